@@ -1,0 +1,189 @@
+"""Best-first search with length normalisation.
+
+BFS-Prover (2502.03438, section 3.1): the open node with the highest
+
+    priority = sum of the log-probabilities of the actions on its path / (number of actions on its path) ^ alpha
+
+is expanded first; alpha = 0 favours short paths, alpha = 1 takes the mean and lets paths go deep. The paper searches
+whole proof states. Here a part inherits the path of the action that left it, and its siblings do not count: independent
+parts compete by how probable their own paths are, as the goals of Aesop do (Limperg and From, CPP 2023, section 3.2). A
+state that is reached again by a better path before it was expanded takes the better priority.
+
+Ties: the item that was queued first. An edge queues its parts in their order, a node its actions in the policy's order.
+Parts that cannot help the root any more, because a sibling is dead or a parent is proved otherwise, are set aside and
+return to the queue if a new edge leads to them. Complete: given budget and a `k` that covers all actions, a provable
+root of a finite game is proved, and otherwise the root ends dead.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Generic
+
+from search.frontier import Frontier
+from search.result import SearchResult
+from search.run import Options, Request, Run, require
+from search.tree import SPLIT, Edge, Status
+from search.types import Budget, Environment, Policy, S, Value
+
+
+@dataclass(frozen=True, kw_only=True)
+class BestFirstOptions(Options):
+    """Options of `best_first`.
+
+    `alpha`: exponent of the path length. `critic_weight`: the priority gains this times the natural logarithm of the
+    critic's value, where there is a critic. `lazy`: queue single actions instead of carrying out all actions of a node
+    at once (partial expansion, Yoshizumi et al. 2000): fewer environment steps, worse use of several workers.
+    """
+
+    alpha: float = 0.5
+    critic_weight: float = 1.0
+    lazy: bool = False
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require(self.alpha >= 0.0, "alpha", "at least 0")
+        require(self.critic_weight >= 0.0, "critic_weight", "at least 0")
+
+
+def best_first(
+    root: S,
+    env: Environment[S],
+    policy: Policy[S],
+    budget: Budget,
+    *,
+    seed: int = 0,
+    value: Value[S] | None = None,
+    options: BestFirstOptions = BestFirstOptions(),
+) -> SearchResult[S]:
+    """Search for a proof of `root`, the most probable path first. Nothing is random: `seed` has no effect."""
+    run = Run(root, env, policy, budget, options, value)
+    return run.conclude(_BestFirst(run, options).search)
+
+
+Item = tuple[int, int]
+"""A node, and the position of one of its actions, or `WHOLE` for the node itself."""
+
+WHOLE = -1
+
+
+class _BestFirst(Generic[S]):
+    """The state of one search: the queue, the best known path to every node, and what was set aside."""
+
+    def __init__(self, run: Run[S], options: BestFirstOptions) -> None:
+        self.run = run
+        self.graph = run.graph
+        self.options = options
+        self.frontier: Frontier[Item] = Frontier()
+        self.paths: dict[int, tuple[float, int]] = {0: (0.0, 0)}
+        self.aside: dict[int, list[Item]] = {}
+
+    def search(self) -> None:
+        for edge in self.graph.edges:
+            self._queue_children(edge)
+        if not self.graph.edges:
+            self._queue([0])
+        while self.frontier and not self.run.solved:
+            item = self.frontier.pop()
+            if self._ready(item):
+                self._expand(item)
+        if not self.run.solved:
+            self.graph.close_cycles()
+            self.run.committed()
+
+    def _expand(self, item: Item) -> None:
+        number, position = item
+        node = self.graph.nodes[number]
+        if position != WHOLE:
+            self._carry_out(number, [position])
+            return
+        proposals = self.run.expand(number, self._nodes_ahead).proposals or ()
+        if not self.options.lazy:
+            self._carry_out(number, range(len(proposals)))
+        elif node.status is Status.OPEN:
+            total, length = self.paths[number]
+            for place, suggestion in enumerate(proposals):
+                self.frontier.push((number, place), self._score(total + suggestion.log_prob, length + 1))
+
+    def _carry_out(self, number: int, positions: Iterable[int]) -> None:
+        node = self.graph.nodes[number]
+        proposals = node.proposals or ()
+        for position in positions:
+            suggestion = proposals[position]
+            # An earlier action of the loop may have settled the node, or salvaged just this action.
+            if node.status is Status.OPEN and suggestion.action not in node.edges:
+                for edge in self.run.step(number, suggestion, partial(self._requests_ahead, number)):
+                    self._queue_children(edge)
+
+    def _queue_children(self, edge: Edge) -> None:
+        if edge.status is not Status.OPEN:
+            return
+        total, length = self.paths[edge.source]
+        path = (total + edge.log_prob, length + (edge.action != SPLIT))
+        better = []
+        for child in dict.fromkeys(edge.children):
+            node = self.graph.nodes[child]
+            known = self.paths.get(child)
+            if node.status is not Status.OPEN:
+                continue
+            if self.aside and known is not None and not self.graph.relevant(child, ignoring=edge.id):
+                self._recall(child)
+            if known is None or self._score(*path) > self._score(*known):
+                self.paths[child] = path
+                if node.proposals is None:
+                    better.append(child)
+        self._queue(better)
+
+    def _queue(self, nodes: list[int]) -> None:
+        self.run.estimate(nodes)
+        for number in nodes:
+            self.frontier.push((number, WHOLE), self._score(*self.paths[number]) + self._critic(number))
+
+    def _score(self, total: float, length: int) -> float:
+        return total / length**self.options.alpha if length else 0.0
+
+    def _critic(self, number: int) -> float:
+        value = self.graph.nodes[number].value
+        if value is None or self.options.critic_weight == 0.0:
+            return 0.0
+        return self.options.critic_weight * (math.log(value) if value > 0.0 else -math.inf)
+
+    def _ready(self, item: Item) -> bool:
+        """Tell whether a popped item is worth doing now; set it aside if it may be so later."""
+        node = self.graph.nodes[item[0]]
+        if node.status is not Status.OPEN or (item[1] == WHOLE and node.proposals is not None):
+            return False
+        if self.graph.relevant(node.id):
+            return True
+        self.aside.setdefault(node.id, []).append(item)
+        return False
+
+    def _recall(self, number: int) -> None:
+        """Queue again what was set aside below a node that has become relevant."""
+        for node in list(self.graph.below(number)):
+            for item in self.aside.pop(node, ()):
+                total, length = self.paths[node]
+                priority = self._score(total, length) + self._critic(node)
+                if item[1] != WHOLE:
+                    suggestion = (self.graph.nodes[node].proposals or ())[item[1]]
+                    priority = self._score(total + suggestion.log_prob, length + 1)
+                self.frontier.push(item, priority)
+
+    def _nodes_ahead(self) -> Iterator[int]:
+        for number, position in self.frontier.peek():
+            if position == WHOLE and self.graph.nodes[number].status is Status.OPEN:
+                yield number
+
+    def _requests_ahead(self, number: int) -> Iterator[Request]:
+        if not self.options.lazy:
+            yield from ((number, suggestion) for suggestion in self.run.foreseen(number))
+        for node, position in self.frontier.peek():
+            if self.graph.nodes[node].status is Status.OPEN:
+                known = self.run.foreseen(node)
+                if position != WHOLE:
+                    yield node, known[position]
+                elif not self.options.lazy:
+                    yield from ((node, suggestion) for suggestion in known)

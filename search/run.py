@@ -1,0 +1,236 @@
+"""One search in progress: its graph, its meter, and what was asked for in advance.
+
+Every strategy is written as if there were one worker: it expands one node or carries out one action at a time, through
+`Run`. To keep several workers busy it names, beside the request it needs, those it will probably need next; `Run` sends
+them along in one batch and keeps the answers until the strategy asks. What the strategy is told, and when, does not
+depend on the batches, so the graph is the same for any `width` and `batch`, provided that the environment and the
+policy answer a request the same way whatever it is batched with. Only `wasted` differs.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Generic
+
+from search import invariants
+from search.accounting import BudgetReached, Meter
+from search.proof import extract
+from search.result import SearchResult
+from search.tree import Edge, Graph, Node, Status
+from search.types import (
+    Advanced,
+    Budget,
+    Cost,
+    Environment,
+    Policy,
+    Proposals,
+    Rejected,
+    S,
+    Step,
+    Stop,
+    Suggestion,
+    Value,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What every strategy can be told.
+
+    `k`: most actions a policy is asked for at a node, once. `split_goals`: search independent parts apart; without it
+    `Environment.split` is never called. `resume`: make an edge of the prefix that was carried out before an action
+    failed, so that the search continues from there. `retries`: how often a step that ended without a verdict (wall
+    clock, memory, crash, killed) is repeated before it counts as tried. `width`: most environment requests in one
+    batch. `batch`: most states in one call of the policy. `width` and `batch` never change the graph.
+    """
+
+    k: int = 32
+    split_goals: bool = True
+    resume: bool = True
+    retries: int = 1
+    width: int = 1
+    batch: int = 1
+
+    def __post_init__(self) -> None:
+        for name in ("k", "width", "batch"):
+            require(getattr(self, name) >= 1, name, "at least 1")
+        require(self.retries >= 0, "retries", "at least 0")
+
+
+def require(condition: bool, option: str, what: str) -> None:
+    """Raise `ValueError` that names the option unless the condition holds."""
+    if not condition:
+        raise ValueError(f"option {option} must be {what}")
+
+
+Request = tuple[int, Suggestion]
+"""An action to be carried out at a node."""
+
+
+def nothing() -> Iterable[Request]:
+    """Foresee no request."""
+    return ()
+
+
+def nobody() -> Iterable[int]:
+    """Foresee no node."""
+    return ()
+
+
+class Run(Generic[S]):
+    """A search in progress."""
+
+    def __init__(
+        self,
+        root: S,
+        env: Environment[S],
+        policy: Policy[S],
+        budget: Budget,
+        options: Options,
+        value: Value[S] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.env = env
+        self.policy = policy
+        self.value = value
+        self.options = options
+        self.meter = Meter(budget, clock)
+        self.graph: Graph[S] = Graph(root, self._parts(root))
+        self._steps: dict[tuple[int, str], Step[S]] = {}
+        self._proposals: dict[int, Proposals] = {}
+        self._checked: list[Status] | None = None
+
+    def expand(self, node: int, ahead: Callable[[], Iterable[int]] = nobody) -> Node[S]:
+        """Ask the policy for the actions of a node, unless it was asked; `ahead` names nodes that may be next."""
+        target = self.graph.nodes[node]
+        if target.proposals is None:
+            self.meter.check()
+            if node not in self._proposals:
+                self._suggest(node, ahead)
+            proposals = self._proposals.pop(node)
+            self.meter.charge(proposals.cost)
+            self.graph.propose(node, proposals.suggestions, proposals.cost)
+            self.committed()
+        return target
+
+    def step(self, node: int, suggestion: Suggestion, ahead: Callable[[], Iterable[Request]] = nothing) -> list[Edge]:
+        """Carry out an untried action and return the new edges; `ahead` names requests that may be next.
+
+        There are two edges if the action failed and a prefix of it was salvaged: first the prefix, then the action.
+        """
+        step, cost = self._verdict(node, suggestion, ahead)
+        edges = []
+        if isinstance(step, Rejected) and step.salvaged is not None and self.options.resume:
+            prefix = step.salvaged.action
+            if prefix and prefix != suggestion.action and prefix not in self.graph.nodes[node].edges:
+                # Before its action, which may be the last at the node: a dead node could not take the prefix any more.
+                parts = self._parts(step.salvaged.state)
+                edges.append(self.graph.salvage(node, Suggestion(prefix, suggestion.log_prob), parts))
+        parts = self._parts(step.state) if isinstance(step, Advanced) else ()
+        edges.append(self.graph.add(node, suggestion, step, parts, cost))
+        self.committed()
+        return edges
+
+    def estimate(self, nodes: Iterable[int]) -> None:
+        """Ask the critic, if there is one, for the values of those nodes that have none."""
+        if self.value is None:
+            return
+        new = [node for node in dict.fromkeys(nodes) if self.graph.nodes[node].value is None]
+        if not new:
+            return
+        estimates = self.value.estimate([self.graph.nodes[node].state for node in new])
+        for node, estimate in zip(new, estimates, strict=True):
+            if not 0.0 <= estimate <= 1.0:
+                raise ValueError(f"Value.estimate gave {estimate}, which is not in [0, 1]")
+            self.graph.nodes[node].value = estimate
+
+    def foreseen(self, node: int) -> tuple[Suggestion, ...]:
+        """Return the proposals of a node, committed or asked for in advance; none if there are none yet."""
+        proposals = self.graph.nodes[node].proposals
+        if proposals is None and node in self._proposals:
+            proposals = self._proposals[node].suggestions
+        return proposals or ()
+
+    def committed(self) -> None:
+        """Take note of a change of the graph; to be called by whoever changes it."""
+        if self.solved:
+            self.meter.success()
+        if invariants.ENABLED:
+            self._checked = invariants.check(self.graph, self._checked)
+
+    @property
+    def solved(self) -> bool:
+        return self.graph.root.status is Status.PROVED
+
+    def conclude(self, search: Callable[[], None]) -> SearchResult[S]:
+        """Run a search to its end and return the result. A proved root is never overruled by a spent budget."""
+        limit = None
+        try:
+            search()
+        except BudgetReached as reached:
+            limit = reached.unit
+        stop = Stop.SOLVED if self.solved else Stop.EXHAUSTED if limit is None else Stop.BUDGET
+        for step in self._steps.values():
+            self.meter.waste(replace(step.cost, steps=1))
+        for proposals in self._proposals.values():
+            self.meter.waste(proposals.cost)
+        meter = self.meter
+        return SearchResult(
+            stop=stop,
+            limit=limit if stop is Stop.BUDGET else None,
+            proof=extract(self.graph),
+            graph=self.graph,
+            cost=meter.spent,
+            wasted=meter.wasted,
+            seconds=meter.seconds,
+            first_success=meter.first_success,
+            retries=meter.retries,
+        )
+
+    def _parts(self, state: S) -> tuple[S, ...]:
+        return tuple(self.env.split(state)) if self.options.split_goals else (state,)
+
+    def _suggest(self, node: int, ahead: Callable[[], Iterable[int]]) -> None:
+        batch = [node]
+        if self.options.batch > 1:
+            for other in ahead():
+                if len(batch) == self.options.batch:
+                    break
+                if self.graph.nodes[other].proposals is None and other not in self._proposals and other not in batch:
+                    batch.append(other)
+        answers = self.policy.suggest([self.graph.nodes[number].state for number in batch], self.options.k)
+        self._proposals.update(zip(batch, answers, strict=True))
+
+    def _verdict(
+        self, node: int, suggestion: Suggestion, ahead: Callable[[], Iterable[Request]]
+    ) -> tuple[Step[S], Cost]:
+        cost = Cost()
+        for attempt in range(self.options.retries + 1):
+            self.meter.check()
+            key = (node, suggestion.action)
+            if key not in self._steps:
+                self._ask(key, ahead)
+            step = self._steps.pop(key)
+            # A step is one request of the search, whatever the environment did to answer it.
+            paid = replace(step.cost, steps=1)
+            self.meter.charge(paid)
+            self.meter.retries += attempt > 0
+            cost = cost + paid
+            if not isinstance(step, Rejected) or step.kind.is_verdict:
+                break
+        return step, cost
+
+    def _ask(self, key: tuple[int, str], ahead: Callable[[], Iterable[Request]]) -> None:
+        batch = [key]
+        room = self.meter.room(self.options.width)
+        if room > 1:
+            for node, suggestion in ahead():
+                if len(batch) == room:
+                    break
+                other = (node, suggestion.action)
+                if other not in self._steps and other not in batch and other[1] not in self.graph.nodes[node].edges:
+                    batch.append(other)
+        answers = self.env.step_many([(self.graph.nodes[node].state, action) for node, action in batch])
+        self._steps.update(zip(batch, answers, strict=True))

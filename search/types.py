@@ -1,0 +1,201 @@
+"""The vocabulary of a search: suggestions, steps, costs, budgets and the three protocols.
+
+Nothing here knows what a state *is*. A state is hashable, equal states are merged, and everything else is asked of an
+`Environment`, a `Policy` and, optionally, a `Value`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from typing import Generic, Protocol, TypeVar, runtime_checkable
+
+S = TypeVar("S", bound=Hashable)
+S_contra = TypeVar("S_contra", bound=Hashable, contravariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What something cost, in every unit that is accounted for. Costs add up with `+`.
+
+    Units: `steps` are environment calls that a search asked for; `generations` are sequences sampled from a model;
+    `tokens_in`/`tokens_out` are model tokens; `lean_calls` are calls the environment made, retries included;
+    `heartbeats` are Lean's deterministic unit of work (thousands of small allocations, as `maxHeartbeats` counts them);
+    the `*_seconds` are seconds of wall clock spent inside the environment and inside the policy.
+    """
+
+    steps: int = 0
+    generations: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    lean_calls: int = 0
+    heartbeats: int = 0
+    lean_seconds: float = 0.0
+    policy_seconds: float = 0.0
+
+    def __add__(self, other: Cost) -> Cost:
+        return Cost(
+            self.steps + other.steps,
+            self.generations + other.generations,
+            self.tokens_in + other.tokens_in,
+            self.tokens_out + other.tokens_out,
+            self.lean_calls + other.lean_calls,
+            self.heartbeats + other.heartbeats,
+            self.lean_seconds + other.lean_seconds,
+            self.policy_seconds + other.policy_seconds,
+        )
+
+    @property
+    def tokens(self) -> int:
+        return self.tokens_in + self.tokens_out
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """An action that a policy proposes: a tactic or a whole proof, with its natural log-probability (at most 0)."""
+
+    action: str
+    log_prob: float
+
+
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """A policy's answer for one state: distinct suggestions, best first, and what it cost to make them."""
+
+    suggestions: tuple[Suggestion, ...]
+    cost: Cost = field(default_factory=Cost)
+
+
+class RejectionKind(StrEnum):
+    """Why an action was not carried out. Only the first two are verdicts; the others are retried and never cached."""
+
+    ERROR = "error"
+    HEARTBEATS = "heartbeats"
+    WALL = "wall"
+    MEMORY = "memory"
+    CRASH = "crash"
+    KILLED = "killed"
+
+    @property
+    def is_verdict(self) -> bool:
+        return self in (RejectionKind.ERROR, RejectionKind.HEARTBEATS)
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """The action left nothing to prove: a signal, not yet a verified proof."""
+
+    cost: Cost = field(default_factory=Cost)
+
+
+@dataclass(frozen=True, slots=True)
+class Advanced(Generic[S]):
+    """The action was carried out and `state` remains to be proved."""
+
+    state: S
+    cost: Cost = field(default_factory=Cost)
+
+
+@dataclass(frozen=True, slots=True)
+class Salvaged(Generic[S]):
+    """The longest prefix of a rejected action that was carried out, and the state it led to.
+
+    Truncate-and-resume (DeepSeek-Prover-V1.5, 2408.08152, section 3.1) continues a whole proof from here.
+    """
+
+    action: str
+    state: S
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected(Generic[S]):
+    """The action was not carried out; `reason` is the environment's own message."""
+
+    kind: RejectionKind
+    reason: str
+    cost: Cost = field(default_factory=Cost)
+    salvaged: Salvaged[S] | None = None
+
+
+Step = Solved | Advanced[S] | Rejected[S]
+
+
+@runtime_checkable
+class Environment(Protocol[S]):
+    """Carries out actions. Pure as far as the search can see: the same state and action give the same step."""
+
+    def step(self, state: S, action: str) -> Step[S]:
+        """Carry out one action."""
+        ...
+
+    def step_many(self, requests: Sequence[tuple[S, str]]) -> list[Step[S]]:
+        """Carry out several actions, in parallel where the environment can; answers in the order of the requests."""
+        ...
+
+    def split(self, state: S) -> Sequence[S]:
+        """Return the independent parts of a state, all of which have to be proved.
+
+        A state that cannot be divided is its own single part. Parts that depend on each other (goals that share a
+        metavariable) stay together in one part. The order of parts is the order in which a proof treats them.
+        """
+        ...
+
+
+class Policy(Protocol[S_contra]):
+    """Proposes actions, batch first."""
+
+    def suggest(self, states: Sequence[S_contra], k: int) -> list[Proposals]:
+        """Propose at most `k` distinct actions for each state, best first; one `Proposals` a state, in order."""
+        ...
+
+
+class Value(Protocol[S_contra]):
+    """A critic."""
+
+    def estimate(self, states: Sequence[S_contra]) -> list[float]:
+        """Estimate for each state the probability, in [0, 1], that it will be proved."""
+        ...
+
+
+class Stop(StrEnum):
+    """Why a search ended; not to be confused with the status of a node."""
+
+    SOLVED = "solved"
+    EXHAUSTED = "exhausted"
+    BUDGET = "budget"
+
+
+UNITS = (
+    "steps",
+    "generations",
+    "tokens",
+    "lean_calls",
+    "heartbeats",
+    "lean_seconds",
+    "policy_seconds",
+    "seconds",
+)
+"""The names under which a `Budget` limits and a result reports; `seconds` is the wall clock of the whole search."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Limits of one search; `None` is unlimited. Whatever is not limited is accounted for all the same."""
+
+    steps: int | None = None
+    generations: int | None = None
+    tokens: int | None = None
+    lean_calls: int | None = None
+    heartbeats: int | None = None
+    lean_seconds: float | None = None
+    policy_seconds: float | None = None
+    seconds: float | None = None
+
+    def exceeded(self, cost: Cost, seconds: float) -> str | None:
+        """Return the first unit whose limit is reached, or None."""
+        for unit in fields(self):
+            limit = getattr(self, unit.name)
+            if limit is not None and (seconds if unit.name == "seconds" else getattr(cost, unit.name)) >= limit:
+                return unit.name
+        return None
