@@ -10,6 +10,7 @@ clock, `seconds`, is looked at before every request and can be overshot by the r
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import fields
@@ -23,6 +24,16 @@ class BudgetReached(Exception):
     def __init__(self, unit: str) -> None:
         super().__init__(f"the budget of {unit} is spent: raise Budget.{unit}")
         self.unit = unit
+
+
+def portion(budget: Budget, fraction: float) -> Budget:
+    """Return a fraction of a budget; whole numbers are rounded up, so something is left of whatever there is."""
+    parts = {}
+    for unit in fields(budget):
+        limit = getattr(budget, unit.name)
+        if limit is not None:
+            parts[unit.name] = math.ceil(limit * fraction) if isinstance(limit, int) else limit * fraction
+    return Budget(**parts)
 
 
 class Meter:
@@ -65,6 +76,12 @@ class Meter:
     def waste(self, cost: Cost) -> None:
         """Count a cost that was caused and not committed."""
         self.wasted = self.wasted + cost
+
+    def include(self, cost: Cost, wasted: Cost, retries: int) -> None:
+        """Add the account of a search within this one, whose budget was at most what was left here."""
+        self.spent = self.spent + cost
+        self.waste(wasted)
+        self.retries += retries
 
     def room(self, most: int) -> int:
         """Return how many requests, `most` at most, can be sent at once without certain waste."""

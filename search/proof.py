@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic
 
-from search.tree import SPLIT, Graph
-from search.types import Advanced, Environment, Rejected, Solved
-
-S = TypeVar("S", bound=Hashable)
+from search.tree import SPLIT, Edge, Graph
+from search.types import Advanced, Environment, Rejected, S, Solved
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +39,28 @@ def extract(graph: Graph[S], node: int = 0) -> Proof[S] | None:
     """
     if graph.nodes[node].proved_by is None:
         return None
-    needed = [node]
-    seen = {node}
-    for here in needed:
-        fresh = [child for child in _justification(graph, here)[1] if child not in seen]
-        seen.update(fresh)
-        needed.extend(dict.fromkeys(fresh))
+    needed, _ = justified(graph, node)
     proofs: dict[int, Proof[S]] = {}
     for here in sorted(needed, key=lambda number: graph.nodes[number].rank or 0):
-        action, children = _justification(graph, here)
-        proofs[here] = Proof(graph.nodes[here].state, action, tuple(proofs[child] for child in children))
+        edge = _justification(graph, here)
+        proofs[here] = Proof(graph.nodes[here].state, edge.action, tuple(proofs[child] for child in edge.children))
     return proofs[node]
+
+
+def justified(graph: Graph[S], node: int = 0) -> tuple[set[int], set[int]]:
+    """Return the numbers of the nodes and of the edges of the proof of a node; none if it is not proved."""
+    if graph.nodes[node].proved_by is None:
+        return set(), set()
+    queue = [node]
+    nodes = {node}
+    edges = set()
+    for here in queue:
+        edge = _justification(graph, here)
+        edges.add(edge.id)
+        fresh = [child for child in dict.fromkeys(edge.children) if child not in nodes]
+        nodes.update(fresh)
+        queue.extend(fresh)
+    return nodes, edges
 
 
 def replays(proof: Proof[S], env: Environment[S], *, split_goals: bool = True) -> bool:
@@ -82,8 +91,7 @@ def replays(proof: Proof[S], env: Environment[S], *, split_goals: bool = True) -
     return True
 
 
-def _justification(graph: Graph[S], node: int) -> tuple[str, tuple[int, ...]]:
+def _justification(graph: Graph[S], node: int) -> Edge:
     proved_by = graph.nodes[node].proved_by
     assert proved_by is not None
-    edge = graph.edges[proved_by]
-    return edge.action, edge.children
+    return graph.edges[proved_by]

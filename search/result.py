@@ -1,16 +1,14 @@
-"""What a search returns."""
+"""What a search is called with and what it returns."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Protocol
 
 from search.proof import Proof
 from search.tree import Graph
-from search.types import Cost, Stop
-
-S = TypeVar("S", bound=Hashable)
+from search.types import Budget, Cost, Environment, Policy, S, Stop, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +36,23 @@ class SearchResult(Generic[S]):
 
     def __bool__(self) -> bool:
         raise TypeError("a SearchResult has no truth value: read .stop")
+
+
+class Strategy(Protocol):
+    """A search: a function. Options, where they differ from the defaults, are bound with `functools.partial`."""
+
+    def __call__(
+        self,
+        root: S,
+        env: Environment[S],
+        policy: Policy[S],
+        budget: Budget,
+        *,
+        seed: int = 0,
+        value: Value[S] | None = None,
+    ) -> SearchResult[S]:
+        """Search for a proof of `root` until it is found, nothing is left to try or the budget is spent.
+
+        The same arguments give the same graph. `value` is a critic; strategies without use for one ignore it.
+        """
+        ...

@@ -153,6 +153,16 @@ class Run(Generic[S]):
             proposals = self._proposals[node].suggestions
         return proposals or ()
 
+    def oldest(self) -> int | None:
+        """Return the first node that could help the root and has something untried, or None.
+
+        After `Graph.close_cycles` there is such a node whenever the root is open.
+        """
+        for node in self.graph.nodes:
+            if node.status is Status.OPEN and not node.exhausted and self.graph.relevant(node.id):
+                return node.id
+        return None
+
     def committed(self) -> None:
         """Take note of a change of the graph; to be called by whoever changes it."""
         if self.solved:

@@ -101,14 +101,17 @@ class Edge:
 
 
 class Graph(Generic[S]):
-    """An AND/OR graph whose node 0 is the root; nodes and edges are numbered in the order they were added."""
+    """An AND/OR graph whose node 0 is the root; nodes and edges are numbered in the order they were added.
+
+    `proved` counts the proved nodes.
+    """
 
     def __init__(self, root: S, parts: Sequence[S]) -> None:
         """Start from `root`, whose independent parts are `parts` (itself, when it cannot be divided)."""
         self.nodes: list[Node[S]] = []
         self.edges: list[Edge] = []
         self._ids: dict[S, int] = {}
-        self._ranks = 0
+        self.proved = 0
         self._intern(root, 0)
         if tuple(parts) != (root,):
             self.nodes[0].proposals = ()
@@ -162,8 +165,11 @@ class Graph(Generic[S]):
     def absorb(self, other: Graph[S]) -> None:
         """Add what another search found, node by node and edge by edge; nodes settled here stay as they are.
 
-        The other graph's root must be a single part. Statistics of its strategy (values, visits) are not carried over.
+        Statistics of the other strategy (values, visits) are not carried over. Raises `ValueError` if the root of the
+        other graph consists of several parts.
         """
+        if any(edge.outcome is Outcome.SPLIT for edge in other.edges):
+            raise ValueError("the root of an absorbed graph must be a single part: use the same split_goals")
         ids = [self._intern(node.state, node.depth) for node in other.nodes]
         for theirs in other.nodes:
             if theirs.proposals is not None and self.nodes[ids[theirs.id]].status is not Status.DEAD:
@@ -286,8 +292,8 @@ class Graph(Generic[S]):
             node = self.nodes[edge.source]
             if node.status is Status.PROVED:
                 continue
-            node.status, node.proved_by, node.rank = Status.PROVED, edge.id, self._ranks
-            self._ranks += 1
+            node.status, node.proved_by, node.rank = Status.PROVED, edge.id, self.proved
+            self.proved += 1
             for parent in map(self.edges.__getitem__, node.parents):
                 parent.missing -= 1
                 if parent.missing == 0 and parent.status is Status.OPEN:

@@ -1,0 +1,207 @@
+"""Best of n: independent samples, whole proofs with truncate-and-resume or rollouts of single steps.
+
+A sample starts at the root, draws an action from the priors, and goes on with the parts that the action leaves, the
+first part first, until nothing is left (Chen et al. 2021 call the success rate of k such samples pass@k). With a policy
+that proposes whole proofs one action is usually the sample; if it fails at some step and the environment salvages the
+prefix before its first error, the sample goes on from there (truncate-and-resume, DeepSeek-Prover-V1.5, 2408.08152,
+section 3.1). With a policy of tactics a sample is a random rollout.
+
+Samples are drawn without replacement: what is known to fail is not drawn again, a known step costs nothing, and a
+sample that could only repeat known failures carries out the oldest untried action instead. So every sample learns
+something, which makes the search complete: given budget and a `k` that covers all actions, a provable root of a finite
+game is proved, and otherwise the root ends dead, once `n` is at least the number of parts plus the number of their
+actions.
+
+Sample i draws from the generator seeded with (seed, i), by position: untried actions in the policy's order, then known
+edges in the order they were added. There are no other ties.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Generic
+
+from search.result import SearchResult
+from search.run import Options, Request, Run, require
+from search.tree import Edge, Status
+from search.types import Budget, Environment, Policy, S, Suggestion, Value
+
+
+@dataclass(frozen=True, kw_only=True)
+class BestOfNOptions(Options):
+    """Options of `best_of_n`.
+
+    `n`: number of samples. `temperature`: log-probabilities are divided by it before drawing. `patience`: how many
+    failed actions a sample survives by drawing another action at the same place; with 0 every failed whole proof of
+    which nothing is salvaged ends its sample. `length`: most actions in a sample.
+    """
+
+    n: int = 64
+    temperature: float = 1.0
+    patience: int = 8
+    length: int = 64
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require(self.n >= 1, "n", "at least 1")
+        require(self.temperature > 0.0, "temperature", "above 0")
+        require(self.patience >= 0, "patience", "at least 0")
+        require(self.length >= 1, "length", "at least 1")
+
+
+def best_of_n(
+    root: S,
+    env: Environment[S],
+    policy: Policy[S],
+    budget: Budget,
+    *,
+    seed: int = 0,
+    value: Value[S] | None = None,
+    options: BestOfNOptions = BestOfNOptions(),
+) -> SearchResult[S]:
+    """Search for a proof of `root` by independent samples. The critic `value` is never asked."""
+    run = Run(root, env, policy, budget, options, value)
+    return run.conclude(_BestOfN(run, options, seed).search)
+
+
+Lineage = tuple[int, "Lineage | None"]
+"""A node and, nested, the nodes above it in the sample."""
+
+
+@dataclass(slots=True)
+class Sample:
+    """A sample in progress: the parts still to prove, the next one last, each with the nodes above it."""
+
+    rng: random.Random
+    agenda: list[Lineage] = field(default_factory=lambda: [(0, None)])
+    length: int = 0
+    failures: int = 0
+
+    def follow(self, edge: Edge) -> None:
+        """Take an edge from the part in turn."""
+        here = self.agenda.pop()
+        self.agenda.extend((child, here) for child in reversed(edge.children))
+        self.length += 1
+
+
+class _BestOfN(Generic[S]):
+    def __init__(self, run: Run[S], options: BestOfNOptions, seed: int) -> None:
+        self.run = run
+        self.graph = run.graph
+        self.options = options
+        self.seed = seed
+        self.drawn = 0
+
+    def search(self) -> None:
+        while self.drawn < self.options.n and self.graph.root.status is Status.OPEN:
+            if not self._draw(self._sample(self.drawn)):
+                self.graph.close_cycles()
+                self.run.committed()
+                self._try_oldest()
+            self.drawn += 1
+
+    def _sample(self, number: int) -> Sample:
+        return Sample(random.Random(f"{self.seed}:{number}"))
+
+    def _draw(self, sample: Sample) -> bool:
+        """Carry a sample to its end; tell whether it asked the policy or the environment anything."""
+        asked = False
+        while (need := self._walk(sample)) is not None:
+            asked = True
+            if isinstance(need, int):
+                self.run.expand(need, self._nodes_ahead)
+            else:
+                edge = self._carry_out(need, sample)
+                if edge.status is not Status.DEAD:
+                    sample.follow(edge)
+                    continue
+                sample.failures += 1
+                if sample.failures > self.options.patience:
+                    break
+        return asked
+
+    def _carry_out(self, request: Request, sample: Sample) -> Edge:
+        return self.run.step(*request, lambda: self._requests_ahead(request, sample))[0]
+
+    def _walk(self, sample: Sample) -> Request | int | None:
+        """Follow what is known, up to a node to expand, an action to carry out, or the end of the sample.
+
+        Changes nothing but the sample, so that it can also be used to look ahead.
+        """
+        while sample.agenda and sample.length < self.options.length:
+            here = sample.agenda[-1]
+            node = self.graph.nodes[here[0]]
+            if node.status is Status.PROVED:
+                sample.agenda.pop()
+            elif node.status is Status.DEAD:
+                return None
+            elif node.proposals is None:
+                return node.id
+            else:
+                drawn = self._choose(here, sample.rng, set())
+                if isinstance(drawn, Edge):
+                    sample.follow(drawn)
+                else:
+                    return None if drawn is None else (node.id, drawn)
+        return None
+
+    def _choose(self, here: Lineage, rng: random.Random, without: set[str]) -> Suggestion | Edge | None:
+        """Draw an untried action or an open edge by its prior; edges that lead back to where they came from are out."""
+        node = self.graph.nodes[here[0]]
+        above: set[int] = set()
+        line: Lineage | None = here
+        while line is not None:
+            above.add(line[0])
+            line = line[1]
+        untried = [s for s in node.proposals or () if s.action not in node.edges and s.action not in without]
+        edges = [self.graph.edges[number] for number in node.edges.values()]
+        taken = [edge for edge in edges if edge.status is Status.OPEN and above.isdisjoint(edge.children)]
+        arms: list[Suggestion | Edge] = [*untried, *taken]
+        if not arms:
+            return None
+        best = max(arm.log_prob for arm in arms)
+        if best == -math.inf:
+            return arms[0]
+        weights = [math.exp((arm.log_prob - best) / self.options.temperature) for arm in arms]
+        return rng.choices(arms, weights)[0]
+
+    def _try_oldest(self) -> None:
+        node = self.run.oldest()
+        if node is not None:
+            proposals = self.run.expand(node).proposals or ()
+            suggestion = next((s for s in proposals if s.action not in self.graph.nodes[node].edges), None)
+            if suggestion is not None:
+                self.run.step(node, suggestion)
+
+    def _nodes_ahead(self) -> Iterator[int]:
+        for need in self._needs_ahead():
+            if isinstance(need, int):
+                yield need
+
+    def _requests_ahead(self, request: Request, sample: Sample) -> Iterator[Request]:
+        # Should the action fail, the sample draws again at the same place, with the generator as it is now.
+        rng = random.Random()
+        rng.setstate(sample.rng.getstate())
+        without = {request[1].action}
+        for _ in range(self.options.patience - sample.failures):
+            drawn = self._choose(sample.agenda[-1], rng, without)
+            if not isinstance(drawn, Suggestion):
+                break
+            without.add(drawn.action)
+            yield request[0], drawn
+        for need in self._needs_ahead():
+            if not isinstance(need, int):
+                yield need
+            else:
+                yield from ((need, suggestion) for suggestion in self.run.foreseen(need)[:1])
+
+    def _needs_ahead(self) -> Iterator[Request | int]:
+        """Yield what the next samples would need first if the graph stayed as it is."""
+        most = 2 * max(self.options.width, self.options.batch)
+        for number in range(self.drawn + 1, min(self.drawn + 1 + most, self.options.n)):
+            need = self._walk(self._sample(number))
+            if need is not None:
+                yield need
