@@ -1,0 +1,61 @@
+"""The one tree of exceptions. What a search expects (a tactic fails, a limit is hit) is a value, never an exception.
+
+    ProverError                   anything a user can act on: one sentence that says what to do; the CLI exits with 2
+    ├── UsageError                an option, a file or a combination of them makes no sense
+    ├── InputError                a problem, a proof or a data file cannot be read or used
+    │   └── StatementError        Lean refuses the statement; carries Lean's message with line and caret
+    ├── SetupError                something that has to be installed is missing, broken or could not be fetched
+    ├── LeanError                 Lean itself cannot be used (any more)
+    │   ├── WorkerDied            a Lean process ended; `kind` says whether by crash, memory, wall clock or a kill
+    │   └── ProtocolError         a Lean process answered something that the wire does not allow
+    ├── PolicyError               a policy cannot be loaded or does not answer
+    └── DataError                 a dataset or a run folder is damaged, locked, or from another configuration
+"""
+
+from __future__ import annotations
+
+from search.types import RejectionKind
+
+
+class ProverError(Exception):
+    """Anything a user can act on; the message is one sentence that says what to do."""
+
+
+class UsageError(ProverError):
+    """An option, a file or a combination of them makes no sense."""
+
+
+class InputError(ProverError):
+    """A problem, a proof or a data file cannot be read or used."""
+
+
+class StatementError(InputError):
+    """Lean refuses the statement; the message is Lean's own, with line and caret."""
+
+
+class SetupError(ProverError):
+    """Something that has to be installed is missing, broken or could not be fetched."""
+
+
+class LeanError(ProverError):
+    """Lean itself cannot be used (any more)."""
+
+
+class WorkerDied(LeanError):
+    """A Lean process ended while it was asked something."""
+
+    def __init__(self, kind: RejectionKind, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+class ProtocolError(LeanError):
+    """A Lean process answered something that the wire does not allow."""
+
+
+class PolicyError(ProverError):
+    """A policy cannot be loaded or does not answer."""
+
+
+class DataError(ProverError):
+    """A dataset or a run folder is damaged, locked, or from another configuration."""

@@ -1,0 +1,269 @@
+'use strict';
+// Tactic states as persistent values.
+//
+// A proof state is the content of the references that a tactic works on: the states of CoreM, MetaM and TermElabM and the
+// list of goals. A step fills fresh references with them, runs one tactic and reads them out again. So a step costs what
+// its own tactic costs, at any depth; any state can be continued any number of times; and a dropped state is freed.
+
+const { find, rangeOf } = require('./syntax.cjs');
+
+// Positions of fields in the structures of Lean 4.28; `calibrate` checks them when the driver starts.
+const CORE_CONTEXT = { maxRecDepth: 4, initHeartbeats: 8, maxHeartbeats: 9 };
+const CORE_STATE = { environment: 0, messages: 6 };
+const THOUSAND = 1000; // `maxHeartbeats` counts in thousands of small allocations
+const LARGEST_LIMIT = Math.floor((2 ** 31 - 1) / THOUSAND);
+const WIDTH = 100;
+
+module.exports = function tactics(lean, front) {
+  const { raw, box, unbox, keep, drop, tag, size, field, take, constructor, withFields, string, text, call, run, ref, deref } = lean;
+
+  /** Run `action(contexts, references)` in the TermElabM of a command state. Lends the state. */
+  function inTermElab(commandState, action) {
+    const reference = front.frontendState(keep(commandState), 0);
+    let problem = null;
+    front.commandAction(reference, (commandContext, commandRef) => {
+      lean.whenCalled((termContext, termRef, metaContext, metaRef, coreContext, coreRef) => {
+        try {
+          action({ term: termContext, meta: metaContext, core: coreContext }, { term: termRef, meta: metaRef, core: coreRef });
+        } catch (e) { problem = e; }
+        return lean.okUnit();
+      });
+      return raw.l_Lean_Elab_Command_liftTermElabM___redArg___boxed(lean.closure(7), commandContext, commandRef, box(0));
+    });
+    drop(reference);
+    if (problem) throw problem;
+  }
+
+  function calibrate(contexts, states) {
+    const fields = size(contexts.core);
+    const limit = field(contexts.core, CORE_CONTEXT.maxHeartbeats);
+    if (!(fields === 14 && size(states.core) === 9 && lean.isScalar(limit) && lean.isScalar(field(contexts.core, CORE_CONTEXT.initHeartbeats))))
+      throw new Error('the layout of Core.Context is not that of the pinned build');
+  }
+
+  /** Call a function of MetaM on a state that is thrown away; returns its value. Consumes `args`. */
+  function meta(problem, state, name, ...args) {
+    const metaRef = ref(keep(state.meta)), coreRef = ref(keep(state.core));
+    try {
+      return run(name, ...args, keep(problem.contexts.meta), keep(metaRef), keep(problem.contexts.core), keep(coreRef));
+    } finally { drop(metaRef); drop(coreRef); }
+  }
+
+  /** The same, keeping what it does to the state: returns [value, state]. The new state shares `goals` and `roots`. */
+  function metaStep(problem, state, name, ...args) {
+    const metaRef = ref(keep(state.meta)), coreRef = ref(keep(state.core));
+    try {
+      const value = run(name, ...args, keep(problem.contexts.meta), keep(metaRef), keep(problem.contexts.core), keep(coreRef));
+      return [value, { ...state, term: keep(state.term), meta: deref(metaRef), core: deref(coreRef) }];
+    } finally { drop(metaRef); drop(coreRef); }
+  }
+
+  const release = (state) => [state.term, state.meta, state.core, state.goals, ...(state.roots ?? [])].forEach((o) => o !== undefined && drop(o));
+
+  /**
+   * Open a theorem's goal. `commandState` is the state before the theorem, `type` its elaborated type, of whose
+   * quantifiers the first `binders` stand before the colon. Consumes `type`. Returns {problem, state}.
+   */
+  function open(commandState, type, binders) {
+    const problem = { contexts: null };
+    let state = null;
+    inTermElab(commandState, (contexts, references) => {
+      problem.contexts = { term: keep(contexts.term), meta: keep(contexts.meta), core: withFields(contexts.core, { [CORE_CONTEXT.initHeartbeats]: box(0) }) };
+      state = { term: deref(references.term), meta: deref(references.meta), core: deref(references.core) };
+      calibrate(contexts, state);
+    });
+    const [goal, opened] = metaStep(problem, state, 'Lean_Meta_mkFreshExprSyntheticOpaqueMVar', type, box(0));
+    release(state);
+    const [introduced, ready] = metaStep(problem, opened, 'Lean_MVarId_introNP', take(goal, 0), box(binders));
+    release(opened);
+    ready.goals = lean.list([take(introduced, 1)]);
+    ready.roots = [take(introduced, 1)];
+    drop(introduced);
+    drop(goal);
+    return { problem, state: ready };
+  }
+
+  const close = (problem) => Object.values(problem.contexts).forEach(drop);
+
+  const metavariables = (state) => field(state.meta, 0);
+
+  /** The value of a metavariable as far as it is assigned; owned. */
+  function assigned(state, goal) {
+    const result = call('Lean_instantiateMVarsCore', take(state.meta, 0), call('Lean_mkMVar', keep(goal)));
+    const value = take(result, 0);
+    drop(result);
+    return value;
+  }
+
+  const truth = (o) => unbox(o) === 1;
+
+  /** What a person or a model sees of a goal, a hash of its closed expression, and the metavariables in it. */
+  function describe(problem, state, goal) {
+    const format = meta(problem, state, 'Lean_Meta_ppGoal', keep(goal));
+    const printed = text(call('Std_Format_pretty', format, box(WIDTH), box(0), box(0)));
+    const declaration = call('Lean_MetavarContext_getDecl', take(state.meta, 0), keep(goal));
+    const local = take(declaration, 1);
+    const closed = call('Lean_LocalContext_mkForall', local, call('Lean_LocalContext_getFVars', keep(local)), take(declaration, 2), box(0), box(0));
+    drop(declaration);
+    const result = call('Lean_instantiateMVarsCore', take(state.meta, 0), closed);
+    const expression = take(result, 0);
+    drop(result);
+    const mentions = truth(call('Lean_Expr_hasExprMVar', keep(expression))) ? mentioned(problem, state, keep(expression)) : [];
+    const hash = call('Lean_Expr_hash', expression); // a boxed UInt64; Lean's own hash, which ignores binder names
+    const digest = lean.word(hash + 8);
+    drop(hash);
+    return { text: printed, digest, mentions };
+  }
+
+  function mentioned(problem, state, expression) {
+    const ids = meta(problem, state, 'Lean_Meta_getMVars', expression);
+    const names = lean.items(ids).map((id) => lean.nameText(keep(id)));
+    drop(ids);
+    return names;
+  }
+
+  /** Positions of goals grouped by shared metavariables; groups and members in ascending order. */
+  function parts(goals, described) {
+    const parent = goals.map((_, i) => i);
+    const root = (i) => (parent[i] === i ? i : (parent[i] = root(parent[i])));
+    const owner = new Map(goals.map((g, i) => [g, i]));
+    described.forEach((d, i) => d.mentions.forEach((name) => {
+      if (owner.has(name)) {
+        const [a, b] = [root(owner.get(name)), root(i)].sort((x, y) => x - y);
+        parent[b] = a;
+      } else owner.set(name, i);
+    }));
+    const groups = new Map();
+    goals.forEach((_, i) => (groups.get(root(i)) ?? groups.set(root(i), []).get(root(i))).push(i));
+    return [...groups.values()];
+  }
+
+  function view(problem, state) {
+    const goals = lean.listItems(state.goals);
+    const described = goals.map((goal) => describe(problem, state, goal));
+    const named = described.some((d) => d.mentions.length) ? parts(goals.map((g) => lean.nameText(keep(g))), described) : goals.map((_, i) => [i]);
+    return { goals: described.map(({ text, digest }) => ({ text, digest })), parts: named };
+  }
+
+  /** Parse a block of tactics; returns {sequence} or {error}. */
+  function parse(environment, tactic) {
+    const source = 'by\n  ' + tactic.split('\n').join('\n  ');
+    const parsed = call('Lean_Parser_runParserCategory', keep(environment), lean.name('term'), string(source), string('<tactic>'));
+    if (tag(parsed) === 0) {
+      const message = text(take(parsed, 0));
+      drop(parsed);
+      // Positions are those of the wrapped text: one line down, two columns right.
+      return { error: message.replace(/^<tactic>:(\d+):(\d+): /, (_, line, column) => `${line - 1}:${Math.max(0, column - 2)}: `) };
+    }
+    const block = take(parsed, 0);
+    drop(parsed);
+    const arguments_ = lean.items(field(block, 2));
+    const sequence = arguments_.length === 2 ? keep(arguments_[1]) : null;
+    drop(block);
+    return sequence === null ? { error: 'this is no block of tactics' } : { sequence };
+  }
+
+  /** The message of an exception; consumes it. */
+  function exceptionText(exception) {
+    if (tag(exception) !== 0) { drop(exception); return 'the tactic was aborted'; }
+    return text(call('Lean_MessageData_toString', call('Lean_Exception_toMessageData', exception)));
+  }
+
+  /**
+   * Run one block of tactics on a state. Returns {status, message, heartbeats, state?, hints}: `solved`, `advanced` with
+   * the new state, `error`, or `heartbeats`. `limit` is in thousands of allocations.
+   */
+  function step(problem, state, tactic, limit) {
+    const parsed = parse(field(state.core, CORE_STATE.environment), tactic);
+    if (parsed.error) return { status: 'error', message: parsed.error, heartbeats: 0, hints: [] };
+    return evaluate(problem, state, parsed.sequence, limit);
+  }
+
+  function evaluate(problem, state, sequence, limit) {
+    const thousands = Math.max(1, Math.min(LARGEST_LIMIT, Math.floor(limit)));
+    const core = withFields(problem.contexts.core, { [CORE_CONTEXT.maxHeartbeats]: box(thousands * THOUSAND) });
+    const references = { term: ref(keep(state.term)), meta: ref(keep(state.meta)), core: ref(keep(state.core)), goals: ref(keep(state.goals)) };
+    // Tactic.Context: no elaborator, no error recovery (a failing tactic fails, it does not admit its goal).
+    const context = constructor(0, [box(0)], 1);
+    raw.lean_io_set_heartbeats(box(0));
+    let failure = null;
+    try {
+      drop(run('Lean_Elab_Tactic_evalTactic', sequence, context, keep(references.goals), keep(problem.contexts.term),
+        keep(references.term), keep(problem.contexts.meta), keep(references.meta), keep(core), keep(references.core)));
+      drop(run('Lean_Elab_Term_synthesizeSyntheticMVarsNoPostponing', box(0), keep(problem.contexts.term),
+        keep(references.term), keep(problem.contexts.meta), keep(references.meta), keep(core), keep(references.core)));
+      drop(run('Lean_Elab_Tactic_pruneSolvedGoals', constructor(0, [box(0)], 1), keep(references.goals), keep(problem.contexts.term),
+        keep(references.term), keep(problem.contexts.meta), keep(references.meta), keep(core), keep(references.core)));
+    } catch (e) {
+      if (!(e instanceof lean.LeanException)) throw e;
+      failure = exceptionText(e.object);
+    }
+    drop(core);
+    const spent = raw.lean_io_get_num_heartbeats() >>> 1;
+    const heartbeats = Math.ceil(spent / THOUSAND);
+    const coreAfter = deref(references.core);
+    const next = {
+      term: deref(references.term), meta: deref(references.meta),
+      core: withFields(coreAfter, { [CORE_STATE.messages]: keep(lean.global('Lean_MessageLog_empty')) }),
+      goals: deref(references.goals), roots: state.roots.map(keep),
+    };
+    const said = front.readLog(field(coreAfter, CORE_STATE.messages));
+    drop(coreAfter);
+    Object.values(references).forEach(drop);
+    const hints = said.filter((m) => m.severity === 'info').map((m) => m.text);
+    failure ??= said.find((m) => m.severity === 'error')?.text ?? null;
+    const reject = (status, message) => { release(next); return { status, message, heartbeats, hints }; };
+    // A nested `set_option maxHeartbeats` cannot buy more than the limit: what was spent is what counts.
+    if (spent > thousands * THOUSAND || (failure && /\(deterministic\) timeout/.test(failure)))
+      return reject('heartbeats', failure ?? `the step took ${heartbeats} thousand heartbeats, the limit is ${thousands}`);
+    if (failure) return reject('error', failure);
+    const hole = [...lean.listItems(state.goals)].some((goal) => {
+      const value = assigned(next, goal);
+      return truth(call('Lean_Expr_hasSorry', value));
+    });
+    if (hole) return reject('error', 'the tactic leaves a `sorry` in the proof');
+    if (!lean.isScalar(next.goals)) return { status: 'advanced', message: '', heartbeats, hints, state: next };
+    const open = next.roots.some((root) => truth(call('Lean_Expr_hasExprMVar', assigned(next, root))));
+    if (open) return reject('error', 'no goals are left, but the proof still contains unassigned metavariables');
+    release(next);
+    return { status: 'solved', message: '', heartbeats, hints };
+  }
+
+  /** Keep only some goals, which the caller knows to be independent of the others. */
+  function focus(state, positions) {
+    const goals = lean.listItems(state.goals);
+    const chosen = positions.map((i) => goals[i]);
+    return {
+      term: keep(state.term), meta: keep(state.meta), core: keep(state.core),
+      goals: lean.list(chosen.map(keep)), roots: chosen.map(keep),
+    };
+  }
+
+  /**
+   * Run a block tactic by tactic until one fails: returns {text, state} for the longest prefix of whole top-level
+   * tactics that runs, or null if not even the first does.
+   */
+  function salvage(problem, state, tactic, limit) {
+    const parsed = parse(field(state.core, CORE_STATE.environment), tactic);
+    if (parsed.error) return null;
+    const list = find(lean, parsed.sequence, 'null');
+    const tactics_ = list === null ? [] : lean.items(field(list, 2)).filter((_, i) => i % 2 === 0).map(keep);
+    drop(parsed.sequence);
+    let here = null, end = 0, heartbeats = 0;
+    for (const one of tactics_) {
+      const range = rangeOf(lean, one, lean.nameText(take(one, 1)));
+      const after = evaluate(problem, here ?? state, one, limit);
+      heartbeats += after.heartbeats;
+      if (after.status !== 'advanced' || range === null) { if (after.state) release(after.state); break; }
+      if (here) release(here);
+      here = after.state;
+      end = range[1];
+    }
+    if (here === null) return { heartbeats, state: null };
+    // Undo the indentation that `parse` added: two columns a line after the `by`.
+    const source = Buffer.from('by\n  ' + tactic.split('\n').join('\n  '), 'utf8').subarray(0, end).toString('utf8');
+    return { heartbeats, state: here, text: source.slice('by\n  '.length).split('\n  ').join('\n') };
+  }
+
+  return { open, close, step, salvage, focus, view, release, inTermElab, metavariables };
+};

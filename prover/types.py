@@ -1,0 +1,211 @@
+"""The nouns of the application. What crosses a process or a file is a frozen pydantic model.
+
+problem -> proof state -> attempt -> verified proof -> training example
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from search.types import Cost, RejectionKind, Stop
+
+
+class Frozen(BaseModel):
+    """A model that cannot be changed and refuses fields it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Problem(Frozen):
+    """A statement to prove. `statement` is trusted: it never comes from a model's output.
+
+    `statement` runs from `theorem` up to and including `:= by`. `context` names the Lean context in which it is read
+    (`core` or `mathlib`), `header` is Lean source that stands before it *in addition to* that context.
+    """
+
+    name: str
+    statement: str
+    context: str = "core"
+    header: str = ""
+    split: str = ""
+    informal: str = ""
+    source: str = ""
+
+    @property
+    def statement_sha256(self) -> str:
+        """Hash of what is asked: context, header and statement, white space at the ends of lines aside."""
+        text = "\n".join(line.rstrip() for line in f"{self.context}\n{self.header}\n{self.statement}".strip().split("\n"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """Local hypotheses or variables of one type, as Lean prints them on one line; `value` is set for `let`s."""
+
+    names: tuple[str, ...]
+    type: str
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """One goal: as Lean prints it (`text`), taken apart, and `digest`, a hash of the goal's closed expression.
+
+    `text` and `digest` together decide equality: two goals may print alike and differ in what is not printed.
+    """
+
+    text: str
+    digest: int
+    case: str | None = field(compare=False)
+    hypotheses: tuple[Hypothesis, ...] = field(compare=False)
+    target: str = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Tactic:
+    """A move: run a tactic on the goals."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """A move: keep only the goals at these positions (0-based), which are independent of the others."""
+
+    goals: tuple[int, ...]
+
+
+Move = Tactic | Focus
+
+
+@dataclass(frozen=True, slots=True)
+class ProofState:
+    """What remains to be proved. Equal goals are equal states.
+
+    `trail` rebuilds the state from the start of `problem` by replay, on any worker; it takes no part in equality, so
+    the same goals reached on two ways are one state. `parts` are the positions of goals that depend on each other.
+    """
+
+    problem: str
+    goals: tuple[Goal, ...]
+    trail: tuple[Move, ...] = field(compare=False, repr=False)
+    parts: tuple[tuple[int, ...], ...] = field(default=(), compare=False, repr=False)
+
+    @property
+    def text(self) -> str:
+        """The goals as Lean prints them, separated by blank lines."""
+        return "\n\n".join(goal.text for goal in self.goals)
+
+
+class LeanInfo(Frozen):
+    """Which Lean said it: `version` as Lean prints it, the backend, and the hash of the context's own source."""
+
+    version: str
+    backend: str
+    context: str
+    context_sha256: str
+
+
+class RejectReason(str, Enum):
+    """Why a verifier did not accept a proof."""
+
+    STATEMENT = "statement"  # the statement cannot be elaborated: an `error`, not a verdict on the proof
+    SYNTAX = "syntax"  # the proof does not parse, or holds a command that is not allowed
+    FORBIDDEN = "forbidden"  # something that no proof may contain
+    ELABORATION = "elaboration"  # Lean reports an error
+    INCOMPLETE = "incomplete"  # sorry, admit, unsolved goals, metavariables
+    CHANGED = "changed"  # the theorem is missing or says something else
+    AXIOMS = "axioms"  # an axiom, opaque or compiled constant that is not trusted
+    KERNEL = "kernel"  # the kernel refuses a declaration
+    LIMIT = "limit"  # heartbeats, wall clock or memory ran out
+
+
+class VerifiedProof(Frozen):
+    """A proof that a cold, hardened verifier accepted. Made only in `prover.lean.verify`."""
+
+    verdict: Literal["accepted"] = "accepted"
+    problem: str
+    statement_sha256: str
+    proof: str
+    axioms: tuple[str, ...]
+    lean: LeanInfo
+    heartbeats: int = Field(ge=0)
+    type_digest: str
+
+
+class Rejection(Frozen):
+    """A proof that was not accepted; `message` is one paragraph that a person can act on."""
+
+    verdict: Literal["rejected"] = "rejected"
+    problem: str
+    statement_sha256: str
+    reason: RejectReason
+    message: str
+    lean: LeanInfo
+    heartbeats: int = Field(default=0, ge=0)
+    kind: RejectionKind = RejectionKind.ERROR
+
+
+Verdict = VerifiedProof | Rejection
+
+
+class CostRecord(Frozen):
+    """A `Cost` as it stands in files, with the wall clock of the whole attempt."""
+
+    steps: int = 0
+    generations: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    lean_calls: int = 0
+    heartbeats: int = 0
+    lean_seconds: float = 0.0
+    policy_seconds: float = 0.0
+    wall_seconds: float = 0.0
+
+    @classmethod
+    def of(cls, cost: Cost, wall_seconds: float) -> CostRecord:
+        """Return the record of a cost."""
+        return cls(
+            steps=cost.steps,
+            generations=cost.generations,
+            tokens_in=cost.tokens_in,
+            tokens_out=cost.tokens_out,
+            lean_calls=cost.lean_calls,
+            heartbeats=cost.heartbeats,
+            lean_seconds=round(cost.lean_seconds, 6),
+            policy_seconds=round(cost.policy_seconds, 6),
+            wall_seconds=round(wall_seconds, 6),
+        )
+
+
+Status = Literal["proved", "refuted", "unproved", "error"]
+
+
+class Attempt(Frozen):
+    """One attempt at one problem: the row of `attempts.jsonl` and the document of `prove --json`."""
+
+    problem: str
+    statement_sha256: str
+    status: Status
+    proof: str | None = None
+    minimised: str | None = None
+    counterexample: str | None = None
+    verdict: str | None = None
+    message: str = ""
+    axioms: tuple[str, ...] = ()
+    lean: LeanInfo | None = None
+    policy: str
+    strategy: str
+    seed: int
+    stop: Stop | None = None
+    limit: str | None = None
+    cost: CostRecord
+    wasted: CostRecord = CostRecord()
+    retries: int = 0
+    first_success: dict[str, float] | None = None
+    config_sha256: str = ""
