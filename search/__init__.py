@@ -1,9 +1,18 @@
-"""Proof search over AND/OR graphs: pure algorithms over three small protocols, `Environment`, `Policy` and `Value`."""
+"""Proof search over AND/OR graphs: pure algorithms over three small protocols, `Environment`, `Policy` and `Value`.
 
+`search.testing` has fakes for one's own tests, `search.minimise` shrinks proofs, `search.export` (which alone needs
+networkx) draws graphs; they are imported by their own names.
+"""
+
+from search.beam import BeamOptions, beam
 from search.best_first import BestFirstOptions, best_first
+from search.best_of_n import BestOfNOptions, best_of_n
+from search.mcts import MctsOptions, mcts
 from search.proof import Proof, extract, replays
-from search.result import SearchResult
+from search.result import SearchResult, Strategy
 from search.run import Options
+from search.strategies import STRATEGIES, Named
+from search.subgoal import Sketcher, SubgoalOptions, subgoal
 from search.tree import SPLIT, Edge, Graph, Node, Outcome, Status
 from search.types import (
     UNITS,
@@ -25,14 +34,19 @@ from search.types import (
 
 __all__ = [
     "SPLIT",
+    "STRATEGIES",
     "UNITS",
     "Advanced",
+    "BeamOptions",
     "BestFirstOptions",
+    "BestOfNOptions",
     "Budget",
     "Cost",
     "Edge",
     "Environment",
     "Graph",
+    "MctsOptions",
+    "Named",
     "Node",
     "Options",
     "Outcome",
@@ -43,13 +57,20 @@ __all__ = [
     "RejectionKind",
     "Salvaged",
     "SearchResult",
+    "Sketcher",
     "Solved",
     "Status",
     "Step",
     "Stop",
+    "Strategy",
+    "SubgoalOptions",
     "Suggestion",
     "Value",
+    "beam",
     "best_first",
+    "best_of_n",
     "extract",
+    "mcts",
     "replays",
+    "subgoal",
 ]

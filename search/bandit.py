@@ -1,12 +1,13 @@
 """Which action to follow: the rules of tree search at one node.
 
-An arm is an action that was tried or may be tried at a node. Ties: the arm that comes first, in the policy's order.
+An arm is an action that was tried or may be tried at a node. An arm whose edge is not open, or leads back to the path
+that led to the node, is never chosen. Ties: the arm that comes first, in the policy's order.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from search.tree import Edge, Status
@@ -41,31 +42,25 @@ def make_arms(suggestions: Sequence[Suggestion]) -> list[Arm]:
     return [Arm(suggestion, weight / total) for suggestion, weight in zip(suggestions, weights, strict=True)]
 
 
-def usable(arms: Sequence[Arm], path: set[int]) -> Iterator[Arm]:
-    """Yield the arms that are untried or whose edge is open and does not lead back to the path."""
-    for arm in arms:
-        edge = arm.edge
-        if edge is None or (edge.status is Status.OPEN and path.isdisjoint(edge.children)):
-            yield arm
-
-
 def puct(
     arms: Sequence[Arm], path: set[int], visits: int, first: float, exploration: float, virtual_loss: float, most: float
 ) -> Arm | None:
-    """Return the arm with the largest Q + c P sqrt(N) / (1 + n), or None if there is none.
+    """Return the arm with the largest Q + c P sqrt(N) / (1 + n), or None.
 
     HTPS (2205.11491, section 3.1) after AlphaZero: P is the prior, N the visits of the node (this one included), n
     those of the arm, Q the arm's mean value, `first` before its first visit. A virtual loss counts as so many visits of
-    value 0. Only the first `most` usable arms are considered (progressive widening).
+    value 0. Only the first `most` arms that have not failed are considered (progressive widening).
     """
     chosen = None
     highest = -math.inf
     scale = exploration * math.sqrt(visits + 1)
-    for arm in usable(arms, path):
+    for arm in arms:
+        edge = arm.edge
+        if edge is not None and not _leads_on(edge, path):
+            continue
         if most <= 0:
             break
         most -= 1
-        edge = arm.edge
         losses = arm.virtual * virtual_loss
         weight = losses if edge is None else edge.weight + losses
         # An arm that was never visited keeps its first value, shared with the virtual losses.
@@ -77,13 +72,13 @@ def puct(
 
 
 def discounted_ucb(arms: Sequence[Arm], path: set[int], trials: Trials, virtual_loss: float) -> Arm | None:
-    """Return the arm with the largest discounted upper confidence bound, or None if there is none.
+    """Return the arm with the largest discounted upper confidence bound, or None.
 
     DeepSeek-Prover-V1.5 (2408.08152, section 3.3, equations 5 to 7, after Garivier and Moulines 2011): the bound is W /
     N + sqrt(2 ln(sum of N) / N) with discounted sums W and N. Trying something new is one arm of its own, whatever it
     is that is new: it stands first, and chosen it stands for the first untried arm with the fewest virtual losses.
     """
-    known = [(arm, arm.edge) for arm in usable(arms, path) if arm.edge is not None]
+    known = [(arm, arm.edge) for arm in arms if arm.edge is not None and _leads_on(arm.edge, path)]
     untried = [arm for arm in arms if arm.edge is None]
     counts = [edge.weight + arm.virtual * virtual_loss for arm, edge in known]
     fresh = trials.weight + sum(arm.virtual for arm in untried) * virtual_loss
@@ -98,6 +93,10 @@ def discounted_ucb(arms: Sequence[Arm], path: set[int], trials: Trials, virtual_
         if score > highest:
             chosen, highest = arm, score
     return chosen
+
+
+def _leads_on(edge: Edge, path: set[int]) -> bool:
+    return edge.status is Status.OPEN and path.isdisjoint(edge.children)
 
 
 def _bound(total: float, count: float, spread: float) -> float:

@@ -18,6 +18,7 @@ edges in the order they were added. There are no other ties.
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from collections.abc import Iterator
@@ -34,12 +35,14 @@ from search.types import Budget, Environment, Policy, S, Suggestion, Value
 class BestOfNOptions(Options):
     """Options of `best_of_n`.
 
-    `n`: number of samples. `temperature`: log-probabilities are divided by it before drawing. `patience`: how many
-    failed actions a sample survives by drawing another action at the same place; with 0 every failed whole proof of
-    which nothing is salvaged ends its sample. `length`: most actions in a sample.
+    `n`: number of samples. `parallel`: samples in progress at once; they take turns, one action each, which keeps as
+    many workers busy, and unlike `width` it changes the graph. `temperature`: log-probabilities are divided by it
+    before drawing. `patience`: how many failed actions a sample survives by drawing another action at the same place;
+    with 0 every failed whole proof of which nothing is salvaged ends its sample. `length`: most actions in a sample.
     """
 
     n: int = 64
+    parallel: int = 1
     temperature: float = 1.0
     patience: int = 8
     length: int = 64
@@ -47,6 +50,7 @@ class BestOfNOptions(Options):
     def __post_init__(self) -> None:
         super().__post_init__()
         require(self.n >= 1, "n", "at least 1")
+        require(self.parallel >= 1, "parallel", "at least 1")
         require(self.temperature > 0.0, "temperature", "above 0")
         require(self.patience >= 0, "patience", "at least 0")
         require(self.length >= 1, "length", "at least 1")
@@ -71,7 +75,7 @@ Lineage = tuple[int, "Lineage | None"]
 """A node and, nested, the nodes above it in the sample."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Sample:
     """A sample in progress: the parts still to prove, the next one last, each with the nodes above it."""
 
@@ -79,6 +83,8 @@ class Sample:
     agenda: list[Lineage] = field(default_factory=lambda: [(0, None)])
     length: int = 0
     failures: int = 0
+    asked: bool = False
+    ended: bool = False
 
     def follow(self, edge: Edge) -> None:
         """Take an edge from the part in turn."""
@@ -94,37 +100,52 @@ class _BestOfN(Generic[S]):
         self.options = options
         self.seed = seed
         self.drawn = 0
+        self.looked_at: set[int] = set()
 
     def search(self) -> None:
-        while self.drawn < self.options.n and self.graph.root.status is Status.OPEN:
-            if not self._draw(self._sample(self.drawn)):
-                self.graph.close_cycles()
-                self.run.committed()
-                self._try_oldest()
-            self.drawn += 1
+        samples: list[Sample] = []
+        while self.graph.root.status is Status.OPEN:
+            while len(samples) < self.options.parallel and self.drawn < self.options.n:
+                samples.append(self._sample(self.drawn))
+                self.drawn += 1
+            if not samples:
+                break
+            self._round(samples)
+            for sample in samples:
+                if sample.ended and not sample.asked:
+                    self._try_oldest()
+            samples = [sample for sample in samples if not sample.ended]
 
     def _sample(self, number: int) -> Sample:
         return Sample(random.Random(f"{self.seed}:{number}"))
 
-    def _draw(self, sample: Sample) -> bool:
-        """Carry a sample to its end; tell whether it asked the policy or the environment anything."""
-        asked = False
-        while (need := self._walk(sample)) is not None:
-            asked = True
-            if isinstance(need, int):
-                self.run.expand(need, self._nodes_ahead)
+    def _round(self, samples: list[Sample]) -> None:
+        """Let every sample take one action, in order."""
+        needs = [self._walk(sample) for sample in samples]
+        nodes = [need for need in needs if isinstance(need, int)]
+        for place, sample in enumerate(samples):
+            while isinstance(node := needs[place], int):
+                self.run.expand(node, lambda: nodes)
+                sample.asked = True
+                needs[place] = self._walk(sample)
+        requests = [need for need in needs if isinstance(need, tuple)]
+        for sample, need in zip(samples, needs, strict=True):
+            if isinstance(need, tuple):
+                self._carry_out(sample, need, requests)
             else:
-                edge = self._carry_out(need, sample)
-                if edge.status is not Status.DEAD:
-                    sample.follow(edge)
-                    continue
-                sample.failures += 1
-                if sample.failures > self.options.patience:
-                    break
-        return asked
+                sample.ended = True
 
-    def _carry_out(self, request: Request, sample: Sample) -> Edge:
-        return self.run.step(*request, lambda: self._requests_ahead(request, sample))[0]
+    def _carry_out(self, sample: Sample, request: Request, others: list[Request]) -> None:
+        node, suggestion = request
+        sample.asked = True
+        # Another sample of the round may have done the same or settled the node: then this one draws again.
+        if self.graph.nodes[node].status is Status.OPEN and suggestion.action not in self.graph.nodes[node].edges:
+            edge = self.run.step(node, suggestion, lambda: self._requests_ahead(others))[0]
+            if edge.status is not Status.DEAD:
+                sample.follow(edge)
+            else:
+                sample.failures += 1
+                sample.ended = sample.failures > self.options.patience
 
     def _walk(self, sample: Sample) -> Request | int | None:
         """Follow what is known, up to a node to expand, an action to carry out, or the end of the sample.
@@ -141,14 +162,14 @@ class _BestOfN(Generic[S]):
             elif node.proposals is None:
                 return node.id
             else:
-                drawn = self._choose(here, sample.rng, set())
+                drawn = self._draw(here, sample.rng)
                 if isinstance(drawn, Edge):
                     sample.follow(drawn)
                 else:
                     return None if drawn is None else (node.id, drawn)
         return None
 
-    def _choose(self, here: Lineage, rng: random.Random, without: set[str]) -> Suggestion | Edge | None:
+    def _draw(self, here: Lineage, rng: random.Random) -> Suggestion | Edge | None:
         """Draw an untried action or an open edge by its prior; edges that lead back to where they came from are out."""
         node = self.graph.nodes[here[0]]
         above: set[int] = set()
@@ -156,10 +177,10 @@ class _BestOfN(Generic[S]):
         while line is not None:
             above.add(line[0])
             line = line[1]
-        untried = [s for s in node.proposals or () if s.action not in node.edges and s.action not in without]
-        edges = [self.graph.edges[number] for number in node.edges.values()]
-        taken = [edge for edge in edges if edge.status is Status.OPEN and above.isdisjoint(edge.children)]
-        arms: list[Suggestion | Edge] = [*untried, *taken]
+        arms: list[Suggestion | Edge] = [s for s in node.proposals or () if s.action not in node.edges]
+        for edge in map(self.graph.edges.__getitem__, node.edges.values()):
+            if edge.status is Status.OPEN and above.isdisjoint(edge.children):
+                arms.append(edge)
         if not arms:
             return None
         best = max(arm.log_prob for arm in arms)
@@ -169,39 +190,24 @@ class _BestOfN(Generic[S]):
         return rng.choices(arms, weights)[0]
 
     def _try_oldest(self) -> None:
-        node = self.run.oldest()
-        if node is not None:
-            proposals = self.run.expand(node).proposals or ()
-            suggestion = next((s for s in proposals if s.action not in self.graph.nodes[node].edges), None)
-            if suggestion is not None:
-                self.run.step(node, suggestion)
+        """Carry out the oldest untried action that could help the root, in place of a sample that asked nothing."""
+        self.graph.close_cycles()
+        self.run.committed()
+        oldest = self.run.oldest()
+        if oldest is not None:
+            node = self.run.expand(oldest)
+            untried = (s for s in node.proposals or () if s.action not in node.edges)
+            for suggestion in itertools.islice(untried, 1):
+                self.run.step(oldest, suggestion)
 
-    def _nodes_ahead(self) -> Iterator[int]:
-        for need in self._needs_ahead():
-            if isinstance(need, int):
-                yield need
-
-    def _requests_ahead(self, request: Request, sample: Sample) -> Iterator[Request]:
-        # Should the action fail, the sample draws again at the same place, with the generator as it is now.
-        rng = random.Random()
-        rng.setstate(sample.rng.getstate())
-        without = {request[1].action}
-        for _ in range(self.options.patience - sample.failures):
-            drawn = self._choose(sample.agenda[-1], rng, without)
-            if not isinstance(drawn, Suggestion):
-                break
-            without.add(drawn.action)
-            yield request[0], drawn
-        for need in self._needs_ahead():
-            if not isinstance(need, int):
-                yield need
-            else:
-                yield from ((need, suggestion) for suggestion in self.run.foreseen(need)[:1])
-
-    def _needs_ahead(self) -> Iterator[Request | int]:
-        """Yield what the next samples would need first if the graph stayed as it is."""
-        most = 2 * max(self.options.width, self.options.batch)
-        for number in range(self.drawn + 1, min(self.drawn + 1 + most, self.options.n)):
-            need = self._walk(self._sample(number))
-            if need is not None:
-                yield need
+    def _requests_ahead(self, round_: list[Request]) -> Iterator[Request]:
+        yield from round_
+        # Later samples, each looked at once: what they would begin with if the graph stayed as it is.
+        for number in range(self.drawn, min(self.drawn + self.options.width, self.options.n)):
+            if number not in self.looked_at:
+                self.looked_at.add(number)
+                need = self._walk(self._sample(number))
+                if isinstance(need, tuple):
+                    yield need
+                elif need is not None:
+                    yield from ((need, suggestion) for suggestion in self.run.foreseen(need)[:1])

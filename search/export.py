@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any, Literal, TypedDict
+from typing import Any, Final, Literal, TypedDict
 
 import networkx as nx
 
@@ -17,7 +17,7 @@ from search.proof import justified
 from search.tree import Graph
 from search.types import Cost, S
 
-FORMAT = "search-graph/1"
+FORMAT: Final = "search-graph/1"
 """The version of the document; it changes whenever a field changes its name or meaning."""
 
 

@@ -25,6 +25,7 @@ covers all actions, a provable root of a finite game is proved, and otherwise th
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -290,7 +291,7 @@ class _Mcts(Generic[S]):
             self._evaluate()
 
     def _foresee(self, number: int) -> Rollout:
-        """Return the leaves that the next rollouts would have if this round changed nothing but virtual losses."""
+        """Return the leaves of the next rollouts, as they would be if nothing changed but the virtual losses."""
         rollouts, losses = self._select(number)
         for arm in losses:
             arm.virtual -= 1
@@ -301,8 +302,16 @@ class _Mcts(Generic[S]):
             if leaf.node not in self.arms:
                 yield leaf.node
 
-    def _requests_ahead(self, others: Rollout) -> Iterator[Request]:
-        for leaf in [*others, *self._foresee(self.options.width)]:
+    def _requests_ahead(self, leaves: Rollout) -> Iterator[Request]:
+        for leaf in leaves:
+            if leaf.arm is not None and leaf.edge is None:
+                yield leaf.node, leaf.arm.suggestion
+        # If an action fails, the next at its node is likely to be chosen soon: the measured best is two such guesses,
+        # then the leaves of the next rollouts.
+        for leaf in leaves:
+            untried = (arm for arm in self.arms.get(leaf.node, ()) if arm.edge is None)
+            yield from ((leaf.node, arm.suggestion) for arm in itertools.islice(untried, 3))
+        for leaf in self._foresee(self.options.width // 2):
             if leaf.arm is not None and leaf.edge is None:
                 yield leaf.node, leaf.arm.suggestion
             elif leaf.node not in self.arms:

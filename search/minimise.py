@@ -96,7 +96,10 @@ def minimise_steps(
 
     def replace_ending(script: Script) -> Iterator[Script]:
         for kept in range(len(script)):
-            yield from ((*script[:kept], candidate) for candidate in candidates if (candidate,) != script[kept:])
+            for candidate in candidates:
+                # Another last step is no gain unless it is a shorter one.
+                if kept < len(script) - 1 or len(candidate) < len(script[kept]):
+                    yield (*script[:kept], candidate)
 
     def leave_out(script: Script) -> Iterator[Script]:
         size = len(script) // 2

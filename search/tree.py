@@ -213,7 +213,8 @@ class Graph(Generic[S]):
                 continue
             if here.id == 0:
                 return True
-            for parent in here.parents:
+            # The first parent is popped first: the path by which a node was found mostly leads straight to the root.
+            for parent in reversed(here.parents):
                 edge = self.edges[parent]
                 if edge.status is Status.OPEN and parent != ignoring and edge.source not in seen:
                     seen.add(edge.source)
