@@ -1,0 +1,64 @@
+# The data flow as targets. Nothing is needed beforehand but Python 3.11-3.13 and make: `.venv` is made and filled here.
+# `make PYTHON=/path/to/python3.12 ...` chooses the Python of a new environment.
+
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup prove test test-slow lint bench-lean bench-search wheel clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.core ## install proofsmith into .venv and Lean into the user's cache
+	$(BIN)/prover setup
+
+prove: $(VENV)/.core ## prove a first theorem with real Lean 4 (sets itself up)
+	$(BIN)/prover prove 'theorem t (a b : ℕ) (h : a + b = 10) (h₂ : a = b + 4) : a = 7 := by'
+
+test: $(VENV)/.dev ## run the fast tests (sets itself up)
+	$(BIN)/python -m pytest -m 'not slow' $(ARGS)
+
+test-slow: $(VENV)/.dev ## run the tests that take minutes
+	$(BIN)/python -m pytest -m slow $(ARGS)
+
+lint: $(VENV)/.dev ## ruff and mypy --strict
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench-lean: $(VENV)/.dev ## start-up and steps of embedded Lean, against replay and one process per check
+	$(BIN)/python -m tests.bench_lean
+
+bench-search: $(VENV)/.dev ## the search library's own time per node
+	$(BIN)/python -m tests.bench_search
+
+wheel: $(VENV)/.dev ## build the wheel into dist/
+	$(BIN)/python -m build --wheel
+
+clean: ## remove the environment, builds and caches of tools (the user's cache with Lean stays)
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Stamps: an interrupted installation leaves none, and a changed pyproject.toml makes them old.
+$(VENV)/.core: pyproject.toml $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $(VENV)/.core $@
+
+$(BIN)/python:
+	@set -e; \
+	for candidate in "$(PYTHON)" python3 python3.13 python3.12 python3.11 python; do \
+	    [ -n "$$candidate" ] || continue; \
+	    if "$$candidate" -c 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null; then \
+	        echo "$$candidate -m venv $(VENV)"; \
+	        exec "$$candidate" -m venv --clear $(VENV); \
+	    fi; \
+	    if [ "$$candidate" = "$(PYTHON)" ]; then break; fi; \
+	done; \
+	echo "proofsmith needs Python 3.11, 3.12 or 3.13 with its venv module (Debian: apt install python3-venv):" >&2; \
+	echo "install one, or name it: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)" >&2; \
+	exit 1
