@@ -72,11 +72,11 @@ class _Beam(Generic[S]):
     def search(self) -> None:
         first = self.graph.edges[0].children if self.graph.edges else (0,)
         level = self._keep([Agenda(first, 0.0)])
-        while level and not self.run.solved:
+        while level and not self.run.solved():
             made: list[Agenda] = []
             for place in range(len(level)):
                 made.extend(self._expand(level, place))
-                if self.run.solved:
+                if self.run.solved():
                     return
             level = self._keep(made)
         self.graph.close_cycles()

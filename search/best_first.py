@@ -86,11 +86,11 @@ class _BestFirst(Generic[S]):
             self._queue_children(edge)
         if not self.graph.edges:
             self._queue([0])
-        while self.frontier and not self.run.solved:
+        while self.frontier and not self.run.solved():
             item = self.frontier.pop()
             if self._ready(item):
                 self._expand(item)
-        if not self.run.solved:
+        if not self.run.solved():
             self.graph.close_cycles()
             self.run.committed()
 

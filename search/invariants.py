@@ -25,7 +25,7 @@ def check(graph: Graph[Any], before: list[Status] | None = None) -> list[Status]
     _check_statuses(graph)
     if before is not None:
         assert len(statuses) >= len(before), "nodes were removed"
-        for number, (old, new) in enumerate(zip(before, statuses)):
+        for number, (old, new) in enumerate(zip(before, statuses, strict=False)):
             assert old is Status.OPEN or old is new, f"node {number} went from {old.value} to {new.value}"
     return statuses
 

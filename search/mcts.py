@@ -90,14 +90,15 @@ def mcts(
 class Visit:
     """A node in a rollout, the place of the visit above it, and the arm and edge followed.
 
-    A leaf has no edge until its action is carried out; `tried` tells that the rollout did so. Without an arm, a node
-    that was expanded is blocked: all its arms lead back to the path.
+    A leaf has no edge until its action is carried out; `tried` tells that the rollout did so. A node is `blocked` if it
+    has arms and all of them lead back to the path.
     """
 
     node: int
     above: int
     arm: Arm | None
     edge: Edge | None = None
+    blocked: bool = False
     tried: bool = False
 
 
@@ -130,14 +131,16 @@ class _Mcts(Generic[S]):
 
     def _round(self) -> None:
         rollouts, losses = self._select(self.options.parallel)
-        leaves = [visit for rollout in rollouts for visit in rollout if visit.edge is None]
-        for place, leaf in enumerate(leaves):
-            self._expand(leaf, leaves[place:])
+        leaves = [leaf for rollout in rollouts for leaf in _leaves(rollout)]
+        for leaf in leaves:
+            self._expand(leaf, leaves)
         news = []
         for rollout in rollouts:
             before = (len(self.graph.nodes), self.graph.proved)
-            for leaf in [visit for visit in rollout if visit.edge is None]:
-                self._carry_out(leaf, leaves)
+            for leaf in _leaves(rollout):
+                # A leaf before it may have settled the node, or a node or an edge above it.
+                if self._open_to(rollout, leaf):
+                    self._carry_out(leaf, leaves)
             news.append(before != (len(self.graph.nodes), self.graph.proved))
         for arm in losses:
             arm.virtual -= 1
@@ -151,7 +154,7 @@ class _Mcts(Generic[S]):
     def _select(self, number: int) -> tuple[list[Rollout], list[Arm]]:
         """Select rollouts, each under the virtual losses of those before it; return them and the arms with a loss.
 
-        A rollout whose leaves are all leaves of earlier ones is dropped.
+        A rollout that ends nowhere but where earlier ones end is dropped.
         """
         rollouts: list[Rollout] = []
         losses: list[Arm] = []
@@ -162,9 +165,9 @@ class _Mcts(Generic[S]):
                 if visit.arm is not None:
                     visit.arm.virtual += 1
                     losses.append(visit.arm)
-            leaves = {(visit.node, visit.arm) for visit in rollout if visit.edge is None}
-            if not leaves <= claimed:
-                claimed |= leaves
+            ends = {(visit.node, visit.arm) for visit in rollout if visit.edge is None}
+            if not ends <= claimed:
+                claimed |= ends
                 rollouts.append(rollout)
         return rollouts, losses
 
@@ -183,12 +186,13 @@ class _Mcts(Generic[S]):
                 continue
             seen.add(number)
             arm = self._pick(node, path) if number in self.arms else None
-            visit = Visit(number, above, arm, None if arm is None else arm.edge)
-            if visit.edge is not None:
+            edge = None if arm is None else arm.edge
+            visit = Visit(number, above, arm, edge, blocked=arm is None and number in self.arms)
+            if edge is not None:
                 path.add(number)
                 # The complement marks the way back, when everything below the node has been visited.
                 stack.append((~number, above))
-                stack.extend((child, len(rollout)) for child in reversed(visit.edge.children))
+                stack.extend((child, len(rollout)) for child in reversed(edge.children))
             rollout.append(visit)
         return rollout
 
@@ -218,11 +222,22 @@ class _Mcts(Generic[S]):
         if leaf.arm is None:
             leaf.arm = self._pick(self.graph.nodes[leaf.node], set())
 
+    def _open_to(self, rollout: Rollout, leaf: Visit) -> bool:
+        """Tell whether everything on the way from the root to a leaf is still open."""
+        visit = leaf
+        while self.graph.nodes[visit.node].status is Status.OPEN:
+            if visit.above < 0:
+                return True
+            visit = rollout[visit.above]
+            if visit.edge is None or visit.edge.status is not Status.OPEN:
+                return False
+        return False
+
     def _carry_out(self, leaf: Visit, others: Rollout) -> None:
         arm = leaf.arm
         if arm is None:
             return
-        if arm.edge is None and self.graph.nodes[leaf.node].status is Status.OPEN:
+        if arm.edge is None:
             edges = self.run.step(leaf.node, arm.suggestion, lambda: self._requests_ahead(others))
             self.asked += 1
             leaf.tried = True
@@ -254,7 +269,10 @@ class _Mcts(Generic[S]):
             elif edge is None or edge.status is Status.DEAD:
                 value = self._mean(node)
             else:
-                values = [below[place].get(child, self._mean(self.graph.nodes[child])) for child in set(edge.children)]
+                values = [
+                    below[place].get(child, self._mean(self.graph.nodes[child]))
+                    for child in dict.fromkeys(edge.children)
+                ]
                 value = math.prod(values) if self.options.backup == "product" else min(values, default=1.0)
                 _count(edge, value, 1.0)
             node.visits += 1
@@ -295,7 +313,7 @@ class _Mcts(Generic[S]):
         rollouts, losses = self._select(number)
         for arm in losses:
             arm.virtual -= 1
-        return [visit for rollout in rollouts for visit in rollout if visit.edge is None]
+        return [leaf for rollout in rollouts for leaf in _leaves(rollout)]
 
     def _nodes_ahead(self, others: Rollout) -> Iterator[int]:
         for leaf in [*others, *self._foresee(self.options.batch)]:
@@ -316,6 +334,10 @@ class _Mcts(Generic[S]):
                 yield leaf.node, leaf.arm.suggestion
             elif leaf.node not in self.arms:
                 yield from ((leaf.node, suggestion) for suggestion in self.run.foreseen(leaf.node)[:1])
+
+
+def _leaves(rollout: Rollout) -> Rollout:
+    return [visit for visit in rollout if visit.edge is None and not visit.blocked]
 
 
 def _count(edge: Edge, value: float, discount: float) -> None:

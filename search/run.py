@@ -165,13 +165,13 @@ class Run(Generic[S]):
 
     def committed(self) -> None:
         """Take note of a change of the graph; to be called by whoever changes it."""
-        if self.solved:
+        if self.solved():
             self.meter.success()
         if invariants.ENABLED:
             self._checked = invariants.check(self.graph, self._checked)
 
-    @property
     def solved(self) -> bool:
+        """Tell whether the root is proved."""
         return self.graph.root.status is Status.PROVED
 
     def conclude(self, search: Callable[[], None]) -> SearchResult[S]:
@@ -181,7 +181,7 @@ class Run(Generic[S]):
             search()
         except BudgetReached as reached:
             limit = reached.unit
-        stop = Stop.SOLVED if self.solved else Stop.EXHAUSTED if limit is None else Stop.BUDGET
+        stop = Stop.SOLVED if self.solved() else Stop.EXHAUSTED if limit is None else Stop.BUDGET
         for step in self._steps.values():
             self.meter.waste(replace(step.cost, steps=1))
         for proposals in self._proposals.values():

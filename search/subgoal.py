@@ -103,7 +103,7 @@ class _Subgoal(Generic[S]):
                 self._search(target, self.run.meter.left())
             if self.graph.nodes[target].status is not Status.PROVED:
                 break
-        if not self.run.solved:
+        if not self.run.solved():
             self.graph.close_cycles()
             self.run.committed()
 
