@@ -47,7 +47,7 @@ def puct(
 ) -> Arm | None:
     """Return the arm with the largest Q + c P sqrt(N) / (1 + n), or None.
 
-    HTPS (2205.11491, section 3.1) after AlphaZero: P is the prior, N the visits of the node (this one included), n
+    HTPS (2205.11491) after AlphaZero: P is the prior, N the visits of the node (this one included), n
     those of the arm, Q the arm's mean value, `first` before its first visit. A virtual loss counts as so many visits of
     value 0. Only the first `most` arms that have not failed are considered (progressive widening).
     """
@@ -74,7 +74,7 @@ def puct(
 def discounted_ucb(arms: Sequence[Arm], path: set[int], trials: Trials, virtual_loss: float) -> Arm | None:
     """Return the arm with the largest discounted upper confidence bound, or None.
 
-    DeepSeek-Prover-V1.5 (2408.08152, section 3.3, equations 5 to 7, after Garivier and Moulines 2011): the bound is W /
+    RMaxTS (DeepSeek-Prover-V1.5, 2408.08152, after Garivier and Moulines 2011): the bound is W /
     N + sqrt(2 ln(sum of N) / N) with discounted sums W and N. Trying something new is one arm of its own, whatever it
     is that is new: it stands first, and chosen it stands for the first untried arm with the fewest virtual losses.
     """

@@ -1,6 +1,6 @@
 """Step-level beam search.
 
-AlphaMath (2405.03553, section 3.3, Algorithm 2): at every level each kept partial solution takes one more step by all
+AlphaMath (2405.03553, "step-level beam search"): at every level each kept partial solution takes one more step by all
 actions the policy proposes, and the best `beam` of what results are kept; a value model judges them. With parts
 searched apart, a partial solution is an *agenda*: the set of parts that are still open, of which the first is worked
 on. Its score is the sum of the logarithms of the critic's values of its parts or, without a critic, the sum of the

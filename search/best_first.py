@@ -1,12 +1,12 @@
 """Best-first search with length normalisation.
 
-BFS-Prover (2502.03438, section 3.1): the open node with the highest
+BFS-Prover (2502.03438, its scoring function with length normalisation): the open node with the highest
 
     priority = sum of the log-probabilities of the actions on its path / (number of actions on its path) ^ alpha
 
 is expanded first; alpha = 0 favours short paths, alpha = 1 takes the mean and lets paths go deep. The paper searches
 whole proof states. Here a part inherits the path of the action that left it, and its siblings do not count: independent
-parts compete by how probable their own paths are, as the goals of Aesop do (Limperg and From, CPP 2023, section 3.2). A
+parts compete by how probable their own paths are, as the goals of Aesop do (Limperg and From, CPP 2023). A
 state that is reached again by a better path before it was expanded takes the better priority.
 
 Ties: the item that was queued first. An edge queues its parts in their order, a node its actions in the policy's order.

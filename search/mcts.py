@@ -1,18 +1,18 @@
 """Monte-Carlo tree search over the AND/OR graph.
 
 A rollout has the textbook phases. *Select*: from the root, follow the best arm of every node (`search.bandit`) and, at
-an edge, all open children at once; the result is a hypertree (HTPS, 2205.11491, section 3.1). *Expand*: ask the policy
+an edge, all open children at once; the result is a hypertree (HTPS, 2205.11491). *Expand*: ask the policy
 at leaves it was not asked for, and carry out one untried action at every leaf. *Evaluate*: ask the critic for the
 values of the new parts; without a critic they are `default_value`. *Backup*: the value of an edge is the product of the
-values of its children, all of which have to be proved (HTPS, section 3.3), or their minimum, the hardest one
+values of its children, all of which have to be proved (HTPS), or their minimum, the hardest one
 (AlphaProof).
 
 A rejected action adds a visit to the nodes above it and leaves their mean values as they were, so that a node that
 keeps failing is left for others. Proved nodes count 1 and dead nodes 0; neither is visited again.
 
-With `intrinsic` the rewards are those of RMaxTS (DeepSeek-Prover-V1.5, 2408.08152, section 3.3): 1 if the rollout added
-a node to the graph or proved one, else 0, and arms are chosen by discounted upper confidence bounds. The rule has no
-use for the critic or for priors beyond their order.
+With `intrinsic` the rewards are those of RMaxTS (DeepSeek-Prover-V1.5, 2408.08152, "Intrinsic Rewards for Monte-Carlo
+Tree Search"): 1 if the rollout added a node to the graph or proved one, else 0, and arms are chosen by discounted upper
+confidence bounds. The rule has no use for the critic or for priors beyond their order.
 
 `parallel` rollouts are selected one after the other, each under the virtual losses of those before it, and carried out
 together; this is part of the algorithm and changes the graph, unlike `width` and `batch`. Within a round, results are
@@ -33,6 +33,7 @@ from typing import Generic, Literal
 
 from search.bandit import Arm, Trials, discounted_ucb, make_arms, puct
 from search.result import SearchResult
+from search.rollout import Rollout, Visit, leaves_of, open_to, select
 from search.run import Options, Request, Run, require
 from search.tree import Edge, Node, Status
 from search.types import Budget, Environment, Policy, S, Suggestion, Value
@@ -86,25 +87,6 @@ def mcts(
     return run.conclude(_Mcts(run, options).search)
 
 
-@dataclass(slots=True, eq=False)
-class Visit:
-    """A node in a rollout, the place of the visit above it, and the arm and edge followed.
-
-    A leaf has no edge until its action is carried out; `tried` tells that the rollout did so. A node is `blocked` if it
-    has arms and all of them lead back to the path.
-    """
-
-    node: int
-    above: int
-    arm: Arm | None
-    edge: Edge | None = None
-    blocked: bool = False
-    tried: bool = False
-
-
-Rollout = list[Visit]
-
-
 class _Mcts(Generic[S]):
     """The state of one search: the arms and trials of every expanded node, and how much was asked so far."""
 
@@ -130,16 +112,16 @@ class _Mcts(Generic[S]):
                 self._try_oldest()
 
     def _round(self) -> None:
-        rollouts, losses = self._select(self.options.parallel)
-        leaves = [leaf for rollout in rollouts for leaf in _leaves(rollout)]
+        rollouts, losses = select(self.graph, self.arms, self._pick, self.options.parallel)
+        leaves = [leaf for rollout in rollouts for leaf in leaves_of(rollout)]
         for leaf in leaves:
             self._expand(leaf, leaves)
         news = []
         for rollout in rollouts:
             before = (len(self.graph.nodes), self.graph.proved)
-            for leaf in _leaves(rollout):
+            for leaf in leaves_of(rollout):
                 # A leaf before it may have settled the node, or a node or an edge above it.
-                if self._open_to(rollout, leaf):
+                if open_to(self.graph, rollout, leaf):
                     self._carry_out(leaf, leaves)
             news.append(before != (len(self.graph.nodes), self.graph.proved))
         for arm in losses:
@@ -150,51 +132,6 @@ class _Mcts(Generic[S]):
                 self._reward(rollout, float(new))
             else:
                 self._backup(rollout)
-
-    def _select(self, number: int) -> tuple[list[Rollout], list[Arm]]:
-        """Select rollouts, each under the virtual losses of those before it; return them and the arms with a loss.
-
-        A rollout that ends nowhere but where earlier ones end is dropped.
-        """
-        rollouts: list[Rollout] = []
-        losses: list[Arm] = []
-        claimed: set[tuple[int, Arm | None]] = set()
-        for _ in range(number):
-            rollout = self._descend()
-            for visit in rollout:
-                if visit.arm is not None:
-                    visit.arm.virtual += 1
-                    losses.append(visit.arm)
-            ends = {(visit.node, visit.arm) for visit in rollout if visit.edge is None}
-            if not ends <= claimed:
-                claimed |= ends
-                rollouts.append(rollout)
-        return rollouts, losses
-
-    def _descend(self) -> Rollout:
-        rollout: Rollout = []
-        path: set[int] = set()
-        seen: set[int] = set()
-        stack = [(0, -1)]
-        while stack:
-            number, above = stack.pop()
-            if number < 0:
-                path.remove(~number)
-                continue
-            node = self.graph.nodes[number]
-            if number in seen or node.status is not Status.OPEN:
-                continue
-            seen.add(number)
-            arm = self._pick(node, path) if number in self.arms else None
-            edge = None if arm is None else arm.edge
-            visit = Visit(number, above, arm, edge, blocked=arm is None and number in self.arms)
-            if edge is not None:
-                path.add(number)
-                # The complement marks the way back, when everything below the node has been visited.
-                stack.append((~number, above))
-                stack.extend((child, len(rollout)) for child in reversed(edge.children))
-            rollout.append(visit)
-        return rollout
 
     def _pick(self, node: Node[S], path: set[int]) -> Arm | None:
         options = self.options
@@ -221,17 +158,6 @@ class _Mcts(Generic[S]):
             self.trials[leaf.node] = Trials()
         if leaf.arm is None:
             leaf.arm = self._pick(self.graph.nodes[leaf.node], set())
-
-    def _open_to(self, rollout: Rollout, leaf: Visit) -> bool:
-        """Tell whether everything on the way from the root to a leaf is still open."""
-        visit = leaf
-        while self.graph.nodes[visit.node].status is Status.OPEN:
-            if visit.above < 0:
-                return True
-            visit = rollout[visit.above]
-            if visit.edge is None or visit.edge.status is not Status.OPEN:
-                return False
-        return False
 
     def _carry_out(self, leaf: Visit, others: Rollout) -> None:
         arm = leaf.arm
@@ -310,10 +236,10 @@ class _Mcts(Generic[S]):
 
     def _foresee(self, number: int) -> Rollout:
         """Return the leaves of the next rollouts, as they would be if nothing changed but the virtual losses."""
-        rollouts, losses = self._select(number)
+        rollouts, losses = select(self.graph, self.arms, self._pick, number)
         for arm in losses:
             arm.virtual -= 1
-        return [leaf for rollout in rollouts for leaf in _leaves(rollout)]
+        return [leaf for rollout in rollouts for leaf in leaves_of(rollout)]
 
     def _nodes_ahead(self, others: Rollout) -> Iterator[int]:
         for leaf in [*others, *self._foresee(self.options.batch)]:
@@ -334,10 +260,6 @@ class _Mcts(Generic[S]):
                 yield leaf.node, leaf.arm.suggestion
             elif leaf.node not in self.arms:
                 yield from ((leaf.node, suggestion) for suggestion in self.run.foreseen(leaf.node)[:1])
-
-
-def _leaves(rollout: Rollout) -> Rollout:
-    return [visit for visit in rollout if visit.edge is None and not visit.blocked]
 
 
 def _count(edge: Edge, value: float, discount: float) -> None:

@@ -1,7 +1,7 @@
 """Search by subgoals: sketch, prove the holes, put the proof together.
 
 A *sketch* is an action that leaves holes, each an independent part (Draft, Sketch and Prove, 2210.12283;
-DeepSeek-Prover-V2, 2504.21801, section 2.1): in Lean a chain of `have ... := by sorry` steps. The sketches of the root
+DeepSeek-Prover-V2, 2504.21801): in Lean a chain of `have ... := by sorry` steps. The sketches of the root
 are carried out first, in the sketcher's order. Then each sketch that holds gets a share of the budget, divided evenly
 among its open holes, and another strategy searches hole after hole; the first hole that is not proved ends the sketch.
 What a search finds is added to one graph, so a hole that two sketches share is proved once, and the proof of the root
