@@ -1,0 +1,4 @@
+import Core.Notation
+import Core.Reals
+import Core.Order
+import Core.Nat

@@ -1,0 +1,19 @@
+/-!
+# Blackboard letters and small notation
+
+`ℕ`, `ℤ`, `ℚ` are Lean's own types. Everything is scoped: a file that does not `open Core` sees nothing of ours, so the
+prelude can be imported beside Mathlib.
+-/
+
+namespace Core
+
+scoped notation "ℕ" => Nat
+scoped notation "ℤ" => Int
+scoped notation "ℚ" => Rat
+
+/-- As in Mathlib, `max a (-a)`. -/
+def abs {α : Type u} [Max α] [Neg α] (a : α) : α := max a (-a)
+
+@[inherit_doc abs] scoped macro:max atomic("|" noWs) a:term noWs "|" : term => `(abs $a)
+
+end Core
