@@ -1,0 +1,16 @@
+"""The subcommands of `prover`, one a file.
+
+`prover.cli` imports `prover.commands.NAME` only when NAME is invoked. The module holds either a function `run`,
+annotated the way Typer reads it, or, for a command with subcommands of its own, a Typer application `app`. A command
+returns its exit code, 0 for yes and 1 for no, and raises `ProverError` when the question cannot be answered.
+"""
+
+from __future__ import annotations
+
+# Name: what `prover --help` says of it. Kept here so that the list needs none of the modules.
+SUMMARIES = {
+    "prove": "Prove a statement, a file of them, or a problem of a dataset.",
+    "verify": "Judge a proof of a trusted statement, or many.",
+    "setup": "Install Lean, or check that it is installed and sound.",
+    "doctor": "Say what works here, and how to make work what does not.",
+}
