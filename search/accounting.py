@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from search.types import UNITS, Budget, Cost
 
@@ -45,6 +45,8 @@ class Meter:
         self.wasted = Cost()
         self.retries = 0
         self.first_success: dict[str, float] | None = None
+        # What a policy spends does not hinder a step: its proposals are paid for.
+        self._steps = replace(budget, generations=None, tokens=None, policy_seconds=None)
         self._clock = clock
         self._start = clock()
         self._limits = [
@@ -58,11 +60,13 @@ class Meter:
         """Seconds of wall clock since the search began."""
         return self._clock() - self._start
 
-    def check(self) -> None:
-        """Raise `BudgetReached` if a limit is reached."""
-        unit = self.budget.exceeded(self.spent, self.seconds)
-        if unit is not None:
-            raise BudgetReached(unit)
+    def before_step(self) -> None:
+        """Raise `BudgetReached` if a limit is reached in a unit that steps spend, or in seconds."""
+        self._check(self._steps)
+
+    def before_policy(self) -> None:
+        """Raise `BudgetReached` if any limit is reached: what a policy proposes is of no use without a step."""
+        self._check(self.budget)
 
     def charge(self, cost: Cost) -> None:
         """Commit a cost; if it does not fit into the budget, count it as wasted and raise `BudgetReached`."""
@@ -103,3 +107,8 @@ class Meter:
         if self.first_success is None:
             seconds = self.seconds
             self.first_success = {unit: seconds if unit == "seconds" else getattr(self.spent, unit) for unit in UNITS}
+
+    def _check(self, budget: Budget) -> None:
+        unit = budget.exceeded(self.spent, self.seconds)
+        if unit is not None:
+            raise BudgetReached(unit)

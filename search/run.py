@@ -106,7 +106,7 @@ class Run(Generic[S]):
         """Ask the policy for the actions of a node, unless it was asked; `ahead` names nodes that may be next."""
         target = self.graph.nodes[node]
         if target.proposals is None:
-            self.meter.check()
+            self.meter.before_policy()
             if node not in self._proposals:
                 self._suggest(node, ahead)
             proposals = self._proposals.pop(node)
@@ -218,7 +218,7 @@ class Run(Generic[S]):
     ) -> tuple[Step[S], Cost]:
         cost = Cost()
         for attempt in range(self.options.retries + 1):
-            self.meter.check()
+            self.meter.before_step()
             key = (node, suggestion.action)
             if key not in self._steps:
                 self._ask(key, ahead)

@@ -110,7 +110,7 @@ class _Subgoal(Generic[S]):
     def _sketch(self, target: int) -> list[Edge]:
         """Carry out the sketches of a node and return the edges of those that hold."""
         node = self.graph.nodes[target]
-        self.run.meter.check()
+        self.run.meter.before_policy()
         ask = self.policy.suggest if self.sketcher is None else self.sketcher.sketch
         proposals = ask([node.state], self.options.sketches)[0]
         self.run.meter.charge(proposals.cost)

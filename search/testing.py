@@ -41,12 +41,12 @@ class Game:
 
     An action that the table does not list is a *script* if it holds `"; "`: its actions are carried out one after the
     other, and a script that fails is rejected with its longest good prefix salvaged. Any other unlisted action is
-    rejected. `crashes` stages, for a goal and an action, so many crashes before the true outcome. Every request costs
+    rejected. `crashes` stages, for a state and an action, so many crashes before the true outcome. Every request costs
     one Lean call and ten heartbeats for every action carried out. `calls` logs the requests, batch by batch.
     """
 
     table: Table
-    crashes: dict[tuple[str, str], int] = field(default_factory=dict)
+    crashes: dict[tuple[Goals, str], int] = field(default_factory=dict)
     calls: list[list[tuple[Goals, str]]] = field(default_factory=list)
 
     def step(self, state: Goals, action: str) -> Step[Goals]:
@@ -60,9 +60,9 @@ class Game:
         return [(goal,) for goal in state]
 
     def _play(self, state: Goals, action: str) -> Step[Goals]:
-        left = self.crashes.get((state[0], action), 0)
+        left = self.crashes.get((state, action), 0)
         if left:
-            self.crashes[state[0], action] = left - 1
+            self.crashes[state, action] = left - 1
             return Rejected(RejectionKind.CRASH, "the worker died", Cost(lean_calls=1))
         actions = [action] if action in self.table.get(state[0], {}) else action.split("; ")
         done: list[str] = []

@@ -19,10 +19,11 @@ S_contra = TypeVar("S_contra", bound=Hashable, contravariant=True)
 class Cost:
     """What something cost, in every unit that is accounted for. Costs add up with `+`.
 
-    Units: `steps` are environment calls that a search asked for; `generations` are sequences sampled from a model;
-    `tokens_in`/`tokens_out` are model tokens; `lean_calls` are calls the environment made, retries included;
-    `heartbeats` are Lean's deterministic unit of work (thousands of small allocations, as `maxHeartbeats` counts them);
-    the `*_seconds` are seconds of wall clock spent inside the environment and inside the policy.
+    Units: `steps` are environment calls that a search asked for, counted by the search whatever the environment says;
+    `generations` are sequences sampled from a model; `tokens_in`/`tokens_out` are model tokens; `lean_calls` are calls
+    the environment made, retries included; `heartbeats` are Lean's deterministic unit of work (thousands of small
+    allocations, as `maxHeartbeats` counts them); the `*_seconds` are seconds of wall clock spent inside the environment
+    and inside the policy.
     """
 
     steps: int = 0
