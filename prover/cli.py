@@ -116,6 +116,9 @@ def run(arguments: Sequence[str]) -> int:
         return _unanswered(arguments, _usage(error))
     except ProverError as error:
         return _unanswered(arguments, str(error))
+    except OSError as error:
+        what = f"the system refuses something ({error}): check paths, permissions and free space, or add --debug"
+        return _unanswered(arguments, what)
     except Exception as error:  # whatever it is, a user gets a sentence
         what = " ".join(f"{type(error).__name__}: {error}".split())[:500]
         return _unanswered(arguments, f"internal error ({what}): run it again with --debug and report what that prints")
@@ -156,8 +159,8 @@ def _unanswered(arguments: Sequence[str], sentence: str) -> int:
     if "--json" in arguments and "--batch" not in arguments:
         try:
             print(json.dumps({"status": "error", "message": sentence}, ensure_ascii=True), flush=True)
-        except BrokenPipeError:
-            return BROKEN_PIPE
+        except OSError:
+            pass  # the exit code and standard error say it
     return 2
 
 

@@ -43,6 +43,8 @@ def fetch(spec: str, integrity: str, size: int, folder: Path, report: Callable[[
     command += [f"--cache={cache}", f"--pack-destination={folder}", "--ignore-scripts", "--loglevel=error"]
     # A user's `dry-run=true` or `json=true` would change what npm does or prints.
     command += ["--no-progress", "--no-update-notifier", "--no-dry-run", "--no-json"]
+    # Without a network npm's own pauses between attempts, 10 and 60 seconds, would pass before it says so.
+    command += ["--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=4000"]
     log = folder / "npm.log"
     try:
         with log.open("wb") as output:

@@ -4,7 +4,9 @@
 
 const CONSTANT_KINDS = ['axiom', 'def', 'theorem', 'opaque', 'quot', 'inductive', 'constructor', 'recursor'];
 // The constructors of `Declaration` that can be replayed; they hold the same value object as the `ConstantInfo`.
-const DECLARATION = { def: 1, theorem: 2 };
+const DECLARATION = new Map([['def', 1], ['theorem', 2]]);
+const INDUCTIVE_DECLARATION = 6;
+const INDUCTIVE = { parameters: 1, all: 3, constructors: 4 }; // fields of InductiveVal
 const SAFE = 1; // DefinitionSafety: unsafe, safe, partial
 
 module.exports = function audit(lean, front, engine) {
@@ -15,6 +17,16 @@ module.exports = function audit(lean, front, engine) {
   /** The `ConstantInfo` of a name, owned, or null. Lends environment and name. */
   function lookUp(environment, name) {
     const found = call('Lean_Environment_find_x3f', keep(environment), keep(name), box(0));
+    if (isScalar(found)) return null;
+    const info = take(found, 0);
+    drop(found);
+    return info;
+  }
+
+  /** The same as the kernel sees it: also what the kernel made by itself. */
+  function inKernel(environment, name) {
+    const kernel = raw.lean_elab_environment_to_kernel_env(keep(environment)) >>> 0;
+    const found = raw.lean_environment_find(kernel, keep(name)) >>> 0;
     if (isScalar(found)) return null;
     const info = take(found, 0);
     drop(found);
@@ -35,6 +47,22 @@ module.exports = function audit(lean, front, engine) {
   /** The body of a definition, theorem or opaque; lends. */
   const bodyOf = (info) => (['def', 'theorem', 'opaque'].includes(CONSTANT_KINDS[tag(info)]) ? field(value(info), 1) : null);
 
+  /** Names of the constants that have to be there before a constant can be added; owned. */
+  function needs(environment, info) {
+    const body = bodyOf(info);
+    const names = [...usedBy(typeOf(info)), ...(body === null ? [] : usedBy(body))];
+    if (CONSTANT_KINDS[tag(info)] !== 'inductive') return names;
+    const own = new Set([...lean.listItems(field(value(info), INDUCTIVE.all)), ...constructorsOf(info)].map((n) => lean.nameText(keep(n))));
+    for (const name of constructorsOf(info)) {
+      const made = lookUp(environment, name);
+      names.push(...usedBy(typeOf(made)));
+      drop(made);
+    }
+    return names.filter((n) => !own.has(lean.nameText(keep(n))));
+  }
+
+  const constructorsOf = (info) => lean.listItems(field(value(info), INDUCTIVE.constructors));
+
   function usedBy(expression) {
     const names = call('Lean_Expr_getUsedConstants', keep(expression));
     const result = lean.items(names).map(keep);
@@ -49,8 +77,9 @@ module.exports = function audit(lean, front, engine) {
     const scalars = v + 8 + 4 * size(v);
     if (kind === 'def') return lean.byte(scalars) === SAFE;
     if (kind === 'theorem' || kind === 'quot') return true;
-    if (kind === 'axiom' || kind === 'opaque') return lean.byte(scalars) === 0; // isUnsafe
-    return true;
+    if (kind === 'recursor') return lean.byte(scalars + 1) === 0;
+    if (kind === 'inductive') return lean.byte(scalars + 1) === 0; // isRec, isUnsafe, isReflexive
+    return lean.byte(scalars) === 0; // isUnsafe
   }
 
   function isProposition(commandState, type) {
@@ -70,14 +99,41 @@ module.exports = function audit(lean, front, engine) {
    * everything else of the pinned package is a definition that the kernel unfolds. Returns the new constants in an order
    * in which they can be replayed.
    */
-  function walk(commandState, root, contextEnvironment) {
+  const walk = (commandState, root, contextEnvironment) => walkFrom(commandState, [root], contextEnvironment);
+
+  /** The same for several roots, whose names are texts, with nothing taken for granted but imports. */
+  const walkAll = (commandState, names) => {
+    const roots = names.map((n) => keep(n));
+    const walked = walkFrom(commandState, roots, null);
+    roots.forEach(drop);
+    return walked;
+  };
+
+  /** Names of the constants of an environment that are not imported; lent by the environment. */
+  function newConstants(environment) {
+    const constants = call('Lean_Environment_constants', keep(environment));
+    const pairs = call('Lean_PersistentHashMap_toList___redArg', take(constants, 1));
+    const names = lean.listItems(pairs).map((pair) => field(pair, 0));
+    drop(constants);
+    // The list is dropped by nobody: it keeps the names alive for as long as the process audits.
+    return names;
+  }
+
+  function namesIn(expression) {
+    const names = usedBy(expression);
+    const texts = names.map((n) => lean.nameText(keep(n)));
+    names.forEach(drop);
+    return texts;
+  }
+
+  function walkFrom(commandState, roots, contextEnvironment) {
     const environment = environmentOf(commandState);
     const seen = new Map();
     const order = [];
     const bodiless = [];
     const context = [];
     const missing = [];
-    const visit = [[keep(root), false]];
+    const visit = roots.map((root) => [keep(root), false]);
     while (visit.length) {
       const [name, finished] = visit.pop();
       const text = lean.nameText(keep(name));
@@ -96,27 +152,65 @@ module.exports = function audit(lean, front, engine) {
       const known = contextEnvironment === null ? null : lookUp(contextEnvironment, name);
       if (known !== null) { context.push(text); drop(known); drop(name); continue; }
       visit.push([name, true]);
-      const body = bodyOf(info);
-      for (const used of [...usedBy(typeOf(info)), ...(body === null ? [] : usedBy(body))]) visit.push([used, false]);
+      for (const used of needs(environment, info)) visit.push([used, false]);
     }
     const fresh = order.map(({ name, info }) => ({ name, kind: CONSTANT_KINDS[tag(info)], safe: isSafe(info) }));
     return { order, fresh, bodiless, context, missing, release: () => seen.forEach((info) => info !== null && drop(info)) };
   }
 
-  /** Have the kernel add constants to an environment, one by one; returns {error} or {environment}. Lends `environment`. */
-  function replay(environment, order, thousands) {
-    let here = keep(environment);
+  /** What the kernel says; consumes its exception. */
+  function kernelMessage(exception) {
+    const data = call('Lean_Kernel_Exception_toMessageData', exception, lean.global('Lean_Options_empty'));
+    return lean.text(call('Lean_MessageData_toString', data)).split('\n')[0];
+  }
+
+  /** The declaration that adds a constant, owned, or null if the kernel makes it from another one. */
+  function declarationOf(environment, info) {
+    const kind = CONSTANT_KINDS[tag(info)];
+    if (DECLARATION.has(kind)) return lean.constructor(DECLARATION.get(kind), [take(info, 0)]);
+    if (kind !== 'inductive') return null;
+    const types = lean.listItems(field(value(info), INDUCTIVE.all)).map((name) => {
+      const member = lookUp(environment, name);
+      const constructors = constructorsOf(member).map((constructor_) => {
+        const made = lookUp(environment, constructor_);
+        const result = lean.constructor(0, [keep(constructor_), keep(typeOf(made))]);
+        drop(made);
+        return result;
+      });
+      const result = lean.constructor(0, [keep(name), keep(typeOf(member)), lean.list(constructors)]);
+      drop(member);
+      return result;
+    });
+    return lean.constructor(
+      INDUCTIVE_DECLARATION, [keep(field(base(info), 1)), take(value(info), INDUCTIVE.parameters), lean.list(types)], 1,
+    );
+  }
+
+  /**
+   * Have the kernel add constants of one environment to another, one by one; returns {error} or {environment}. Lends both.
+   * What the kernel makes by itself, constructors and recursors, has to come out equal.
+   */
+  function replay(trusted, source, order, thousands) {
+    let here = keep(trusted);
     const limit = Math.min(2 ** 32 - 1, thousands * 1000) >>> 0;
+    const fail = (error) => { drop(here); return { error }; };
     for (const { name, info } of order) {
-      const constructorTag = DECLARATION[CONSTANT_KINDS[tag(info)]];
-      if (constructorTag === undefined) { drop(here); return { error: `${name} is neither a theorem nor a definition` }; }
-      const declaration = lean.constructor(constructorTag, [take(info, 0)]);
+      const object = field(base(info), 0);
+      const present = inKernel(here, object);
+      if (present !== null) {
+        const same = sameConstant(info, present, true);
+        drop(present);
+        if (!same) return fail(`${name} comes out differently`);
+        continue;
+      }
+      const declaration = declarationOf(source, info);
+      if (declaration === null) return fail(`${name} is ${CONSTANT_KINDS[tag(info)]}, which cannot be replayed`);
       const result = raw.lean_elab_add_decl(here, limit, declaration, box(0)) >>> 0;
       drop(declaration);
-      const outcome = take(result, 0);
       const failed = tag(result) === 0;
+      const outcome = take(result, 0);
       drop(result);
-      if (failed) { drop(outcome); return { error: `the kernel refuses ${name}` }; }
+      if (failed) return { error: `the kernel refuses ${name} (${CONSTANT_KINDS[tag(info)]}): ${kernelMessage(outcome)}` };
       here = outcome;
     }
     return { environment: here };
@@ -167,5 +261,5 @@ module.exports = function audit(lean, front, engine) {
     return difference;
   }
 
-  return { environmentOf, lookUp, typeOf, walk, replay, compareStatements, CONSTANT_KINDS };
+  return { environmentOf, lookUp, typeOf, walk, walkAll, newConstants, namesIn, replay, compareStatements, CONSTANT_KINDS };
 };

@@ -5,6 +5,24 @@
 
 const { survey } = require('./syntax.cjs');
 
+// Options that buy more work: what a proof may set them to at most, as a function of the limit in force.
+const LIMIT_OPTIONS = {
+  maxHeartbeats: (heartbeats) => heartbeats,
+  'synthInstance.maxHeartbeats': (heartbeats) => heartbeats,
+  maxRecDepth: () => 10000,
+};
+const ceiling = (name, heartbeats) => Math.max(1, Math.floor(LIMIT_OPTIONS[name](heartbeats)));
+const excess = (option, heartbeats) => {
+  const asked = Number(option.value);
+  const most = ceiling(option.name, heartbeats);
+  return !(asked > 0 && asked <= most); // 0 means no limit at all
+};
+
+function replaceBytes(source, [from, to], text) {
+  const bytes = Buffer.from(source, 'utf8');
+  return Buffer.concat([bytes.subarray(0, from), Buffer.from(text), bytes.subarray(to)]).toString('utf8');
+}
+
 const SEVERITY = ['info', 'warning', 'error'];
 
 module.exports = function frontend(lean) {
@@ -81,10 +99,12 @@ module.exports = function frontend(lean) {
   /**
    * Elaborate a source on top of a state; consumes the state, returns the new one.
    * `accept(survey, messages)` sees every parsed command before it is elaborated and may stop by returning a reason.
-   * `heartbeats` is the limit of each declaration in thousands, 0 for Lean's own.
+   * `heartbeats` is the limit of each declaration in thousands, 0 for Lean's own; with `clamp` no `set_option` in the
+   * source can raise it, and what a declaration spends is reported.
    */
-  function elaborate(source, state, heartbeats, accept = () => null) {
-    const input = inputContext(source);
+  function elaborate(source, state, heartbeats, accept = () => null, clamp = false) {
+    let input = inputContext(source);
+    let spent = 0;
     const messages = [];
     const commands = [];
     let refused = null;
@@ -94,6 +114,13 @@ module.exports = function frontend(lean) {
       const last = isLast(parsed.syntax);
       const summary = survey(lean, parsed.syntax);
       drop(parsed.syntax);
+      const excessive = clamp ? summary.options.find((o) => LIMIT_OPTIONS[o.name] !== undefined && o.range && excess(o, heartbeats)) : undefined;
+      if (excessive) {
+        source = replaceBytes(source, excessive.range, String(ceiling(excessive.name, heartbeats)));
+        drop(input);
+        input = inputContext(source);
+        continue;
+      }
       if (last) {
         messages.push(...parsed.messages);
         if (summary.kind !== 'Lean.Parser.Command.eoi') refused = accept(summary, parsed.messages) ?? `#exit`;
@@ -102,8 +129,10 @@ module.exports = function frontend(lean) {
       refused = accept(summary, parsed.messages);
       if (refused) break;
       const reference = frontendState(state, position);
+      raw.lean_io_set_heartbeats(box(0));
       const done = run('Lean_Elab_Frontend_processCommand', keep(input), keep(reference));
       drop(done);
+      spent = Math.max(spent, Math.ceil((raw.lean_io_get_num_heartbeats() >>> 1) / 1000));
       const after = lean.deref(reference);
       drop(reference);
       state = take(after, 0);
@@ -114,7 +143,7 @@ module.exports = function frontend(lean) {
       position = parsed.position;
     }
     drop(input);
-    return { state, messages, commands, refused };
+    return { state, messages, commands, refused, spent };
   }
 
   /** Set the limit of heartbeats, in thousands, in the scope of a state; consumes and returns a state. */

@@ -1,14 +1,17 @@
 'use strict';
 // What a request does. States and problems are known by numbers that the caller chooses.
 
-const { rangeOf, survey } = require('./syntax.cjs');
+const { rangeOf } = require('./syntax.cjs');
 
 const SEARCH_THEOREM = ' sorry';
+const AUDIT_HEARTBEATS = 4000000;
+const COMMAND = 'Lean.Parser.Command.';
 
 module.exports = function operations(lean, front, engine, audit) {
   const { box, unbox, keep, drop, tag, field, take } = lean;
+  let bare = null; // the Command.State after the imports alone
   let context = null; // the Command.State that problems stand on
-  const contextConstants = [];
+  const digest = require('./digest.cjs')(lean);
   const problems = new Map();
   const states = new Map();
 
@@ -16,7 +19,8 @@ module.exports = function operations(lean, front, engine, audit) {
 
   /** Import modules and elaborate the context's own source. */
   function load({ imports, source, heartbeats }) {
-    const result = front.elaborate(source, front.importModules(imports), heartbeats);
+    bare = front.importModules(imports);
+    const result = front.elaborate(source, keep(bare), heartbeats);
     context = result.state;
     return { messages: result.messages.filter((m) => m.severity !== 'info'), commands: result.commands.length };
   }
@@ -126,22 +130,6 @@ module.exports = function operations(lean, front, engine, audit) {
     return { states: states.size };
   }
 
-  /** Parse a source into commands without keeping anything: what the verifier looks at before it elaborates. */
-  function outline({ header, source, heartbeats }) {
-    const before = withHeader(header, heartbeats);
-    if (before.error) return { status: 'refused', messages: before.error };
-    const commands = [];
-    // Notation and namespaces of earlier commands decide how later ones parse, so nothing can be said of a command
-    // before those in front of it are elaborated; `judge` looks at each in turn. Here only the first is parsed.
-    const input = front.inputContext(source);
-    const parsed = front.parseCommand(input, before.state, 0);
-    commands.push(survey(lean, parsed.syntax));
-    drop(parsed.syntax);
-    drop(input);
-    drop(before.state);
-    return { status: 'ok', commands, messages: parsed.messages };
-  }
-
   /**
    * Judge a candidate: elaborate it on the clean context, compare it with the trusted statement and audit it. Returns
    * facts; the verdict is the verifier's. `allow` holds the kinds of commands, options and attributes that may occur and the
@@ -158,15 +146,21 @@ module.exports = function operations(lean, front, engine, audit) {
       const parse = errorsOf(messages);
       if (parse.length) return (refused = { stage: 'syntax', what: parse[0].text, at: parse[0] });
       return (refused = forbidden(summary, allow));
-    });
-    const facts = { status: 'judged', name: trusted.name, refused, messages: result.messages, commands: result.commands.length };
+    }, true);
+    const facts = {
+      status: 'judged', name: trusted.name, refused, messages: result.messages, commands: result.commands.length, heartbeats: result.spent,
+    };
+    const asked = audit.lookUp(audit.environmentOf(trusted.state), lean.name(trusted.name));
+    facts.typeDigest = digest(audit.typeOf(asked));
+    facts.statementUses = audit.namesIn(audit.typeOf(asked));
+    drop(asked);
     if (refused === null) {
       const root = lean.name(trusted.name);
       facts.difference = audit.compareStatements(trusted.state, result.state, root);
       if (facts.difference === null) {
         const walked = audit.walk(result.state, root, audit.environmentOf(context));
         Object.assign(facts, { fresh: walked.fresh, bodiless: walked.bodiless, context: walked.context, missing: walked.missing });
-        const replayed = audit.replay(audit.environmentOf(context), walked.order, heartbeats);
+        const replayed = audit.replay(audit.environmentOf(context), audit.environmentOf(result.state), walked.order, heartbeats);
         facts.kernel = replayed.error ?? null;
         if (replayed.environment !== undefined) drop(replayed.environment);
         walked.release();
@@ -184,6 +178,13 @@ module.exports = function operations(lean, front, engine, audit) {
     if (summary.kind === 'Lean.Parser.Command.eoi') return null;
     const kind = summary.kind === 'Lean.Parser.Command.declaration' ? summary.inner : summary.kind;
     if (!allow.commands.includes(kind)) return { stage: 'command', what: kind };
+    for (const side of summary.sides) {
+      const refusal = forbidden(side, allow);
+      if (refusal) return refusal;
+    }
+    // Whatever is built like a command must be one of those that are known to be harmless, wherever it stands.
+    const command = summary.kinds.find((k) => k.startsWith(COMMAND) && !allow.commandSyntax.includes(k.slice(COMMAND.length)));
+    if (command) return { stage: 'command', what: command };
     const bad = summary.kinds.find((k) => allow.refusedKinds.includes(k));
     if (bad) return { stage: 'syntax-kind', what: bad };
     const named = summary.identifiers.find((i) => allow.refusedNames.includes(i));
@@ -195,7 +196,18 @@ module.exports = function operations(lean, front, engine, audit) {
     return null;
   }
 
-  const table = { load, start, step, salvage, focus, forget, outline, judge };
+  /** Replay every constant of the context's own source into the bare imports: the kernel checks each, body and all. */
+  function auditContext() {
+    const constants = audit.newConstants(audit.environmentOf(context));
+    const walked = audit.walkAll(context, constants);
+    const replayed = audit.replay(audit.environmentOf(bare), audit.environmentOf(context), walked.order, AUDIT_HEARTBEATS);
+    const result = { constants: walked.fresh, bodiless: walked.bodiless, kernel: replayed.error ?? null };
+    if (replayed.environment !== undefined) drop(replayed.environment);
+    walked.release();
+    return result;
+  }
+
+  const table = { load, start, step, salvage, focus, forget, judge, audit: auditContext };
   return (request) => {
     const operation = table[request.op];
     if (!operation) throw new Error(`unknown operation ${request.op}`);

@@ -62,7 +62,9 @@ function survey(lean, root) {
     stack.push(...children);
   }
   const kind = shape(lean, root) === NODE ? kindName(lean, lean.field(root, 1)) : 'missing';
-  return { kind, kinds: [...kinds], identifiers: [...identifiers], options, attributes, declares, inner: innerKind(lean, root) };
+  // `open Foo in theorem …`: the commands on both sides count as commands.
+  const sides = kind === 'Lean.Parser.Command.in' ? lean.items(lean.field(root, 2)).filter((c) => shape(lean, c) === NODE).map((c) => survey(lean, c)) : [];
+  return { sides, kind, kinds: [...kinds], identifiers: [...identifiers], options, attributes, declares, inner: innerKind(lean, root) };
 }
 
 /** The first leaf below a node. */

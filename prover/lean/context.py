@@ -1,0 +1,81 @@
+"""Contexts: the Lean source that a problem stands on, with its hash.
+
+The `core` context is this project's own prelude, `lean_project/Core`, elaborated on `import Init`. Its files are put one
+behind the other in the order of their imports, as if they were one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from prover.errors import SetupError, UsageError
+from prover.paths import lean_sources
+from prover.types import Problem
+
+_IMPORT = re.compile(r"^import\s+(\S+)\s*$", re.MULTILINE)
+# A statement that mentions none of these has nothing to do with ℝ and is not quantified over `Reals`.
+_REALS = re.compile(r"ℝ|ℂ|\bReal\b|\bReals\b|\bComplex\b|\bNNReal\b|π|√|\bsqrt\b")
+# Lines of upstream headers that mean nothing here: other libraries, and limits that are ours to set.
+_UPSTREAM = re.compile(r"^\s*(import\s.*|set_option\s+maxHeartbeats\s.*|set_option\s+maxRecDepth\s.*|open\s+BigOperators.*)$")
+
+CORE_OPENS = "open Core"
+CORE_VARIABLE = "variable [Core.Reals]"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Modules to import, source to elaborate once, and what every problem needs in front of it."""
+
+    name: str
+    imports: tuple[str, ...]
+    source: str
+    opens: str = ""
+    variable: str = ""
+
+    @property
+    def sha256(self) -> str:
+        """Hash of everything that decides what a statement means: imports, source and opened namespaces."""
+        text = "\0".join((*self.imports, self.source, self.opens, self.variable))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def header(self, problem: Problem) -> str:
+        """Return the Lean source that stands between the context and the statement of a problem."""
+        own = "\n".join(line for line in problem.header.split("\n") if line.strip() and not _UPSTREAM.match(line))
+        real = self.variable if self.variable and _REALS.search(problem.statement + own) else ""
+        return "\n".join(part for part in (self.opens, real, own) if part)
+
+
+@cache
+def context(name: str) -> Context:
+    """Return a context by name. Raises `UsageError` for a name that is not known."""
+    if name == "core":
+        return Context("core", ("Init",), _concatenate(lean_sources(), "Core"), CORE_OPENS, CORE_VARIABLE)
+    if name == "init":
+        return Context("init", ("Init",), "")
+    raise UsageError(f"there is no context {name!r} for the embedded Lean; use --context core")
+
+
+def _concatenate(root: Path, module: str) -> str:
+    order: list[str] = []
+
+    def visit(name: str) -> None:
+        if name in order or not name.split(".")[0] == module:
+            return
+        for imported in _IMPORT.findall(_read(root, name)):
+            visit(imported)
+        order.append(name)
+
+    visit(module)
+    return "\n".join(_IMPORT.sub("", _read(root, name)) for name in order)
+
+
+def _read(root: Path, module: str) -> str:
+    path = root.joinpath(*module.split(".")).with_suffix(".lean")
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise SetupError(f"the Lean source {path} cannot be read ({error.strerror}); reinstall proofsmith") from error

@@ -1,0 +1,180 @@
+"""One Lean process: started, asked, guarded by a wall clock, and never left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from prover.errors import LeanError, ProtocolError, WorkerDied
+from prover.lean.embedded import wire
+from prover.lean.embedded.install import Installation
+from search.types import RejectionKind
+
+DRIVER = Path(__file__).parent / "driver"
+START_SECONDS = 120.0
+R = TypeVar("R", bound=wire.Reply)
+
+
+class LeanProcess:
+    """A running driver. Not thread-safe: one question at a time.
+
+    The process leads its own session, so that it is killed with all that it may have started, and it ends by itself when
+    its parent is gone: a thread of it waits for the end of a pipe that only the parent holds open.
+    """
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lifeline = -1
+        self._log: tempfile.SpooledTemporaryFile[bytes] | None = None
+        self._number = 0
+        self.heap = 0
+        self.version = ""
+
+    @property
+    def pid(self) -> int | None:
+        """Process id while it runs."""
+        return self._process.pid if self._process is not None else None
+
+    def start(self) -> None:
+        """Start the process and wait until Lean is initialised. Raises `LeanError` if it does not come up."""
+        files = {
+            "glue": str(self._installation.glue),
+            "wasm": str(self._installation.wasm),
+            "library": str(self._installation.library),
+        }
+        read_end, self._lifeline = os.pipe()
+        try:
+            self._process = subprocess.Popen(
+                [
+                    str(self._installation.node),
+                    # Lean itself may read its library and nothing else; it may write nowhere and start nothing.
+                    "--permission",
+                    "--allow-worker",  # for the thread that watches the lifeline; Lean cannot start one
+                    *(f"--allow-fs-read={path}" for path in self._readable()),
+                    
+                    "--no-warnings",
+                    str(DRIVER / "main.cjs"),
+                    json.dumps(files),
+                    str(read_end),
+                ],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL if not os.environ.get("PROOFSMITH_DEBUG") else None,
+                cwd="/",
+                env={"PATH": "/usr/bin:/bin"},
+                start_new_session=True,
+                pass_fds=(read_end,),
+                preexec_fn=None,
+            )
+        except OSError as error:
+            os.close(self._lifeline)
+            self._lifeline = -1
+            raise LeanError(f"Node cannot be started ({error}); run `prover setup` again") from error
+        finally:
+            os.close(read_end)
+        ready = self._receive(wire.Ready, START_SECONDS)
+        self.version = ready.version
+
+    def _readable(self) -> tuple[str, ...]:
+        return (
+            f"{DRIVER}/*",
+            str(self._installation.glue),
+            str(self._installation.wasm),
+            f"{self._installation.library}/*",
+            str(self._installation.library),
+        )
+
+    def ask(self, request: wire.Request, reply: type[R], seconds: float) -> R:
+        """Ask and wait at most `seconds`. Raises `WorkerDied`, after which the process is gone."""
+        if self._process is None or self._process.stdin is None:
+            raise WorkerDied(RejectionKind.CRASH, "the Lean process is not running")
+        self._number += 1
+        try:
+            self._process.stdin.write(wire.encode(self._number, request))
+            self._process.stdin.flush()
+        except OSError as error:
+            raise self._died(f"the Lean process no longer reads ({error})") from error
+        return self._receive(reply, seconds)
+
+    def _receive(self, reply: type[R], seconds: float) -> R:
+        deadline = time.monotonic() + seconds
+        (length,) = wire.HEADER.unpack(self._read(wire.HEADER.size, deadline, seconds))
+        if length > wire.LARGEST_FRAME:
+            self.kill()
+            raise ProtocolError(f"a Lean process announced a reply of {length} bytes")
+        body = self._read(length, deadline, seconds)
+        try:
+            general = wire.Reply.model_validate_json(body, extra="ignore")
+            self.heap = general.heap
+            if general.fatal is not None:
+                kind = RejectionKind.MEMORY if general.fatal == "memory" else RejectionKind.CRASH
+                self.kill()
+                raise WorkerDied(kind, f"Lean ended itself: {general.message.strip().splitlines()[0] if general.message else general.fatal}")
+            parsed = reply.model_validate_json(body)
+        except ValidationError as error:
+            self.kill()
+            raise ProtocolError(f"a Lean process answered what the wire does not allow: {error}") from error
+        if parsed.id != self._number:
+            self.kill()
+            raise ProtocolError(f"a Lean process answered request {parsed.id} when asked request {self._number}")
+        return parsed
+
+    def _read(self, count: int, deadline: float, seconds: float) -> bytes:
+        assert self._process is not None and self._process.stdout is not None
+        stream = self._process.stdout.fileno()
+        parts: list[bytes] = []
+        while count:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([stream], [], [], left)[0]:
+                self.kill()
+                raise WorkerDied(RejectionKind.WALL, f"no answer from Lean within {seconds:g} s of wall clock; raise --wall-seconds")
+            part = os.read(stream, min(count, 1 << 20))
+            if not part:
+                raise self._died("the Lean process ended without an answer")
+            parts.append(part)
+            count -= len(part)
+        return b"".join(parts)
+
+    def _died(self, message: str) -> WorkerDied:
+        code = self._process.wait() if self._process is not None else None
+        self.kill()
+        # A process that was killed from outside shows it; the kernel's out-of-memory killer looks the same.
+        kind = RejectionKind.KILLED if code is not None and code in (-signal.SIGKILL, -signal.SIGTERM) else RejectionKind.CRASH
+        return WorkerDied(kind, f"{message} (exit status {code})")
+
+    def kill(self) -> None:
+        """End the process and everything that it may have started; does nothing if it has ended."""
+        process, self._process = self._process, None
+        if process is not None:
+            try:
+                os.killpg(process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+            process.wait()
+            for stream in (process.stdin, process.stdout):
+                if stream is not None:
+                    try:
+                        stream.close()
+                    except OSError:
+                        pass
+        if self._lifeline >= 0:
+            os.close(self._lifeline)
+            self._lifeline = -1
+
+    def __enter__(self) -> LeanProcess:
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.kill()

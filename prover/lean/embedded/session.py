@@ -1,0 +1,289 @@
+"""Tactic sessions over the embedded Lean: states are values in one process, rebuilt by replay in another."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from dataclasses import replace
+
+import psutil
+
+from prover.errors import LeanError, StatementError, WorkerDied
+from prover.lean.context import Context
+from prover.lean.embedded import wire
+from prover.lean.embedded.install import Installation
+from prover.lean.embedded.process import LeanProcess
+from prover.lean.goals import parse_goal
+from prover.lean.session import Limits, SessionStats
+from prover.types import Focus, LeanInfo, Move, Problem, ProofState, Tactic
+from search.types import Advanced, Cost, Rejected, RejectionKind, Salvaged, Solved, Step
+
+LOAD_HEARTBEATS = 2_000_000
+MEGABYTE = 2**20
+LARGEST_STEP = 2_000_000  # heartbeats are counted in 31 bits of single allocations
+
+
+class EmbeddedSession:
+    """A session over one Lean process, which is started when it is first needed and again whenever it has died.
+
+    Raises `LeanError` where the process cannot be started at all. Everything that happens to a step is a value.
+    """
+
+    def __init__(self, installation: Installation, context: Context, limits: Limits = Limits()) -> None:
+        self._installation = installation
+        self._context = context
+        self._limits = limits
+        self._process: LeanProcess | None = None
+        self._problems: dict[str, Problem] = {}
+        self._open: dict[str, int] = {}
+        self._states: OrderedDict[tuple[str, tuple[Move, ...]], int] = OrderedDict()
+        self._next = 0
+        self._stats = SessionStats()
+        self._version = ""
+
+    # -- the session ---------------------------------------------------------------------------------------------------
+
+    def start(self, problem: Problem) -> ProofState:
+        """Open a problem; one that was opened before costs nothing."""
+        key = problem_key(problem)
+        self._problems[key] = problem
+        view, _ = self._opened(key)
+        return _state(key, view, ())
+
+    def step(self, state: ProofState, tactic: str) -> Step[ProofState]:
+        """Run a block of tactics. Whatever ends the process is a `Rejected` of its own kind, and the process is replaced."""
+        began = time.monotonic()
+        heartbeats = 0
+
+        def cost() -> Cost:
+            return Cost(lean_calls=1, heartbeats=heartbeats, lean_seconds=time.monotonic() - began)
+
+        try:
+            origin = self._resident(state)
+            number = self._number()
+            view = self._ask(
+                wire.StepRequest(op="step", origin=origin, state=number, tactic=tactic, heartbeats=self._limit()), wire.View
+            )
+            heartbeats = view.heartbeats
+            if view.status == "solved":
+                return Solved(cost())
+            if view.status == "advanced":
+                trail = (*state.trail, Tactic(tactic))
+                self._remember(state.problem, trail, number)
+                return Advanced(_state(state.problem, view, trail), cost())
+            if view.status == "heartbeats":
+                reason = f"{view.message} (the limit of a step is {self._limit()} thousand; raise --heartbeats)"
+                return Rejected(RejectionKind.HEARTBEATS, reason, cost())
+            salvaged = self._salvage(state, origin, tactic) if "\n" in tactic.strip() else None
+            return Rejected(RejectionKind.ERROR, view.message, cost(), salvaged)
+        except WorkerDied as died:
+            self._replace_process()
+            return Rejected(died.kind, str(died), cost())
+
+    def split(self, state: ProofState) -> tuple[ProofState, ...]:
+        """Return the independent parts of a state; goals that depend on any other goal stay together in the last part."""
+        alone = [part[0] for part in state.parts if len(part) == 1]
+        together = tuple(sorted(goal for part in state.parts if len(part) > 1 for goal in part))
+        if len(alone) + bool(together) <= 1:
+            return (state,)
+        return tuple(self._focused(state, (goal,)) for goal in alone) + ((self._focused(state, together),) if together else ())
+
+    def holds(self, state: ProofState) -> bool:
+        return (state.problem, state.trail) in self._states
+
+    @property
+    def info(self) -> LeanInfo:
+        return LeanInfo(
+            version=self._installation.version,
+            backend="embedded",
+            context=self._context.name,
+            context_sha256=self._context.sha256,
+        )
+
+    @property
+    def stats(self) -> SessionStats:
+        return self._stats
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the Lean process, if one runs."""
+        return self._process.pid if self._process is not None else None
+
+    def ready(self) -> None:
+        """Start the process now rather than at the first question."""
+        self._running()
+
+    def close(self) -> None:
+        """End the process."""
+        if self._process is not None:
+            self._process.kill()
+            self._process = None
+        self._forget_all()
+
+    # -- states --------------------------------------------------------------------------------------------------------
+
+    def _focused(self, state: ProofState, goals: tuple[int, ...]) -> ProofState:
+        groups = {goal: index for index, goal in enumerate(goals)}
+        parts = tuple(tuple(groups[goal] for goal in part) for part in state.parts if part[0] in groups)
+        trail = (*state.trail, Focus(goals))
+        return ProofState(state.problem, tuple(state.goals[goal] for goal in goals), trail, parts)
+
+    def _opened(self, key: str) -> tuple[wire.View, int]:
+        problem = self._problems[key]
+        process = self._running()
+        number = self._number()
+        view = process.ask(
+            wire.Start(
+                problem=number,
+                state=number,
+                header=self._context.header(problem),
+                statement=problem.statement,
+                heartbeats=self._limit(),
+            ),
+            wire.View,
+            self._limits.wall_seconds,
+        )
+        if view.status != "ok":
+            raise StatementError(statement_message(problem, self._context, view.messages))
+        self._open[key] = number
+        self._remember(key, (), number)
+        return view, number
+
+    def _resident(self, state: ProofState) -> int:
+        """Return the number of a state in the process, replaying what is missing."""
+        self._recycle_if_large()
+        key = (state.problem, state.trail)
+        if key in self._states:
+            self._states.move_to_end(key)
+            return self._states[key]
+        length = len(state.trail)
+        while length and (state.problem, state.trail[:length]) not in self._states:
+            length -= 1
+        if (state.problem, state.trail[:length]) in self._states:
+            number = self._states[state.problem, state.trail[:length]]
+        else:
+            _, number = self._opened(state.problem)
+            self._stats = replace(self._stats, replays=self._stats.replays + 1)
+        for position in range(length, len(state.trail)):
+            move = state.trail[position]
+            fresh = self._number()
+            request = (
+                wire.FocusRequest(origin=number, state=fresh, goals=move.goals)
+                if isinstance(move, Focus)
+                else wire.StepRequest(op="step", origin=number, state=fresh, tactic=move.text, heartbeats=self._limit())
+            )
+            view = self._ask(request, wire.View)
+            if view.status not in ("ok", "advanced"):
+                raise LeanError(f"the state could not be rebuilt: {view.status} {view.message}")
+            number = fresh
+            self._remember(state.problem, state.trail[: position + 1], number)
+            if isinstance(move, Tactic):
+                self._stats = replace(self._stats, replayed_moves=self._stats.replayed_moves + 1)
+        return number
+
+    def _remember(self, problem: str, trail: tuple[Move, ...], number: int) -> None:
+        old = self._states.pop((problem, trail), None)
+        self._states[problem, trail] = number
+        dropped = [old] if old is not None else []
+        while len(self._states) > self._limits.states:
+            _, evicted = self._states.popitem(last=False)
+            dropped.append(evicted)
+            self._stats = replace(self._stats, evictions=self._stats.evictions + 1)
+        if dropped:
+            self._ask(wire.Forget(states=tuple(dropped), problems=()), wire.Forgotten)
+
+    def forget(self, problem: Problem) -> None:
+        """Free everything that is kept of a problem, once its search has ended."""
+        key = problem_key(problem)
+        numbers = [self._states.pop(entry) for entry in list(self._states) if entry[0] == key]
+        opened = self._open.pop(key, None)
+        if self._process is not None and (numbers or opened is not None):
+            try:
+                problems = (opened,) if opened is not None else ()
+                self._ask(wire.Forget(states=tuple(numbers), problems=problems), wire.Forgotten)
+            except WorkerDied:
+                self._replace_process()
+
+    def _salvage(self, state: ProofState, origin: int, tactic: str) -> Salvaged[ProofState] | None:
+        number = self._number()
+        request = wire.StepRequest(op="salvage", origin=origin, state=number, tactic=tactic, heartbeats=self._limit())
+        view = self._ask(request, wire.View)
+        if view.status != "ok" or not view.prefix.strip():
+            return None
+        trail = (*state.trail, Tactic(view.prefix))
+        self._remember(state.problem, trail, number)
+        return Salvaged(view.prefix, _state(state.problem, view, trail))
+
+    # -- the process ---------------------------------------------------------------------------------------------------
+
+    def _ask(self, request: wire.Request, reply: type[wire.R]) -> wire.R:
+        return self._running().ask(request, reply, self._limits.wall_seconds)
+
+    def _running(self) -> LeanProcess:
+        if self._process is None:
+            process = LeanProcess(self._installation)
+            try:
+                process.start()
+                process.ask(
+                    wire.Load(imports=self._context.imports, source=self._context.source, heartbeats=LOAD_HEARTBEATS),
+                    wire.Loaded,
+                    self._limits.wall_seconds,
+                )
+            except WorkerDied as died:
+                process.kill()
+                raise LeanError(f"Lean does not start: {died}; run `prover doctor`") from died
+            self._process = process
+            self._version = process.version
+        return self._process
+
+    def _replace_process(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process = None
+        self._forget_all()
+        self._stats = replace(self._stats, restarts=self._stats.restarts + 1)
+
+    def _recycle_if_large(self) -> None:
+        process = self._process
+        if process is not None and process.heap > self._limits.recycle_mb * MEGABYTE * 0.6 and process.pid is not None:
+            # The heap of a wasm module never shrinks; resident memory is what matters to the machine.
+            try:
+                resident = psutil.Process(process.pid).memory_info().rss
+            except psutil.Error:
+                resident = 0
+            if resident > self._limits.recycle_mb * MEGABYTE:
+                self._replace_process()
+
+    def _forget_all(self) -> None:
+        self._states.clear()
+        self._open.clear()
+
+    def _number(self) -> int:
+        self._next += 1
+        return self._next
+
+    def _limit(self) -> int:
+        return min(self._limits.heartbeats, LARGEST_STEP)
+
+
+def problem_key(problem: Problem) -> str:
+    """Return the name under which a session knows a problem."""
+    return f"{problem.name}:{problem.statement_sha256[:16]}"
+
+
+def _state(problem: str, view: wire.View, trail: tuple[Move, ...]) -> ProofState:
+    goals = tuple(parse_goal(goal.text, goal.digest) for goal in view.goals)
+    return ProofState(problem, goals, trail, view.parts)
+
+
+def statement_message(problem: Problem, context: Context, messages: tuple[wire.Message, ...]) -> str:
+    """Return Lean's message about a statement, with the line and a caret under the place."""
+    message = messages[0]
+    lines = problem.statement.split("\n")
+    text = f"Lean does not accept the statement of {problem.name} (context {context.name}): {message.text}"
+    if not 1 <= message.line <= len(lines):
+        return text
+    line = lines[message.line - 1]
+    shown = line if len(line) <= 200 else line[max(0, message.column - 100) : message.column + 100]
+    column = message.column if len(line) <= 200 else min(message.column, 100)
+    return f"{text}\n{problem.name}:{message.line}:{message.column}\n  {shown}\n  {' ' * column}^"

@@ -1,0 +1,197 @@
+"""The wire between Python and the driver: every request and reply as a frozen model, and the frame around them.
+
+A frame is four bytes of length, little endian, and UTF-8 JSON. Requests are answered in order, one reply each. States and
+problems are numbers that Python chooses. Mirrored by `driver/main.cjs` and `driver/operations.cjs`.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import Literal, TypeVar
+
+from pydantic import Field
+
+from prover.types import Frozen
+
+HEADER = struct.Struct("<I")
+LARGEST_FRAME = 64 * 2**20
+
+
+class Message(Frozen):
+    """One of Lean's messages; `line` counts from 1, `column` from 0, in the source that was sent."""
+
+    severity: str
+    line: int
+    column: int
+    text: str
+
+
+class WireGoal(Frozen):
+    text: str
+    digest: int
+
+
+class Load(Frozen):
+    """Import modules and elaborate the source of a context; done once, first."""
+
+    op: Literal["load"] = "load"
+    imports: tuple[str, ...]
+    source: str
+    heartbeats: int
+
+
+class Start(Frozen):
+    """Elaborate a statement and open its goal as `state`."""
+
+    op: Literal["start"] = "start"
+    problem: int
+    state: int
+    header: str
+    statement: str
+    heartbeats: int
+
+
+class StepRequest(Frozen):
+    """Run a block of tactics on state `origin`; what remains becomes `state`."""
+
+    op: Literal["step", "salvage"]
+    origin: int = Field(serialization_alias="from")
+    state: int
+    tactic: str
+    heartbeats: int
+
+
+class FocusRequest(Frozen):
+    """Keep only some goals of `origin` as `state`."""
+
+    op: Literal["focus"] = "focus"
+    origin: int = Field(serialization_alias="from")
+    state: int
+    goals: tuple[int, ...]
+
+
+class Forget(Frozen):
+    op: Literal["forget"] = "forget"
+    states: tuple[int, ...]
+    problems: tuple[int, ...]
+
+
+class Allow(Frozen):
+    """What a candidate proof may contain, tested command by command before anything is elaborated."""
+
+    commands: tuple[str, ...]
+    commandSyntax: tuple[str, ...]
+    options: tuple[str, ...]
+    attributes: tuple[str, ...]
+    refusedKinds: tuple[str, ...]
+    refusedNames: tuple[str, ...]
+
+
+class Judge(Frozen):
+    """Elaborate a candidate on the clean context and report the facts that a verdict rests on."""
+
+    op: Literal["judge"] = "judge"
+    header: str
+    statement: str
+    candidate: str
+    candidateHeader: str
+    allow: Allow
+    heartbeats: int
+
+
+class AuditContext(Frozen):
+    """Replay every constant of the context's own source into the bare imports and report on them."""
+
+    op: Literal["audit"] = "audit"
+
+
+Request = Load | Start | StepRequest | FocusRequest | Forget | Judge | AuditContext
+
+
+class Reply(Frozen):
+    """What every reply carries; `fatal` says that the process has ended itself and why."""
+
+    id: int
+    heap: int
+    fatal: Literal["crash", "memory"] | None = None
+    message: str = ""
+
+
+class Ready(Reply):
+    version: str
+
+
+class Loaded(Reply):
+    messages: tuple[Message, ...]
+    commands: int
+
+
+class View(Reply):
+    """A state: its goals in order and the positions of those that depend on each other."""
+
+    status: Literal["ok", "refused", "nothing", "solved", "advanced", "error", "heartbeats"]
+    name: str = ""
+    goals: tuple[WireGoal, ...] = ()
+    parts: tuple[tuple[int, ...], ...] = ()
+    heartbeats: int = 0
+    hints: tuple[str, ...] = ()
+    prefix: str = ""
+    messages: tuple[Message, ...] = ()
+
+
+R = TypeVar("R", bound="Reply")
+
+
+class Forgotten(Reply):
+    states: int
+
+
+class Constant(Frozen):
+    name: str
+    kind: str
+    safe: bool
+
+
+class Bodiless(Constant):
+    """An imported constant whose body the package does not hold; `proposition` says that it is a theorem's statement."""
+
+    proposition: bool
+
+
+class Refusal(Frozen):
+    """What a candidate contains that no proof may."""
+
+    stage: Literal["syntax", "command", "syntax-kind", "name", "option", "attribute"]
+    what: str
+    at: Message | None = None
+
+
+class Facts(Reply):
+    """What the driver found out about a candidate. The verdict is drawn from it in `prover.lean.verify`, only there."""
+
+    status: Literal["judged", "statement"]
+    name: str = ""
+    refused: Refusal | None = None
+    messages: tuple[Message, ...] = ()
+    commands: int = 0
+    difference: str | None = None
+    fresh: tuple[Constant, ...] = ()
+    bodiless: tuple[Bodiless, ...] = ()
+    context: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    kernel: str | None = None
+    typeDigest: str = ""
+    statementUses: tuple[str, ...] = ()
+    heartbeats: int = 0
+
+
+class Audited(Reply):
+    constants: tuple[Constant, ...]
+    bodiless: tuple[Bodiless, ...]
+    kernel: str | None
+
+
+def encode(number: int, request: Request) -> bytes:
+    """Return the frame of a request."""
+    body = f'{{"id":{number},'.encode() + request.model_dump_json(by_alias=True).encode()[1:]
+    return HEADER.pack(len(body)) + body

@@ -1,0 +1,71 @@
+"""The session that every backend offers, and what surrounds it: limits, contexts and the environment of a search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from prover.types import LeanInfo, Problem, ProofState
+from search.types import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one step may take. Heartbeats decide; the wall clock and the memory only guard.
+
+    `heartbeats` is in thousands of small allocations, as Lean's `maxHeartbeats`. `memory_mb` is resident memory of a
+    worker: beyond `recycle_mb` it is replaced between two steps, before it matters. `states` bounds how many proof states a
+    worker keeps; evicted ones are rebuilt by replay.
+    """
+
+    heartbeats: int = 200_000
+    wall_seconds: float = 300.0
+    memory_mb: int = 4_000
+    recycle_mb: int = 2_000
+    states: int = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class SessionStats:
+    """What a session did beside the steps it was asked for."""
+
+    restarts: int = 0
+    replays: int = 0
+    replayed_moves: int = 0
+    evictions: int = 0
+
+
+class Session(Protocol):
+    """A conversation with Lean about proof states. Not thread-safe."""
+
+    def start(self, problem: Problem) -> ProofState:
+        """Open a problem. Raises `StatementError` with Lean's message if the statement does not elaborate."""
+        ...
+
+    def step(self, state: ProofState, tactic: str) -> Step[ProofState]:
+        """Run a tactic, or a whole block of them, on a state."""
+        ...
+
+    def split(self, state: ProofState) -> tuple[ProofState, ...]:
+        """Return the independent parts of a state, each proved apart; at most one of them has several goals."""
+        ...
+
+    def holds(self, state: ProofState) -> bool:
+        """Tell whether the state is at hand, so that a step on it needs no replay."""
+        ...
+
+    def forget(self, problem: Problem) -> None:
+        """Free what is kept of a problem, once its search has ended."""
+        ...
+
+    @property
+    def info(self) -> LeanInfo: ...
+
+    @property
+    def stats(self) -> SessionStats: ...
+
+    def close(self) -> None: ...
+
+
+SessionFactory = Callable[[], Session]
