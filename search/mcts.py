@@ -3,7 +3,8 @@
 A rollout has the textbook phases. *Select*: from the root, follow the best arm of every node (`search.bandit`) and, at
 an edge, all open children at once; the result is a hypertree (HTPS, 2205.11491). *Expand*: ask the policy
 at leaves it was not asked for, and carry out one untried action at every leaf. *Evaluate*: ask the critic for the
-values of the new parts; without a critic they are `default_value`. *Backup*: the value of an edge is the product of the
+values of the new parts; without a critic they are `default_value`. An arm that was never followed has the value of its
+node. *Backup*: the value of an edge is the product of the
 values of its children, all of which have to be proved (HTPS), or their minimum, the hardest one
 (AlphaProof).
 
@@ -144,7 +145,7 @@ class _Mcts(Generic[S]):
             most = math.inf
             if options.widening is not None:
                 most = math.ceil(options.widening * (node.visits + 1) ** options.widening_exponent)
-            first = self._mean(node)
+            first = self.options.default_value if node.value is None else node.value
             chosen = puct(arms, path, node.visits, first, options.exploration, options.virtual_loss, most)
         path.remove(node.id)
         return chosen

@@ -20,13 +20,13 @@ from dataclasses import dataclass, fields
 from functools import partial
 from typing import Generic, Protocol
 
-from search.accounting import Meter, portion
+from search.accounting import BudgetReached, Meter, portion
 from search.best_first import BestFirstOptions, best_first
 from search.memory import RememberingEnvironment, RememberingPolicy
 from search.result import SearchResult, Strategy
 from search.run import Options, Run, require
 from search.tree import Edge, Status
-from search.types import Budget, Cost, Environment, Policy, Proposals, S, S_contra, Suggestion, Value
+from search.types import Budget, Environment, Policy, Proposals, S, S_contra, Suggestion, Value
 
 
 class Sketcher(Protocol[S_contra]):
@@ -100,7 +100,9 @@ class _Subgoal(Generic[S]):
             for sketch in self._sketch(target):
                 self._fill(sketch)
             if self.options.direct and self.graph.nodes[target].status is Status.OPEN:
-                self._search(target, self.run.meter.left())
+                result = self._search(target, self.run.meter.left())
+                if result.limit is not None:
+                    raise BudgetReached(result.limit)
             if self.graph.nodes[target].status is not Status.PROVED:
                 break
         if not self.run.solved():
@@ -133,11 +135,12 @@ class _Subgoal(Generic[S]):
             holes = sum(self.graph.nodes[child].status is Status.OPEN for child in set(sketch.children))
             useful = sketch.status is Status.OPEN and self.graph.nodes[sketch.source].status is Status.OPEN
             if useful and self.graph.nodes[hole].status is Status.OPEN:
-                purse.charge(self._search(hole, portion(purse.left(), 1 / holes)))
+                self.run.meter.before_policy()
+                purse.charge(self._search(hole, portion(purse.left(), 1 / holes)).cost)
                 if self.graph.nodes[hole].status is not Status.PROVED:
                     break
 
-    def _search(self, node: int, budget: Budget) -> Cost:
+    def _search(self, node: int, budget: Budget) -> SearchResult[S]:
         inner = self.strategy(
             self.graph.nodes[node].state, self.env, self.policy, budget, seed=self.seed, value=self.run.value
         )
@@ -146,4 +149,4 @@ class _Subgoal(Generic[S]):
         self.run.meter.include(inner.cost, inner.wasted, inner.retries)
         self.graph.absorb(inner.graph)
         self.run.committed()
-        return inner.cost
+        return inner
