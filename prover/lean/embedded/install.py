@@ -19,6 +19,7 @@ import os
 import shutil
 import stat
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -253,9 +254,13 @@ def _sentences(folder: Path) -> Iterator[None]:
 
 def _remove(path: Path) -> None:
     """Remove a folder of ours, read-only parts included; what resists is left for the next set-up."""
-    for parent, _, _ in os.walk(path):
-        try:
-            os.chmod(parent, stat.S_IRWXU)
-        except OSError:
-            continue
-    shutil.rmtree(path, ignore_errors=True)
+    for _attempt in range(5):
+        for parent, _, _ in os.walk(path):
+            try:
+                os.chmod(parent, stat.S_IRWXU)
+            except OSError:
+                continue
+        shutil.rmtree(path, ignore_errors=True)
+        if not path.exists():
+            return
+        time.sleep(0.1)  # an npm whose set-up was killed needs a moment to notice

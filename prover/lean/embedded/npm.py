@@ -18,6 +18,8 @@ from pathlib import Path
 from prover.errors import SetupError
 
 _POLL_SECONDS = 0.2
+# Run within npm: end with the process that holds the other end of standard input, even if that is killed.
+_LIFELINE = "data:text/javascript,process.stdin.on('end',()=>process.exit(1)).resume().unref()"
 _OFFLINE = {"EAI_AGAIN", "ECONNABORTED", "ECONNREFUSED", "ECONNRESET", "EHOSTUNREACH", "ENETDOWN", "ENETUNREACH"}
 _OFFLINE |= {"ENOTFOUND", "EPIPE", "EPROTO", "ERR_SOCKET_TIMEOUT", "ETIMEDOUT", "FETCH_ERROR"}
 _AGAIN = "then run `prover setup` again"
@@ -39,8 +41,15 @@ def fetch(spec: str, integrity: str, size: int, folder: Path, report: Callable[[
     root = _wheel()
     modules = root / "node_modules" if sys.platform == "win32" else root / "lib" / "node_modules"
     cache = folder / "npm-cache"
-    command = [str(node_executable()), str(_existing(modules / "npm" / "bin" / "npm-cli.js")), "pack", spec]
-    command += [f"--cache={cache}", f"--pack-destination={folder}", "--ignore-scripts", "--loglevel=error"]
+    command = [str(node_executable()), f"--import={_LIFELINE}", str(_existing(modules / "npm" / "bin" / "npm-cli.js"))]
+    command += [
+        "pack",
+        spec,
+        f"--cache={cache}",
+        f"--pack-destination={folder}",
+        "--ignore-scripts",
+        "--loglevel=error",
+    ]
     # A user's `dry-run=true` or `json=true` would change what npm does or prints.
     command += ["--no-progress", "--no-update-notifier", "--no-dry-run", "--no-json"]
     # Without a network npm's own pauses between attempts, 10 and 60 seconds, would pass before it says so.
@@ -48,13 +57,15 @@ def fetch(spec: str, integrity: str, size: int, folder: Path, report: Callable[[
     log = folder / "npm.log"
     try:
         with log.open("wb") as output:
-            npm = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+            npm = subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE, stdout=output, stderr=output)
             try:
                 while not _ended(npm):
                     report(min(_tree_size(cache), size))
             finally:
                 npm.kill()
                 npm.wait()
+                if npm.stdin is not None:
+                    npm.stdin.close()
     except FileNotFoundError as error:
         raise SetupError(f"Node cannot be started ({error}): run {_PIP}, {_AGAIN}") from error
     if npm.returncode != 0:

