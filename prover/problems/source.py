@@ -1,0 +1,154 @@
+"""Take Lean source text apart: which theorems it states, and what stands before them.
+
+Nothing is elaborated here. Comments and strings are blanked first, so that words in them are not mistaken for
+commands.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from prover.errors import InputError
+
+_HIDDEN = re.compile(r"""/-|--|"|(?<![\w'!?])'(?:\\[^'\n]+|[^\\'\n])'""")
+_STRING_END = re.compile(r'(?:\\.|[^"\\])*(?:"|\Z)', re.DOTALL)
+_COMMENT_EDGE = re.compile(r"/-|-/")
+_VISIBLE = re.compile(r"[^\n]")
+
+_MODIFIERS = r"(?:@\[[^\]]*\]\s*|(?:private|protected|public|noncomputable|nonrec)\s+)*"
+_SCOPE = r"(?P<scope>(?:open|set_option)\b[^\n]*?)\bin[ \t]+"
+_THEOREM = re.compile(rf"^[ \t]*(?:{_SCOPE})?{_MODIFIERS}(?P<keyword>theorem|lemma)(?=[\s:(\[{{])", re.MULTILINE)
+_COMMAND = re.compile(
+    rf"^(?:{_MODIFIERS}(?:def|abbrev|instance|structure|inductive|class|axiom|opaque|example|mutual|section|macro)\b"
+    r"|(?:open|namespace|end|variable|universe|set_option|import|attribute|export|include|omit|local|scoped|notation"
+    r"|infix[lr]?|prefix|postfix|macro_rules|syntax|elab|deriving|unsafe|partial|initialize)\b|#)",
+    re.MULTILINE,
+)
+_PART = r"(?:«[^»\n]*»|[^\s:({\[⦃.«]+)"
+_NAME = re.compile(rf"\s*({_PART}(?:\.{_PART})*)")
+_ASSIGNS = re.compile(r"[(\[{⟨⦃]|[)\]}⟩⦄]|\b(?:let|have|letI|haveI)\b|:=(?P<by>\s*by\b)?")
+_UNFINISHED = re.compile(r"\b(?:sorry|admit)\b")
+_IN = re.compile(r"\bin\s*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A theorem of a source text: its statement up to and including `:= by`, what precedes it, its doc comment."""
+
+    name: str
+    statement: str
+    header: str
+    informal: str
+    finished: bool
+
+
+def theorems(text: str, where: str) -> list[Stated]:
+    """Return the theorems of a text in order. Raises `InputError` for one without a name or without `:= by`.
+
+    The header of a theorem is what stands before it, except theorems without a proof or with `sorry` in it.
+    """
+    text = textwrap.dedent(text)
+    blank, comments = blanked(text)
+    starts = sorted({match.start() for pattern in (_COMMAND, _THEOREM) for match in pattern.finditer(blank)})
+    found: list[Stated] = []
+    header = ""
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        chunk = blank[start:end]
+        head = _THEOREM.match(chunk)
+        if head is None:
+            if not chunk.startswith(("#", "example")):
+                header += _IN.sub("", _code(text, blank, start, end)) + "\n"
+            continue
+        if head["scope"]:
+            header += head["scope"] + "\n"
+        name = _NAME.match(chunk, head.end())
+        if name is None:
+            raise InputError(f"a theorem of {where} has no name; write `theorem NAME … := by`")
+        stop = _assignment(chunk, name.end())
+        if stop is None:
+            raise InputError(f"theorem {name[1]} of {where} does not end its statement with `:= by`; add it")
+        keyword = start + head.start("keyword")
+        found.append(
+            Stated(
+                name=name[1],
+                statement=f"theorem{text[start + head.end() : start + stop]}",
+                header=header.strip(),
+                informal=_doc(text, blank, comments, keyword),
+                finished=bool(chunk[stop:].strip()) and _UNFINISHED.search(chunk, stop) is None,
+            )
+        )
+        if found[-1].finished:
+            header += _code(text, blank, keyword, end) + "\n"
+    return found
+
+
+def blanked(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """Return the text with comments and strings as blanks, of equal length, and where the comments are."""
+    parts: list[str] = []
+    comments: list[tuple[int, int]] = []
+    at = 0
+    while (hidden := _HIDDEN.search(text, at)) is not None:
+        start = hidden.start()
+        if hidden[0] == "/-":
+            end = _comment_end(text, hidden.end())
+        elif hidden[0] == "--":
+            end = text.find("\n", start)
+            end = len(text) if end < 0 else end
+        elif hidden[0] == '"':
+            string = _STRING_END.match(text, hidden.end())
+            end = string.end() if string is not None else len(text)
+        else:
+            end = hidden.end()
+        if hidden[0] in ("/-", "--"):
+            comments.append((start, end))
+        parts += [text[at:start], _VISIBLE.sub(" ", text[start:end])]
+        at = end
+    return "".join([*parts, text[at:]]), comments
+
+
+def _comment_end(text: str, at: int) -> int:
+    depth = 1
+    while depth:
+        edge = _COMMENT_EDGE.search(text, at)
+        if edge is None:
+            return len(text)
+        depth += 1 if edge[0] == "/-" else -1
+        at = edge.end()
+    return at
+
+
+def _assignment(chunk: str, at: int) -> int | None:
+    """Return the end of the `:= by` that ends a statement: the first one outside brackets that no `let` owns."""
+    depth = owners = 0
+    for token in _ASSIGNS.finditer(chunk, at):
+        if token[0] in "([{⟨⦃":
+            depth += 1
+        elif token[0] in ")]}⟩⦄":
+            depth -= 1
+        elif depth > 0:
+            continue
+        elif token[0].startswith(":="):
+            if owners == 0:
+                return token.end() if token["by"] else None
+            owners -= 1
+        else:
+            owners += 1
+    return None
+
+
+def _code(text: str, blank: str, start: int, end: int) -> str:
+    """Return a stretch of the text without what follows its last visible character: comments on the next command."""
+    return text[start : start + len(blank[start:end].rstrip())]
+
+
+def _doc(text: str, blank: str, comments: list[tuple[int, int]], keyword: int) -> str:
+    """Return the doc comment right before a theorem, modifiers between them aside."""
+    last = bisect_right(comments, (keyword, 0)) - 1
+    if last < 0:
+        return ""
+    start, end = comments[last]
+    between = re.sub(_MODIFIERS, "", blank[end:keyword])
+    return text[start + 3 : end - 2].strip() if text.startswith("/--", start) and not between.strip() else ""
