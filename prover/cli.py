@@ -113,7 +113,7 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         return BROKEN_PIPE
     except TyperException as error:
-        return _unanswered(arguments, _usage(error))
+        return _unanswered(arguments, _usage(error, arguments))
     except ProverError as error:
         return _unanswered(arguments, str(error))
     except OSError as error:
@@ -140,12 +140,12 @@ def _flush() -> None:
         sys.stdout.flush()
 
 
-def _usage(error: TyperException) -> str:
+def _usage(error: TyperException, arguments: Sequence[str]) -> str:
     possible = getattr(error, "possibilities", None)
     message = f"{error.message}. Did you mean {' or '.join(possible)}?" if possible else error.format_message()
     message = message.replace("Value error, ", "")  # pydantic's, which Typer leaves in
-    context = getattr(error, "ctx", None)
-    return f"{message.rstrip('.')} (see `{context.command_path if context else 'prover'} --help`)"
+    command = next((f"{word} " for word in arguments if word in SUMMARIES), "")
+    return f"{message.rstrip('.')} (see `prover {command}--help`)"
 
 
 def _unanswered(arguments: Sequence[str], sentence: str) -> int:

@@ -152,5 +152,5 @@ def _explain(spec: str, status: int, log: str) -> str:
 
 
 def _first_line(log: str) -> str:
-    lines = [re.sub(r"^npm (?:error|ERR!) ?", "", line) for line in log.splitlines()]
-    return next((line[:300] for line in lines if line and not line.startswith("code ")), "nothing")
+    lines = re.findall(r"^npm (?:error|ERR!) (?!code )(.+)$", log, re.MULTILINE) or log.split("\n")
+    return str(lines[0])[:300].strip() or "nothing"
