@@ -104,7 +104,9 @@ def minimise_steps(
     def leave_out(script: Script) -> Iterator[Script]:
         size = len(script) // 2
         while size:
-            yield from (script[:start] + script[start + size :] for start in range(0, len(script), size))
+            shorter = (script[:start] + script[start + size :] for start in range(0, len(script), size))
+            # Nothing at all is no proof, and asking may be expensive.
+            yield from (rest for rest in shorter if rest)
             size //= 2
 
     def shorten_one(script: Script) -> Iterator[Script]:
