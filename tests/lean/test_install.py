@@ -147,7 +147,7 @@ class TestProcesses:
         assert left_behind(cache) == []
 
     @pytest.mark.parametrize(
-        ("stage", "count"), [("fetching", 1), ("fetching", 2), ("unpacking", 1), ("unpacking", 20), ("checking", 1)]
+        ("stage", "count"), [("fetching", 1), ("unpacking", 1), ("unpacking", 20), ("checking", 1)]
     )
     def test_a_kill_at_each_stage_leaves_nothing_that_is_used(
         self, tmp_path: Path, package: Package, cache: Path, stage: str, count: int
