@@ -107,6 +107,19 @@ def test_a_cycle_with_a_way_out_stays_open() -> None:
     assert list(proof.actions()) == ["one", "another"]
 
 
+def test_an_edge_needs_hope_for_all_its_children() -> None:
+    graph = Graph("a", ["a"])
+    propose(graph, "a", "both")
+    step(graph, "a", "both", "b", "c")
+    propose(graph, "b", "on")
+    step(graph, "b", "on", "d")
+    propose(graph, "d", "back")
+    step(graph, "d", "back", "b")
+    assert statuses(graph) == {"a": OPEN, "b": OPEN, "c": OPEN, "d": OPEN}
+    graph.close_cycles()
+    assert statuses(graph) == {"a": DEAD, "b": DEAD, "c": OPEN, "d": DEAD}
+
+
 def test_an_edge_to_its_own_source_is_dead_at_once() -> None:
     graph = Graph("a", ["a"])
     propose(graph, "a", "stay")

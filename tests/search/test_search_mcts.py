@@ -136,7 +136,36 @@ def test_exploration_reaches_what_priors_hide() -> None:
 
 
 def test_nothing_is_asked_after_the_proof() -> None:
-    table = {"g0": {"a": PROVED, "b": ("x",), "c": ("y",)}}
-    policy = ScriptedPolicy({"g0": suggestions(a=0.4, b=0.3, c=0.3)})
+    table = {"g0": {"no": "no", "a": PROVED, "b": ("x",), "c": ("y",)}}
+    policy = ScriptedPolicy({"g0": suggestions(no=0.4, a=0.3, b=0.2, c=0.1)})
+    # The first round tries one action, the second has three rollouts.
     result = run(table, policy, parallel=3, width=3)
-    assert (result.stop, result.cost.steps, result.wasted.steps) == (Stop.SOLVED, 1, 2)
+    assert (result.stop, result.cost.steps, result.wasted.steps) == (Stop.SOLVED, 2, 1)
+
+
+def test_a_part_whose_sibling_died_is_left_alone() -> None:
+    table = {"g0": {"a": ("l", "m"), "b": ("r",)}, "l": {"a": "no"}, "m": {"a": PROVED}, "r": {"a": PROVED}}
+    policy = ScriptedPolicy({goal: suggestions(a=0.6, b=0.4)[: len(table[goal])] for goal in table})
+    result = run(table, policy, value=ConstantValue({"l": 0.9, "m": 0.9}))
+    assert actions(result) == [("g0", "a"), ("l", "a"), ("g0", "b"), ("r", "a")]
+
+
+def test_a_round_that_finds_nothing_is_followed_by_the_oldest_action() -> None:
+    table = {"g0": {"a": ("x",), "b": PROVED}, "x": {"back": ("g0",)}}
+    policy = ScriptedPolicy({"g0": suggestions(a=0.99, b=0.01), "x": suggestions(back=1.0)})
+    result = run(table, policy, value=ConstantValue({"g0": 0.1, "x": 1.0}), exploration=0.01)
+    assert actions(result) == [("g0", "a"), ("x", "back"), ("g0", "b")]
+    # Down to x; on to the root again; down to x, where all ways lead back.
+    assert result.graph.root.visits == 3
+    assert result.graph.nodes[1].total == pytest.approx(result.graph.edges[1].total)
+
+
+def test_a_node_met_twice_is_no_cycle() -> None:
+    """Two parts share a node below them: the second may lead there, since it is not on the path above it."""
+    table = {"g0": {"a": ("l", "m")}, **{goal: {"a": ("s",)} for goal in "lm"}, "s": {"a": ("t",)}, "t": {"a": ("u",)}}
+    policy = ScriptedPolicy({goal: suggestions(a=1.0) for goal in table})
+    result = run(table, policy, 5)
+    assert actions(result) == [("g0", "a"), ("l", "a"), ("m", "a"), ("s", "a"), ("t", "a")]
+    visits = {(result.graph.nodes[e.source].state[0]): e.visits for e in result.graph.edges}
+    # The last rollout asks for more steps than there are and is not backed up.
+    assert visits == {"g0": 4, "l": 3, "m": 3, "s": 2, "t": 1}

@@ -73,6 +73,13 @@ def test_a_part_proved_in_one_agenda_is_struck_off_in_all() -> None:
     assert requests.count((("x",), "a")) == 1
 
 
+def test_an_agenda_with_a_part_that_died_elsewhere_is_dropped() -> None:
+    table = {"g0": {"a": ("x", "d"), "b": ("d",)}, "x": {"a": ("y",)}, "y": {"a": PROVED}, "d": {"a": "no"}}
+    policy = ScriptedPolicy({goal: suggestions(a=0.6, b=0.4)[: len(table[goal])] for goal in table})
+    search.beam(("g0",), Game(table), policy, Budget())
+    assert expanded(policy) == ["g0", "x", "d"]
+
+
 def test_an_agenda_that_was_kept_is_not_kept_again() -> None:
     table = {"g0": {"a": ("x",)}, "x": {"a": ("y",)}, "y": {"a": ("x",), "b": ("g0",)}}
     result = search.beam(("g0",), Game(table), uniform_policy(table), Budget(steps=100))

@@ -16,7 +16,7 @@ from search.testing import PROVED, Game, Goals, ScriptedPolicy, solve_exhaustive
 
 cases = pytest.mark.parametrize("case", list(CASES))
 quick = settings(
-    max_examples=40,
+    max_examples=100,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
