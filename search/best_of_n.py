@@ -125,8 +125,9 @@ class _BestOfN(Generic[S]):
         nodes = [need for need in needs if isinstance(need, int)]
         for place, sample in enumerate(samples):
             while isinstance(node := needs[place], int):
+                # Another sample of the round may have expanded it: then this one has asked nothing.
+                sample.asked |= self.graph.nodes[node].proposals is None
                 self.run.expand(node, lambda: nodes)
-                sample.asked = True
                 needs[place] = self._walk(sample)
         requests = [need for need in needs if isinstance(need, tuple)]
         for sample, need in zip(samples, needs, strict=True):
@@ -137,9 +138,9 @@ class _BestOfN(Generic[S]):
 
     def _carry_out(self, sample: Sample, request: Request, others: list[Request]) -> None:
         node, suggestion = request
-        sample.asked = True
         # Another sample of the round may have done the same or settled the node: then this one draws again.
         if self.graph.nodes[node].status is Status.OPEN and suggestion.action not in self.graph.nodes[node].edges:
+            sample.asked = True
             edge = self.run.step(node, suggestion, lambda: self._requests_ahead(others))[0]
             if edge.status is not Status.DEAD:
                 sample.follow(edge)

@@ -292,7 +292,11 @@ def test_the_number_of_samples_that_makes_best_of_n_complete() -> None:
     policy = ScriptedPolicy({**priors, "g1": suggestions(a0=0.5, a1=0.5)})
     enough = len(table) + sum(map(len, table.values()))
     for seed in range(20):
-        assert CASES["best-of-n"](("g0",), Game(table), policy, seed=seed, n=enough).stop is Stop.SOLVED
+        for parallel in (1, 7):
+            result = CASES["best-of-n"](
+                ("g0",), Game(table), policy, seed=seed, n=enough, parallel=parallel, patience=0
+            )
+            assert result.stop is Stop.SOLVED
 
 
 def test_the_seed_decides_what_best_of_n_samples() -> None:
