@@ -1,16 +1,8 @@
-"""Blocks of tactics as people and models write them, and whole files told apart from them."""
+"""Blocks of tactics as people and models write them."""
 
 from __future__ import annotations
 
 import re
-
-_DECLARES = re.compile(r"^\s*(?:@\[[^\]]*\]\s*)*(?:(?:private|protected|noncomputable|public)\s+)*(?:theorem|lemma)\s", re.MULTILINE)
-_COMMENT = re.compile(r"/-.*?-/|--[^\n]*", re.DOTALL)
-
-
-def is_whole_file(proof: str) -> bool:
-    """Tell whether a proof states theorems itself, rather than being a block of tactics."""
-    return _DECLARES.search(_COMMENT.sub(" ", proof)) is not None
 
 
 def readings(proof: str) -> tuple[str, ...]:

@@ -1,91 +1,55 @@
 """The only maker of a `VerifiedProof`.
 
-A proof counts if, and only if, a process that never ran a search elaborates it from a saved clean environment (a whole
-file: in a process of its own), the theorem then exists with exactly the type of the trusted statement, everything that is
-new is a safe theorem or definition, the kernel accepts all of it again when it is replayed into the trusted environment,
-and what it rests on is trusted: by module, not by name. The driver reports facts; the verdict is drawn here.
+A proof counts if, and only if, a process that never ran a search elaborates it from a saved clean environment (a
+whole file: in a process of its own), the theorem then exists with exactly the type of the trusted statement,
+everything that is new is a safe theorem or definition, the kernel accepts all of it again when it is replayed into
+the trusted environment, and what it rests on is trusted: by module, not by name. The driver reports facts; `findings`
+says what speaks against the proof; the verdict is drawn here.
 
 Lean's tasks run where they are spawned (`driver/tasks.cjs`), so nothing is still at work when the facts are reported.
-The traps that this closes are listed, with sources, in the adversarial tests.
+The traps that this closes are listed, with sources, in `tests/adversarial`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from prover.errors import InputError, LeanError, StatementError, WorkerDied
-from prover.lean import block
+from prover.lean import allowed, block, whole_file
 from prover.lean.context import Context, context
 from prover.lean.embedded import wire
 from prover.lean.embedded.install import Installation
 from prover.lean.embedded.process import LeanProcess
-from prover.lean.embedded.session import LOAD_HEARTBEATS, statement_message
+from prover.lean.embedded.session import LARGEST_STEP, LOAD_HEARTBEATS, statement_message
+from prover.lean.findings import first_finding
 from prover.lean.session import Limits
+from prover.lean.trust import STANDARD_AXIOMS, axioms, never_trusted
+from prover.problems.read import check_text
 from prover.types import LeanInfo, Problem, Rejection, RejectReason, Verdict, VerifiedProof
 from search.types import RejectionKind
 
-STANDARD_AXIOMS = ("propext", "Classical.choice", "Quot.sound")
+__all__ = ["STANDARD_AXIOMS", "Verifier", "VerifierFactory"]
 
-# Never trusted, wherever they come from: they prove anything, or ask compiled code, or exist for the compiler alone.
-NEVER = frozenset(
-    {
-        "sorryAx", "Lean.reduceBool", "Lean.reduceNat", "Lean.ofReduceBool", "Lean.ofReduceNat", "Lean.trustCompiler",
-    }
-)  # fmt: skip
-COMPILER_ONLY = re.compile(r"^(lc[A-Z]\w*|Lean\.lc[A-Z]\w*)$")
-# Imported constants without a body that are no propositions, and that proofs may use all the same. The pinned package
-# hides the bodies of definitions that are not exposed; these are such definitions.
-TRUSTED_OPAQUES: frozenset[str] = frozenset()
-
-_PARSER = "Lean.Parser."
-THEOREM = (f"{_PARSER}Command.theorem",)
-FILE_COMMANDS = (
-    *(
-        f"{_PARSER}Command.{name}"
-        for name in (
-            "theorem", "definition", "abbrev", "open", "namespace", "section", "end", "set_option", "moduleDoc", "in",
-        )
-    ),
-    "lemma",
-)  # fmt: skip
-# Syntax of commands that may occur within those: modifiers, signatures, bodies, doc comments.
-COMMAND_SYNTAX = (
-    "declaration", "theorem", "definition", "abbrev", "open", "namespace", "section", "end", "set_option", "moduleDoc",
-    "in", "eoi", "declModifiers", "declId", "declSig", "optDeclSig", "declBody", "declValSimple", "declValEqns",
-    "whereStructInst", "whereStructField", "docComment", "private", "public", "protected", "noncomputable", "visibility",
-    "openSimple", "openOnly", "openHiding", "openRenaming", "openRenamingItem", "openScoped", "commentBody",
-    "sectionHeader", "optionValue", "identWithPartialTrailing", "declName", "plainDocComment", "versoComment",
-)  # fmt: skip
-OPTIONS = (
-    "maxHeartbeats", "maxRecDepth", "synthInstance.maxHeartbeats", "synthInstance.maxSize", "exponentiation.threshold",
-    "autoImplicit", "relaxedAutoImplicit", "linter.all", "linter.unusedVariables", "linter.unusedSimpArgs",
-    "linter.unnecessarySimpa", "linter.unusedSectionVars", "pp.unicode.fun", "pp.all",
-)  # fmt: skip
-ATTRIBUTES = ("simp", "grind", "reducible", "irreducible", "inline", "elab_as_elim", "ext", "symm", "refl")
-# Syntax of terms and tactics that runs code, leaves holes or asks the compiler.
-REFUSED_KINDS = tuple(
-    f"{_PARSER}{name}"
-    for name in (
-        "Tactic.runTac", "Tactic.nativeDecide", "Tactic.tacticSorry", "Tactic.tacticAdmit", "Tactic.tacticStop_",
-        "Term.sorry", "Term.unsafe", "Term.byElab", "Term.runElab", "Term.includeStr", "Term.declareSyntaxCat",
-        "Tactic.bvDecide", "Tactic.bvCheck",
-    )
-) + ("Lean.includeStr", "Lean.byElab", "Lean.Elab.Term.byElab")  # fmt: skip
-REFUSED_NAMES = ("sorryAx", "_root_.sorryAx", "Lean.ofReduceBool", "Lean.ofReduceNat", "Lean.reduceBool", "Lean.reduceNat")
+LARGEST_PROOF = 16 * 2**20
+LONGEST_MESSAGE = 2000
 
 _BLOCK = wire.Allow(
-    commands=THEOREM, commandSyntax=COMMAND_SYNTAX, options=OPTIONS, attributes=ATTRIBUTES,
-    refusedKinds=REFUSED_KINDS, refusedNames=REFUSED_NAMES,
-)  # fmt: skip
-_FILE = _BLOCK.model_copy(update={"commands": FILE_COMMANDS})
+    commands=allowed.BLOCK_COMMANDS,
+    kinds=allowed.KINDS,
+    options=allowed.OPTIONS,
+    attributes=allowed.ATTRIBUTES,
+    configurationKinds=allowed.CONFIGURATION_KINDS,
+    configurationNames=allowed.CONFIGURATION_NAMES,
+    refusedNames=allowed.REFUSED_NAMES,
+)
+_FILE = _BLOCK.model_copy(update={"commands": allowed.FILE_COMMANDS})
 
 
 class Verifier:
     """Judges proofs in processes that do nothing else. Not thread-safe.
 
-    Raises `StatementError` where the trusted statement itself cannot be elaborated, and `LeanError` where Lean cannot be
-    started; anything that is wrong with a proof is a `Rejection`.
+    Raises `StatementError` where the trusted statement itself cannot be elaborated, and `LeanError` where Lean cannot
+    be used; anything that is wrong with a proof is a `Rejection`.
     """
 
     def __init__(self, installation: Installation, limits: Limits = Limits()) -> None:
@@ -97,27 +61,26 @@ class Verifier:
     def verify(self, problem: Problem, proof: str, steps: int = 0) -> Verdict:
         """Judge a block of tactics or a whole file.
 
-        The heartbeat limit is that of a step, for every step of the proof and one more: (steps + 1) times. Without a
-        number of steps, lines are counted.
+        The heartbeat limit is that of a step, for every step of the proof and one more: (steps + 1) times, as far as
+        heartbeats can be counted. Without a number of steps, lines are counted.
         """
         where = context(problem.context)
-        check_text(problem.statement, "the statement")
-        if unusable := unusable_proof(proof):
+        check_text(problem.header + problem.statement, "the statement")
+        if unusable := _unusable(proof):
             return self._reject(problem, where, RejectReason.SYNTAX, unusable)
-        limit = ((steps or proof.count("\n") + 1) + 1) * self._limits.heartbeats
-        if block.is_whole_file(proof):
+        limit = min(((steps or proof.count("\n") + 1) + 1) * self._limits.heartbeats, LARGEST_STEP)
+        if whole_file.is_whole_file(proof):
             return self._judge_file(problem, where, proof, limit)
-        verdict: Verdict | None = None
+        rejections: list[Rejection] = []
         for reading in block.readings(proof):
             if not reading.strip():
                 return self._reject(problem, where, RejectReason.INCOMPLETE, "the proof is empty")
-            later = self._judge_block(problem, where, reading, limit)
-            if isinstance(later, VerifiedProof) or verdict is None:
-                verdict = later
+            verdict = self._judge_block(problem, where, reading, limit)
             if isinstance(verdict, VerifiedProof):
-                break
-        assert verdict is not None
-        return verdict
+                return verdict
+            rejections.append(verdict)
+        # A reading that parses says more about the proof than one that does not.
+        return next((r for r in rejections if r.reason is not RejectReason.SYNTAX), rejections[0])
 
     def check_statement(self, problem: Problem) -> None:
         """Raise `StatementError` unless the statement elaborates."""
@@ -133,67 +96,79 @@ class Verifier:
             process.kill()
         self._processes.clear()
 
+    # -- judging -------------------------------------------------------------------------------------------------------
+
     def _judge_block(self, problem: Problem, where: Context, reading: str, limit: int) -> Verdict:
+        header = where.header(problem)
         candidate = f"{problem.statement.rstrip()}\n{block.indent(reading, 2)}\n"
-        try:
-            process = self._process(where)
-            facts = self._facts(process, problem, where, candidate, _BLOCK, limit)
-        except WorkerDied as died:
-            self._discard(where)
-            return self._died(problem, where, died)
+        request = _request(problem, header, candidate, header, _BLOCK, limit)
+        while True:
+            try:
+                process, fresh = self._process(where)
+                facts = process.ask(request, wire.Facts, self._limits.wall_seconds)
+                break
+            except WorkerDied as died:
+                self._discard(where)
+                # What earlier questions left behind in a process must not decide: ask a new one.
+                if fresh or died.kind is RejectionKind.WALL:
+                    return self._died(problem, where, died)
         if facts.status == "judged" and facts.refused is None and facts.commands != 1:
-            return self._reject(problem, where, RejectReason.SYNTAX, "the proof ends its theorem and goes on with other commands")
+            message = "the proof ends its theorem and goes on with other commands"
+            return self._reject(problem, where, RejectReason.SYNTAX, message)
         return self._verdict(problem, where, reading, facts)
 
     def _judge_file(self, problem: Problem, where: Context, proof: str, limit: int) -> Verdict:
-        source = "\n".join("" if re.match(r"^\s*import\s", line) else line for line in proof.split("\n"))
+        header = where.header(problem)
+        own = "\n".join(line for line in header.split("\n") if line not in (where.opens, where.variable))
+        ours = "\n".join(line for line in header.split("\n") if line in (where.opens, where.variable))
+        before = ours if whole_file.repeats(proof, own) else header
+        request = _request(problem, header, whole_file.body(proof), before, _FILE, limit)
         process = LeanProcess(self._installation)
         try:
             self._load(process, where)
-            facts = self._facts(process, problem, where, source, _FILE, limit)
+            facts = process.ask(request, wire.Facts, self._limits.wall_seconds)
         except WorkerDied as died:
             return self._died(problem, where, died)
         finally:
             process.kill()
         return self._verdict(problem, where, proof, facts)
 
-    def _facts(
-        self, process: LeanProcess, problem: Problem, where: Context, candidate: str, allow: wire.Allow, limit: int
-    ) -> wire.Facts:
-        header = where.header(problem)
-        request = wire.Judge(
-            header=header,
-            statement=problem.statement,
-            candidate=candidate,
-            candidateHeader=header if allow is _BLOCK else where.header(problem.model_copy(update={"header": ""})),
-            allow=allow,
-            heartbeats=limit,
-        )
-        return process.ask(request, wire.Facts, self._limits.wall_seconds)
-
-    # -- the verdict ---------------------------------------------------------------------------------------------------
-
     def _verdict(self, problem: Problem, where: Context, proof: str, facts: wire.Facts) -> Verdict:
         if facts.status == "statement":
             raise StatementError(statement_message(problem, where, facts.messages))
-        for check in (_refused, _elaboration, _difference, _foundations, _kernel):
-            found = check(facts)
-            if found is not None:
-                reason, message = found
-                return self._reject(problem, where, reason, message, facts.heartbeats)
+        found = first_finding(facts)
+        if found is not None:
+            return self._reject(problem, where, *found, facts.heartbeats)
         return VerifiedProof(
             problem=problem.name,
             statement_sha256=problem.statement_sha256,
             proof=proof,
-            axioms=_axioms(facts),
+            axioms=axioms(facts),
             lean=self._info(where),
             heartbeats=facts.heartbeats,
             type_digest=facts.typeDigest,
         )
 
     def _died(self, problem: Problem, where: Context, died: WorkerDied) -> Rejection:
-        reason = RejectReason.LIMIT if died.kind in (RejectionKind.WALL, RejectionKind.MEMORY) else RejectReason.ELABORATION
-        return self._reject(problem, where, reason, f"{died}", kind=died.kind)
+        """Reject a proof that ended a process of its own, unless the statement does so without it."""
+        if died.kind is RejectionKind.KILLED:
+            raise LeanError(f"the Lean process was killed from outside ({died}); is there enough memory?") from died
+        start = wire.Start(
+            problem=0,
+            state=0,
+            header=where.header(problem),
+            statement=problem.statement,
+            heartbeats=self._limits.heartbeats,
+        )
+        process = LeanProcess(self._installation)
+        try:
+            self._load(process, where)
+            process.ask(start, wire.View, self._limits.wall_seconds)
+        except WorkerDied as again:
+            raise StatementError(f"Lean does not survive the statement of {problem.name}: {again}") from again
+        finally:
+            process.kill()
+        return self._reject(problem, where, RejectReason.LIMIT, f"{died}", kind=died.kind)
 
     def _reject(
         self,
@@ -208,7 +183,7 @@ class Verifier:
             problem=problem.name,
             statement_sha256=problem.statement_sha256,
             reason=reason,
-            message=message,
+            message=message if len(message) <= LONGEST_MESSAGE else f"{message[:LONGEST_MESSAGE]} …",
             lean=self._info(where),
             heartbeats=heartbeats,
             kind=kind,
@@ -221,16 +196,18 @@ class Verifier:
 
     # -- processes -----------------------------------------------------------------------------------------------------
 
-    def _process(self, where: Context) -> LeanProcess:
+    def _process(self, where: Context) -> tuple[LeanProcess, bool]:
+        """Return the process that judges blocks, and whether it is new."""
         process = self._processes.get(where.name)
         if process is not None and process.heap > self._limits.recycle_mb * 2**20:
             self._discard(where)
             process = None
-        if process is None:
-            process = LeanProcess(self._installation)
-            self._load(process, where)
-            self._processes[where.name] = process
-        return process
+        if process is not None:
+            return process, False
+        process = LeanProcess(self._installation)
+        self._load(process, where)
+        self._processes[where.name] = process
+        return process, True
 
     def _load(self, process: LeanProcess, where: Context) -> None:
         try:
@@ -240,7 +217,7 @@ class Verifier:
                 wire.Loaded,
                 self._limits.wall_seconds,
             )
-            errors = [message.text for message in loaded.messages if message.severity == "error" or "sorry" in message.text]
+            errors = [m.text for m in loaded.messages if m.severity == "error" or "sorry" in m.text]
             if errors:
                 raise LeanError(f"the source of context {where.name} is damaged: {errors[0]}; reinstall proofsmith")
             if where.sha256 not in self._audited and where.source:
@@ -253,8 +230,8 @@ class Verifier:
         """Replay the context's own constants, bodies and all: none is trusted for being there."""
         found = process.ask(wire.AuditContext(), wire.Audited, self._limits.wall_seconds)
         # Macros of the context use hidden definitions of Lean itself, so these are no fault here.
-        bad = [constant.name for constant in found.bodiless if _never(constant.name) or not constant.safe]
-        bad += [constant.name for constant in found.constants if constant.kind in ("axiom", "opaque") or not constant.safe]
+        bad = [constant.name for constant in found.bodiless if never_trusted(constant.name) or not constant.safe]
+        bad += [c.name for c in found.constants if c.kind in ("axiom", "opaque") or not c.safe]
         if bad or found.kernel is not None:
             raise LeanError(f"the source of context {where.name} fails its audit: {found.kernel or ', '.join(bad[:5])}")
         self._audited.add(where.sha256)
@@ -265,97 +242,26 @@ class Verifier:
             process.kill()
 
 
-Finding = tuple[RejectReason, str] | None
+def _request(
+    problem: Problem, header: str, candidate: str, candidate_header: str, allow: wire.Allow, limit: int
+) -> wire.Judge:
+    return wire.Judge(
+        header=header,
+        statement=problem.statement,
+        candidate=candidate,
+        candidateHeader=candidate_header,
+        allow=allow,
+        heartbeats=limit,
+    )
 
 
-def _refused(facts: wire.Facts) -> Finding:
-    refusal = facts.refused
-    if refusal is None:
-        return None
-    if refusal.stage == "syntax":
-        at = f" (line {refusal.at.line} of statement and proof)" if refusal.at is not None and refusal.at.line else ""
-        return RejectReason.SYNTAX, f"the proof does not parse{at}: {refusal.what}"
-    what = refusal.what.removeprefix(_PARSER)
-    if what in ("Tactic.tacticSorry", "Tactic.tacticAdmit", "Term.sorry", "Tactic.tacticStop_") or what.endswith("sorryAx"):
-        return RejectReason.INCOMPLETE, f"the proof contains {what}"
-    return RejectReason.FORBIDDEN, f"no proof may contain this {refusal.stage}: {what}"
-
-
-def _elaboration(facts: wire.Facts) -> Finding:
-    errors = [message for message in facts.messages if message.severity == "error"]
-    if not errors:
-        return None
-    error = errors[0]
-    limit = "(deterministic) timeout" in error.text or "maximum recursion depth" in error.text
-    hint = "; raise --heartbeats" if "maximum number of heartbeats" in error.text else ""
-    reason = RejectReason.LIMIT if limit else RejectReason.INCOMPLETE if "unsolved goals" in error.text else RejectReason.ELABORATION
-    return reason, f"line {error.line} of statement and proof: {error.text}{hint}"
-
-
-def _difference(facts: wire.Facts) -> Finding:
-    if facts.difference is not None:
-        return RejectReason.CHANGED, facts.difference
-    if facts.missing:
-        return RejectReason.CHANGED, f"the proof uses constants that do not exist: {', '.join(facts.missing[:3])}"
-    return None
-
-
-def _foundations(facts: wire.Facts) -> Finding:
-    statement = frozenset(facts.statementUses)
-    for constant in facts.bodiless:
-        if not _trusted(constant, statement):
-            reason = RejectReason.INCOMPLETE if constant.name == "sorryAx" else RejectReason.AXIOMS
-            return reason, f"the proof rests on {constant.name}, which is not trusted"
-    for fresh in facts.fresh:
-        if fresh.kind not in ("theorem", "def") or not fresh.safe:
-            return RejectReason.AXIOMS, f"{fresh.name} is {'an' if fresh.kind[0] in 'aio' else 'a'} {fresh.kind}{'' if fresh.safe else ', and unsafe'}"
-    return None
-
-
-def _kernel(facts: wire.Facts) -> Finding:
-    return None if facts.kernel is None else (RejectReason.KERNEL, facts.kernel)
-
-
-def _never(name: str) -> bool:
-    return name in NEVER or COMPILER_ONLY.match(name) is not None
-
-
-def _trusted(constant: wire.Bodiless, statement: frozenset[str]) -> bool:
-    if constant.name in STANDARD_AXIOMS:
-        return True
-    if _never(constant.name) or not constant.safe:
-        return False
-    return constant.proposition or constant.name in TRUSTED_OPAQUES or constant.name in statement
-
-
-def _axioms(facts: wire.Facts) -> tuple[str, ...]:
-    """The standard axioms that the proof may rest on.
-
-    The package holds no proofs of library theorems, so where one is used all three have to be assumed.
-    """
-    used = {constant.name for constant in facts.bodiless}
-    if any(constant.proposition and constant.name not in STANDARD_AXIOMS for constant in facts.bodiless):
-        return STANDARD_AXIOMS
-    return tuple(axiom for axiom in STANDARD_AXIOMS if axiom in used)
-
-
-def unusable_proof(proof: str) -> str | None:
-    """Say what makes a text unusable as Lean source, or None."""
+def _unusable(proof: str) -> str | None:
+    """Say what makes a text unusable as Lean source, or return None."""
     try:
         check_text(proof, "the proof")
     except InputError as error:
         return str(error)
-    return None
-
-
-def check_text(text: str, what: str) -> None:
-    """Raise `InputError` for text that no Lean file can hold."""
-    if "\0" in text:
-        raise InputError(f"{what} contains a NUL byte; remove it")
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise InputError(f"{what} contains a lone surrogate (character {error.start + 1}); it is not valid Unicode") from error
+    return f"the proof is longer than {LARGEST_PROOF} characters" if len(proof) > LARGEST_PROOF else None
 
 
 VerifierFactory = Callable[[], Verifier]

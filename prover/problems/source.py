@@ -81,7 +81,8 @@ def theorems(text: str, where: str) -> list[Stated]:
             )
         )
         if found[-1].finished:
-            header += _code(text, blank, keyword, end) + "\n"
+            # `lemma` is Mathlib's word.
+            header += f"theorem{_code(text, blank, start + head.end(), end)}\n"
     return found
 
 

@@ -77,13 +77,14 @@ class Forget(Frozen):
 
 
 class Allow(Frozen):
-    """What a candidate proof may contain, tested command by command before anything is elaborated."""
+    """What a candidate proof may contain, tested on every command before it is elaborated."""
 
     commands: tuple[str, ...]
-    commandSyntax: tuple[str, ...]
+    kinds: tuple[str, ...]
     options: tuple[str, ...]
     attributes: tuple[str, ...]
-    refusedKinds: tuple[str, ...]
+    configurationKinds: tuple[str, ...]
+    configurationNames: tuple[str, ...]
     refusedNames: tuple[str, ...]
 
 
@@ -147,21 +148,27 @@ class Forgotten(Reply):
 
 
 class Constant(Frozen):
+    """A constant that is new; `given` says that trusted source, the context's or the header's, declares it."""
+
     name: str
     kind: str
     safe: bool
+    given: bool
 
 
-class Bodiless(Constant):
+class Bodiless(Frozen):
     """An imported constant whose body the package does not hold; `proposition` says that it is a theorem's statement."""
 
+    name: str
+    kind: str
+    safe: bool
     proposition: bool
 
 
 class Refusal(Frozen):
     """What a candidate contains that no proof may."""
 
-    stage: Literal["syntax", "command", "syntax-kind", "name", "option", "attribute"]
+    stage: Literal["syntax", "command", "syntax-kind", "name", "option", "attribute", "configuration"]
     what: str
     at: Message | None = None
 

@@ -2,6 +2,8 @@
 // What a theorem rests on: walks the constants that its type and its proof use, and has the kernel check all of those that
 // are new again, from scratch, in the trusted environment.
 
+const naming = require('./names.cjs');
+
 const CONSTANT_KINDS = ['axiom', 'def', 'theorem', 'opaque', 'quot', 'inductive', 'constructor', 'recursor'];
 // The constructors of `Declaration` that can be replayed; they hold the same value object as the `ConstantInfo`.
 const DECLARATION = new Map([['def', 1], ['theorem', 2]]);
@@ -11,6 +13,8 @@ const SAFE = 1; // DefinitionSafety: unsafe, safe, partial
 
 module.exports = function audit(lean, front, engine) {
   const { raw, box, unbox, isScalar, keep, drop, tag, size, field, take, call } = lean;
+
+  const { key, shown } = naming(lean);
 
   const environmentOf = (commandState) => field(commandState, 0);
 
@@ -52,13 +56,13 @@ module.exports = function audit(lean, front, engine) {
     const body = bodyOf(info);
     const names = [...usedBy(typeOf(info)), ...(body === null ? [] : usedBy(body))];
     if (CONSTANT_KINDS[tag(info)] !== 'inductive') return names;
-    const own = new Set([...lean.listItems(field(value(info), INDUCTIVE.all)), ...constructorsOf(info)].map((n) => lean.nameText(keep(n))));
+    const own = new Set([...lean.listItems(field(value(info), INDUCTIVE.all)), ...constructorsOf(info)].map(key));
     for (const name of constructorsOf(info)) {
       const made = lookUp(environment, name);
       names.push(...usedBy(typeOf(made)));
       drop(made);
     }
-    return names.filter((n) => !own.has(lean.nameText(keep(n))));
+    return names.filter((n) => !own.has(key(n)) || (drop(n), false));
   }
 
   const constructorsOf = (info) => lean.listItems(field(value(info), INDUCTIVE.constructors));
@@ -82,70 +86,70 @@ module.exports = function audit(lean, front, engine) {
     return lean.byte(scalars) === 0; // isUnsafe
   }
 
-  function isProposition(commandState, type) {
-    let answer = false;
+  /** Whether each of some types is a proposition. Lends the types. */
+  function arePropositions(commandState, types) {
+    const answers = [];
+    if (types.length === 0) return answers;
     engine.inTermElab(commandState, (contexts, references) => {
-      const result = lean.run('Lean_Meta_isProp', keep(type), contexts.meta, references.meta, contexts.core, references.core);
-      answer = unbox(result) === 1;
+      for (const type of types) {
+        const monad = [contexts.meta, references.meta, contexts.core, references.core].map(keep);
+        answers.push(unbox(lean.run('Lean_Meta_isProp', keep(type), ...monad)) === 1);
+      }
+      // The arguments of a closure are its own.
+      [...Object.values(contexts), ...Object.values(references)].forEach(drop);
     });
-    return answer;
+    return answers;
   }
 
-  /**
-   * Walk everything that `root` rests on in the environment of `commandState`.
-   *
-   * A constant is *imported* if it has a module index, *context* if it is in `contextEnvironment` without one (our own
-   * prelude, audited apart), and *new* otherwise. Imported constants are reported only where they have no body:
-   * everything else of the pinned package is a definition that the kernel unfolds. Returns the new constants in an order
-   * in which they can be replayed.
-   */
-  const walk = (commandState, root, contextEnvironment) => walkFrom(commandState, [root], contextEnvironment);
-
-  /** The same for several roots, whose names are texts, with nothing taken for granted but imports. */
-  const walkAll = (commandState, names) => {
-    const roots = names.map((n) => keep(n));
-    const walked = walkFrom(commandState, roots, null);
-    roots.forEach(drop);
-    return walked;
-  };
-
-  /** Names of the constants of an environment that are not imported; lent by the environment. */
-  function newConstants(environment) {
+  /** Call a function with the names, lent, of all constants of an environment that are not imported. */
+  function withNewConstants(environment, action) {
     const constants = call('Lean_Environment_constants', keep(environment));
     const pairs = call('Lean_PersistentHashMap_toList___redArg', take(constants, 1));
-    const names = lean.listItems(pairs).map((pair) => field(pair, 0));
-    drop(constants);
-    // The list is dropped by nobody: it keeps the names alive for as long as the process audits.
-    return names;
+    try {
+      return action(lean.listItems(pairs).map((pair) => field(pair, 0)));
+    } finally {
+      drop(pairs);
+      drop(constants);
+    }
   }
 
+  /** The names of the constants that an expression uses, as `shown`. */
   function namesIn(expression) {
     const names = usedBy(expression);
-    const texts = names.map((n) => lean.nameText(keep(n)));
+    const texts = names.map(shown);
     names.forEach(drop);
     return texts;
   }
 
-  function walkFrom(commandState, roots, contextEnvironment) {
+  /**
+   * Walk everything that some constants rest on in the environment of `commandState`.
+   *
+   * A constant is *imported* if it has a module index, *context* if it is in `contextEnvironment` without one (our own
+   * prelude, audited apart; null where nothing but imports is taken for granted), and *new* otherwise. Imported constants
+   * are reported only where they have no body: everything else of the pinned package is a definition that the kernel
+   * unfolds. Returns the new constants in an order in which they can be replayed. Lends the roots, which are names.
+   */
+  function walk(commandState, roots, contextEnvironment) {
     const environment = environmentOf(commandState);
     const seen = new Map();
     const order = [];
-    const bodiless = [];
+    const hollow = [];
+    const describe = (name, info) => ({ name, kind: CONSTANT_KINDS[tag(info)], safe: isSafe(info), info });
     const context = [];
     const missing = [];
     const visit = roots.map((root) => [keep(root), false]);
     while (visit.length) {
       const [name, finished] = visit.pop();
-      const text = lean.nameText(keep(name));
-      if (finished) { order.push({ name: text, info: seen.get(text) }); drop(name); continue; }
-      if (seen.has(text)) { drop(name); continue; }
+      const id = key(name);
+      const text = shown(name);
+      if (finished) { order.push(describe(text, seen.get(id))); drop(name); continue; }
+      if (seen.has(id)) { drop(name); continue; }
       const info = lookUp(environment, name);
-      seen.set(text, info);
+      seen.set(id, info);
       if (info === null) { missing.push(text); drop(name); continue; }
       const kind = CONSTANT_KINDS[tag(info)];
       if (moduleIndex(environment, name) !== null) {
-        if (kind === 'axiom' || kind === 'opaque')
-          bodiless.push({ name: text, kind, proposition: isProposition(commandState, typeOf(info)), safe: isSafe(info) });
+        if (kind === 'axiom' || kind === 'opaque') hollow.push(describe(text, info));
         drop(name);
         continue;
       }
@@ -154,8 +158,11 @@ module.exports = function audit(lean, front, engine) {
       visit.push([name, true]);
       for (const used of needs(environment, info)) visit.push([used, false]);
     }
-    const fresh = order.map(({ name, info }) => ({ name, kind: CONSTANT_KINDS[tag(info)], safe: isSafe(info) }));
-    return { order, fresh, bodiless, context, missing, release: () => seen.forEach((info) => info !== null && drop(info)) };
+    const propositions = arePropositions(commandState, hollow.map(({ info }) => typeOf(info)));
+    return {
+      order, context, missing, bodiless: hollow.map(({ name, kind, safe }, i) => ({ name, kind, safe, proposition: propositions[i] })),
+      release: () => seen.forEach((info) => info !== null && drop(info)),
+    };
   }
 
   /** What the kernel says; consumes its exception. */
@@ -192,7 +199,7 @@ module.exports = function audit(lean, front, engine) {
    */
   function replay(trusted, source, order, thousands) {
     let here = keep(trusted);
-    const limit = Math.min(2 ** 32 - 1, thousands * 1000) >>> 0;
+    const limit = Math.min(2 ** 32 - 1, thousands * 1000) >>> 0; // of each declaration
     const fail = (error) => { drop(here); return { error }; };
     for (const { name, info } of order) {
       const object = field(base(info), 0);
@@ -205,6 +212,7 @@ module.exports = function audit(lean, front, engine) {
       }
       const declaration = declarationOf(source, info);
       if (declaration === null) return fail(`${name} is ${CONSTANT_KINDS[tag(info)]}, which cannot be replayed`);
+      raw.lean_io_set_heartbeats(box(0));
       const result = raw.lean_elab_add_decl(here, limit, declaration, box(0)) >>> 0;
       drop(declaration);
       const failed = tag(result) === 0;
@@ -216,10 +224,18 @@ module.exports = function audit(lean, front, engine) {
     return { environment: here };
   }
 
+  /** Whether an environment holds the very same constant. Lends both. */
+  function holds(environment, info) {
+    const found = lookUp(environment, field(base(info), 0));
+    const same = found !== null && sameConstant(info, found, true);
+    if (found !== null) drop(found);
+    return same;
+  }
+
   /** Whether two constants are equal: same level parameters, type and, for definitions, body. Lends both. */
   function sameConstant(a, b, withBody) {
     if (tag(a) !== tag(b)) return false;
-    const levels = (info) => lean.listItems(field(base(info), 1)).map((n) => lean.nameText(keep(n))).join(' ');
+    const levels = (info) => lean.listItems(field(base(info), 1)).map(key).join(' ');
     if (levels(a) !== levels(b) || !raw.lean_expr_equal(typeOf(a), typeOf(b))) return false;
     if (!withBody) return true;
     const [x, y] = [bodyOf(a), bodyOf(b)];
@@ -237,9 +253,10 @@ module.exports = function audit(lean, front, engine) {
     let difference = null;
     while (pending.length && difference === null) {
       const [name, isRoot] = pending.pop();
-      const text = lean.nameText(keep(name));
-      if (!seen.has(text)) {
-        seen.add(text);
+      const id = key(name);
+      if (!seen.has(id)) {
+        seen.add(id);
+        const text = shown(name);
         const [a, b] = environments.map((environment) => lookUp(environment, name));
         const imported = environments.map((environment) => moduleIndex(environment, name));
         if (a === null || b === null) difference = isRoot ? `there is no theorem ${text}` : `${text} is missing`;
@@ -249,7 +266,8 @@ module.exports = function audit(lean, front, engine) {
           else if (!sameConstant(a, b, !isRoot)) difference = isRoot ? `${text} states something else` : `${text} is defined differently`;
           else {
             const body = isRoot ? null : bodyOf(a);
-            for (const used of [...usedBy(typeOf(a)), ...(body === null ? [] : usedBy(body))]) pending.push([used, false]);
+            const constructors = CONSTANT_KINDS[tag(a)] === 'inductive' ? constructorsOf(a).map(keep) : [];
+            for (const used of [...usedBy(typeOf(a)), ...(body === null ? [] : usedBy(body)), ...constructors]) pending.push([used, false]);
           }
         }
         if (a !== null) drop(a);
@@ -261,5 +279,5 @@ module.exports = function audit(lean, front, engine) {
     return difference;
   }
 
-  return { environmentOf, lookUp, typeOf, walk, walkAll, newConstants, namesIn, replay, compareStatements, CONSTANT_KINDS };
+  return { environmentOf, lookUp, typeOf, walk, withNewConstants, namesIn, holds, replay, compareStatements };
 };

@@ -3,13 +3,14 @@
 // are left out. Shared subterms are hashed once.
 
 const { createHash } = require('crypto');
+const naming = require('./names.cjs');
 
 const EXPR = ['bvar', 'fvar', 'mvar', 'sort', 'const', 'app', 'lam', 'forallE', 'letE', 'lit', 'mdata', 'proj'];
 
 module.exports = function digests(lean) {
   const { tag, field, take, isScalar, unbox } = lean;
-  const naturalText = (n) => (isScalar(n) ? String(unbox(n)) : lean.text(lean.call('Nat_repr', lean.keep(n))));
-  const nameOf = (n) => lean.nameText(lean.keep(n));
+  const naturalText = (n) => (isScalar(n) ? String(unbox(n)) : lean.text(lean.call('Nat_reprFast', lean.keep(n))));
+  const nameOf = naming(lean).key;
 
   function level(l) {
     if (isScalar(l)) return '0';

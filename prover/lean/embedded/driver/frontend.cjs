@@ -10,6 +10,8 @@ const LIMIT_OPTIONS = {
   maxHeartbeats: (heartbeats) => heartbeats,
   'synthInstance.maxHeartbeats': (heartbeats) => heartbeats,
   maxRecDepth: () => 10000,
+  'synthInstance.maxSize': () => 10000,
+  'exponentiation.threshold': () => 100000, // of numbers that are computed outside the heartbeats
 };
 const ceiling = (name, heartbeats) => Math.max(1, Math.floor(LIMIT_OPTIONS[name](heartbeats)));
 const excess = (option, heartbeats) => {
@@ -48,7 +50,7 @@ module.exports = function frontend(lean) {
     if (errors.length) throw new Error(errors.map((m) => m.text).join('\n'));
     const state = call('Lean_Elab_Command_mkState', environment, lean.global('Lean_MessageLog_empty'), options);
     // A file without `module` still has private declarations by default here; what is proved must be visible.
-    return elaborate('public section', state, 0).state;
+    return elaborate('public noncomputable section', state, 0).state;
   }
 
   function readMessage(message) {
@@ -123,7 +125,7 @@ module.exports = function frontend(lean) {
       }
       if (last) {
         messages.push(...parsed.messages);
-        if (summary.kind !== 'Lean.Parser.Command.eoi') refused = accept(summary, parsed.messages) ?? `#exit`;
+        refused = accept(summary, parsed.messages) ?? (summary.kind === 'Lean.Parser.Command.eoi' ? null : '#exit');
         break;
       }
       refused = accept(summary, parsed.messages);

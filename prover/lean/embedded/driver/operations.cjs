@@ -1,17 +1,15 @@
 'use strict';
 // What a request does. States and problems are known by numbers that the caller chooses.
 
+const judging = require('./judge.cjs');
 const { rangeOf } = require('./syntax.cjs');
 
 const SEARCH_THEOREM = ' sorry';
-const AUDIT_HEARTBEATS = 4000000;
-const COMMAND = 'Lean.Parser.Command.';
 
 module.exports = function operations(lean, front, engine, audit) {
   const { box, unbox, keep, drop, tag, field, take } = lean;
   let bare = null; // the Command.State after the imports alone
   let context = null; // the Command.State that problems stand on
-  const digest = require('./digest.cjs')(lean);
   const problems = new Map();
   const states = new Map();
 
@@ -130,82 +128,7 @@ module.exports = function operations(lean, front, engine, audit) {
     return { states: states.size };
   }
 
-  /**
-   * Judge a candidate: elaborate it on the clean context, compare it with the trusted statement and audit it. Returns
-   * facts; the verdict is the verifier's. `allow` holds the kinds of commands, options and attributes that may occur and the
-   * kinds of syntax that may not; they are tested on each command before it is elaborated.
-   */
-  function judge({ header, statement, candidate, candidateHeader, allow, heartbeats }) {
-    const before = withHeader(header, 0);
-    if (before.error) return { status: 'statement', messages: before.error };
-    const trusted = oneTheorem(statement + SEARCH_THEOREM, before.state, 0);
-    if (trusted.error) { drop(before.state); return { status: 'statement', messages: trusted.error }; }
-    const base = candidateHeader === header ? before : withHeader(candidateHeader, 0);
-    let refused = null;
-    const result = front.elaborate(candidate, keep(base.state), heartbeats, (summary, messages) => {
-      const parse = errorsOf(messages);
-      if (parse.length) return (refused = { stage: 'syntax', what: parse[0].text, at: parse[0] });
-      return (refused = forbidden(summary, allow));
-    }, true);
-    const facts = {
-      status: 'judged', name: trusted.name, refused, messages: result.messages, commands: result.commands.length, heartbeats: result.spent,
-    };
-    const asked = audit.lookUp(audit.environmentOf(trusted.state), lean.name(trusted.name));
-    facts.typeDigest = digest(audit.typeOf(asked));
-    facts.statementUses = audit.namesIn(audit.typeOf(asked));
-    drop(asked);
-    if (refused === null) {
-      const root = lean.name(trusted.name);
-      facts.difference = audit.compareStatements(trusted.state, result.state, root);
-      if (facts.difference === null) {
-        const walked = audit.walk(result.state, root, audit.environmentOf(context));
-        Object.assign(facts, { fresh: walked.fresh, bodiless: walked.bodiless, context: walked.context, missing: walked.missing });
-        const replayed = audit.replay(audit.environmentOf(context), audit.environmentOf(result.state), walked.order, heartbeats);
-        facts.kernel = replayed.error ?? null;
-        if (replayed.environment !== undefined) drop(replayed.environment);
-        walked.release();
-      }
-      drop(root);
-    }
-    drop(result.state);
-    drop(trusted.state);
-    if (base !== before) drop(base.state);
-    drop(before.state);
-    return facts;
-  }
-
-  function forbidden(summary, allow) {
-    if (summary.kind === 'Lean.Parser.Command.eoi') return null;
-    const kind = summary.kind === 'Lean.Parser.Command.declaration' ? summary.inner : summary.kind;
-    if (!allow.commands.includes(kind)) return { stage: 'command', what: kind };
-    for (const side of summary.sides) {
-      const refusal = forbidden(side, allow);
-      if (refusal) return refusal;
-    }
-    // Whatever is built like a command must be one of those that are known to be harmless, wherever it stands.
-    const command = summary.kinds.find((k) => k.startsWith(COMMAND) && !allow.commandSyntax.includes(k.slice(COMMAND.length)));
-    if (command) return { stage: 'command', what: command };
-    const bad = summary.kinds.find((k) => allow.refusedKinds.includes(k));
-    if (bad) return { stage: 'syntax-kind', what: bad };
-    const named = summary.identifiers.find((i) => allow.refusedNames.includes(i));
-    if (named) return { stage: 'name', what: named };
-    const option = summary.options.find((o) => !allow.options.includes(o.name));
-    if (option) return { stage: 'option', what: option.name };
-    const attribute = summary.attributes.find((a) => !allow.attributes.includes(a));
-    if (attribute !== undefined) return { stage: 'attribute', what: attribute };
-    return null;
-  }
-
-  /** Replay every constant of the context's own source into the bare imports: the kernel checks each, body and all. */
-  function auditContext() {
-    const constants = audit.newConstants(audit.environmentOf(context));
-    const walked = audit.walkAll(context, constants);
-    const replayed = audit.replay(audit.environmentOf(bare), audit.environmentOf(context), walked.order, AUDIT_HEARTBEATS);
-    const result = { constants: walked.fresh, bodiless: walked.bodiless, kernel: replayed.error ?? null };
-    if (replayed.environment !== undefined) drop(replayed.environment);
-    walked.release();
-    return result;
-  }
+  const { judge, auditContext } = judging(lean, front, audit, { bare: () => bare, context: () => context, withHeader, oneTheorem });
 
   const table = { load, start, step, salvage, focus, forget, judge, audit: auditContext };
   return (request) => {

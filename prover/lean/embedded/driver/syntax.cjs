@@ -1,8 +1,13 @@
 'use strict';
 // What a piece of syntax contains, as plain data: enough for a verifier to decide before anything is elaborated.
 
+const naming = require('./names.cjs');
+
 const NODE = 1, ATOM = 2, IDENT = 3;
 const OPTION_KINDS = new Set(['Lean.Parser.Command.set_option', 'Lean.Parser.Tactic.set_option', 'Lean.Parser.Term.set_option']);
+
+// A tactic's configuration is evaluated, so what stands in it matters more than elsewhere.
+const CONFIGURATION = new Set(['valConfigItem', 'posConfigItem', 'negConfigItem', 'config'].map((k) => `Lean.Parser.Tactic.${k}`));
 
 /** The name of a node's kind; names repeat, so they are looked up by address (names of kinds are permanent or shared). */
 function kindName(lean, kind) {
@@ -26,6 +31,9 @@ function firstToken(lean, syntax) {
   }
 }
 
+/** The name that a declaration gives itself, as people write it. */
+const declaredName = (lean, syntax) => (shape(lean, syntax) === IDENT ? naming(lean).shown(lean.field(syntax, 2)) : null);
+
 /** Byte positions of a token in the source. */
 function tokenRange(lean, syntax) {
   const info = lean.field(syntax, 0);
@@ -34,37 +42,47 @@ function tokenRange(lean, syntax) {
 }
 
 /**
- * Summarise a command: its kind, all kinds of nodes in it, identifiers, options that it sets, attributes, the declared
- * name. Lends the syntax.
+ * Summarise a command: its kind, all kinds of nodes in it, identifiers, options that it sets, attributes, what its tactics'
+ * configurations consist of, the declared name. Lends the syntax.
  */
 function survey(lean, root) {
   const kinds = new Set();
   const identifiers = new Set();
   const options = [];
   const attributes = [];
+  const configuration = { kinds: new Set(), identifiers: new Set() };
   let declares = null;
-  const stack = [root];
+  const stack = [[root, false]];
   while (stack.length) {
-    const syntax = stack.pop();
+    const [syntax, outer] = stack.pop();
     const is = shape(lean, syntax);
-    if (is === IDENT) identifiers.add(lean.nameText(lean.take(syntax, 2)));
+    if (is === IDENT) {
+      const identifier = lean.nameText(lean.take(syntax, 2));
+      identifiers.add(identifier);
+      if (outer) configuration.identifiers.add(identifier);
+    }
     if (is !== NODE) continue;
     const kind = kindName(lean, lean.field(syntax, 1));
+    const configures = outer || CONFIGURATION.has(kind);
     kinds.add(kind);
+    if (configures) configuration.kinds.add(kind);
     const children = lean.items(lean.field(syntax, 2));
     if (kind === 'Lean.Parser.Term.attrInstance') attributes.push(firstToken(lean, children[1]) ?? '');
-    if (kind === 'Lean.Parser.Command.declId' && declares === null) declares = firstToken(lean, children[0]);
+    if (kind === 'Lean.Parser.Command.declId' && declares === null) declares = declaredName(lean, children[0]);
     if (OPTION_KINDS.has(kind)) {
       const value = children.find((c, i) => i > 1 && firstToken(lean, c) !== null && firstToken(lean, c) !== '');
       const holder = value === undefined ? null : leaf(lean, value);
       options.push({ name: firstToken(lean, children[1]), value: value === undefined ? null : firstToken(lean, value), range: holder && tokenRange(lean, holder) });
     }
-    stack.push(...children);
+    for (const child of children) stack.push([child, configures]);
   }
   const kind = shape(lean, root) === NODE ? kindName(lean, lean.field(root, 1)) : 'missing';
   // `open Foo in theorem …`: the commands on both sides count as commands.
   const sides = kind === 'Lean.Parser.Command.in' ? lean.items(lean.field(root, 2)).filter((c) => shape(lean, c) === NODE).map((c) => survey(lean, c)) : [];
-  return { sides, kind, kinds: [...kinds], identifiers: [...identifiers], options, attributes, declares, inner: innerKind(lean, root) };
+  return {
+    sides, kind, kinds: [...kinds], identifiers: [...identifiers], options, attributes, declares, inner: innerKind(lean, root),
+    configuration: { kinds: [...configuration.kinds], identifiers: [...configuration.identifiers] },
+  };
 }
 
 /** The first leaf below a node. */

@@ -1,0 +1,127 @@
+"""`prover verify`: judge one proof, or a file of them, against statements that are trusted."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from prover.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from prover.lean.embedded.install import Installation
+    from prover.lean.session import Limits
+    from prover.types import Verdict
+
+
+def run(
+    statement: str | None = typer.Argument(
+        None,
+        help="What is to be proved: a `.lean` or JSONL file, a dataset (`minif2f/valid`), or the statement itself.",
+        show_default=False,
+    ),
+    proof: str | None = typer.Argument(
+        None,
+        help="The proof, a block of tactics or a whole Lean file: a file, `-` for standard input, or the block itself.",
+        show_default=False,
+    ),
+    name: str | None = typer.Option(None, "--name", help="The problem to take, where STATEMENT holds several."),
+    batch: Path | None = typer.Option(
+        None, "--batch", help="Judge many: a JSONL file of `id`, `statement`, `proof` and perhaps `context`."
+    ),
+    context: str = typer.Option("core", "--context", help="The Lean context of statements that name none."),
+    heartbeats: int = typer.Option(
+        200_000, "--heartbeats", min=1, help="Heartbeats in thousands for each step, which are counted as lines."
+    ),
+    wall_seconds: float = typer.Option(300.0, "--wall-seconds", min=1, help="The wall clock that guards each proof."),
+    workers: int = typer.Option(1, "--workers", min=1, help="Lean processes for --batch; each takes about 1.2 GB."),
+    as_json: bool = typer.Option(False, "--json", help="Print one JSON document on standard output."),
+) -> int:
+    """Judge a proof of a trusted statement, from a clean environment, and have the kernel check it again.
+
+    Exits with 0 when the proof is accepted, 1 when it is rejected, 2 when the statement or Lean cannot be used.
+    With --batch every line gets an answer on standard output, in the same order: `id`, `verdict`, `reason`, `axioms`.
+
+    \b
+    Examples:
+      prover verify problem.lean proof.lean
+      prover verify "theorem t (a b : ℕ) : a + b = b + a := by" "omega"
+      prover verify --batch proofs.jsonl > verdicts.jsonl
+    """
+    from prover.lean.session import Limits
+
+    limits = Limits(heartbeats=heartbeats, wall_seconds=wall_seconds)
+    if batch is not None:
+        if statement is not None or name is not None:
+            raise UsageError("--batch takes statements and proofs from its file; leave the others out")
+        from prover.commands.verify_batch import judge_file
+
+        return judge_file(batch, context, limits, workers, _install)
+    if statement is None or proof is None:
+        raise UsageError("verify needs STATEMENT and PROOF, or --batch FILE")
+    verdict = _judge(statement, name, _read_proof(proof), context, limits)
+    if as_json:
+        print(verdict.model_dump_json())
+    else:
+        _show(verdict)
+    return 0 if verdict.verdict == "accepted" else 1
+
+
+def _judge(statement: str, name: str | None, proof: str, context: str, limits: Limits) -> Verdict:
+    from prover.lean.verify import Verifier
+    from prover.problems.read import read_target
+
+    problems = read_target(statement, name, context)
+    if len(problems) > 1:
+        known = ", ".join(problem.name for problem in problems[:5])
+        raise InputError(
+            f"{statement.splitlines()[0][:60]} holds {len(problems)} problems; pick one with --name: {known}, …"
+        )
+    verifier = Verifier(_install(), limits)
+    try:
+        return verifier.verify(problems[0], proof)
+    finally:
+        verifier.close()
+
+
+def _install() -> Installation:
+    from prover.commands.progress import SetupProgress
+    from prover.lean.embedded.install import install
+
+    with SetupProgress() as progress:
+        return install(progress)
+
+
+def _read_proof(proof: str) -> str:
+    """Return the text of a proof; bytes that are no text are for the verifier to reject."""
+    if proof == "-":
+        return sys.stdin.buffer.read().decode("utf-8", "surrogateescape")
+    path = Path(proof)
+    try:
+        return path.read_bytes().decode("utf-8", "surrogateescape")
+    except (OSError, ValueError) as error:
+        # A block of tactics may stand on the command line; what looks like a path was meant as one.
+        if path.suffix in (".lean", ".txt", ".jsonl") or isinstance(error, (IsADirectoryError, PermissionError)):
+            raise InputError(f"the proof {proof} cannot be read: {getattr(error, 'strerror', error)}") from error
+        return proof
+
+
+def _show(verdict: Verdict) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+
+    from prover.types import VerifiedProof
+
+    console = Console(highlight=False, soft_wrap=True)
+    lean = f"{verdict.lean.version}, context {verdict.lean.context} {verdict.lean.context_sha256[:12]}"
+    if isinstance(verdict, VerifiedProof):
+        console.print(f"[bold green]accepted[/]: {escape(verdict.problem)}")
+        console.print(f"  axioms      {', '.join(verdict.axioms) or 'none'}")
+    else:
+        console.print(f"[bold red]rejected[/] ({verdict.reason.value}): {escape(verdict.problem)}")
+        console.print("\n".join(f"  {escape(line)}" for line in verdict.message.splitlines()))
+    console.print(f"  statement   sha256 {verdict.statement_sha256[:16]}…")
+    console.print(f"  heartbeats  {verdict.heartbeats:,} thousand")
+    console.print(f"  Lean        {escape(lean)}")

@@ -1,0 +1,36 @@
+'use strict';
+// Names of Lean as texts. `Name.toString` gives one text to different names («a.b» and a.b), which an audit must not mix up.
+
+const STRING = 1; // Name.str; the other constructor with fields is Name.num
+
+module.exports = function names(lean) {
+  const { box, field, isScalar, keep, tag, text, unbox, call } = lean;
+
+  /** A text that no other name has. Lends the name. */
+  function key(name) {
+    let result = '';
+    for (; !isScalar(name); name = field(name, 0)) {
+      const part = field(name, 1);
+      if (tag(name) === STRING) {
+        const s = text(keep(part));
+        result = `${s.length}:${s}${result}`;
+      } else {
+        result = `#${isScalar(part) ? unbox(part) : text(call('Nat_reprFast', keep(part)))};${result}`;
+      }
+    }
+    return result;
+  }
+
+  /** A name as people write it in source, with «» where it needs them. Lends the name. */
+  const shown = (name) => text(call('Lean_Name_toString', keep(name), box(1), box(0)));
+
+  /** The name that a declaration called `written` (as `shown` gives it) has in a namespace; owned. Lends the namespace. */
+  function declared(namespace, written) {
+    const parts = [...written.matchAll(/«([^»]*)»|[^.«»]+/g)].map((m) => m[1] ?? m[0]);
+    const absolute = parts[0] === '_root_';
+    const start = absolute ? box(0) /* anonymous */ : keep(namespace);
+    return parts.slice(absolute ? 1 : 0).reduce((n, part) => call('Lean_Name_str___override', n, lean.string(part)), start);
+  }
+
+  return { key, shown, declared };
+};

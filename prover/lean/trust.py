@@ -1,0 +1,56 @@
+"""What a proof may rest on.
+
+Trust is by module, not by name: a constant is trusted for coming from a module of the pinned Lean, whose library is
+checked by hash. The package holds that library without the bodies of its theorems and of definitions that are not
+exposed, and shows both as axioms, as it shows Lean's real axioms; so among constants without a body only propositions
+are trusted, and of those not the ones that ask compiled code. What is no proposition is refused unless it stands
+below or in the statement.
+
+Whatever is new in a proof is checked by the kernel, body and all, and needs no trust.
+"""
+
+from __future__ import annotations
+
+import re
+
+from prover.lean.embedded import wire
+
+STANDARD_AXIOMS = ("propext", "Classical.choice", "Quot.sound")
+
+# Never trusted, wherever they come from: they prove anything, or ask compiled code, or exist for the compiler alone.
+# All axioms of Lean's own modules are here or among the standard ones (`grep -r '^\s*\(unsafe \)\?axiom' src` in
+# Lean's sources).
+NEVER = frozenset(
+    {"sorryAx", "Lean.reduceBool", "Lean.reduceNat", "Lean.ofReduceBool", "Lean.ofReduceNat", "Lean.trustCompiler"}
+)
+COMPILER_ONLY = re.compile(r"(?:Lean\.|Quot\.)?lc[A-Z]\w*")
+
+# Definitions of the pinned library whose bodies are not in the package. For the kernel they are constants of their
+# type about which the library's theorems say what there is to know; that they are safe definitions, so that assuming
+# them adds nothing, was read in the sources of Lean. Only what statements and proofs of mathematics mention.
+TRUSTED_OPAQUES: frozenset[str] = frozenset()
+
+
+def never_trusted(name: str) -> bool:
+    """Tell whether a constant is refused wherever it comes from."""
+    return name in NEVER or COMPILER_ONLY.fullmatch(name) is not None
+
+
+def is_trusted(constant: wire.Bodiless, statement: frozenset[str]) -> bool:
+    """Tell whether a proof of a statement, given by the constants that it uses, may rest on an imported constant."""
+    if constant.name in STANDARD_AXIOMS:
+        return True
+    if never_trusted(constant.name) or not constant.safe:
+        return False
+    return constant.proposition or constant.name in TRUSTED_OPAQUES or constant.name in statement
+
+
+def axioms(facts: wire.Facts) -> tuple[str, ...]:
+    """Return the standard axioms that a proof may rest on.
+
+    The package holds no proofs of library theorems, so where one is used all three have to be assumed.
+    """
+    used = {constant.name for constant in facts.bodiless}
+    if any(constant.proposition and constant.name not in STANDARD_AXIOMS for constant in facts.bodiless):
+        return STANDARD_AXIOMS
+    return tuple(axiom for axiom in STANDARD_AXIOMS if axiom in used)
