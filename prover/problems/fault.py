@@ -41,11 +41,11 @@ class _Mark(BaseModel):
     kind: Kind
     why: str = ""
     formal_statement: str | None = None
-    text_sha256: str | None = None
+    text_sha256: str = ""
 
     @property
     def key(self) -> str:
-        return self.text_sha256 if self.formal_statement is None else text_sha256(self.formal_statement) or ""
+        return text_sha256(self.formal_statement) if self.formal_statement is not None else self.text_sha256
 
 
 def text_sha256(statement: str) -> str:
@@ -54,7 +54,7 @@ def text_sha256(statement: str) -> str:
 
 
 def marked(problems: Iterable[Problem], beside: Path | None = None) -> dict[str, Fault]:
-    """Return the faults of problems by name: those that this package knows, and those of a `faults.jsonl` in a folder."""
+    """Return the faults of problems by name: those that are known, and those of a `faults.jsonl` in a folder."""
     marks = dict(_known())
     if beside is not None and (own := beside / "faults.jsonl").is_file():
         marks |= _read(own)

@@ -34,6 +34,20 @@ class Pinned:
         return f"{self.repository}@{self.commit}"
 
 
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A public repository at a commit."""
+
+    name: str
+    commit: str
+
+    def file(self, path: str, sha256: str) -> Pinned:
+        return Pinned(self.name, self.commit, path, sha256)
+
+    def index(self, path: str, sha256: str) -> Pinned:
+        return Pinned(self.name, self.commit, path, sha256, index=True)
+
+
 def fetch(pinned: Pinned, origin: Origin, report: Report) -> dict[str, str]:
     """Return the texts of a pinned file, or of those it lists, by path.
 
@@ -76,7 +90,7 @@ def _from_network(pinned: Pinned, base: str) -> Callable[[str], bytes]:
             raise DataError(f"{url} answers {error.response.status_code}; try later, or use --from DIR") from error
         except httpx.HTTPError as error:
             raise DataError(
-                f"{url} cannot be fetched ({error or type(error).__name__}): where there is no network, clone "
+                f"{url} cannot be fetched ({str(error) or type(error).__name__}): where there is no network, clone "
                 f"https://github.com/{pinned.repository} at {pinned.commit[:12]} elsewhere and use --from DIR"
             ) from error
         return answer.content

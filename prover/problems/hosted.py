@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from prover.errors import DataError, InputError
@@ -14,7 +14,7 @@ from prover.paths import cache_dir, data_dirs
 from prover.problems.dataset import Dataset, Origin, Report, revision
 from prover.problems.fault import marked
 from prover.problems.fetch import Pinned, fetch
-from prover.problems.layout import Reader, distinct, read_path
+from prover.problems.layout import Reader, read_path
 from prover.types import Problem
 
 
@@ -27,8 +27,8 @@ class Part:
 
     files: tuple[Pinned, ...]
     reads: Reader
-    splits: tuple[tuple[str, str], ...]
-    renames: tuple[tuple[str, str], ...] = ()
+    splits: Mapping[str, str]
+    renames: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,8 @@ class HostedSource:
     @property
     def splits(self) -> tuple[str, ...]:
         """The splits that can be fetched, then those that only a folder of the user's may hold."""
-        return tuple(dict.fromkeys([kept for part in self.parts for _, kept in part.splits] + list(self.more_splits)))
+        fetched = [kept for part in self.parts for kept in part.splits.values()]
+        return tuple(dict.fromkeys([*fetched, *self.more_splits]))
 
     def find(self, split: str) -> Path | None:
         places = (folder / self.name / f"{split}.jsonl" for folder in data_dirs())
@@ -67,7 +68,7 @@ class HostedSource:
             for split, problems in _read(part, origin, report).items():
                 kept.setdefault(split, []).extend(problems)
         # Written only once everything was fetched and believed.
-        return [self._write(split, distinct(problems, f"{self.name}/{split}")) for split, problems in kept.items()]
+        return [self._write(split, merged(problems)) for split, problems in kept.items()]
 
     def _write(self, split: str, problems: list[Problem]) -> Path:
         path = cache_dir() / "data" / self.name / f"{split}.jsonl"
@@ -105,17 +106,23 @@ def row(problem: Problem, split: str) -> str:
     return json.dumps(fields, ensure_ascii=False)
 
 
+def merged(problems: Iterable[Problem]) -> list[Problem]:
+    """Return the problems of several files, by name what the first file says: others print the same proposition anew."""
+    first: dict[str, Problem] = {}
+    for problem in problems:
+        first.setdefault(problem.name, problem)
+    return list(first.values())
+
+
 def _read(part: Part, origin: Origin, report: Report) -> dict[str, list[Problem]]:
-    kept = dict(part.splits)
-    renames = dict(part.renames)
     found: dict[str, list[Problem]] = {}
     for pinned in part.files:
         for path, text in fetch(pinned, origin, report).items():
             where = f"github:{pinned.revision}:{path}"
             for problem in part.reads(text, where):
-                split = kept.get(problem.split, kept.get(""))
+                split = part.splits.get(problem.split, part.splits.get(""))
                 if split is not None:
-                    changes = {"source": where, "name": renames.get(problem.name, problem.name)}
+                    changes = {"source": where, "name": part.renames.get(problem.name, problem.name)}
                     found.setdefault(split, []).append(problem.model_copy(update=changes))
     return found
 
@@ -123,8 +130,3 @@ def _read(part: Part, origin: Origin, report: Report) -> dict[str, list[Problem]
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def sizes(paths: Iterable[Path]) -> int:
-    """Count the problems of files of JSON lines, without reading them as problems."""
-    return sum(sum(1 for line in path.open("rb") if line.strip()) for path in paths)

@@ -84,18 +84,32 @@ def read_jsonl(text: str, where: str) -> list[Problem]:
 
 def read_theorems(text: str, where: str) -> list[Problem]:
     """Return the problems of `{"theorems": [{"name", "statement"}]}`, statements being propositions."""
-    try:
-        rows = json.loads(text)["theorems"]
-        pairs = [(str(row["name"]), str(row["statement"])) for row in rows]
-    except (ValueError, KeyError, TypeError) as error:
-        raise InputError(f'{where} is not {{"theorems": [{{"name", "statement"}}]}}: {error}') from error
     return distinct(
         (
             Problem(name=name, statement=binders_first(name, proposition), header=V2_HEADER, source=where)
-            for name, proposition in pairs
+            for name, proposition in _propositions(text, where)
         ),
         where,
     )
+
+
+def read_propositions(text: str, where: str) -> list[Problem]:
+    """Return the problems of the same JSON with the propositions as they stand, and nothing in front of them."""
+    return distinct(
+        (
+            Problem(name=name, statement=f"theorem {name} : {proposition} := by", source=where)
+            for name, proposition in _propositions(text, where)
+        ),
+        where,
+    )
+
+
+def read_with_variants(text: str, where: str) -> list[Problem]:
+    """Return the theorems of a Lean file, alternative statements (`NAME.variants.X`) as a split of their own."""
+    return [
+        problem.model_copy(update={"split": "variants"}) if ".variants." in problem.name else problem
+        for problem in read_lean(text, where)
+    ]
 
 
 def binders_first(name: str, proposition: str) -> str:
@@ -126,9 +140,14 @@ def distinct(problems: Iterable[Problem], where: str) -> list[Problem]:
 
 def in_context(problems: list[Problem], context: str) -> list[Problem]:
     """Return the problems as read in a context; a context that a row names goes before."""
-    return [
-        problem if problem.context != "core" else problem.model_copy(update={"context": context}) for problem in problems
-    ]
+    return [it if it.context != "core" else it.model_copy(update={"context": context}) for it in problems]
+
+
+def _propositions(text: str, where: str) -> list[tuple[str, str]]:
+    try:
+        return [(str(row["name"]), str(row["statement"])) for row in json.loads(text)["theorems"]]
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(f'{where} is not {{"theorems": [{{"name", "statement"}}]}}: {error}') from error
 
 
 def _rows(text: str, where: str) -> Iterator[Problem]:
