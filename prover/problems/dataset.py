@@ -33,8 +33,8 @@ class Dataset:
 
     @property
     def statements_sha256(self) -> str:
-        """One hash over the names and statements: two datasets with the same one ask the same."""
-        return digest(f"{problem.name} {problem.statement_sha256}" for problem in self.problems)
+        """One hash over names and statements, white space aside: equal for the same questions in whatever layout."""
+        return digest(f"{it.name} " + " ".join(f"{it.context} {it.header} {it.statement}".split()) for it in self.problems)
 
 
 @dataclass(frozen=True, slots=True)
