@@ -113,12 +113,25 @@ module.exports = function audit(lean, front, engine) {
     }
   }
 
-  /** The names of the constants that an expression uses, as `shown`. */
-  function namesIn(expression) {
-    const names = usedBy(expression);
-    const texts = names.map(shown);
-    names.forEach(drop);
-    return texts;
+  /** The names, as `shown`, of the constants without a body that an expression rests on, through all definitions. */
+  function bodilessBelow(environment, expression) {
+    const seen = new Set();
+    const found = [];
+    const visit = usedBy(expression);
+    while (visit.length) {
+      const name = visit.pop();
+      const id = key(name);
+      const info = seen.has(id) ? null : lookUp(environment, name);
+      seen.add(id);
+      if (info !== null) {
+        const kind = CONSTANT_KINDS[tag(info)];
+        if (kind === 'axiom' || kind === 'opaque') found.push(shown(name));
+        if (kind === 'def') visit.push(...usedBy(bodyOf(info)));
+        drop(info);
+      }
+      drop(name);
+    }
+    return found;
   }
 
   /**
@@ -279,5 +292,5 @@ module.exports = function audit(lean, front, engine) {
     return difference;
   }
 
-  return { environmentOf, lookUp, typeOf, walk, withNewConstants, namesIn, holds, replay, compareStatements };
+  return { environmentOf, lookUp, typeOf, walk, withNewConstants, bodilessBelow, holds, replay, compareStatements };
 };

@@ -33,13 +33,15 @@ module.exports = function judging(lean, front, audit, problems) {
       [before.state, trusted.state, root].forEach(drop);
       return { status: 'statement', messages: [{ severity: 'error', line: 0, column: 0, text: `the theorem ${trusted.name} is private` }] };
     }
-    const facts = { status: 'judged', name: shown(root), typeDigest: digest(audit.typeOf(asked)), statementUses: audit.namesIn(audit.typeOf(asked)) };
-    drop(asked);
+    const facts = { status: 'judged', name: shown(root), typeDigest: digest(audit.typeOf(asked)) };
     const base = candidateHeader === header ? before : problems.withHeader(candidateHeader, 0);
     if (base.error) Object.assign(facts, { messages: base.error });
     else examine(facts, candidate, base.state, trusted.state, root, allow, heartbeats);
+    // A constant that the statement itself rests on is no assumption of the proof.
+    if (facts.bodiless?.some((constant) => !constant.proposition))
+      facts.statementUses = audit.bodilessBelow(audit.environmentOf(trusted.state), audit.typeOf(asked));
     if (base !== before && !base.error) drop(base.state);
-    [before.state, trusted.state, root].forEach(drop);
+    [before.state, trusted.state, asked, root].forEach(drop);
     return facts;
   }
 
