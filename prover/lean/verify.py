@@ -18,12 +18,13 @@ from prover.errors import InputError, LeanError, StatementError, WorkerDied
 from prover.lean import allowed, block, whole_file
 from prover.lean.context import Context, context
 from prover.lean.embedded import wire
+from prover.lean.embedded.compiled import load
 from prover.lean.embedded.install import Installation
 from prover.lean.embedded.process import LeanProcess
-from prover.lean.embedded.session import LARGEST_STEP, LOAD_HEARTBEATS, statement_message
+from prover.lean.embedded.session import LARGEST_STEP, statement_message
 from prover.lean.findings import first_finding
 from prover.lean.session import Limits
-from prover.lean.trust import STANDARD_AXIOMS, axioms, never_trusted
+from prover.lean.trust import STANDARD_AXIOMS, axioms
 from prover.problems.read import check_text
 from prover.types import LeanInfo, Problem, Rejection, RejectReason, Verdict, VerifiedProof
 from search.types import RejectionKind
@@ -56,7 +57,6 @@ class Verifier:
         self._installation = installation
         self._limits = limits
         self._processes: dict[str, LeanProcess] = {}
-        self._audited: set[str] = set()
 
     def verify(self, problem: Problem, proof: str, steps: int = 0) -> Verdict:
         """Judge a block of tactics or a whole file.
@@ -211,30 +211,10 @@ class Verifier:
 
     def _load(self, process: LeanProcess, where: Context) -> None:
         try:
-            process.start()
-            loaded = process.ask(
-                wire.Load(imports=where.imports, source=where.source, heartbeats=LOAD_HEARTBEATS),
-                wire.Loaded,
-                self._limits.wall_seconds,
-            )
-            errors = [m.text for m in loaded.messages if m.severity == "error" or "sorry" in m.text]
-            if errors:
-                raise LeanError(f"the source of context {where.name} is damaged: {errors[0]}; reinstall proofsmith")
-            if where.sha256 not in self._audited and where.source:
-                self._audit(process, where)
+            load(process, self._installation, where, self._limits.wall_seconds)
         except WorkerDied as died:
             process.kill()
             raise LeanError(f"Lean does not start: {died}; run `prover doctor`") from died
-
-    def _audit(self, process: LeanProcess, where: Context) -> None:
-        """Replay the context's own constants, bodies and all: none is trusted for being there."""
-        found = process.ask(wire.AuditContext(), wire.Audited, self._limits.wall_seconds)
-        # Macros of the context use hidden definitions of Lean itself, so these are no fault here.
-        bad = [constant.name for constant in found.bodiless if never_trusted(constant.name) or not constant.safe]
-        bad += [c.name for c in found.constants if c.kind in ("axiom", "opaque") or not c.safe]
-        if bad or found.kernel is not None:
-            raise LeanError(f"the source of context {where.name} fails its audit: {found.kernel or ', '.join(bad[:5])}")
-        self._audited.add(where.sha256)
 
     def _discard(self, where: Context) -> None:
         process = self._processes.pop(where.name, None)

@@ -22,14 +22,17 @@ from search.types import RejectionKind
 
 DRIVER = Path(__file__).parent / "driver"
 START_SECONDS = 120.0
+# Whatever happens to the parent, the process ends with it, also in the middle of a computation: a shell waits for the end
+# of a pipe of which only the parent holds the other end. It belongs to the same process group, so it never outlives a kill.
+LAUNCH = '{ read -r _ <&"$0"; kill -9 $$; } </dev/null >/dev/null 2>&1 & exec "$@"'
 R = TypeVar("R", bound=wire.Reply)
 
 
 class LeanProcess:
     """A running driver. Not thread-safe: one question at a time.
 
-    The process leads its own session, so that it is killed with all that it may have started, and it ends by itself when
-    its parent is gone: a thread of it waits for the end of a pipe that only the parent holds open.
+    The process leads its own session, so that it is killed with all that it may have started, and it ends when its parent
+    is gone (see `LAUNCH`).
     """
 
     def __init__(self, installation: Installation) -> None:
@@ -57,16 +60,15 @@ class LeanProcess:
         try:
             self._process = subprocess.Popen(
                 [
+                    *("/bin/sh", "-c", LAUNCH, str(read_end)),
                     str(self._installation.node),
                     # Lean itself may read its library and nothing else; it may write nowhere and start nothing.
                     "--permission",
-                    "--allow-worker",  # for the thread that watches the lifeline; Lean cannot start one
                     *(f"--allow-fs-read={path}" for path in self._readable()),
                     
                     "--no-warnings",
                     str(DRIVER / "main.cjs"),
                     json.dumps(files),
-                    str(read_end),
                 ],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -75,7 +77,6 @@ class LeanProcess:
                 env={"PATH": "/usr/bin:/bin"},
                 start_new_session=True,
                 pass_fds=(read_end,),
-                preexec_fn=None,
             )
         except OSError as error:
             os.close(self._lifeline)

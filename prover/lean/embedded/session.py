@@ -11,6 +11,7 @@ import psutil
 from prover.errors import LeanError, StatementError, WorkerDied
 from prover.lean.context import Context
 from prover.lean.embedded import wire
+from prover.lean.embedded.compiled import load
 from prover.lean.embedded.install import Installation
 from prover.lean.embedded.process import LeanProcess
 from prover.lean.goals import parse_goal
@@ -18,7 +19,6 @@ from prover.lean.session import Limits, SessionStats
 from prover.types import Focus, LeanInfo, Move, Problem, ProofState, Tactic
 from search.types import Advanced, Cost, Rejected, RejectionKind, Salvaged, Solved, Step
 
-LOAD_HEARTBEATS = 2_000_000
 MEGABYTE = 2**20
 LARGEST_STEP = 2_000_000  # heartbeats are counted in 31 bits of single allocations
 
@@ -223,12 +223,7 @@ class EmbeddedSession:
         if self._process is None:
             process = LeanProcess(self._installation)
             try:
-                process.start()
-                process.ask(
-                    wire.Load(imports=self._context.imports, source=self._context.source, heartbeats=LOAD_HEARTBEATS),
-                    wire.Loaded,
-                    self._limits.wall_seconds,
-                )
+                load(process, self._installation, self._context, self._limits.wall_seconds)
             except WorkerDied as died:
                 process.kill()
                 raise LeanError(f"Lean does not start: {died}; run `prover doctor`") from died

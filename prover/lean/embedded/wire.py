@@ -32,11 +32,20 @@ class WireGoal(Frozen):
 
 
 class Load(Frozen):
-    """Import modules and elaborate the source of a context; done once, first."""
+    """Import modules; done once, first. `files` holds compiled modules of ours, in base64 by file name."""
 
     op: Literal["load"] = "load"
     imports: tuple[str, ...]
+    files: dict[str, str] = {}
+
+
+class Compile(Frozen):
+    """Elaborate a source as a module, replay all of its constants with the kernel, return the compiled files."""
+
+    op: Literal["compile"] = "compile"
+    imports: tuple[str, ...]
     source: str
+    module: str
     heartbeats: int
 
 
@@ -100,13 +109,7 @@ class Judge(Frozen):
     heartbeats: int
 
 
-class AuditContext(Frozen):
-    """Replay every constant of the context's own source into the bare imports and report on them."""
-
-    op: Literal["audit"] = "audit"
-
-
-Request = Load | Start | StepRequest | FocusRequest | Forget | Judge | AuditContext
+Request = Load | Compile | Start | StepRequest | FocusRequest | Forget | Judge
 
 
 class Reply(Frozen):
@@ -192,10 +195,14 @@ class Facts(Reply):
     heartbeats: int = 0
 
 
-class Audited(Reply):
+class Compiled(Reply):
+    """Compiled files, in base64 by name, and what an audit of every constant in them found."""
+
+    messages: tuple[Message, ...]
     constants: tuple[Constant, ...]
     bodiless: tuple[Bodiless, ...]
     kernel: str | None
+    files: dict[str, str]
 
 
 def encode(number: int, request: Request) -> bytes:

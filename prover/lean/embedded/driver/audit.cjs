@@ -7,6 +7,7 @@ const naming = require('./names.cjs');
 const CONSTANT_KINDS = ['axiom', 'def', 'theorem', 'opaque', 'quot', 'inductive', 'constructor', 'recursor'];
 // The constructors of `Declaration` that can be replayed; they hold the same value object as the `ConstantInfo`.
 const DECLARATION = new Map([['def', 1], ['theorem', 2]]);
+const CONTEXT_MODULE = 'Core'; // what `compiled.py` calls it
 const INDUCTIVE_DECLARATION = 6;
 const INDUCTIVE = { parameters: 1, all: 3, constructors: 4 }; // fields of InductiveVal
 const SAFE = 1; // DefinitionSafety: unsafe, safe, partial
@@ -35,6 +36,27 @@ module.exports = function audit(lean, front, engine) {
     const info = take(found, 0);
     drop(found);
     return info;
+  }
+
+  /** The index of the module that the context was compiled to, or -1. The imports of a process never change. */
+  let contextIndex = null;
+  function contextModule(environment) {
+    if (contextIndex === null) {
+      const names = call('Lean_Environment_allImportedModuleNames', keep(environment));
+      contextIndex = lean.items(names).findIndex((n) => lean.nameText(keep(n)) === CONTEXT_MODULE);
+      drop(names);
+    }
+    return contextIndex;
+  }
+
+  /** Whether a constant belongs to the context or to what was elaborated on top of it, rather than to Lean. */
+  function isOurs(environment, dotted) {
+    const name = lean.name(dotted);
+    const info = lookUp(environment, name);
+    const index = info === null ? null : moduleIndex(environment, name);
+    if (info !== null) drop(info);
+    drop(name);
+    return info !== null && (index === null || index === contextModule(environment));
   }
 
   const moduleIndex = (environment, name) => {
@@ -292,5 +314,5 @@ module.exports = function audit(lean, front, engine) {
     return difference;
   }
 
-  return { environmentOf, lookUp, typeOf, walk, withNewConstants, bodilessBelow, holds, replay, compareStatements };
+  return { isOurs, environmentOf, lookUp, typeOf, walk, withNewConstants, bodilessBelow, holds, replay, compareStatements };
 };

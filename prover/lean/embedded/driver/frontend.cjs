@@ -34,7 +34,7 @@ module.exports = function frontend(lean) {
     call('Lean_Parser_mkInputContext', string(source), string('<input>'), box(0), box(Buffer.byteLength(source)), box(0));
 
   /** Import modules and return the state before the first command. Throws with Lean's message where a module is missing. */
-  function importModules(names) {
+  function importModules(names, mainModule = box(0)) {
     const source = names.map((n) => `import ${n}\n`).join('');
     const input = inputContext(source);
     const parsed = run('Lean_Parser_parseHeader', keep(input));
@@ -43,7 +43,7 @@ module.exports = function frontend(lean) {
     drop(parsed);
     const options = lean.global('Lean_Options_empty');
     const trust = constructor(0, [], 4); // a boxed UInt32 of 0
-    const result = run('Lean_Elab_processHeader', header, options, log, input, trust, lean.array([]), box(0), box(0));
+    const result = run('Lean_Elab_processHeader', header, options, log, input, trust, lean.array([]), box(0), mainModule);
     const environment = take(result, 0);
     const errors = readLog(field(result, 1)).filter((m) => m.severity === 'error');
     drop(result);

@@ -78,9 +78,8 @@ module.exports = function judging(lean, front, audit, problems) {
   /** Returns a function that says what is wrong with a command, or null. */
   function tester(allow, environment) {
     const sets = Object.fromEntries(Object.entries(allow).map(([name, values]) => [name, new Set(values)]));
-    let ours = null;
     // Notation of the context and of the problem's header is declared there, by trusted source.
-    const isOurs = (kind) => (ours ??= audit.withNewConstants(environment, (names) => new Set(names.map(lean.keep).map(lean.nameText)))).has(kind);
+    const isOurs = (kind) => audit.isOurs(environment, kind);
     const first = (stage, values, good) => {
       const bad = values.find((value) => !good(value));
       return bad === undefined ? null : { stage, what: bad };
@@ -104,7 +103,10 @@ module.exports = function judging(lean, front, audit, problems) {
   function auditContext() {
     const context = problems.context();
     const environment = audit.environmentOf(context);
-    const walked = audit.withNewConstants(environment, (names) => audit.walk(context, names, null));
+    const walked = audit.withNewConstants(environment, (names) =>
+      // The compiler keeps unsafe twins of recursive definitions, of which the logic knows nothing; a walk that met one
+      // through a theorem or a definition would still report it.
+      audit.walk(context, names.filter((n) => !lean.nameText(lean.keep(n)).endsWith('._unsafe_rec')), null));
     const replayed = audit.replay(audit.environmentOf(problems.bare()), environment, walked.order, AUDIT_HEARTBEATS);
     if (replayed.environment !== undefined) drop(replayed.environment);
     const constants = walked.order.map(({ name, kind, safe }) => ({ name, kind, safe, given: true }));

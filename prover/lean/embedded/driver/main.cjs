@@ -3,7 +3,6 @@
 // The shapes of requests and replies are those of `prover/lean/embedded/wire.py`.
 
 const fs = require('fs');
-const { Worker } = require('worker_threads');
 const boot = require('./runtime.cjs');
 
 function readExactly(bytes) {
@@ -36,17 +35,6 @@ function send(message) {
       if (e.code !== 'EAGAIN') throw e;
     }
   }
-}
-
-// Whatever happens to the parent, this process ends with it, also in the middle of a computation: a thread waits for the
-// end of a pipe of which only the parent holds the other end.
-if (process.argv[3] !== undefined) {
-  new Worker(
-    `const fd = require('worker_threads').workerData;
-     try { require('fs').readSync(fd, Buffer.alloc(1)); } catch {}
-     process.kill(process.pid, 'SIGKILL');`,
-    { eval: true, workerData: Number(process.argv[3]), resourceLimits: { maxOldGenerationSizeMb: 16 } },
-  ).unref();
 }
 
 boot(JSON.parse(process.argv[2]), (lean) => {

@@ -15,12 +15,44 @@ module.exports = function operations(lean, front, engine, audit) {
 
   const errorsOf = (messages) => messages.filter((m) => m.severity === 'error');
 
-  /** Import modules and elaborate the context's own source. */
-  function load({ imports, source, heartbeats }) {
+  const SEARCH_PATH = ['/modules', '/lib/lean'];
+  const OUT = '/out';
+
+  /** Put compiled modules where Lean looks for them; `files` maps names of files to their bytes in base64. */
+  function provide(files) {
+    const { FS } = globalThis.Module;
+    FS.mkdirTree(SEARCH_PATH[0]);
+    for (const [name, bytes] of Object.entries(files)) FS.writeFile(`${SEARCH_PATH[0]}/${name}`, Buffer.from(bytes, 'base64'));
+    drop(lean.run('Lean_initSearchPath', lean.string('/'), lean.list(SEARCH_PATH.map((folder) => lean.string(folder))), box(0)));
+  }
+
+  /** Import modules, those of `files` among them: the context that problems stand on. */
+  function load({ imports, files }) {
+    provide(files);
+    context = front.importModules(imports);
+    return { messages: [], commands: 0 };
+  }
+
+  /**
+   * Elaborate a context's own source as a module, have the kernel check all of it again, bodies and all, and return the
+   * compiled files together with what the audit found.
+   */
+  function compile({ imports, source, module, heartbeats }) {
     bare = front.importModules(imports);
-    const result = front.elaborate(source, keep(bare), heartbeats);
+    // Closed terms that the compiler extracts are not written into the module, and its notation could not be run.
+    const prepared = front.elaborate('set_option compiler.extract_closed false', keep(bare), 0);
+    const result = front.elaborate(source, prepared.state, heartbeats);
     context = result.state;
-    return { messages: result.messages.filter((m) => m.severity !== 'info'), commands: result.commands.length };
+    const errors = errorsOf(result.messages);
+    if (errors.length) return { messages: errors, constants: [], bodiless: [], kernel: null, files: {} };
+    const found = auditContext();
+    const { FS } = globalThis.Module;
+    FS.mkdirTree(OUT);
+    drop(lean.run('Lean_writeModule', take(context, 0), lean.string(`${OUT}/${module}.olean`), box(0)));
+    const files = {};
+    for (const name of FS.readdir(OUT).filter((file) => file.startsWith(module)))
+      files[name] = Buffer.from(FS.readFile(`${OUT}/${name}`)).toString('base64');
+    return { messages: result.messages.filter((m) => /sorry/.test(m.text)), ...found, files };
   }
 
   /** Elaborate a problem's header on top of the context; returns an owned state or {error}. */
@@ -130,7 +162,7 @@ module.exports = function operations(lean, front, engine, audit) {
 
   const { judge, auditContext } = judging(lean, front, audit, { bare: () => bare, context: () => context, withHeader, oneTheorem });
 
-  const table = { load, start, step, salvage, focus, forget, judge, audit: auditContext };
+  const table = { load, compile, start, step, salvage, focus, forget, judge };
   return (request) => {
     const operation = table[request.op];
     if (!operation) throw new Error(`unknown operation ${request.op}`);

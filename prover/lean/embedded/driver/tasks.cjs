@@ -1,14 +1,26 @@
 'use strict';
 // Makes Lean's tasks run where they are spawned.
 //
-// The runtime hands `Task.spawn` to threads, and a thread of this build only starts when the main thread returns to the
-// event loop, which a driver that calls Lean directly never does: `exact?`, which spawns tasks and waits for them, would
-// wait for ever. With threads the order of work, and with it heartbeats and verdicts, would also depend on the machine's
-// load. So the body of `lean_task_spawn_core` is replaced, in memory and at equal length, by what it does when there is
-// no task manager at all: run the closure and wrap its value. Nothing is asynchronous afterwards.
+// The runtime hands tasks to threads, and a thread of this build only starts when the main thread returns to the event
+// loop, which a driver that calls Lean directly never does: `exact?`, which spawns tasks and waits for them, would wait for
+// ever. With threads the order of work, and with it heartbeats and verdicts, would also depend on the machine's load.
+//
+// The runtime knows a priority, LEAN_SYNC_PRIO (the largest unsigned number), that means "run it here, as soon as what it
+// waits for is there". So each of the three functions that make a task (`Task.spawn`, `Task.map`, `Task.bind`) is made to
+// use that priority always: one instruction each is replaced by another of equal length, in memory. Nothing is
+// asynchronous afterwards, and no thread is ever asked for.
 
 const SECTION = { imports: 2, exports: 7, code: 10 };
-const OPCODE = { localGet: 0x20, i32Const: 0x41, call: 0x10, nop: 0x01, end: 0x0b };
+const LOCAL_GET = 0x20, I32_CONST = 0x41, SELECT = 0x1b, CALL = 0x10, MINUS_ONE = 0x7f;
+
+// Where the arguments of the task's allocation are pushed: closure, priority, keep-alive.
+const PATCHES = {
+  // spawn(closure, priority, keepAlive): the priority is passed on; pass -1.
+  lean_task_spawn_core: { find: [LOCAL_GET, 0, LOCAL_GET, 1, LOCAL_GET, 2, CALL], at: 2, put: [I32_CONST, MINUS_ONE] },
+  // map(f, task, priority, sync, keepAlive) and bind: sync ? -1 : priority; take sync for true.
+  lean_task_map_core: { find: [I32_CONST, MINUS_ONE, LOCAL_GET, 2, LOCAL_GET, 3, SELECT, LOCAL_GET, 4, CALL], at: 4, put: [I32_CONST, 1] },
+  lean_task_bind_core: { find: [I32_CONST, MINUS_ONE, LOCAL_GET, 2, LOCAL_GET, 3, SELECT, LOCAL_GET, 4, CALL], at: 4, put: [I32_CONST, 1] },
+};
 
 function reader(bytes) {
   let at = 0;
@@ -72,28 +84,30 @@ function exportedFunctions(bytes, at, wanted) {
   return index;
 }
 
-const lebBytes = (n) => (n < 128 ? [n] : [(n & 127) | 128, ...lebBytes(n >>> 7)]);
-
 /** Change the module's bytes in place and return them. Throws if the module is not the one this was written for. */
 function runTasksWhereTheyAreSpawned(bytes) {
   const at = sections(bytes);
-  const index = exportedFunctions(bytes, at[SECTION.exports], ['lean_task_spawn_core', 'lean_apply_1', 'lean_task_pure']);
+  const index = exportedFunctions(bytes, at[SECTION.exports], Object.keys(PATCHES));
+  const names = new Map(Object.entries(index).map(([name, i]) => [i, name]));
   const r = reader(bytes);
   r.seek(at[SECTION.code]);
   r.leb();
-  for (let i = countImportedFunctions(bytes, at[SECTION.imports]); i < index.lean_task_spawn_core; i++) r.skip(r.leb());
-  const length = r.leb();
-  const body = [
-    0, // no locals
-    OPCODE.localGet, 0,
-    OPCODE.i32Const, 1, // the erased world, box(0)
-    OPCODE.call, ...lebBytes(index.lean_apply_1),
-    OPCODE.call, ...lebBytes(index.lean_task_pure),
-  ];
-  if (!(length > body.length && bytes[r.at + length - 1] === OPCODE.end)) throw new Error('lean.wasm is not the pinned build');
-  bytes.fill(OPCODE.nop, r.at, r.at + length - 1);
-  bytes.set(body, r.at);
+  for (let i = countImportedFunctions(bytes, at[SECTION.imports]); names.size > 0; i++) {
+    const length = r.leb();
+    const name = names.get(i);
+    if (name !== undefined) {
+      patch(bytes.subarray(r.at, r.at + length), name, PATCHES[name]);
+      names.delete(i);
+    }
+    r.skip(length);
+  }
   return bytes;
+}
+
+function patch(body, name, { find, at, put }) {
+  const place = body.indexOf(Buffer.from(find));
+  if (place < 0 || body.indexOf(Buffer.from(find), place + 1) >= 0) throw new Error(`${name} is not that of the pinned build`);
+  body.set(put, place + at);
 }
 
 module.exports = { runTasksWhereTheyAreSpawned };

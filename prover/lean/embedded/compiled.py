@@ -1,0 +1,111 @@
+"""Contexts, compiled once: elaborating the prelude takes seconds, importing it a fraction of one.
+
+The compiled files lie in the per-user cache under the hash of the context and of the Lean that made them, beside the
+record of their audit: every constant was replayed by the kernel, body and all, before anything was written. They are
+compared with that record whenever they are loaded.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+from filelock import FileLock
+
+from prover.errors import LeanError, SetupError, WorkerDied
+from prover.lean.context import Context
+from prover.lean.embedded import wire
+from prover.lean.embedded.install import Installation
+from prover.lean.embedded.process import LeanProcess
+from prover.lean.trust import never_trusted
+from prover.paths import cache_dir
+from prover.types import Frozen
+
+MODULE = "Core"
+RECORD = "audit.json"
+HEARTBEATS = 2_000_000
+SECONDS = 600.0
+
+
+class Record(Frozen):
+    """What was compiled from which source, and what the audit saw."""
+
+    context_sha256: str
+    lean: str
+    constants: int
+    files: dict[str, str]
+
+
+def load(process: LeanProcess, installation: Installation, where: Context, seconds: float) -> None:
+    """Start a process and load a context into it, compiling the context first if nobody has."""
+    files = compiled(installation, where) if where.source else {}
+    imports = (*where.imports, MODULE) if where.source else where.imports
+    if process.pid is None:
+        process.start()
+    process.ask(wire.Load(imports=imports, files=files), wire.Loaded, seconds)
+
+
+def compiled(installation: Installation, where: Context) -> dict[str, str]:
+    """Return the compiled files of a context, in base64 by name. Raises `SetupError` or `LeanError`."""
+    folder = cache_dir() / "contexts" / f"{where.name}-{_key(installation, where)}"
+    files = _read(folder, where)
+    if files is None:
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            with FileLock(folder.with_suffix(".lock")):
+                files = _read(folder, where) or _build(folder, installation, where)
+        except OSError as error:
+            raise SetupError(f"the cache {folder.parent} cannot be written ({error.strerror}); set PROOFSMITH_CACHE") from error
+    return {name: base64.b64encode(data).decode() for name, data in files.items()}
+
+
+def _key(installation: Installation, where: Context) -> str:
+    return hashlib.sha256(f"{installation.root.name}\0{where.sha256}".encode()).hexdigest()[:16]
+
+
+def _read(folder: Path, where: Context) -> dict[str, bytes] | None:
+    try:
+        record = Record.model_validate_json((folder / RECORD).read_bytes())
+        files = {name: (folder / name).read_bytes() for name in record.files}
+    except (OSError, ValueError):
+        return None
+    same = all(hashlib.sha256(data).hexdigest() == record.files[name] for name, data in files.items())
+    return files if same and record.context_sha256 == where.sha256 else None
+
+
+def _build(folder: Path, installation: Installation, where: Context) -> dict[str, bytes]:
+    process = LeanProcess(installation)
+    try:
+        process.start()
+        request = wire.Compile(imports=where.imports, source=where.source, module=MODULE, heartbeats=HEARTBEATS)
+        found = process.ask(request, wire.Compiled, SECONDS)
+    except WorkerDied as died:
+        raise LeanError(f"the context {where.name} could not be compiled: {died}; run `prover doctor`") from died
+    finally:
+        process.kill()
+    if found.messages:
+        raise LeanError(f"the source of context {where.name} is damaged: {found.messages[0].text}; reinstall proofsmith")
+    # Macros of the context use hidden definitions of Lean itself, so bodiless constants as such are no fault here.
+    bad = [constant.name for constant in found.bodiless if never_trusted(constant.name) or not constant.safe]
+    bad += [constant.name for constant in found.constants if constant.kind in ("axiom", "opaque") or not constant.safe]
+    if bad or found.kernel is not None:
+        raise LeanError(f"the context {where.name} fails its audit: {found.kernel or ', '.join(bad[:5])}")
+    files = {name: base64.b64decode(data) for name, data in found.files.items()}
+    record = Record(
+        context_sha256=where.sha256,
+        lean=installation.version,
+        constants=len(found.constants),
+        files={name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
+    )
+    staging = folder.with_name(f"{folder.name}.{os.getpid()}.tmp")
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir(parents=True)
+    for name, data in files.items():
+        (staging / name).write_bytes(data)
+    (staging / RECORD).write_text(record.model_dump_json(indent=2), encoding="utf-8")
+    shutil.rmtree(folder, ignore_errors=True)
+    staging.rename(folder)
+    return files

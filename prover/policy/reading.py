@@ -1,0 +1,117 @@
+"""What a goal looks like, read off its text: the outermost connective, the numbers it is about, the atoms in it.
+
+Reading is approximate by design: it decides which tactics are worth proposing, never whether one is right.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from prover.types import Goal
+
+# Outermost first: the operator that binds weakest. All of these associate so that the first one splits.
+_LEVELS: tuple[tuple[str, ...], ...] = (("↔",), ("→",), ("∨",), ("∧",), ("=", "≠", "<", "≤", ">", "≥", "∣", "∈", "≡"))
+_NAMES = {
+    "↔": "iff", "→": "implies", "∨": "or", "∧": "and", "=": "eq", "≠": "ne", "<": "lt", "≤": "le", ">": "lt", "≥": "le",
+    "∣": "dvd", "∈": "mem", "≡": "modeq",
+}  # fmt: skip
+_OPEN, _CLOSE = "([{⟨⌊⌈", ")]}⟩⌋⌉"
+_TOKEN = re.compile(r"[A-Za-z_α-ωΑ-Ω][\w.'✝₀-₉]*|\d+|\S")
+_BINDERS = ("∀", "∃", "fun", "λ", "∑", "∏", "∃!", "let", "have", "if")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The outermost connective of a target and its operands, as text."""
+
+    head: str
+    left: str = ""
+    right: str = ""
+
+
+def shape(target: str) -> Shape:
+    """Return the outermost connective of a proposition."""
+    text = _strip(target)
+    for symbol, head in (("∀", "forall"), ("∃!", "unique"), ("∃", "exists"), ("let ", "let"), ("¬", "not")):
+        if text.startswith(symbol) and (head != "not" or _split(text[1:]) is None):
+            return Shape(head, left=text[len(symbol) :])
+    if text == "False":
+        return Shape("false")
+    if text == "True":
+        return Shape("true")
+    found = _split(text)
+    if found is None:
+        return Shape("other", text)
+    left, symbol, right = found
+    return Shape(_NAMES[symbol], left.strip(), right.strip())
+
+
+def domain(goal: Goal) -> str:
+    """Return what the goal is about: `real`, `rat`, `int`, `nat` or `prop`; the richest type that occurs wins."""
+    text = goal.text
+    for name, marks in (("complex", "ℂ"), ("real", "ℝ"), ("rat", "ℚ"), ("int", "ℤ"), ("nat", "ℕ")):
+        if marks in text:
+            return name
+    return "nat" if re.search(r"\bNat\b|\d", text) else "prop"
+
+
+def variables(goal: Goal, *types: str) -> list[str]:
+    """Return the names of the local variables of some types, in order; names that cannot be written are left out."""
+    return [
+        name
+        for hypothesis in goal.hypotheses
+        if hypothesis.type in types and hypothesis.value is None
+        for name in hypothesis.names
+        if "✝" not in name
+    ]
+
+
+def atoms(text: str, limit: int = 8) -> list[str]:
+    """Return numerals and identifiers that occur in a text, in order of first use."""
+    seen = dict.fromkeys(token for token in _TOKEN.findall(text) if token.isdigit() or token[0].isalpha())
+    return list(seen)[:limit]
+
+
+def _strip(text: str) -> str:
+    text = text.strip()
+    while text.startswith("(") and _closing(text) == len(text) - 1:
+        text = text[1:-1].strip()
+    return text
+
+
+def _closing(text: str) -> int:
+    depth = 0
+    for position, character in enumerate(text):
+        if character in _OPEN:
+            depth += 1
+        elif character in _CLOSE:
+            depth -= 1
+            if depth == 0:
+                return position
+    return -1
+
+
+@lru_cache(maxsize=4096)
+def _split(text: str) -> tuple[str, str, str] | None:
+    """Split at the weakest operator outside of brackets; what follows a binder belongs to it."""
+    best: tuple[int, int, str] | None = None
+    depth = 0
+    for position, character in enumerate(text):
+        if character in _OPEN:
+            depth += 1
+        elif character in _CLOSE:
+            depth -= 1
+        elif depth == 0:
+            if character in "∀∃∑∏λ" or text.startswith("fun ", position):
+                break
+            for level, symbols in enumerate(_LEVELS):
+                if character in symbols and not (character == "=" and text[position - 1 : position] in (":", "!")):
+                    if best is None or level < best[0]:
+                        best = (level, position, character)
+                    break
+    if best is None:
+        return None
+    _, position, symbol = best
+    return text[:position], symbol, text[position + 1 :]
