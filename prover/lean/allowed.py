@@ -53,13 +53,13 @@ KINDS = (
     *_kinds(
         f"{_PARSER}Term.",
         "anonymousCtor app arrow attrInstance attrKind attributes basicFun binderDefault binderTactic borrowed"
-        " byTactic byTactic' cdot clear depArrow dotIdent doubleQuotedName ellipsis explicit explicitBinder"
+        " byTactic byTactic' cdot clear depArrow dotIdent ellipsis explicit explicitBinder"
         " explicitUniv falseVal forall fromTerm fun generalizingParam have haveI hole hygienicLParen implicitBinder"
         " inaccessible instBinder leftact rightact let letConfig letDecl letEqnsDecl letExpr letI letId letIdDecl"
         " letNegOpt letOptEq letOptGeneralize letOptNondep letOptPostponeValue letOptUsedOnly letOptZeta letOpts"
         " letPatDecl letPosOpt letRecDecl letRecDecls let_delayed let_fun letrec local scoped match matchAlt matchAlts"
         " matchAltsWhereDecls matchDiscr motive namedArgument namedPattern noErrorIfUnused noImplicitLambda nofun"
-        " noindex nomatch omission open optEllipsis panic paren pipeProj proj prop quotedName set_option show sort"
+        " noindex nomatch omission open optEllipsis panic paren pipeProj proj prop set_option show sort"
         " strictImplicitBinder structInst structInstArrayRef structInstField structInstFieldDef structInstFieldEqns"
         " structInstFields structInstLVal subst suffices sufficesDecl syntheticHole trueVal tuple type typeAscription"
         " typeSpec unreachable whereDecls whereFinally whereFinallySubsection liftMethod do doBreak doContinue doExpr"

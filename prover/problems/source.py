@@ -10,6 +10,7 @@ import re
 import textwrap
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 
 from prover.errors import InputError
 
@@ -55,7 +56,7 @@ def theorems(text: str, where: str) -> list[Stated]:
     starts = sorted({match.start() for pattern in (_COMMAND, _THEOREM) for match in pattern.finditer(blank)})
     found: list[Stated] = []
     header = ""
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, end in pairwise([*starts, len(text)]):
         chunk = blank[start:end]
         head = _THEOREM.match(chunk)
         if head is None:
