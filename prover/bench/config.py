@@ -107,7 +107,7 @@ def run_config(
 ) -> RunConfig:
     """Return the configuration of a run of these problems under these settings."""
     named = STRATEGIES[search.strategy.name]
-    given: dict[str, Any] = search.strategy.options
+    given: dict[str, Any] = {"retries": 0, **search.strategy.options}  # the pool retries, as `prover.prove` has it
     options = dataclasses.asdict(named.options(**given))
     # These two say how requests are batched; they change neither the graph nor what is found.
     speed = ("width", "batch")

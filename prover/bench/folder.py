@@ -13,7 +13,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -180,9 +180,3 @@ def tree_name(problem: str, seed: int) -> str:
     if len(safe) > LONGEST_NAME:
         safe = f"{safe[:LONGEST_NAME]}-{hashlib.sha256(problem.encode()).hexdigest()[:12]}"
     return f"{safe}.{seed}.json.gz"
-
-
-def select(dataset: Dataset, names: Sequence[str]) -> tuple[Problem, ...]:
-    """Return some problems of a dataset in its order."""
-    wanted = set(names)
-    return tuple(problem for problem in dataset.problems if problem.name in wanted)

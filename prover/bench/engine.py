@@ -1,0 +1,106 @@
+"""What attempts are made with: Lean, a verifier and a policy, opened once for a whole run."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+
+from prover.bench.meter import Account, metered
+from prover.config import Backend, SearchConfig, make_policy
+from prover.errors import UsageError
+from prover.lean.context import context
+from prover.lean.embedded.install import Installation, install
+from prover.lean.embedded.session import EmbeddedSession
+from prover.lean.pool import Pool
+from prover.lean.verify import Verifier
+from prover.prove import NamedPolicy, Outcome, prove
+from prover.types import LeanInfo, Problem, ProofState, Verdict
+from search.types import Proposals
+
+
+class SharedVerifier(Verifier):
+    """A verifier for several threads: they take turns."""
+
+    def __init__(self, installation: Installation, search: SearchConfig) -> None:
+        super().__init__(installation, search.limits)
+        self._turn = threading.Lock()
+
+    def verify(self, problem: Problem, proof: str, steps: int = 0) -> Verdict:
+        with self._turn:
+            return super().verify(problem, proof, steps)
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPolicy:
+    """A policy for several threads: they take turns, because few policies can be asked twice at once."""
+
+    inner: NamedPolicy
+    turn: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def name(self) -> str:
+        return self.inner.name
+
+    def suggest(self, states: Sequence[ProofState], k: int) -> list[Proposals]:
+        with self.turn:
+            return self.inner.suggest(states, k)
+
+
+class Engine:
+    """Makes attempts, from several threads at once. Lean starts when it is first needed."""
+
+    def __init__(self, search: SearchConfig, pool: Pool, verifier: Verifier, policy: NamedPolicy) -> None:
+        self._search = search
+        self._pool = pool
+        self._verifier = verifier
+        self._policy = policy
+
+    def attempt(self, problem: Problem, seed: int) -> Outcome:
+        """Make one attempt. Raises whatever keeps the search from beginning or breaks it."""
+        search = self._search
+        return prove(
+            problem,
+            self._pool,
+            self._verifier,
+            self._policy,
+            search.strategy.name,
+            search.budget.limits(),
+            seed=seed,
+            # Every worker has a problem of its own: what a search would ask for in advance could only be wasted.
+            options={"width": 1, **search.strategy.options},
+        )
+
+    def close(self) -> None:
+        """End Lean's processes."""
+        self._pool.close()
+        self._verifier.close()
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def lean_info(search: SearchConfig) -> LeanInfo:
+    """Return which Lean and which context a search uses, without starting it. Raises `UsageError`, `SetupError`."""
+    installation, where = _installation(search), context(search.context)
+    return EmbeddedSession(installation, where, search.limits).info
+
+
+def open_engine(search: SearchConfig, account: Account) -> Engine:
+    """Return what makes attempts under these settings. Raises `UsageError`, `SetupError`, `PolicyError`."""
+    installation, where = _installation(search), context(search.context)
+    policy = SharedPolicy(make_policy(search.policy))
+    pool = Pool(metered(lambda: EmbeddedSession(installation, where, search.limits), account), search.workers)
+    return Engine(search, pool, SharedVerifier(installation, search), policy)
+
+
+def _installation(search: SearchConfig) -> Installation:
+    if search.lean is not Backend.embedded:
+        raise UsageError(f"--lean {search.lean.value}: this version runs benchmarks on embedded Lean only")
+    return install()

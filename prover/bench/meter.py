@@ -1,0 +1,114 @@
+"""Sessions that keep account of the problems in progress, so that what a kill destroys is known, and that can stop.
+
+A search tells what it cost when it ends. What it has cost so far is read off here, one level below.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from prover.lean.session import Session, SessionStats
+from prover.types import LeanInfo, Problem, ProofState
+from search.types import Cost, Step
+
+
+class Stopped(Exception):
+    """The run was interrupted: unwinds a search that is in progress, leaving no row."""
+
+
+class Account:
+    """What the problems in progress have cost Lean so far, and whether they are to be broken off. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._spent: dict[str, Cost] = {}
+        self._problems: dict[str, Problem] = {}
+        self._stop = threading.Event()
+
+    def stop(self) -> None:
+        """Let every session raise `Stopped` at its next step."""
+        self._stop.set()
+
+    @property
+    def stopped(self) -> bool:
+        return self._stop.is_set()
+
+    def check(self) -> None:
+        """Raise `Stopped` once the run is to stop."""
+        if self._stop.is_set():
+            raise Stopped
+
+    def add(self, problem: str, cost: Cost) -> None:
+        with self._lock:
+            self._spent[problem] = self._spent.get(problem, Cost()) + cost
+
+    def opened(self, key: str, problem: Problem) -> None:
+        with self._lock:
+            self._problems[key] = problem
+
+    def problem(self, key: str) -> Problem:
+        with self._lock:
+            return self._problems[key]
+
+    def spent(self, name: str) -> Cost:
+        """Return what a problem has cost since it was last forgotten."""
+        with self._lock:
+            return self._spent.get(name, Cost())
+
+    def forget(self, name: str) -> None:
+        """Begin at nothing again."""
+        with self._lock:
+            self._spent.pop(name, None)
+
+
+class MeteredSession:
+    """A session whose steps are entered in an account."""
+
+    def __init__(self, inner: Session, account: Account) -> None:
+        self._inner = inner
+        self._account = account
+        self._introduced: set[str] = set()
+
+    def start(self, problem: Problem) -> ProofState:
+        self._account.check()
+        state = self._inner.start(problem)
+        self._account.opened(state.problem, problem)
+        self._introduced.add(state.problem)
+        return state
+
+    def step(self, state: ProofState, tactic: str) -> Step[ProofState]:
+        self._account.check()
+        problem = self._account.problem(state.problem)
+        if state.problem not in self._introduced:
+            # Another session of the pool opened the problem; this one has to hear of it before it can replay.
+            self._inner.start(problem)
+            self._introduced.add(state.problem)
+        step = self._inner.step(state, tactic)
+        self._account.add(problem.name, step.cost)
+        return step
+
+    def split(self, state: ProofState) -> tuple[ProofState, ...]:
+        return self._inner.split(state)
+
+    def holds(self, state: ProofState) -> bool:
+        return self._inner.holds(state)
+
+    def forget(self, problem: Problem) -> None:
+        self._inner.forget(problem)
+
+    @property
+    def info(self) -> LeanInfo:
+        return self._inner.info
+
+    @property
+    def stats(self) -> SessionStats:
+        return self._inner.stats
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+def metered(make: Callable[[], Session], account: Account) -> Callable[[], Session]:
+    """Return a factory of sessions that are entered in an account."""
+    return lambda: MeteredSession(make(), account)

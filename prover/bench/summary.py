@@ -1,0 +1,261 @@
+"""What a run comes to: every number of its report, and everything that a report has to state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from prover.bench.config import RunConfig
+from prover.bench.curve import Curve, Trial, curve
+from prover.bench.folder import Run
+from prover.bench.intervals import Interval, bootstrap, clopper_pearson, mean, wilson
+from prover.bench.journal import Ended, Lost, Sitting, lost
+from prover.bench.machine import Machine
+from prover.bench.pass_at_k import mean_pass_at_k
+from prover.bench.stratum import stratum
+from prover.problems.fault import Kind
+from prover.types import Attempt, CostRecord, Frozen
+from search.types import UNITS, Stop
+
+CORE_NOTE = (
+    "Statements were read in the context `core`: they are generalised over ordered fields with this project's own "
+    "definitions. This is not the official Mathlib setting, and the result must not be compared with one that is."
+)
+CLOCK_NOTE = "The budget limits seconds of wall clock, so outcomes depend on the machine and its load."
+
+
+class Failure(Frozen):
+    """A problem that could not be attempted properly. It counts as not proved."""
+
+    problem: str
+    seed: int
+    message: str
+
+
+class Stratum(Frozen):
+    """A group of problems."""
+
+    name: str
+    problems: int
+    proved: int
+    share: Interval
+
+
+class PassAtK(Frozen):
+    """pass@k, the mean over problems, with its bootstrap interval over problems."""
+
+    k: int
+    share: Interval
+
+
+class Sat(Frozen):
+    """One sitting: where and how long; `seconds` is None if it was killed."""
+
+    began: str
+    seconds: float | None
+    reason: Literal["finished", "interrupted", "killed or running"]
+    workers: int
+    machine: Machine
+
+
+class Summary(Frozen):
+    """The numbers of a run. `problems` is the denominator of every share, whatever failed and whatever is unfinished.
+
+    `proved` counts verified proofs; `faulty` lists those among them whose statement is vacuous or degenerate, and
+    `impossible` those whose statement is false: each of these is a bug, in the mark or in Lean's surroundings.
+    """
+
+    format: Literal["proofsmith-report/1"] = "proofsmith-report/1"
+    config: RunConfig
+    config_sha256: str
+    finished: bool
+    problems: int
+    proved: int
+    share: Interval
+    exact: Interval
+    resampled: Interval
+    faulty: dict[Kind, tuple[str, ...]]
+    impossible: tuple[str, ...]
+    statuses: dict[str, int]
+    not_attempted: tuple[str, ...]
+    statement_failures: tuple[Failure, ...]
+    infrastructure_failures: tuple[Failure, ...]
+    unverified: tuple[Failure, ...]
+    strata: tuple[Stratum, ...]
+    pass_at_k: tuple[PassAtK, ...]
+    no_pass_at_k: str
+    curves: tuple[Curve, ...]
+    no_curves: str
+    cost: CostRecord
+    cost_of_proofs: CostRecord
+    wasted: CostRecord
+    lost: tuple[Lost, ...]
+    sittings: tuple[Sat, ...]
+    notes: tuple[str, ...]
+
+
+def summarise(run: Run) -> Summary:
+    """Return the numbers of a run, finished or not."""
+    config = run.config
+    names = [it.problem.name for it in run.asked]
+    faults = {it.problem.name: it.fault.kind for it in run.asked if it.fault is not None}
+    proved = {attempt.problem for attempt in run.attempts if attempt.status == "proved"}
+    solved = [float(name in proved) for name in names]
+    attempted = {attempt.problem for attempt in run.attempts}
+    finished = len(run.attempts) == len(names) * config.samples
+    errors = [_failure(attempt) for attempt in run.attempts if attempt.status == "error"]
+    pass_at, no_pass_at = _pass_at_k(run, names)
+    curves, no_curves = _curves(run)
+    sittings = _sittings(run)
+    impossible = tuple(name for name in names if name in proved and faults.get(name) == "false")
+    return Summary(
+        config=config,
+        config_sha256=config.sha256,
+        finished=finished,
+        problems=len(names),
+        proved=len(proved),
+        share=wilson(len(proved), len(names)),
+        exact=clopper_pearson(len(proved), len(names)),
+        resampled=bootstrap(solved, mean) if solved else wilson(0, 0),
+        faulty={
+            kind: tuple(name for name in names if name in proved and faults.get(name) == kind)
+            for kind in ("vacuous", "degenerate")
+        },
+        impossible=impossible,
+        statuses={status: _count(run.attempts, status) for status in ("proved", "refuted", "unproved", "error")},
+        not_attempted=tuple(name for name in names if name not in attempted),
+        statement_failures=tuple(it for it in errors if it.message.startswith("statement: ")),
+        infrastructure_failures=tuple(it for it in errors if not it.message.startswith("statement: ")),
+        unverified=tuple(_failure(it) for it in run.attempts if it.verdict == "rejected"),
+        strata=_strata(names, proved),
+        pass_at_k=pass_at,
+        no_pass_at_k=no_pass_at,
+        curves=curves,
+        no_curves=no_curves,
+        cost=total([attempt.cost for attempt in run.attempts]),
+        cost_of_proofs=total([attempt.cost for attempt in run.attempts if attempt.status == "proved"]),
+        wasted=total([attempt.wasted for attempt in run.attempts]),
+        lost=_lost(run, finished, sittings),
+        sittings=sittings,
+        notes=_notes(config, finished, impossible, sittings),
+    )
+
+
+def total(costs: Sequence[CostRecord]) -> CostRecord:
+    """Return the sum of costs."""
+    return CostRecord(
+        **{unit: round(sum(getattr(cost, unit) for cost in costs), 6) for unit in CostRecord.model_fields}
+    )
+
+
+def position(attempt: Attempt) -> dict[str, float]:
+    """Return what an attempt cost in the units of a budget."""
+    cost = attempt.cost
+    named = {unit: float(getattr(cost, unit)) for unit in UNITS if unit not in ("tokens", "seconds")}
+    return {**named, "tokens": float(cost.tokens_in + cost.tokens_out), "seconds": cost.wall_seconds}
+
+
+def _strata(names: Sequence[str], proved: set[str]) -> tuple[Stratum, ...]:
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        groups.setdefault(stratum(name), []).append(name)
+    counts = {group: sum(name in proved for name in members) for group, members in groups.items()}
+    return tuple(
+        Stratum(name=group, problems=len(members), proved=counts[group], share=wilson(counts[group], len(members)))
+        for group, members in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
+    )
+
+
+def _pass_at_k(run: Run, names: Sequence[str]) -> tuple[tuple[PassAtK, ...], str]:
+    config = run.config
+    if config.policy.deterministic:
+        return (), "pass@k is about independent samples, and this policy always gives the same answer."
+    if config.samples == 1:
+        return (), "With one sample a problem, pass@1 is the share of proved problems; --samples N gives more."
+    counts = {name: [0, 0] for name in names}
+    for attempt in run.attempts:
+        counts[attempt.problem][0] += 1
+        counts[attempt.problem][1] += attempt.status == "proved"
+    if any(made < config.samples for made, _ in counts.values()):
+        return (), "The run is unfinished: some problems have fewer samples than others."
+    ks = sorted({2**power for power in range(config.samples.bit_length())} | {config.samples})
+    pairs = [(made, found) for made, found in counts.values()]
+    return tuple(PassAtK(k=k, share=mean_pass_at_k(pairs, k, deterministic=False)) for k in ks), ""
+
+
+def _curves(run: Run) -> tuple[tuple[Curve, ...], str]:
+    config = run.config
+    if config.reads_budget:
+        return (), f"{config.search.strategy.name} reads its budget: a shorter run is no prefix of this one."
+    if config.samples > 1:
+        return (), "With several samples a problem there is no single order in which cost was spent."
+    made = {attempt.problem: attempt for attempt in run.attempts}
+    trials = [_trial(made.get(it.problem.name)) for it in run.asked]
+    limits = config.search.budget.set()
+    found = [curve(trials, unit, limits.get(unit)) for unit in UNITS]
+    return tuple(it for it in found if it is not None), ""
+
+
+def _trial(attempt: Attempt | None) -> Trial:
+    if attempt is None:
+        return Trial(proved=False)
+    return Trial(
+        proved=attempt.status == "proved" and attempt.first_success is not None,
+        position=attempt.first_success or {},
+        spent=position(attempt),
+        ended=attempt.stop is not Stop.BUDGET,
+        stopped_by=attempt.limit,
+    )
+
+
+def _lost(run: Run, finished: bool, sittings: Sequence[Sat]) -> tuple[Lost, ...]:
+    """Return what was cut short; in a run that may still be running, its latest attempts are not lost yet."""
+    found = lost(run.events, run.attempts)
+    if not finished and sittings and sittings[-1].seconds is None:
+        latest = [event.sitting for event in run.events if isinstance(event, Sitting)][-1]
+        found = [it for it in found if it.sitting != latest]
+    return tuple(found)
+
+
+def _sittings(run: Run) -> tuple[Sat, ...]:
+    ends = {event.sitting: event for event in run.events if isinstance(event, Ended)}
+    return tuple(
+        Sat(
+            began=event.time,
+            seconds=end.seconds if (end := ends.get(event.sitting)) is not None else None,
+            reason=end.reason if end is not None else "killed or running",
+            workers=event.workers,
+            machine=event.machine,
+        )
+        for event in run.events
+        if isinstance(event, Sitting)
+    )
+
+
+def _notes(
+    config: RunConfig, finished: bool, impossible: Sequence[str], sittings: Sequence[Sat]
+) -> tuple[str, ...]:
+    notes = []
+    if impossible:
+        notes.append(f"ALARM: a statement that is marked false was proved ({', '.join(impossible)}): find out why.")
+    if not finished:
+        notes.append("The run is unfinished: what was not attempted counts as not proved.")
+    if config.lean.context == "core":
+        notes.append(CORE_NOTE)
+    if config.search.budget.seconds is not None or config.search.budget.lean_seconds is not None:
+        notes.append(CLOCK_NOTE)
+    for what, values in (
+        ("machines", {str(it.machine) for it in sittings}),
+        ("versions of the code", {f"{it.machine.package} {it.machine.commit}".strip() for it in sittings}),
+    ):
+        if len(values) > 1:
+            notes.append(f"The sittings of this run had different {what}: {'; '.join(sorted(values))}.")
+    return tuple(notes)
+
+
+def _failure(attempt: Attempt) -> Failure:
+    return Failure(problem=attempt.problem, seed=attempt.seed, message=attempt.message)
+
+
+def _count(attempts: Sequence[Attempt], status: str) -> int:
+    return sum(attempt.status == status for attempt in attempts)

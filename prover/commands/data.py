@@ -1,0 +1,155 @@
+"""`prover data`: the datasets that are known, fetching them, and looking at a problem."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import typer
+
+from prover.errors import InputError
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="List, fetch and show datasets. They are looked for in PROOFSMITH_DATA, then in the user's cache.",
+)
+AS_JSON = typer.Option(False, "--json", help="Print one JSON document on standard output.")
+
+
+@app.command("list")
+def list_known(as_json: bool = AS_JSON) -> int:
+    """List the datasets that are known, and which of their splits are on this machine.
+
+    \b
+    Example:
+      prover data list
+    """
+    from prover.problems.catalogue import SOURCES
+
+    found = [
+        {
+            "name": source.name,
+            "summary": source.summary,
+            "licence": source.licence,
+            "splits": {split: _shown(source.find(split)) for split in source.splits},
+        }
+        for source in SOURCES.values()
+    ]
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False))
+        return 0
+    for source in SOURCES.values():
+        print(f"{source.name}: {source.summary} ({source.licence})")
+        for split in source.splits:
+            path = source.find(split)
+            print(f"  {source.name}/{split:20} {path if path is not None else 'not here'}")
+    print("`prover data get NAME` fetches. Any .jsonl or .lean file and any folder of .lean files is a dataset too.")
+    return 0
+
+
+@app.command("get")
+def get(
+    name: str = typer.Argument(help="The dataset.", show_default=False),
+    origin: str | None = typer.Option(
+        None, "--from", metavar="DIR", help="Take the files from this folder (clones, or a mirror's address)."
+    ),
+    as_json: bool = AS_JSON,
+) -> int:
+    """Fetch a dataset at its pinned revision, check its hashes, and keep it in the user's cache.
+
+    \b
+    Examples:
+      prover data get minif2f
+      prover data get minif2f --from ~/clones
+    """
+    from prover.problems.catalogue import SOURCES
+    from prover.problems.dataset import Origin
+
+    source = SOURCES.get(name.partition("/")[0])
+    if source is None:
+        raise InputError(f"there is no dataset {name!r}; known are {', '.join(SOURCES)}")
+    place = Origin()
+    if origin is not None and origin.startswith(("https://", "http://")):
+        place = Origin(base=origin)
+    elif origin is not None:
+        place = Origin(folder=Path(origin).expanduser())
+        if not Path(origin).expanduser().is_dir():
+            raise InputError(f"--from {origin} is no folder")
+    paths = source.get(place, lambda line: print(line, file=sys.stderr, flush=True))
+    if as_json:
+        print(json.dumps({"name": source.name, "files": [str(path) for path in paths]}, ensure_ascii=False))
+    else:
+        for path in paths:
+            print(path)
+    return 0
+
+
+@app.command("show")
+def show(
+    target: str = typer.Argument(help="A dataset (`minif2f/valid`), a file or a folder.", show_default=False),
+    name: str | None = typer.Argument(None, help="One problem of it.", show_default=False),
+    split: str | None = typer.Option(None, "--split", help="The split, where TARGET names none."),
+    context: str = typer.Option("core", "--context", help="The context in which statements are read."),
+    as_json: bool = AS_JSON,
+) -> int:
+    """Say what a dataset holds and what is known to be wrong with it, or show one problem.
+
+    \b
+    Examples:
+      prover data show minif2f/valid
+      prover data show minif2f/valid mathd_algebra_182
+    """
+    from prover.bench.stratum import stratum
+    from prover.problems.find import find_dataset
+
+    dataset = find_dataset(target, split, context)
+    if name is not None:
+        problem = next((it for it in dataset.problems if it.name == name), None)
+        if problem is None:
+            raise InputError(f"{dataset.name} has no problem {name!r}; `prover data show {target}` lists them")
+        fault = dataset.faults.get(name)
+        if as_json:
+            mark = fault.model_dump() if fault is not None else None
+            sha256 = problem.statement_sha256
+            document = {**problem.model_dump(), "statement_sha256": sha256, "stratum": stratum(name), "fault": mark}
+            print(json.dumps(document, ensure_ascii=False))
+            return 0
+        for part in (problem.informal and f"/-- {problem.informal} -/", problem.header, problem.statement):
+            if part:
+                print(part)
+        if fault is not None:
+            print(f"-- known to be {fault.kind}: {fault.why}")
+        print(f"-- {problem.source}; statement {problem.statement_sha256[:12]}")
+        return 0
+    kinds = {kind: sorted(it.name for it in dataset.faults.values() if it.kind == kind) for kind in _kinds(dataset.faults)}
+    if as_json:
+        facts = {
+            "name": dataset.name,
+            "split": dataset.split,
+            "revision": dataset.revision,
+            "files": dict(dataset.files),
+            "statements_sha256": dataset.statements_sha256,
+            "problems": [problem.name for problem in dataset.problems],
+            "faults": kinds,
+        }
+        print(json.dumps(facts, ensure_ascii=False))
+        return 0
+    print(f"{dataset.name}: {len(dataset.problems)} problems, {dataset.revision}")
+    print(f"statements {dataset.statements_sha256}")
+    for kind, names in kinds.items():
+        print(f"known to be {kind}: {', '.join(names)}")
+    for problem in dataset.problems:
+        print(f"  {problem.name}")
+    return 0
+
+
+def _kinds(faults: object) -> list[str]:
+    assert isinstance(faults, dict)
+    return sorted({fault.kind for fault in faults.values()})
+
+
+def _shown(path: Path | None) -> str | None:
+    return str(path) if path is not None else None
