@@ -49,8 +49,9 @@ module.exports = function frontend(lean) {
     drop(result);
     if (errors.length) throw new Error(errors.map((m) => m.text).join('\n'));
     const state = call('Lean_Elab_Command_mkState', environment, lean.global('Lean_MessageLog_empty'), options);
-    // A file without `module` still has private declarations by default here; what is proved must be visible.
-    return elaborate('public noncomputable section', state, 0).state;
+    // Declarations are private, and bodies of definitions hidden, unless a file says otherwise. And what is compiled is never
+    // run, so a definition without code, as the package leaves many, is as good as any.
+    return elaborate('@[expose] public noncomputable section', state, 0).state;
   }
 
   function readMessage(message) {

@@ -79,7 +79,7 @@ module.exports = function judging(lean, front, audit, problems) {
   function tester(allow, environment) {
     const sets = Object.fromEntries(Object.entries(allow).map(([name, values]) => [name, new Set(values)]));
     // Notation of the context and of the problem's header is declared there, by trusted source.
-    const isOurs = (kind) => audit.isOurs(environment, kind);
+    const isOurs = (written) => audit.isOurs(environment, written);
     const first = (stage, values, good) => {
       const bad = values.find((value) => !good(value));
       return bad === undefined ? null : { stage, what: bad };
@@ -89,7 +89,7 @@ module.exports = function judging(lean, front, audit, problems) {
       const command = summary.kind === `${COMMAND}declaration` ? summary.inner : summary.kind;
       return first('command', [command], (c) => sets.commands.has(c))
         ?? summary.sides.reduce((found, side) => found ?? test(side), null)
-        ?? first('syntax-kind', summary.kinds, (k) => sets.kinds.has(k) || k.startsWith('token.') || isOurs(k))
+        ?? first('syntax-kind', [...summary.kinds.keys()], (k) => sets.kinds.has(k) || k.startsWith('token.') || isOurs(summary.kinds.get(k)))
         ?? first('name', summary.identifiers, (i) => !sets.refusedNames.has(i))
         ?? first('option', summary.options.map((o) => o.name), (o) => sets.options.has(o))
         ?? first('attribute', summary.attributes, (a) => sets.attributes.has(a))

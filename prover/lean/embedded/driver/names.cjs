@@ -24,13 +24,18 @@ module.exports = function names(lean) {
   /** A name as people write it in source, with «» where it needs them. Lends the name. */
   const shown = (name) => text(call('Lean_Name_toString', keep(name), box(1), box(0)));
 
-  /** The name that a declaration called `written` (as `shown` gives it) has in a namespace; owned. Lends the namespace. */
-  function declared(namespace, written) {
-    const parts = [...written.matchAll(/«([^»]*)»|[^.«»]+/g)].map((m) => m[1] ?? m[0]);
-    const absolute = parts[0] === '_root_';
-    const start = absolute ? box(0) /* anonymous */ : keep(namespace);
-    return parts.slice(absolute ? 1 : 0).reduce((n, part) => call('Lean_Name_str___override', n, lean.string(part)), start);
-  }
+  const append = (prefix, written) =>
+    [...written.matchAll(/«([^»]*)»|[^.«»]+/g)].reduce((name, [part, quoted]) =>
+      quoted === undefined && /^\d+$/.test(part)
+        ? call('Lean_Name_num___override', name, lean.natural(Number(part)))
+        : call('Lean_Name_str___override', name, lean.string(quoted ?? part)), prefix);
 
-  return { key, shown, declared };
+  /** The name that `shown` gives as this text; owned. */
+  const parse = (written) => append(box(0) /* anonymous */, written);
+
+  /** The name that a declaration called `written` (as `shown` gives it) has in a namespace; owned. Lends the namespace. */
+  const declared = (namespace, written) =>
+    written.startsWith('_root_.') ? parse(written.slice('_root_.'.length)) : append(keep(namespace), written);
+
+  return { key, shown, parse, declared };
 };

@@ -46,7 +46,7 @@ function tokenRange(lean, syntax) {
  * configurations consist of, the declared name. Lends the syntax.
  */
 function survey(lean, root) {
-  const kinds = new Set();
+  const kinds = new Map(); // to the same names with «» where they need them
   const identifiers = new Set();
   const options = [];
   const attributes = [];
@@ -64,7 +64,7 @@ function survey(lean, root) {
     if (is !== NODE) continue;
     const kind = kindName(lean, lean.field(syntax, 1));
     const configures = outer || CONFIGURATION.has(kind);
-    kinds.add(kind);
+    if (!kinds.has(kind)) kinds.set(kind, naming(lean).shown(lean.field(syntax, 1)));
     if (configures) configuration.kinds.add(kind);
     const children = lean.items(lean.field(syntax, 2));
     if (kind === 'Lean.Parser.Term.attrInstance') attributes.push(firstToken(lean, children[1]) ?? '');
@@ -80,7 +80,7 @@ function survey(lean, root) {
   // `open Foo in theorem …`: the commands on both sides count as commands.
   const sides = kind === 'Lean.Parser.Command.in' ? lean.items(lean.field(root, 2)).filter((c) => shape(lean, c) === NODE).map((c) => survey(lean, c)) : [];
   return {
-    sides, kind, kinds: [...kinds], identifiers: [...identifiers], options, attributes, declares, inner: innerKind(lean, root),
+    sides, kind, kinds, identifiers: [...identifiers], options, attributes, declares, inner: innerKind(lean, root),
     configuration: { kinds: [...configuration.kinds], identifiers: [...configuration.identifiers] },
   };
 }
