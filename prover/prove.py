@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from prover.errors import StatementError
 from prover.lean.pool import Pool
 from prover.lean.verify import Verifier
-from prover.script import Parts, script, steps
+from prover.policy.sketch import RuleSketcher
+from prover.script import Parts, PartsAfter, script, steps
+from prover.shorten import shorten
 from prover.types import Attempt, CostRecord, Problem, ProofState, VerifiedProof
-from search.proof import Proof
 from search.result import SearchResult
 from search.strategies import STRATEGIES
 from search.types import Advanced, Budget, Cost, Policy
@@ -43,18 +44,19 @@ def prove(
     *,
     seed: int = 0,
     options: dict[str, Any] | None = None,
-    shrink: Callable[[Problem, Proof[ProofState], str], str | None] | None = None,
+    minimise: bool = False,
 ) -> Outcome:
     """Search for a proof and judge what was found. Raises `StatementError` if the statement does not elaborate.
 
     The attempt says `proved` only with a `VerifiedProof`. A script that the search believes in and the verifier does
-    not is `unproved`, with the verifier's message.
+    not is `unproved`, with the verifier's message. `minimise` keeps a shorter script beside the one that was found.
     """
     began = time.monotonic()
     named = STRATEGIES[strategy]
     root = pool.start(problem)
     settings = named.options(**{"width": 4 * pool.workers if pool.workers > 1 else 1, "retries": 0, **(options or {})})
-    result = named.search(root, pool, policy, budget, seed=seed, options=settings)
+    extra = {"sketcher": RuleSketcher()} if strategy == "subgoal" else {}
+    result = named.search(root, pool, policy, budget, seed=seed, options=settings, **extra)
 
     row: dict[str, Any] = {
         "problem": problem.name,
@@ -71,10 +73,11 @@ def prove(
         "status": "unproved",
     }
     if result.proof is not None:
-        text = script(result.proof, lambda state, action: _parts_after(pool, state, action))
+        after: PartsAfter = partial(_parts_after, pool)
+        text = script(result.proof, after)
         verdict = verifier.verify(problem, text, steps(result.proof))
         if isinstance(verdict, VerifiedProof):
-            smaller = shrink(problem, result.proof, text) if shrink is not None else None
+            smaller = shorten(problem, result.proof, verifier, after) if minimise else None
             row |= {"status": "proved", "proof": verdict.proof, "axioms": verdict.axioms, "minimised": smaller}
         else:
             row |= {"message": f"the verifier rejects what the search found ({verdict.reason.value}): {verdict.message}"}

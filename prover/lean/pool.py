@@ -39,9 +39,12 @@ class Pool:
         """Open a problem on one of the workers. Raises `StatementError` if its statement does not elaborate."""
         session = self._take(None)
         try:
-            return session.start(problem)
+            state = session.start(problem)
         finally:
             self._give(session)
+        for other in self._all:
+            other.know(problem)
+        return state
 
     def step(self, state: ProofState, action: str) -> Step[ProofState]:
         """Run a tactic, or a whole block, on a state."""

@@ -43,6 +43,10 @@ class Session(Protocol):
         """Open a problem. Raises `StatementError` with Lean's message if the statement does not elaborate."""
         ...
 
+    def know(self, problem: Problem) -> None:
+        """Take note of a problem that was opened elsewhere, so that its states can be rebuilt here."""
+        ...
+
     def step(self, state: ProofState, tactic: str) -> Step[ProofState]:
         """Run a tactic, or a whole block of them, on a state."""
         ...

@@ -77,7 +77,7 @@ def simp(goal: Goal, target: Shape) -> Iterator[str]:
 
 
 def decide(goal: Goal, target: Shape) -> Iterator[str]:
-    if target.head not in ("other", "exists") and not re.search(r"ℝ|ℂ|ℚ", goal.target):
+    if target.head not in ("other", "exists") and domain(goal) not in ("real", "complex"):
         yield "decide"
         yield "decide +revert"
         if "^" in goal.target:

@@ -20,6 +20,7 @@ from prover.types import Focus, LeanInfo, Move, Problem, ProofState, Tactic
 from search.types import Advanced, Cost, Rejected, RejectionKind, Salvaged, Solved, Step
 
 MEGABYTE = 2**20
+STATEMENT_HEARTBEATS = 200_000  # Lean's own limit of a declaration: what a step may cost says nothing about statements
 LARGEST_STEP = 2_000_000  # heartbeats are counted in 31 bits of single allocations
 
 
@@ -45,10 +46,18 @@ class EmbeddedSession:
 
     def start(self, problem: Problem) -> ProofState:
         """Open a problem; one that was opened before costs nothing."""
+        self.know(problem)
         key = problem_key(problem)
-        self._problems[key] = problem
-        view, _ = self._opened(key)
+        try:
+            view, _ = self._opened(key)
+        except WorkerDied as died:
+            self._replace_process()
+            raise StatementError(f"Lean died over the statement of {problem.name}: {died}") from died
         return _state(key, view, ())
+
+    def know(self, problem: Problem) -> None:
+        """Take note of a problem, so that its states can be rebuilt here."""
+        self._problems[problem_key(problem)] = problem
 
     def step(self, state: ProofState, tactic: str) -> Step[ProofState]:
         """Run a block of tactics. Whatever ends the process is a `Rejected` of its own kind, and the process is replaced."""
@@ -138,7 +147,7 @@ class EmbeddedSession:
                 state=number,
                 header=self._context.header(problem),
                 statement=problem.statement,
-                heartbeats=self._limit(),
+                heartbeats=STATEMENT_HEARTBEATS,
             ),
             wire.View,
             self._limits.wall_seconds,

@@ -1,0 +1,155 @@
+"""`prover prove`: search for proofs of one problem or many, and verify what is found."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from prover.config import (
+    BudgetOption,
+    ConfigOption,
+    ContextOption,
+    HeartbeatsOption,
+    LeanOption,
+    PolicyOption,
+    SeedOption,
+    StrategyOption,
+    WorkersOption,
+    make_policy,
+    search_config,
+)
+from prover.errors import StatementError, UsageError
+
+if TYPE_CHECKING:
+    from prover.lean.open import Workbench
+    from prover.prove import Outcome
+    from prover.config import SearchConfig
+    from prover.types import Attempt, Problem
+
+
+def run(
+    target: str = typer.Argument(
+        help="A statement, a `.lean` file, a JSONL file, or a dataset (`minif2f/valid`).", show_default=False
+    ),
+    name: str | None = typer.Option(None, "--name", help="The problem to take, where TARGET holds several."),
+    lean: LeanOption = None,
+    context: ContextOption = None,
+    policy: PolicyOption = None,
+    strategy: StrategyOption = None,
+    budget: BudgetOption = None,
+    heartbeats: HeartbeatsOption = None,
+    workers: WorkersOption = None,
+    seed: SeedOption = None,
+    config: ConfigOption = None,
+    out: Path | None = typer.Option(None, "--out", help="Write a .lean file with the proofs; it checks."),
+    tree: Path | None = typer.Option(None, "--tree", help="Write the search as one page to look at (one problem only)."),
+    minimise: bool = typer.Option(True, help="Look for a shorter proof once one is found."),
+    as_json: bool = typer.Option(False, "--json", help="Print one JSON document on standard output."),
+) -> int:
+    """Search for a proof, and count it only if a separate, clean verifier accepts it.
+
+    Exits with 0 if every problem is proved, 1 if not, 2 if the question cannot be answered.
+
+    \b
+    Examples:
+      prover prove "theorem t (a b : ℕ) (h : a + b = 10) (h₂ : a = b + 4) : a = 7 := by"
+      prover prove problem.lean --strategy mcts --budget lean_calls=500 --tree search.html
+      prover prove minif2f/valid --name mathd_algebra_182
+    """
+    from prover.commands.progress import SetupProgress
+    from prover.lean.open import workbench
+    from prover.problems.read import read_target
+
+    settings = search_config(
+        lean=lean, context=context, policy=policy, strategy=strategy, budget=budget, heartbeats=heartbeats,
+        workers=workers, seed=seed, config=config,
+    )  # fmt: skip
+    problems = read_target(target, name, settings.context)
+    if tree is not None and len(problems) != 1:
+        raise UsageError(f"--tree draws one search, and {len(problems)} problems were named; pick one with --name")
+    make_policy(settings.policy)  # a policy that cannot be had is said before anything is installed
+    with SetupProgress() as progress, workbench(
+        settings.lean.value, settings.context, settings.limits, settings.workers, progress
+    ) as bench:
+        attempts = []
+        for problem in problems:
+            outcome = _prove(problem, bench, settings, minimise, alone=len(problems) == 1)
+            attempts.append(outcome.attempt)
+            if not as_json:
+                _show(problem, outcome.attempt)
+            if tree is not None:
+                _draw(tree, problem, outcome)
+        if out is not None:
+            _write(out, problems, attempts, bench)
+    if as_json:
+        rows = [attempt.model_dump_json() for attempt in attempts]
+        print(rows[0] if len(rows) == 1 else "[" + ",".join(rows) + "]")
+    return 0 if all(attempt.status == "proved" for attempt in attempts) else 1
+
+
+def _prove(problem: Problem, bench: Workbench, settings: SearchConfig, minimise: bool, alone: bool) -> Outcome:
+    from prover.prove import Outcome, failed, prove
+
+    try:
+        return prove(
+            problem, bench.pool, bench.verifier, make_policy(settings.policy), settings.strategy.name,
+            settings.budget.limits(), seed=settings.seed, options=dict(settings.strategy.options), minimise=minimise,
+        )  # fmt: skip
+    except StatementError as error:
+        if alone:
+            raise
+        return Outcome(failed(problem, error, str(settings.policy), settings.strategy.name, settings.seed), None)
+
+
+def _show(problem: Problem, attempt: Attempt) -> None:
+    cost = attempt.cost
+    spent = f"{cost.lean_calls} Lean calls, {cost.heartbeats} thousand heartbeats, {cost.wall_seconds:.1f} s"
+    if attempt.status == "proved":
+        from prover.lean.block import indent
+
+        print(f"{problem.statement.rstrip()}\n{indent(attempt.minimised or attempt.proof or '', 2)}\n")
+        print(f"accepted by {_lean(attempt)}; axioms: {', '.join(attempt.axioms) or 'none'}")
+        print(f"{attempt.strategy}, policy {attempt.policy}, seed {attempt.seed}: {spent}")
+        return
+    reason = attempt.message or (
+        f"the budget of {attempt.limit} is spent; raise --budget" if attempt.limit else "nothing is left to try"
+    )
+    print(f"{problem.name}: {'error' if attempt.status == 'error' else 'not proved'}: {reason}")
+    print(f"{attempt.strategy}, policy {attempt.policy}, seed {attempt.seed}: {spent}", file=sys.stderr)
+
+
+def _lean(attempt: Attempt) -> str:
+    lean = attempt.lean
+    return f"Lean {lean.version} ({lean.backend}, context {lean.context} {lean.context_sha256[:12]})" if lean else "Lean"
+
+
+def _draw(path: Path, problem: Problem, outcome: Outcome) -> None:
+    from prover.report.tree import tree_page
+    from search.export import to_document, to_networkx
+
+    if outcome.search is None:
+        return
+    document = to_document(to_networkx(outcome.search.graph, label=lambda state: state.text))
+    path.write_text(tree_page(problem, outcome.attempt, document), encoding="utf-8")
+
+
+def _write(path: Path, problems: list[Problem], attempts: list[Attempt], bench: Workbench) -> None:
+    """Write the proofs as a file that this project's verifier accepts, with what it stands on in comments."""
+    from prover.lean.block import indent
+    from prover.lean.context import context
+
+    parts = []
+    for problem, attempt in zip(problems, attempts, strict=True):
+        if attempt.status != "proved":
+            parts.append(f"-- {problem.name}: {attempt.status}")
+            continue
+        header = context(problem.context).header(problem)
+        opening = f"-- accepted by {_lean(attempt)}; axioms: {', '.join(attempt.axioms) or 'none'}"
+        body = f"{problem.statement.rstrip()}\n{indent(attempt.minimised or attempt.proof or '', 2)}"
+        parts.append(f"{opening}\nsection\n{header}\n\n{body}\n\nend")
+    path.write_text("import Core\n\n" + "\n\n".join(parts) + "\n", encoding="utf-8")
+
+

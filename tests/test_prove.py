@@ -1,0 +1,79 @@
+"""`prover prove` end to end on real Lean: inductions, case splits, ℝ, strategies, files, bad input."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from prover.cli import run
+from prover.lean.embedded.install import Installation
+from search.strategies import STRATEGIES
+
+Capture = pytest.CaptureFixture[str]
+
+SUM = "theorem t (a b : ℕ) (h : a + b = 10) (h₂ : a = b + 4) : a = 7 := by"
+INDUCTION = "theorem i (n : ℕ) : 2 ∣ n * (n + 1) := by"
+CASES = "theorem c (n : ℕ) (h : n = 1 ∨ n = 2) (f : ℕ → ℕ) (h1 : f 1 = 5) (h2 : f 2 = 5) : f n = 5 := by"
+REALS = (
+    "theorem r (x y : ℝ) (f : ℝ → ℝ) (h : x + y = 3) (h₁ : x - y = 1) (h₂ : ∀ z, f z = z ^ 2) : x = 2 ∧ f y = 1 := by"
+)
+FALSE = "theorem f (n : ℕ) : n = n + 1 := by"
+
+
+def prove(capsys: Capture, *arguments: str) -> tuple[int, dict[str, object]]:
+    code = run(["prove", *arguments, "--json"])
+    return code, json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("statement", [SUM, INDUCTION, CASES, REALS], ids=["sum", "induction", "cases", "reals"])
+def test_proves(statement: str, lean: Installation, capsys: Capture) -> None:
+    code, row = prove(capsys, statement)
+    assert (code, row["status"], row["verdict"]) == (0, "proved", "accepted")
+    assert row["axioms"] == ["propext", "Classical.choice", "Quot.sound"]
+
+
+def test_a_false_statement_is_not_proved_within_its_budget(lean: Installation, capsys: Capture) -> None:
+    code, row = prove(capsys, FALSE, "--budget", "lean_calls=15")
+    assert (code, row["status"], row["proof"]) == (1, "unproved", None)
+    cost = row["cost"]
+    assert isinstance(cost, dict)
+    assert cost["lean_calls"] <= 15
+
+
+def test_what_is_written_checks_and_the_search_can_be_looked_at(
+    lean: Installation, capsys: Capture, tmp_path: Path
+) -> None:
+    out, tree = tmp_path / "proof.lean", tmp_path / "tree.html"
+    code, row = prove(capsys, REALS, "--out", str(out), "--tree", str(tree))
+    assert code == 0
+    assert "<html" in tree.read_text(encoding="utf-8")
+    statement = tmp_path / "statement.lean"
+    statement.write_text(REALS, encoding="utf-8")
+    assert run(["verify", str(statement), str(out)]) == 0, capsys.readouterr()
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_every_strategy_on_real_lean(strategy: str, lean: Installation, capsys: Capture) -> None:
+    statement = "theorem s (p q r : Prop) (hp : p) (hq : q) (n : ℕ) (h : n < 3) : (p ∧ q) ∧ n ^ 2 < 9 := by"
+    code, row = prove(capsys, statement, "--strategy", strategy, "--budget", "lean_calls=200")
+    assert (code, row["strategy"]) == (0, strategy)
+
+
+@pytest.mark.parametrize(
+    ("target", "sentence"),
+    [
+        ("theorem t (n : ℕ) : n + = 3 := by", "unexpected token"),
+        ("theorem t : True", ":= by"),
+        ("missing.lean", "missing.lean"),
+        ("theorem t : True := by\n\ntheorem t : True := by", "t"),
+        ("theorem t (n : ℕ) : n = \0 := by", "NUL"),
+        ("theorem t (n : ℕ) : n = \ud800 := by", "surrogate"),
+    ],
+)
+def test_bad_input_is_one_sentence(target: str, sentence: str, lean: Installation, capsys: Capture) -> None:
+    assert run(["prove", target]) == 2
+    said = capsys.readouterr().err
+    assert sentence in said
+    assert "Traceback" not in said
