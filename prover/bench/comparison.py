@@ -33,7 +33,8 @@ def compare_runs(first: Run, second: Run) -> ComparisonReport:
 
     Raises `DataError` unless both are finished and asked the same statements: a paired comparison needs pairs.
     """
-    return _report(first, second, _compared(first, second), *_labels([first.path, second.path]), None)
+    one, other = _labels(first.path, second.path)
+    return _report(first, second, _compared(first, second), one, other, None)
 
 
 def compare_all(runs: Sequence[Run]) -> list[ComparisonReport]:
@@ -97,11 +98,10 @@ def _report(
     )
 
 
-def _labels(paths: Sequence[Path]) -> list[str]:
-    """Return the last parts of the paths, as many as tell them apart."""
-    parts = [path.absolute().parts for path in paths]
-    for length in range(1, max(map(len, parts)) + 1):
-        labels = ["/".join(part[-length:]) for part in parts]
-        if len(set(labels)) == len(labels):
-            return labels
-    return [f"{path}" for path in paths]
+def _labels(first: Path, second: Path) -> tuple[str, str]:
+    """Return the last parts of two paths, as many as tell them apart."""
+    one, other = first.absolute().parts, second.absolute().parts
+    for length in range(1, max(len(one), len(other)) + 1):
+        if one[-length:] != other[-length:]:
+            return "/".join(one[-length:]), "/".join(other[-length:])
+    return str(first), str(second)

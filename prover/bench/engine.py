@@ -11,7 +11,7 @@ from prover.bench.meter import Account, metered
 from prover.config import Backend, SearchConfig, make_policy
 from prover.errors import UsageError
 from prover.lean.context import context
-from prover.lean.embedded.install import Installation, install
+from prover.lean.embedded.install import Installation, Progress, install
 from prover.lean.embedded.session import EmbeddedSession
 from prover.lean.pool import Pool
 from prover.lean.verify import Verifier
@@ -86,9 +86,9 @@ class Engine:
         self.close()
 
 
-def lean_info(search: SearchConfig) -> LeanInfo:
-    """Return which Lean and which context a search uses, without starting it. Raises `UsageError`, `SetupError`."""
-    installation, where = _installation(search), context(search.context)
+def lean_info(search: SearchConfig, progress: Progress | None = None) -> LeanInfo:
+    """Return which Lean and which context a search uses, installing it if need be. Raises `SetupError`."""
+    installation, where = _installation(search, progress), context(search.context)
     return EmbeddedSession(installation, where, search.limits).info
 
 
@@ -100,7 +100,7 @@ def open_engine(search: SearchConfig, account: Account) -> Engine:
     return Engine(search, pool, SharedVerifier(installation, search), policy)
 
 
-def _installation(search: SearchConfig) -> Installation:
+def _installation(search: SearchConfig, progress: Progress | None = None) -> Installation:
     if search.lean is not Backend.embedded:
         raise UsageError(f"--lean {search.lean.value}: this version runs benchmarks on embedded Lean only")
-    return install()
+    return install(progress)

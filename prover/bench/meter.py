@@ -23,7 +23,7 @@ class Account:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._spent: dict[str, Cost] = {}
-        self._problems: dict[str, Problem] = {}
+        self._names: dict[str, str] = {}
         self._stop = threading.Event()
 
     def stop(self) -> None:
@@ -39,17 +39,16 @@ class Account:
         if self._stop.is_set():
             raise Stopped
 
-    def add(self, problem: str, cost: Cost) -> None:
+    def opened(self, key: str, name: str) -> None:
+        """Note under which key the states of a problem go."""
         with self._lock:
-            self._spent[problem] = self._spent.get(problem, Cost()) + cost
+            self._names[key] = name
 
-    def opened(self, key: str, problem: Problem) -> None:
+    def add(self, key: str, cost: Cost) -> None:
+        """Enter a cost under the key that a state carries."""
         with self._lock:
-            self._problems[key] = problem
-
-    def problem(self, key: str) -> Problem:
-        with self._lock:
-            return self._problems[key]
+            name = self._names.get(key, key)
+            self._spent[name] = self._spent.get(name, Cost()) + cost
 
     def spent(self, name: str) -> Cost:
         """Return what a problem has cost since it was last forgotten."""
@@ -68,24 +67,20 @@ class MeteredSession:
     def __init__(self, inner: Session, account: Account) -> None:
         self._inner = inner
         self._account = account
-        self._introduced: set[str] = set()
 
     def start(self, problem: Problem) -> ProofState:
         self._account.check()
         state = self._inner.start(problem)
-        self._account.opened(state.problem, problem)
-        self._introduced.add(state.problem)
+        self._account.opened(state.problem, problem.name)
         return state
+
+    def know(self, problem: Problem) -> None:
+        self._inner.know(problem)
 
     def step(self, state: ProofState, tactic: str) -> Step[ProofState]:
         self._account.check()
-        problem = self._account.problem(state.problem)
-        if state.problem not in self._introduced:
-            # Another session of the pool opened the problem; this one has to hear of it before it can replay.
-            self._inner.start(problem)
-            self._introduced.add(state.problem)
         step = self._inner.step(state, tactic)
-        self._account.add(problem.name, step.cost)
+        self._account.add(state.problem, step.cost)
         return step
 
     def split(self, state: ProofState) -> tuple[ProofState, ...]:

@@ -94,8 +94,11 @@ class Summary(Frozen):
     notes: tuple[str, ...]
 
 
-def summarise(run: Run) -> Summary:
-    """Return the numbers of a run, finished or not."""
+def summarise(run: Run, ks: Sequence[int] = ()) -> Summary:
+    """Return the numbers of a run, finished or not, with pass@k also for these k.
+
+    Raises `UsageError` if one of them makes no sense for this run.
+    """
     config = run.config
     names = [it.problem.name for it in run.asked]
     faults = {it.problem.name: it.fault.kind for it in run.asked if it.fault is not None}
@@ -104,7 +107,7 @@ def summarise(run: Run) -> Summary:
     attempted = {attempt.problem for attempt in run.attempts}
     finished = len(run.attempts) == len(names) * config.samples
     errors = [_failure(attempt) for attempt in run.attempts if attempt.status == "error"]
-    pass_at, no_pass_at = _pass_at_k(run, names)
+    pass_at, no_pass_at = _pass_at_k(run, names, ks)
     curves, no_curves = _curves(run)
     sittings = _sittings(run)
     impossible = tuple(name for name in names if name in proved and faults.get(name) == "false")
@@ -166,11 +169,13 @@ def _strata(names: Sequence[str], proved: set[str]) -> tuple[Stratum, ...]:
     )
 
 
-def _pass_at_k(run: Run, names: Sequence[str]) -> tuple[tuple[PassAtK, ...], str]:
+def _pass_at_k(run: Run, names: Sequence[str], wanted: Sequence[int]) -> tuple[tuple[PassAtK, ...], str]:
     config = run.config
+    for k in wanted:
+        mean_pass_at_k([(config.samples, 0)], k, deterministic=config.policy.deterministic)  # raises what is wrong
     if config.policy.deterministic:
         return (), "pass@k is about independent samples, and this policy always gives the same answer."
-    if config.samples == 1:
+    if config.samples == 1 and not wanted:
         return (), "With one sample a problem, pass@1 is the share of proved problems; --samples N gives more."
     counts = {name: [0, 0] for name in names}
     for attempt in run.attempts:
@@ -178,7 +183,7 @@ def _pass_at_k(run: Run, names: Sequence[str]) -> tuple[tuple[PassAtK, ...], str
         counts[attempt.problem][1] += attempt.status == "proved"
     if any(made < config.samples for made, _ in counts.values()):
         return (), "The run is unfinished: some problems have fewer samples than others."
-    ks = sorted({2**power for power in range(config.samples.bit_length())} | {config.samples})
+    ks = sorted({2**power for power in range(config.samples.bit_length())} | {config.samples} | set(wanted))
     pairs = [(made, found) for made, found in counts.values()]
     return tuple(PassAtK(k=k, share=mean_pass_at_k(pairs, k, deterministic=False)) for k in ks), ""
 

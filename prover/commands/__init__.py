@@ -11,6 +11,10 @@ from __future__ import annotations
 SUMMARIES = {
     "prove": "Prove a statement, a file of them, or a problem of a dataset.",
     "verify": "Judge a proof of a trusted statement, or many.",
+    "bench": "Attempt every problem of a dataset, and report.",
+    "compare": "Compare two runs, problem by problem.",
+    "report": "Write the reports of a run again.",
+    "data": "List, fetch and show datasets.",
     "setup": "Install Lean, or check that it is installed and sound.",
     "doctor": "Say what works here, and how to make work what does not.",
 }

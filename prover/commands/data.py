@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from prover.errors import InputError
+
+if TYPE_CHECKING:
+    from prover.problems.dataset import Dataset
 
 app = typer.Typer(
     add_completion=False,
@@ -102,29 +106,20 @@ def show(
       prover data show minif2f/valid
       prover data show minif2f/valid mathd_algebra_182
     """
-    from prover.bench.stratum import stratum
     from prover.problems.find import find_dataset
 
     dataset = find_dataset(target, split, context)
-    if name is not None:
-        problem = next((it for it in dataset.problems if it.name == name), None)
-        if problem is None:
-            raise InputError(f"{dataset.name} has no problem {name!r}; `prover data show {target}` lists them")
-        fault = dataset.faults.get(name)
-        if as_json:
-            mark = fault.model_dump() if fault is not None else None
-            sha256 = problem.statement_sha256
-            document = {**problem.model_dump(), "statement_sha256": sha256, "stratum": stratum(name), "fault": mark}
-            print(json.dumps(document, ensure_ascii=False))
-            return 0
-        for part in (problem.informal and f"/-- {problem.informal} -/", problem.header, problem.statement):
-            if part:
-                print(part)
-        if fault is not None:
-            print(f"-- known to be {fault.kind}: {fault.why}")
-        print(f"-- {problem.source}; statement {problem.statement_sha256[:12]}")
-        return 0
-    kinds = {kind: sorted(it.name for it in dataset.faults.values() if it.kind == kind) for kind in _kinds(dataset.faults)}
+    if name is None:
+        _show_dataset(dataset, as_json)
+    else:
+        _show_problem(dataset, name, as_json)
+    return 0
+
+
+def _show_dataset(dataset: Dataset, as_json: bool) -> None:
+    kinds: dict[str, list[str]] = {}
+    for fault in dataset.faults.values():
+        kinds.setdefault(fault.kind, []).append(fault.name)
     if as_json:
         facts = {
             "name": dataset.name,
@@ -136,19 +131,37 @@ def show(
             "faults": kinds,
         }
         print(json.dumps(facts, ensure_ascii=False))
-        return 0
-    print(f"{dataset.name}: {len(dataset.problems)} problems, {dataset.revision}")
-    print(f"statements {dataset.statements_sha256}")
-    for kind, names in kinds.items():
-        print(f"known to be {kind}: {', '.join(names)}")
+        return
     for problem in dataset.problems:
-        print(f"  {problem.name}")
-    return 0
+        print(problem.name)
+    print(f"{dataset.name}: {len(dataset.problems)} problems, {dataset.revision}", file=sys.stderr)
+    print(f"hash of the statements: {dataset.statements_sha256}", file=sys.stderr)
+    for kind, names in kinds.items():
+        print(f"known to be {kind}: {', '.join(names)}", file=sys.stderr)
 
 
-def _kinds(faults: object) -> list[str]:
-    assert isinstance(faults, dict)
-    return sorted({fault.kind for fault in faults.values()})
+def _show_problem(dataset: Dataset, name: str, as_json: bool) -> None:
+    from prover.bench.stratum import stratum
+
+    problem = next((it for it in dataset.problems if it.name == name), None)
+    if problem is None:
+        raise InputError(f"{dataset.name} has no problem {name!r}; `prover data show {dataset.name}` lists them")
+    fault = dataset.faults.get(name)
+    if as_json:
+        facts = {
+            **problem.model_dump(),
+            "statement_sha256": problem.statement_sha256,
+            "stratum": stratum(name),
+            "fault": fault.model_dump() if fault is not None else None,
+        }
+        print(json.dumps(facts, ensure_ascii=False))
+        return
+    for part in (problem.informal and f"/-- {problem.informal} -/", problem.header, problem.statement):
+        if part:
+            print(part)
+    if fault is not None:
+        print(f"-- known to be {fault.kind}: {fault.why}")
+    print(f"-- {problem.source}; statement {problem.statement_sha256[:12]}")
 
 
 def _shown(path: Path | None) -> str | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from html import escape
 
+from prover.report.elements import fact_list
+from prover.report.facts import costs
 from prover.report.page import page
-from prover.types import Attempt, CostRecord, Problem
+from prover.types import Attempt, Problem
 from search.export import GraphDocument
 
 STYLES = ("page.css", "tree.css")
@@ -57,28 +59,6 @@ def statement_and_proof(problem: Problem, attempt: Attempt) -> str:
     return "\n".join(parts)
 
 
-def cost_facts(cost: CostRecord) -> list[tuple[str, str]]:
-    """Return what an attempt cost, as people read it; units that were not used are left out."""
-    pairs = [
-        ("steps", f"{cost.steps:,}"),
-        ("Lean calls", f"{cost.lean_calls:,}"),
-        ("heartbeats (thousands)", f"{cost.heartbeats:,}"),
-        ("generations", f"{cost.generations:,}"),
-        ("tokens in", f"{cost.tokens_in:,}"),
-        ("tokens out", f"{cost.tokens_out:,}"),
-        ("Lean seconds", f"{cost.lean_seconds:.2f}"),
-        ("policy seconds", f"{cost.policy_seconds:.2f}"),
-        ("wall seconds", f"{cost.wall_seconds:.2f}"),
-    ]
-    return [(name, value) for name, value in pairs if value not in ("0", "0.00")]
-
-
-def fact_list(pairs: list[tuple[str, str]]) -> str:
-    """Return names and values, one a line; pairs without a value are left out."""
-    rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in pairs if value)
-    return f'<dl class="facts">{rows}</dl>'
-
-
 def _facts(attempt: Attempt, document: GraphDocument) -> str:
     nodes, edges = document["nodes"], document["edges"]
     rejected = sum(edge["outcome"] == "rejected" for edge in edges)
@@ -90,7 +70,7 @@ def _facts(attempt: Attempt, document: GraphDocument) -> str:
         ("of these rejected", f"{rejected:,}"),
         ("retries", f"{attempt.retries:,}" if attempt.retries else ""),
     ]
-    return f"<h3>Cost</h3>{fact_list(cost_facts(attempt.cost))}<h3>Search</h3>{fact_list(tree)}"
+    return f"<h3>Cost</h3>{fact_list(costs(attempt.cost))}<h3>Search</h3>{fact_list(tree)}"
 
 
 def _footer(problem: Problem, attempt: Attempt) -> str:

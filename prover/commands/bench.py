@@ -1,0 +1,157 @@
+"""`prover bench`: attempt every problem of a dataset, under one configuration or a grid of them."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from prover.config import (
+    BudgetOption,
+    ConfigOption,
+    ContextOption,
+    HeartbeatsOption,
+    LeanOption,
+    PolicyOption,
+    SearchConfig,
+    SeedOption,
+    StrategyOption,
+    WorkersOption,
+    make_policy,
+    read_table,
+    search_config,
+)
+from prover.errors import UsageError
+
+if TYPE_CHECKING:
+    from prover.bench.summary import Summary
+    from prover.problems.dataset import Dataset
+
+
+def run(
+    dataset: str = typer.Argument(
+        help="A dataset (`minif2f/valid`), a .jsonl or .lean file, or a folder of .lean files.", show_default=False
+    ),
+    out: Path = typer.Option(..., "--out", help="The folder of the run; if it is there, the run is resumed."),
+    split: str | None = typer.Option(None, "--split", help="The split, where DATASET names none."),
+    match: str | None = typer.Option(None, "--match", metavar="PATTERN", help="Only problems whose name has a match."),
+    limit: int | None = typer.Option(None, "--limit", min=1, help="Only the first so many problems."),
+    samples: int = typer.Option(1, "--samples", min=1, help="Attempts at each problem, seeded one after the other."),
+    grid: Path | None = typer.Option(
+        None, "--grid", metavar="FILE", help="TOML or JSON file that lists strategies, policies and budgets to combine."
+    ),
+    lean: LeanOption = None,
+    context: ContextOption = None,
+    policy: PolicyOption = None,
+    strategy: StrategyOption = None,
+    budget: BudgetOption = None,
+    heartbeats: HeartbeatsOption = None,
+    workers: WorkersOption = None,
+    seed: SeedOption = None,
+    config: ConfigOption = None,
+    as_json: bool = typer.Option(False, "--json", help="Print one JSON document on standard output."),
+) -> int:
+    """Attempt every problem of a dataset and write a report. Started again, it goes on where it was.
+
+    Exits with 0 when every problem has been attempted, however many were proved.
+
+    \b
+    Examples:
+      prover bench minif2f/valid --out runs/first --budget lean_calls=300 --workers 2
+      prover bench problems.jsonl --out runs/mine --limit 20 --strategy mcts
+      prover bench minif2f/valid --out runs/sweep --grid grid.toml
+    """
+    from prover.bench.choose import choose
+    from prover.problems.find import find_dataset
+
+    given: dict[str, Any] = {
+        "lean": lean, "context": context, "policy": policy, "strategy": strategy, "budget": budget,
+        "heartbeats": heartbeats, "workers": workers, "seed": seed,
+    }  # fmt: skip
+    # A run that is asked to end, ends tidily.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if grid is not None:
+        return _grid(grid, given, config, dataset, split, match, limit, samples, out, as_json)
+    search = search_config(**given, config=config)
+    chosen, selection = choose(find_dataset(dataset, split, search.context), match, limit)
+    summary = _bench(chosen, selection, search, out, samples)
+    _say(summary, out, as_json)
+    return 0
+
+
+def _bench(dataset: Dataset, selection: str, search: SearchConfig, out: Path, samples: int, label: str = "") -> Summary:
+    from prover.bench.config import run_config
+    from prover.bench.engine import lean_info, open_engine
+    from prover.bench.folder import held
+    from prover.bench.meter import Account
+    from prover.bench.run import run as run_all
+    from prover.bench.watch import RunWatcher
+    from prover.commands.progress import SetupProgress
+    from prover.report.write import write_report
+
+    make_policy(search.policy)  # a policy that cannot be had is said before anything is installed
+    with SetupProgress() as progress:
+        lean = lean_info(search, progress)
+    config = run_config(dataset, lean, search, samples=samples, selection=selection)
+    account = Account()
+    with held(out, config, dataset) as folder, open_engine(search, account) as engine:
+        run_all(folder, dataset.problems, engine.attempt, account, RunWatcher(label), search.workers)
+        return write_report(out)
+
+
+def _grid(
+    grid: Path, given: dict[str, Any], config: Path | None, dataset: str, split: str | None, match: str | None,
+    limit: int | None, samples: int, out: Path, as_json: bool,
+) -> int:  # fmt: skip
+    from prover.bench.choose import choose
+    from prover.bench.grid import AXES, read_grid
+    from prover.problems.find import find_dataset
+    from prover.report.write import write_grid_report
+
+    named = [option for option in AXES.values() if given[option] is not None]
+    if named:
+        raise UsageError(f"--{named[0]} and --grid exclude each other: list it in {grid}")
+    shared = {name: value for name, value in given.items() if value is not None}
+    cells = read_grid(grid, {**(read_table(config) if config is not None else {}), **shared})
+    for number, cell in enumerate(cells, 1):
+        chosen, selection = choose(find_dataset(dataset, split, cell.search.context), match, limit)
+        label = f"{number}/{len(cells)} {cell.name} "
+        print(f"run {number} of {len(cells)}: {cell.name}", file=sys.stderr, flush=True)
+        _bench(chosen, selection, cell.search, out / cell.name, samples, label)
+    report = write_grid_report(out, [out / cell.name for cell in cells])
+    if as_json:
+        print(report.model_dump_json())
+        return 0
+    for summary, cell in zip(report.runs, cells, strict=True):
+        print(f"{cell.name:50} {_headline(summary)}")
+    for comparison in report.comparisons:
+        print(comparison.sentence)
+    print(f"{out / 'report.html'}")
+    return 0
+
+
+def _say(summary: Summary, out: Path, as_json: bool) -> None:
+    if as_json:
+        print(summary.model_dump_json())
+        return
+    print(_headline(summary))
+    for kind, names in summary.faulty.items():
+        if names:
+            print(f"of these {len(names)} with a {kind} statement: {', '.join(names)}")
+    failures = len(summary.statement_failures), len(summary.infrastructure_failures)
+    if any(failures):
+        print(f"{failures[0]} statements do not elaborate, {failures[1]} attempts broke: both count as not proved")
+    for note in summary.notes:
+        print(note)
+    print(f"{out / 'report.html'}")
+
+
+def _headline(summary: Summary) -> str:
+    share = summary.share
+    return (
+        f"{summary.proved} of {summary.problems} proved: {100 * share.value:.1f} % "
+        f"(95 % interval {100 * share.low:.1f} to {100 * share.high:.1f})"
+    )

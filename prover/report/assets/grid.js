@@ -1,0 +1,2 @@
+// The page of a grid.
+mountCurves(document.getElementById("charts"), []);

@@ -1,0 +1,90 @@
+"""What every report states beside its numbers, as names and values: one list for all formats."""
+
+from __future__ import annotations
+
+from prover.bench.intervals import Interval
+from prover.bench.summary import Summary
+from prover.types import CostRecord
+
+Pairs = list[tuple[str, str]]
+
+
+def setting(summary: Summary) -> Pairs:
+    """Return under what conditions the numbers hold; pairs without a value are left out."""
+    config = summary.config
+    search, lean, dataset = config.search, config.lean, config.dataset
+    files = "; ".join(f"{name} {sha256}" for name, sha256 in dataset.files.items())
+    options = ", ".join(f"{name} {_plain(value)}" for name, value in config.strategy_options.items())
+    sampling = ", ".join(f"{name} {value}" for name, value in config.policy.sampling.items())
+    first, last = search.seed, search.seed + config.samples - 1
+    versions = sorted({f"{it.machine.package} {it.machine.commit}".strip() for it in summary.sittings})
+    pairs = [
+        ("Lean", f"{lean.version}, {lean.backend}"),
+        ("context", f"{lean.context} {lean.context_sha256}"),
+        ("dataset", f"{dataset.name}{f' ({dataset.selection})' if dataset.selection else ''}"),
+        ("revision", dataset.revision),
+        ("files, sha256", files),
+        ("statements, sha256", dataset.statements_sha256),
+        ("policy", f"{config.policy.name}{'' if not config.policy.deterministic else ' (deterministic)'}"),
+        ("policy, sha256", config.policy.sha256),
+        ("prompt recipe", config.policy.recipe or "none: the policy has no prompt"),
+        ("sampling", sampling or ("none: the policy is deterministic" if config.policy.deterministic else "")),
+        ("strategy", f"{search.strategy.name} ({options})"),
+        ("budget a problem", str(search.budget)),
+        ("limit a step", f"{search.heartbeats:,} thousand heartbeats, {search.step_seconds:g} s as a guard"),
+        ("attempts a problem", str(config.samples)),
+        ("seeds", str(first) if first == last else f"{first} to {last}"),
+        ("workers", ", ".join(sorted({str(it.workers) for it in summary.sittings}))),
+        ("machine", "; ".join(sorted({str(it.machine) for it in summary.sittings}))),
+        ("Python", ", ".join(sorted({it.machine.python for it in summary.sittings}))),
+        ("proofsmith", ", ".join(versions)),
+        ("configuration, sha256", summary.config_sha256),
+    ]
+    return [(name, value) for name, value in pairs if value]
+
+
+def costs(cost: CostRecord) -> Pairs:
+    """Return a cost in every unit that was spent."""
+    pairs = [
+        ("steps", f"{cost.steps:,}"),
+        ("Lean calls", f"{cost.lean_calls:,}"),
+        ("heartbeats (thousands)", f"{cost.heartbeats:,}"),
+        ("generations", f"{cost.generations:,}"),
+        ("tokens in", f"{cost.tokens_in:,}"),
+        ("tokens out", f"{cost.tokens_out:,}"),
+        ("Lean seconds", f"{cost.lean_seconds:,.2f}"),
+        ("policy seconds", f"{cost.policy_seconds:,.2f}"),
+        ("wall seconds", f"{cost.wall_seconds:,.2f}"),
+    ]
+    return [(name, value) for name, value in pairs if value not in ("0", "0.00")]
+
+
+def percent(interval: Interval) -> str:
+    """Return a share with its bounds, in percent."""
+    return f"{100 * interval.value:.1f} % ({100 * interval.low:.1f} to {100 * interval.high:.1f})"
+
+
+def apart(summary: Summary) -> str:
+    """Say how many proofs are of faulty statements, which are counted apart."""
+    counted = [f"{len(names)} {kind}" for kind, names in summary.faulty.items() if names]
+    if not counted:
+        return ""
+    sound = summary.proved - sum(len(names) for names in summary.faulty.values())
+    return f"{' and '.join(counted)} statements among the proved; without them {sound} of {summary.problems}"
+
+
+def lost_attempts(summary: Summary) -> str:
+    """Say what kills and interruptions cost, which no other figure includes."""
+    if not summary.lost:
+        return ""
+    names = ", ".join(sorted({it.problem for it in summary.lost}))
+    calls = sum(it.cost.lean_calls for it in summary.lost)
+    seconds = sum(it.cost.wall_seconds for it in summary.lost)
+    return (
+        f"{len(summary.lost)} attempts were cut short and made again ({names}). They had cost at least {calls:,} Lean "
+        f"calls and {seconds:,.0f} s, which no other figure here includes."
+    )
+
+
+def _plain(value: object) -> str:
+    return "none" if value is None else str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,84 @@
+"""The page of a grid: its runs side by side, their curves in one drawing, every two of them compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from urllib.parse import quote
+
+from prover.bench.comparison import ComparisonReport
+from prover.bench.summary import Summary
+from prover.report.curves import MOST_COLOURS
+from prover.report.elements import charts, fact_list, note, table, whisker
+from prover.report.facts import percent, setting
+from prover.report.page import page
+
+_CURVES = "Within a cost a problem, with pointwise 95 % Wilson bands; dashed where a curve is a lower bound."
+
+
+def grid_page(names: Sequence[str], runs: Sequence[Summary], comparisons: Sequence[ComparisonReport]) -> str:
+    """Return a self-contained page about a grid; it links to the runs' own pages beside it."""
+    dataset = runs[0].config.dataset
+    notes = dict.fromkeys(text for run in runs for text in run.notes)
+    rows = (
+        (
+            f'<span class="key c{number % MOST_COLOURS}"></span><a href="{quote(name)}/report.html">{escape(name)}</a>',
+            f"{run.proved} of {run.problems}",
+            whisker(run.share),
+            percent(run.share),
+            f"{run.cost.lean_calls:,}",
+            f"{run.cost.heartbeats / 1000:,.0f} M",
+            f"{run.cost.wall_seconds:,.0f} s",
+        )
+        for number, (name, run) in enumerate(zip(names, runs, strict=True))
+    )
+    heads = ("run", "proved", "", "share, 95 % interval", "Lean calls", "heartbeats", "seconds of attempts")
+    curves = [(name, curve) for name, run in zip(names, runs, strict=True) for curve in run.curves]
+    absent = [name for name, run in zip(names, runs, strict=True) if run.no_curves]
+    remark = f"{_CURVES} Without a curve: {', '.join(absent)}." if absent else _CURVES
+    parts = (
+        f'<main><p class="eyebrow">{escape(dataset.name)} · {escape(dataset.revision)}</p>',
+        f"<h1>{len(runs)} runs over {runs[0].problems} problems</h1>",
+        *map(note, notes),
+        f"<h2>Runs</h2>{table(heads, rows, 'groups')}",
+        f"<h2>Proved against cost</h2>{charts(curves, remark)}" if curves else "",
+        _comparisons(comparisons),
+        f'<h2>Setting of the first run</h2><div class="card padded">{fact_list(setting(runs[0]))}</div></main>',
+    )
+    title = f"{dataset.name}: {len(runs)} runs"
+    scripts = ("dom.js", "curve.js", "grid.js")
+    return page(title, "\n".join(parts), styles=("page.css", "run.css"), scripts=scripts, data={})
+
+
+def grid_markdown(names: Sequence[str], runs: Sequence[Summary], comparisons: Sequence[ComparisonReport]) -> str:
+    """Return the same as Markdown, without drawings."""
+    lines = [
+        f"# {runs[0].config.dataset.name}: {len(runs)} runs over {runs[0].problems} problems",
+        "",
+        *(f"> {text}\n" for text in dict.fromkeys(text for run in runs for text in run.notes)),
+        "| run | proved | share, 95 % interval | Lean calls | heartbeats (thousands) | wall seconds |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, run in zip(names, runs, strict=True):
+        cost = run.cost
+        lines.append(
+            f"| {name} | {run.proved} of {run.problems} | {percent(run.share)} | {cost.lean_calls:,} | "
+            f"{cost.heartbeats:,} | {cost.wall_seconds:,.0f} |"
+        )
+    lines += ["", *(f"- {it.sentence} After Holm, p = {it.adjusted_p_value:.2g}." for it in comparisons)]
+    return "\n".join(lines) + "\n"
+
+
+def _comparisons(comparisons: Sequence[ComparisonReport]) -> str:
+    if not comparisons:
+        return ""
+    rows = []
+    for it in comparisons:
+        found = it.comparison
+        points = found.difference
+        between = f"{100 * points.value:+.1f} ({100 * points.low:+.1f} to {100 * points.high:+.1f})"
+        won = f"+{len(found.wins)} −{len(found.losses)}"
+        runs = escape(f"{it.second} against {it.first}")
+        rows.append((runs, won, between, f"{found.p_value:.2g}", f"{it.adjusted_p_value:.2g}"))
+    heads = ("runs", "only one proved", "difference in points, 95 % interval", "McNemar p", "after Holm")
+    return f"<h2>Compared, problem by problem</h2>{table(heads, rows)}"
