@@ -1,4 +1,6 @@
 import Core.Notation
 import Core.Reals
-import Core.Order
+import Core.RealFunctions
+import Core.Floor
 import Core.Nat
+import Core.Lemmas.Signs

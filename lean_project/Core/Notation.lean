@@ -5,6 +5,9 @@
 prelude can be imported beside Mathlib.
 -/
 
+@[expose] noncomputable section
+set_option compiler.extract_closed false -- so that an .olean made by the embedded Lean can be imported
+
 namespace Core
 
 scoped notation "ℕ" => Nat
@@ -15,5 +18,10 @@ scoped notation "ℚ" => Rat
 def abs {α : Type u} [Max α] [Neg α] (a : α) : α := max a (-a)
 
 @[inherit_doc abs] scoped macro:max atomic("|" noWs) a:term noWs "|" : term => `(abs $a)
+@[app_unexpander abs] meta def unexpandAbs : Lean.PrettyPrinter.Unexpander
+  | `($_ $a) => `(|$a|)
+  | _ => throw ()
 
 end Core
+
+end

@@ -12,6 +12,9 @@ Only what cannot be defined from the rest is here. `abs`, `max`, `tan`, `logb`, 
 what people know about them is proved.
 -/
 
+@[expose] noncomputable section
+set_option compiler.extract_closed false -- so that an .olean made by the embedded Lean can be imported
+
 namespace Core
 
 class Reals where
@@ -88,32 +91,46 @@ scoped notation "ℝ" => Reals.carrier
 /-- For those who write `Real` for the type. -/
 abbrev Real [Reals] : Type := ℝ
 
+/-! ## Rational numbers inside a field -/
+
+class RatCast (K : Type u) where
+  ratCast : ℚ → K
+
+/-- The ring homomorphism from ℚ, as in Mathlib (`Rat.cast_def`). -/
+@[coe] def Rat.cast {K : Type u} [RatCast K] (q : ℚ) : K := RatCast.ratCast q
+instance {K : Type u} [RatCast K] : CoeTail ℚ K := ⟨Rat.cast⟩
+instance {K : Type u} [RatCast K] : CoeHTCT ℚ K := ⟨Rat.cast⟩
+
 section
 variable [Reals]
 
-noncomputable def Real.sqrt (x : ℝ) : ℝ := Reals.sqrt x
-noncomputable def Real.exp (x : ℝ) : ℝ := Reals.exp x
-noncomputable def Real.log (x : ℝ) : ℝ := Reals.log x
-noncomputable def Real.sin (x : ℝ) : ℝ := Reals.sin x
-noncomputable def Real.cos (x : ℝ) : ℝ := Reals.cos x
-noncomputable def Real.pi : ℝ := Reals.pi
-
-/-! The field has casts and powers already; these instances put them where elaboration looks. `Pow ℝ ℕ` is the default for
-`x ^ 2`, as `Monoid.Pow` is in Mathlib, so that an exponent is a natural number unless something else is written. -/
+/-! The field has casts and powers already; these instances put them where elaboration looks. With `NatPow`, core's default
+makes the exponent of `x ^ 2` a natural number unless something else is written, as `Monoid.Pow` does in Mathlib. -/
 
 instance : NatCast ℝ := Lean.Grind.Semiring.natCast
 instance : IntCast ℝ := Lean.Grind.Ring.intCast
-@[default_instance high] instance : Pow ℝ ℕ := ⟨Lean.Grind.Semiring.npow.hPow⟩
+instance : NatPow ℝ := ⟨Lean.Grind.Semiring.npow.hPow⟩
 instance : Pow ℝ ℤ := ⟨Lean.Grind.Field.zpow.hPow⟩
 
 /-! Decidable by choice, as in Mathlib (`Real.decidableLE`, …); `decide` gets nowhere with these. -/
 
-noncomputable instance : DecidableEq ℝ := fun _ _ => Classical.propDecidable _
-noncomputable instance : DecidableLE ℝ := fun _ _ => Classical.propDecidable _
-noncomputable instance : DecidableLT ℝ := fun _ _ => Classical.propDecidable _
-noncomputable instance : Max ℝ := maxOfLe
-noncomputable instance : Min ℝ := minOfLe
+instance : DecidableEq ℝ := fun _ _ => Classical.propDecidable _
+instance : DecidableLE ℝ := fun _ _ => Classical.propDecidable _
+instance : DecidableLT ℝ := fun _ _ => Classical.propDecidable _
+instance : Max ℝ := maxOfLe
+instance : Min ℝ := minOfLe
+
+instance : RatCast ℝ := ⟨fun q => (q.num : ℝ) / (q.den : ℝ)⟩
+
+/-- Decimal fractions: `0.5` is `5 / 10 ^ 1`. -/
+instance : OfScientific ℝ := ⟨fun m negative e => if negative then m / 10 ^ e else m * 10 ^ e⟩
+@[simp, grind =] theorem Real.ofScientific_eq (m e : ℕ) : (OfScientific.ofScientific m true e : ℝ) = m / 10 ^ e := rfl
+
+/-- Divisibility in the sense of the ring, as in Mathlib. -/
+instance : Dvd ℝ := ⟨fun a b => ∃ c, b = a * c⟩
 
 end
 
 end Core
+
+end
