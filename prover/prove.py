@@ -80,7 +80,9 @@ def prove(
             smaller = shorten(problem, result.proof, verifier, after) if minimise else None
             row |= {"status": "proved", "proof": verdict.proof, "axioms": verdict.axioms, "minimised": smaller}
         else:
-            row |= {"message": f"the verifier rejects what the search found ({verdict.reason.value}): {verdict.message}"}
+            row |= {
+                "message": f"the verifier rejects what the search found ({verdict.reason.value}): {verdict.message}"
+            }
         row |= {"verdict": verdict.verdict}
     pool.forget(problem)
     return Outcome(Attempt(**row, cost=CostRecord.of(result.cost, time.monotonic() - began)), result)

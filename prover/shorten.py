@@ -16,7 +16,11 @@ MOST_CALLS = 60
 
 
 def shorten(
-    problem: Problem, proof: Proof[ProofState], verifier: Verifier, parts_after: PartsAfter, most_calls: int = MOST_CALLS
+    problem: Problem,
+    proof: Proof[ProofState],
+    verifier: Verifier,
+    parts_after: PartsAfter,
+    most_calls: int = MOST_CALLS,
 ) -> str:
     """Return the shortest accepted script found: subtrees closed by one call, steps left out, blocks cut short.
 

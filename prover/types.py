@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -39,7 +39,9 @@ class Problem(Frozen):
     @property
     def statement_sha256(self) -> str:
         """Hash of what is asked: context, header and statement, white space at the ends of lines aside."""
-        text = "\n".join(line.rstrip() for line in f"{self.context}\n{self.header}\n{self.statement}".strip().split("\n"))
+        text = "\n".join(
+            line.rstrip() for line in f"{self.context}\n{self.header}\n{self.statement}".strip().split("\n")
+        )
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -111,7 +113,7 @@ class LeanInfo(Frozen):
     context_sha256: str
 
 
-class RejectReason(str, Enum):
+class RejectReason(StrEnum):
     """Why a verifier did not accept a proof."""
 
     STATEMENT = "statement"  # the statement cannot be elaborated: an `error`, not a verdict on the proof

@@ -1,7 +1,7 @@
 """What a Lean call costs, side by side in one run: `make bench-lean`.
 
-A chain of cheap steps (`intro`, `constructor`, `exact`) behind a prefix with one `omega` and two `grind` calls is walked
-to growing depths. At each depth every kind of cheap step is run several times from the same state, goals extracted, in
+A chain of cheap steps (`intro`, `constructor`, `exact`) behind a prefix with one `omega` and two `grind` calls is
+walked to growing depths. At each depth every kind of cheap step is run several times from the same state, goals extracted, in
 three ways: on the state that the session keeps; by elaborating the whole prefix again in the same process; and by a
 process of its own for each check.
 """
@@ -76,7 +76,8 @@ def main() -> None:
         step = session.step(states[-1], tactic)
         assert isinstance(step, Advanced), (tactic, step)
         states.append(step.state)
-    print(f"{'depth':>6} {'kept state':>12} {'replayed':>12} {'own process':>13}   {'replayed/kept':>13} {'process/kept':>13}")
+    heads = ("kept state", "replayed", "own process", "replayed/kept", "process/kept")
+    print(f"{'depth':>6}" + "".join(f"{head:>15}" for head in heads))
     kept = {}
     for depth in DEPTHS:
         # Three depths in a row, so that each kind of cheap step counts alike.
@@ -86,10 +87,8 @@ def main() -> None:
         block = "\n".join(tactics[: depth + 1])
         replayed = median_ms(lambda block=block: _whole(session, states[0], block), 3)
         single = median_ms(lambda block=block: _process(block), 1)
-        print(
-            f"{depth:>6} {kept[depth]:>9.2f} ms {replayed:>9.1f} ms {single:>10.0f} ms   "
-            f"{replayed / kept[depth]:>12.0f}x {single / kept[depth]:>12.0f}x"
-        )
+        ratios = f"{replayed / kept[depth]:>14.0f}x{single / kept[depth]:>14.0f}x"
+        print(f"{depth:>6}{kept[depth]:>12.2f} ms{replayed:>12.1f} ms{single:>12.0f} ms{ratios}")
     print(f"depth 40 against depth 5: {kept[40] / kept[5]:.2f}")
     session.close()
 

@@ -46,7 +46,7 @@ def test_what_is_written_checks_and_the_search_can_be_looked_at(
     lean: Installation, capsys: Capture, tmp_path: Path
 ) -> None:
     out, tree = tmp_path / "proof.lean", tmp_path / "tree.html"
-    code, row = prove(capsys, REALS, "--out", str(out), "--tree", str(tree))
+    code, _row = prove(capsys, REALS, "--out", str(out), "--tree", str(tree))
     assert code == 0
     assert "<html" in tree.read_text(encoding="utf-8")
     statement = tmp_path / "statement.lean"

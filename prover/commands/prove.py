@@ -24,9 +24,9 @@ from prover.config import (
 from prover.errors import StatementError, UsageError
 
 if TYPE_CHECKING:
+    from prover.config import SearchConfig
     from prover.lean.open import Workbench
     from prover.prove import Outcome
-    from prover.config import SearchConfig
     from prover.types import Attempt, Problem
 
 
@@ -45,7 +45,9 @@ def run(
     seed: SeedOption = None,
     config: ConfigOption = None,
     out: Path | None = typer.Option(None, "--out", help="Write a .lean file with the proofs; it checks."),
-    tree: Path | None = typer.Option(None, "--tree", help="Write the search as one page to look at (one problem only)."),
+    tree: Path | None = typer.Option(
+        None, "--tree", help="Write the search as one page to look at (one problem only)."
+    ),
     minimise: bool = typer.Option(True, help="Look for a shorter proof once one is found."),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document on standard output."),
 ) -> int:
@@ -71,9 +73,10 @@ def run(
     if tree is not None and len(problems) != 1:
         raise UsageError(f"--tree draws one search, and {len(problems)} problems were named; pick one with --name")
     make_policy(settings.policy)  # a policy that cannot be had is said before anything is installed
-    with SetupProgress() as progress, workbench(
-        settings.lean.value, settings.context, settings.limits, settings.workers, progress
-    ) as bench:
+    with (
+        SetupProgress() as progress,
+        workbench(settings.lean.value, settings.context, settings.limits, settings.workers, progress) as bench,
+    ):
         attempts = []
         for problem in problems:
             outcome = _prove(problem, bench, settings, minimise, alone=len(problems) == 1)
@@ -123,7 +126,9 @@ def _show(problem: Problem, attempt: Attempt) -> None:
 
 def _lean(attempt: Attempt) -> str:
     lean = attempt.lean
-    return f"Lean {lean.version} ({lean.backend}, context {lean.context} {lean.context_sha256[:12]})" if lean else "Lean"
+    return (
+        f"Lean {lean.version} ({lean.backend}, context {lean.context} {lean.context_sha256[:12]})" if lean else "Lean"
+    )
 
 
 def _draw(path: Path, problem: Problem, outcome: Outcome) -> None:
@@ -151,5 +156,3 @@ def _write(path: Path, problems: list[Problem], attempts: list[Attempt], bench: 
         body = f"{problem.statement.rstrip()}\n{indent(attempt.minimised or attempt.proof or '', 2)}"
         parts.append(f"{opening}\nsection\n{header}\n\n{body}\n\nend")
     path.write_text("import Core\n\n" + "\n\n".join(parts) + "\n", encoding="utf-8")
-
-

@@ -1,7 +1,7 @@
 """Contexts: the Lean source that a problem stands on, with its hash.
 
-The `core` context is this project's own prelude, `lean_project/Core`, elaborated on `import Init`. Its files are put one
-behind the other in the order of their imports, as if they were one.
+The `core` context is this project's own prelude, `lean_project/Core`, elaborated on `import Init`. Its files are put
+one behind the other in the order of their imports, as if they were one.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ _IMPORT = re.compile(r"^import\s+(\S+)\s*$", re.MULTILINE)
 # A statement that mentions none of these has nothing to do with ℝ and is not quantified over `Reals`.
 _REALS = re.compile(r"ℝ|ℂ|\bReal\b|\bReals\b|\bComplex\b|\bNNReal\b|π|√|\bsqrt\b")
 # Lines of upstream headers that mean nothing here: other libraries, and limits that are ours to set.
-_UPSTREAM = re.compile(r"^\s*(import\s.*|set_option\s+maxHeartbeats\s.*|set_option\s+maxRecDepth\s.*|open\s+BigOperators.*)$")
+_UPSTREAM = re.compile(
+    r"^\s*(import\s.*|set_option\s+maxHeartbeats\s.*|set_option\s+maxRecDepth\s.*|open\s+BigOperators.*)$"
+)
 
 CORE_OPENS = "open Core"
 CORE_VARIABLE = "variable [Core.Reals]"
@@ -63,7 +65,7 @@ def _concatenate(root: Path, module: str) -> str:
     order: list[str] = []
 
     def visit(name: str) -> None:
-        if name in order or not name.split(".")[0] == module:
+        if name in order or name.split(".")[0] != module:
             return
         for imported in _IMPORT.findall(_read(root, name)):
             visit(imported)

@@ -1,7 +1,7 @@
 """N sessions behind `step_many`: the environment that a search sees.
 
-Every request is answered, in the order of the requests, whatever happens to a worker: a worker that dies is replaced, the
-state is rebuilt by replay, and a step that ended without a verdict is repeated once, at its own cost. Which worker
+Every request is answered, in the order of the requests, whatever happens to a worker: a worker that dies is replaced,
+the state is rebuilt by replay, and a step that ended without a verdict is repeated once, at its own cost. Which worker
 answers never changes an answer, so results do not depend on the number of workers.
 """
 
@@ -109,7 +109,9 @@ class Pool:
     def __enter__(self) -> Pool:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def _work(self, queue: _Queue, answers: list[Step[ProofState] | None]) -> None:

@@ -15,8 +15,8 @@ class Limits:
     """What one step may take. Heartbeats decide; the wall clock and the memory only guard.
 
     `heartbeats` is in thousands of small allocations, as Lean's `maxHeartbeats`. `memory_mb` is resident memory of a
-    worker: beyond `recycle_mb` it is replaced between two steps, before it matters. `states` bounds how many proof states a
-    worker keeps; evicted ones are rebuilt by replay.
+    worker: beyond `recycle_mb` it is replaced between two steps, before it matters. `states` bounds how many proof states
+    a worker keeps; evicted ones are rebuilt by replay.
     """
 
     heartbeats: int = 200_000

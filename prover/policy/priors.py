@@ -23,7 +23,9 @@ class Priors:
 
     def weight(self, template: str, head: str, domain: str) -> float:
         """Return the prior of a template for a goal, above 0; not normalised."""
-        return self._backed(f"{head}/{domain}", template, self._backed(head, template, self._backed("all", template, SMOOTHING)))
+        return self._backed(
+            f"{head}/{domain}", template, self._backed(head, template, self._backed("all", template, SMOOTHING))
+        )
 
     def _backed(self, key: str, template: str, prior: float) -> float:
         row = self.counts.get(key, {})

@@ -1,7 +1,7 @@
 """Tactics worth proposing for a goal, by template. A template is silent where it cannot apply.
 
-Structural templates read the goal and the hypotheses; closing templates call core's automation. Each template yields its
-actions best first; how good one template is against another is a matter of `priors`, fitted by counting.
+Structural templates read the goal and the hypotheses; closing templates call core's automation. Each template yields
+its actions best first; how good one template is against another is a matter of `priors`, fitted by counting.
 """
 
 from __future__ import annotations
@@ -52,9 +52,9 @@ def _propositions(goal: Goal) -> list[tuple[str, str, Shape]]:
 
 
 def omega(goal: Goal, target: Shape) -> Iterator[str]:
-    if target.head in ("eq", "ne", "lt", "le", "dvd", "false", "and", "or", "iff", "not", "implies", "exists"):
-        if domain(goal) in ("nat", "int") or any(mark in goal.text for mark in ("ℕ", "ℤ")):
-            yield "omega"
+    discrete = domain(goal) in ("nat", "int") or any(mark in goal.text for mark in ("ℕ", "ℤ"))
+    if discrete and target.head not in ("forall", "let", "unique", "mem", "modeq", "other"):
+        yield "omega"
 
 
 def grind(goal: Goal, target: Shape) -> Iterator[str]:
@@ -147,7 +147,11 @@ def extensional(goal: Goal, target: Shape) -> Iterator[str]:
 
 def contradiction(goal: Goal, target: Shape) -> Iterator[str]:
     if target.head in ("eq", "le", "lt", "dvd", "or"):
-        yield f"by_cases {fresh(goal, 'hn')} : {goal.target}\n· assumption\n· exfalso" if len(goal.target) < 80 else "exfalso"
+        yield (
+            f"by_cases {fresh(goal, 'hn')} : {goal.target}\n· assumption\n· exfalso"
+            if len(goal.target) < 80
+            else "exfalso"
+        )
     elif target.head not in ("false", "other"):
         yield "exfalso"
 
@@ -179,7 +183,7 @@ def _conjuncts(text: str) -> int:
 
 
 def case_split(goal: Goal, target: Shape) -> Iterator[str]:
-    for name, kind, found in _propositions(goal):
+    for name, _kind, found in _propositions(goal):
         if found.head == "or":
             width = 1
             while (found := shape(found.right)).head == "or":
@@ -189,7 +193,11 @@ def case_split(goal: Goal, target: Shape) -> Iterator[str]:
 
 def substitute(goal: Goal, target: Shape) -> Iterator[str]:
     names = {name for name, hypothesis in _named(goal) if not shape(hypothesis.type).right}
-    lines = [f"subst {name}" for name, _, found in _propositions(goal) if found.head == "eq" and (found.left in names or found.right in names)]
+    lines = [
+        f"subst {name}"
+        for name, _, found in _propositions(goal)
+        if found.head == "eq" and (found.left in names or found.right in names)
+    ]
     if lines:
         yield lines[0]
         if len(lines) > 1:
@@ -220,7 +228,10 @@ def instances(goal: Goal, target: Shape) -> Iterator[str]:
     arguments = list(dict.fromkeys(match.group(2) for match in _APPLIED.finditer(goal.text)))
     names = [name for name in atoms(goal.target) if name.isdigit() or len(name) <= 2]
     terms = list(dict.fromkeys([*(a for a in arguments if a.isdigit() or a.startswith("(")), *names, "0", "1"]))[:6]
-    lines = [f"have {fresh(goal, f'i{n}')} := {name} {term}" for n, (name, term) in enumerate((name, term) for name, kind in universal[:3] for term in terms)]
+    lines = [
+        f"have {fresh(goal, f'i{n}')} := {name} {term}"
+        for n, (name, term) in enumerate((name, term) for name, kind in universal[:3] for term in terms)
+    ]
     for line in lines[:4]:
         yield f"{line}\ngrind"
     if len(lines) > 1:
@@ -317,7 +328,11 @@ def _with_facts(facts: list[str]) -> str:
 
 def definitions(goal: Goal, target: Shape) -> Iterator[str]:
     """Definitions of the context that occur in the goal."""
-    known = [name for name in ("Nat.Prime", "Even", "Odd", "abs", "Nat.factorial", "Function.Injective", "Monotone", "StrictMono") if re.search(rf"(?<![\w.]){re.escape(name)}(?![\w.])", goal.text)]
+    known = [
+        name
+        for name in ("Nat.Prime", "Even", "Odd", "abs", "Nat.factorial", "Function.Injective", "Monotone", "StrictMono")
+        if re.search(rf"(?<![\w.]){re.escape(name)}(?![\w.])", goal.text)
+    ]
     if "|" in goal.text and "abs" not in known:
         known.append("abs")
     if known:

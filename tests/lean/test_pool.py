@@ -59,7 +59,7 @@ def test_workers_killed_at_random_moments_lose_nothing(lean: Installation) -> No
             for _ in range(3):
                 if done.wait(rng.uniform(0.2, 1.0)):
                     return
-                victims = [s.pid for s in opened._all if isinstance(s, EmbeddedSession) and s.pid]  # noqa: SLF001
+                victims = [s.pid for s in opened._all if isinstance(s, EmbeddedSession) and s.pid]
                 if victims:
                     os.kill(rng.choice(victims), signal.SIGKILL)
 

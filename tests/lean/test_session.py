@@ -146,7 +146,7 @@ class TestDeath:
         try:
             session.ready()
             root = session.start(Problem(name="d", statement="theorem d : (10 : ℕ) ^ 7 % 7 = 3 := by"))
-            session._limits = Limits(heartbeats=2_000_000, wall_seconds=0.05)  # noqa: SLF001
+            session._limits = Limits(heartbeats=2_000_000, wall_seconds=0.05)
             step = rejected(session, root, "exact?")
             assert step.kind is RejectionKind.WALL
             assert "--wall-seconds" in step.reason

@@ -52,7 +52,9 @@ def test_the_fitting_tactic_is_proposed(goal: str, wanted: str) -> None:
     assert wanted in proposals(GOALS[goal])
 
 
-@pytest.mark.parametrize(("goal", "unwanted"), [("conjunction", "left"), ("function", "constructor"), ("inequality", "decide")])
+@pytest.mark.parametrize(
+    ("goal", "unwanted"), [("conjunction", "left"), ("function", "constructor"), ("inequality", "decide")]
+)
 def test_what_cannot_apply_is_not_proposed(goal: str, unwanted: str) -> None:
     assert unwanted not in proposals(GOALS[goal])
 

@@ -58,7 +58,9 @@ def compiled(installation: Installation, where: Context) -> dict[str, str]:
             with FileLock(folder.with_suffix(".lock")):
                 files = _read(folder, where) or _build(folder, installation, where)
         except OSError as error:
-            raise SetupError(f"the cache {folder.parent} cannot be written ({error.strerror}); set PROOFSMITH_CACHE") from error
+            raise SetupError(
+                f"the cache {folder.parent} cannot be written ({error.strerror}); set PROOFSMITH_CACHE"
+            ) from error
     return {name: base64.b64encode(data).decode() for name, data in files.items()}
 
 
@@ -87,7 +89,9 @@ def _build(folder: Path, installation: Installation, where: Context) -> dict[str
     finally:
         process.kill()
     if found.messages:
-        raise LeanError(f"the source of context {where.name} is damaged: {found.messages[0].text}; reinstall proofsmith")
+        raise LeanError(
+            f"the source of context {where.name} is damaged: {found.messages[0].text}; reinstall proofsmith"
+        )
     # Macros of the context use hidden definitions of Lean itself, so bodiless constants as such are no fault here.
     bad = [constant.name for constant in found.bodiless if never_trusted(constant.name) or not constant.safe]
     bad += [constant.name for constant in found.constants if constant.kind in ("axiom", "opaque") or not constant.safe]

@@ -7,7 +7,6 @@ import os
 import select
 import signal
 import subprocess
-import tempfile
 import time
 from pathlib import Path
 from types import TracebackType
@@ -22,8 +21,9 @@ from search.types import RejectionKind
 
 DRIVER = Path(__file__).parent / "driver"
 START_SECONDS = 120.0
-# Whatever happens to the parent, the process ends with it, also in the middle of a computation: a shell waits for the end
-# of a pipe of which only the parent holds the other end. It belongs to the same process group, so it never outlives a kill.
+# Whatever happens to the parent, the process ends with it, also in the middle of a computation: a shell waits for the
+# end of a pipe of which only the parent holds the other end. It belongs to the same process group, so it never
+# outlives a kill.
 LAUNCH = '{ read -r _ <&"$0"; kill -9 $$; } </dev/null >/dev/null 2>&1 & exec "$@"'
 R = TypeVar("R", bound=wire.Reply)
 
@@ -31,15 +31,14 @@ R = TypeVar("R", bound=wire.Reply)
 class LeanProcess:
     """A running driver. Not thread-safe: one question at a time.
 
-    The process leads its own session, so that it is killed with all that it may have started, and it ends when its parent
-    is gone (see `LAUNCH`).
+    The process leads its own session, so that it is killed with all that it may have started, and it ends when its
+    parent is gone (see `LAUNCH`).
     """
 
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
         self._process: subprocess.Popen[bytes] | None = None
         self._lifeline = -1
-        self._log: tempfile.SpooledTemporaryFile[bytes] | None = None
         self._number = 0
         self.heap = 0
         self.version = ""
@@ -65,7 +64,6 @@ class LeanProcess:
                     # Lean itself may read its library and nothing else; it may write nowhere and start nothing.
                     "--permission",
                     *(f"--allow-fs-read={path}" for path in self._readable()),
-                    
                     "--no-warnings",
                     str(DRIVER / "main.cjs"),
                     json.dumps(files),
@@ -121,7 +119,10 @@ class LeanProcess:
             if general.fatal is not None:
                 kind = RejectionKind.MEMORY if general.fatal == "memory" else RejectionKind.CRASH
                 self.kill()
-                raise WorkerDied(kind, f"Lean ended itself: {general.message.strip().splitlines()[0] if general.message else general.fatal}")
+                raise WorkerDied(
+                    kind,
+                    f"Lean ended itself: {(general.message.strip() or general.fatal).splitlines()[0]}",
+                )
             parsed = reply.model_validate_json(body)
         except ValidationError as error:
             self.kill()
@@ -139,7 +140,9 @@ class LeanProcess:
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([stream], [], [], left)[0]:
                 self.kill()
-                raise WorkerDied(RejectionKind.WALL, f"no answer from Lean within {seconds:g} s of wall clock; raise --wall-seconds")
+                raise WorkerDied(
+                    RejectionKind.WALL, f"no answer from Lean within {seconds:g} s of wall clock; raise --wall-seconds"
+                )
             part = os.read(stream, min(count, 1 << 20))
             if not part:
                 raise self._died("the Lean process ended without an answer")
@@ -151,7 +154,11 @@ class LeanProcess:
         code = self._process.wait() if self._process is not None else None
         self.kill()
         # A process that was killed from outside shows it; the kernel's out-of-memory killer looks the same.
-        kind = RejectionKind.KILLED if code is not None and code in (-signal.SIGKILL, -signal.SIGTERM) else RejectionKind.CRASH
+        kind = (
+            RejectionKind.KILLED
+            if code is not None and code in (-signal.SIGKILL, -signal.SIGTERM)
+            else RejectionKind.CRASH
+        )
         return WorkerDied(kind, f"{message} (exit status {code})")
 
     def kill(self) -> None:
@@ -177,5 +184,7 @@ class LeanProcess:
         self.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.kill()

@@ -60,7 +60,7 @@ class EmbeddedSession:
         self._problems[problem_key(problem)] = problem
 
     def step(self, state: ProofState, tactic: str) -> Step[ProofState]:
-        """Run a block of tactics. Whatever ends the process is a `Rejected` of its own kind, and the process is replaced."""
+        """Run a block of tactics. What ends the process is a `Rejected` of its own kind; the process is replaced."""
         began = time.monotonic()
         heartbeats = 0
 
@@ -71,7 +71,8 @@ class EmbeddedSession:
             origin = self._resident(state)
             number = self._number()
             view = self._ask(
-                wire.StepRequest(op="step", origin=origin, state=number, tactic=tactic, heartbeats=self._limit()), wire.View
+                wire.StepRequest(op="step", origin=origin, state=number, tactic=tactic, heartbeats=self._limit()),
+                wire.View,
             )
             heartbeats = view.heartbeats
             if view.status == "solved":
@@ -90,12 +91,14 @@ class EmbeddedSession:
             return Rejected(died.kind, str(died), cost())
 
     def split(self, state: ProofState) -> tuple[ProofState, ...]:
-        """Return the independent parts of a state; goals that depend on any other goal stay together in the last part."""
+        """Return the independent parts of a state; goals that depend on another goal stay together in the last part."""
         alone = [part[0] for part in state.parts if len(part) == 1]
         together = tuple(sorted(goal for part in state.parts if len(part) > 1 for goal in part))
         if len(alone) + bool(together) <= 1:
             return (state,)
-        return tuple(self._focused(state, (goal,)) for goal in alone) + ((self._focused(state, together),) if together else ())
+        return tuple(self._focused(state, (goal,)) for goal in alone) + (
+            (self._focused(state, together),) if together else ()
+        )
 
     def holds(self, state: ProofState) -> bool:
         return (state.problem, state.trail) in self._states

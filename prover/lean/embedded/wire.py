@@ -1,7 +1,7 @@
 """The wire between Python and the driver: every request and reply as a frozen model, and the frame around them.
 
-A frame is four bytes of length, little endian, and UTF-8 JSON. Requests are answered in order, one reply each. States and
-problems are numbers that Python chooses. Mirrored by `driver/main.cjs` and `driver/operations.cjs`.
+A frame is four bytes of length, little endian, and UTF-8 JSON. Requests are answered in order, one reply each. States
+and problems are numbers that Python chooses. Mirrored by `driver/main.cjs` and `driver/operations.cjs`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Load(Frozen):
 
     op: Literal["load"] = "load"
     imports: tuple[str, ...]
-    files: dict[str, str] = {}
+    files: dict[str, str] = Field(default_factory=dict)
 
 
 class Compile(Frozen):
@@ -160,7 +160,7 @@ class Constant(Frozen):
 
 
 class Bodiless(Frozen):
-    """An imported constant whose body the package does not hold; `proposition` says that it is a theorem's statement."""
+    """An imported constant whose body the package does not hold; `proposition` says that it states a theorem."""
 
     name: str
     kind: str
