@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
+import tomllib
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -31,19 +32,23 @@ class Machine(Frozen):
 
 def this_machine() -> Machine:
     """Look at the machine. What cannot be found out is left empty."""
-    try:
-        package = version("proofsmith")
-    except PackageNotFoundError:
-        package = "not installed"
     return Machine(
         cpu=_cpu(),
         cores=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
         memory_gb=round(psutil.virtual_memory().total / 2**30, 1),
         platform=f"{platform.system()} {platform.machine()}",
         python=platform.python_version(),
-        package=package,
+        package=_package(),
         commit=_commit(),
     )
+
+
+def _package() -> str:
+    try:
+        return version("proofsmith")
+    except PackageNotFoundError:  # run from a checkout
+        project = PACKAGE.parent / "pyproject.toml"
+        return str(tomllib.loads(project.read_text("utf-8"))["project"]["version"]) if project.is_file() else ""
 
 
 def _cpu() -> str:

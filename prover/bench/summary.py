@@ -13,12 +13,12 @@ from prover.bench.journal import Ended, Lost, Sitting, lost
 from prover.bench.machine import Machine
 from prover.bench.pass_at_k import mean_pass_at_k
 from prover.bench.stratum import stratum
-from prover.problems.fault import Kind
+from prover.problems.fault import KINDS, Kind
 from prover.types import Attempt, CostRecord, Frozen
 from search.types import UNITS, Stop
 
 CORE_NOTE = (
-    "Statements were read in the context `core`: they are generalised over ordered fields with this project's own "
+    "Statements were read in the context core: they are generalised over ordered fields with this project's own "
     "definitions. This is not the official Mathlib setting, and the result must not be compared with one that is."
 )
 CLOCK_NOTE = "The budget limits seconds of wall clock, so outcomes depend on the machine and its load."
@@ -61,8 +61,8 @@ class Sat(Frozen):
 class Summary(Frozen):
     """The numbers of a run. `problems` is the denominator of every share, whatever failed and whatever is unfinished.
 
-    `proved` counts verified proofs; `faulty` lists those among them whose statement is vacuous or degenerate, and
-    `impossible` those whose statement is false: each of these is a bug, in the mark or in Lean's surroundings.
+    `proved` counts verified proofs; `faulty` lists those among them whose statement is known to be wrong, which are
+    counted apart. One whose statement is `false` is an alarm: the mark is mistaken, or Lean's surroundings are.
     """
 
     format: Literal["proofsmith-report/1"] = "proofsmith-report/1"
@@ -75,7 +75,6 @@ class Summary(Frozen):
     exact: Interval
     resampled: Interval
     faulty: dict[Kind, tuple[str, ...]]
-    impossible: tuple[str, ...]
     statuses: dict[str, int]
     not_attempted: tuple[str, ...]
     statement_failures: tuple[Failure, ...]
@@ -110,7 +109,9 @@ def summarise(run: Run, ks: Sequence[int] = ()) -> Summary:
     pass_at, no_pass_at = _pass_at_k(run, names, ks)
     curves, no_curves = _curves(run)
     sittings = _sittings(run)
-    impossible = tuple(name for name in names if name in proved and faults.get(name) == "false")
+    faulty: dict[Kind, tuple[str, ...]] = {
+        kind: tuple(name for name in names if name in proved and faults.get(name) == kind) for kind in KINDS
+    }
     return Summary(
         config=config,
         config_sha256=config.sha256,
@@ -120,11 +121,7 @@ def summarise(run: Run, ks: Sequence[int] = ()) -> Summary:
         share=wilson(len(proved), len(names)),
         exact=clopper_pearson(len(proved), len(names)),
         resampled=bootstrap(solved, mean) if solved else wilson(0, 0),
-        faulty={
-            kind: tuple(name for name in names if name in proved and faults.get(name) == kind)
-            for kind in ("vacuous", "degenerate")
-        },
-        impossible=impossible,
+        faulty=faulty,
         statuses={status: _count(run.attempts, status) for status in ("proved", "refuted", "unproved", "error")},
         not_attempted=tuple(name for name in names if name not in attempted),
         statement_failures=tuple(it for it in errors if it.message.startswith("statement: ")),
@@ -140,7 +137,7 @@ def summarise(run: Run, ks: Sequence[int] = ()) -> Summary:
         wasted=total([attempt.wasted for attempt in run.attempts]),
         lost=_lost(run, finished, sittings),
         sittings=sittings,
-        notes=_notes(config, finished, impossible, sittings),
+        notes=_notes(config, finished, faulty["false"], sittings),
     )
 
 

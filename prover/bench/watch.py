@@ -70,7 +70,7 @@ class RunWatcher:
         elapsed = time.monotonic() - self._start
         rate = self._fresh / elapsed if elapsed > 0 else 0.0
         left = (self._total - self._done) / rate if rate else 0.0
-        errors = f", {self._errors} errors" if self._errors else ""
+        errors = f", {self._errors} error{'s' if self._errors > 1 else ''}" if self._errors else ""
         return f"{len(self._proved)} proved{errors}, {60 * rate:.1f}/min, {_duration(left)} left"
 
     def _draw(self) -> None:

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -19,6 +19,7 @@ from prover.errors import DataError
 from prover.types import Frozen, Problem
 
 Kind = Literal["false", "vacuous", "degenerate"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 KNOWN = Path(__file__).parent / "faults.jsonl"
 
 

@@ -21,7 +21,7 @@ def find_dataset(target: str, split: str | None = None, context: str = "core") -
     """
     path = Path(target)
     if _exists(path):
-        return _only(load_path(path, target, split or "", context), split)
+        return _only(load_path(path, path.absolute().name, split or "", context), split)
     name, _, named = target.rstrip("/").partition("/")
     if name in SOURCES:
         if split is not None and named and named != split:

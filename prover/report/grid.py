@@ -19,7 +19,7 @@ _CURVES = "Within a cost a problem, with pointwise 95 % Wilson bands; dashed whe
 def grid_page(names: Sequence[str], runs: Sequence[Summary], comparisons: Sequence[ComparisonReport]) -> str:
     """Return a self-contained page about a grid; it links to the runs' own pages beside it."""
     dataset = runs[0].config.dataset
-    notes = dict.fromkeys(text for run in runs for text in run.notes)
+    notes = _notes(names, runs)
     rows = (
         (
             f'<span class="key c{number % MOST_COLOURS}"></span><a href="{quote(name)}/report.html">{escape(name)}</a>',
@@ -55,7 +55,7 @@ def grid_markdown(names: Sequence[str], runs: Sequence[Summary], comparisons: Se
     lines = [
         f"# {runs[0].config.dataset.name}: {len(runs)} runs over {runs[0].problems} problems",
         "",
-        *(f"> {text}\n" for text in dict.fromkeys(text for run in runs for text in run.notes)),
+        *(f"> {text}\n" for text in _notes(names, runs)),
         "| run | proved | share, 95 % interval | Lean calls | heartbeats (thousands) | wall seconds |",
         "|---|---|---|---|---|---|",
     ]
@@ -67,6 +67,14 @@ def grid_markdown(names: Sequence[str], runs: Sequence[Summary], comparisons: Se
         )
     lines += ["", *(f"- {it.sentence} After Holm, p = {it.adjusted_p_value:.2g}." for it in comparisons)]
     return "\n".join(lines) + "\n"
+
+
+def _notes(names: Sequence[str], runs: Sequence[Summary]) -> list[str]:
+    """Return what is true of every run once, and what is not with the run's name."""
+    shared = set.intersection(*(set(run.notes) for run in runs))
+    pairs = ((name, text) for name, run in zip(names, runs, strict=True) for text in run.notes)
+    own = [f"{text} ({name})" for name, text in pairs if text not in shared]
+    return own + [text for text in runs[0].notes if text in shared]
 
 
 def _comparisons(comparisons: Sequence[ComparisonReport]) -> str:

@@ -19,6 +19,7 @@ const grouped = new Intl.NumberFormat("en");
 function shown(value) {
   if (value === null || value === undefined) return "–";
   if (Number.isInteger(value)) return grouped.format(value);
+  if (value > 0 && value < 0.01) return "< 0.01";
   return Math.abs(value) >= 100 ? grouped.format(Math.round(value)) : value.toPrecision(3).replace(/\.?0+$/, "");
 }
 const percent = (part) => (part >= 0.0995 ? (100 * part).toFixed(0) : (100 * part).toPrecision(2)) + " %";

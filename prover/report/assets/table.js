@@ -1,8 +1,9 @@
 // Every problem: sorted by any column, filtered by text, status and group; a row unfolds to proof, cost and search.
+const STATUSES = ["proved", "refuted", "unproved", "error", "not attempted"];
 const COLUMNS = [
   { name: "problem", key: (row) => row.name },
   { name: "group", key: (row) => row.group },
-  { name: "status", key: (row) => ["proved", "refuted", "unproved", "error", ""].indexOf(row.status) },
+  { name: "status", key: (row) => STATUSES.indexOf(row.status) },
   { name: "Lean calls", number: true, key: (row) => row.cost?.lean_calls },
   { name: "heartbeats (k)", number: true, key: (row) => row.cost?.heartbeats },
   { name: "tokens", number: true, key: (row) => row.cost && row.cost.tokens_in + row.cost.tokens_out },
@@ -13,7 +14,7 @@ function mountTable(place, rows) {
   for (const row of rows) {
     // Of several attempts, the first that proved stands for all.
     row.best = row.attempts.find((attempt) => attempt.status === "proved") ?? row.attempts[0];
-    row.status = row.best?.status ?? "";
+    row.status = row.best?.status ?? "not attempted";
     row.cost = row.best?.cost;
     row.text = `${row.name} ${row.statement} ${row.best?.proof ?? ""} ${row.best?.message ?? ""}`.toLowerCase();
   }
@@ -23,9 +24,9 @@ function mountTable(place, rows) {
   const field = h("input", { type: "search", placeholder: "Filter by name, statement, proof or message", "aria-label": "Filter problems" });
   const group = h("select", { "aria-label": "Group" }, h("option", { value: "" }, "all groups"),
     [...new Set(rows.map((row) => row.group))].sort().map((name) => h("option", { value: name }, name)));
-  const statuses = ["", ...new Set(rows.map((row) => row.status || "not attempted"))].map((status) =>
+  const statuses = ["", ...STATUSES.filter((status) => rows.some((row) => row.status === status))].map((status) =>
     h("button", { type: "button", "data-status": status, "aria-pressed": status === "", onclick: () => { chosen = status; show(); } },
-      status ? `${status} ${rows.filter((row) => (row.status || "not attempted") === status).length}` : `all ${rows.length}`));
+      status ? `${status} ${rows.filter((row) => row.status === status).length}` : `all ${rows.length}`));
   let chosen = "";
   const faulty = rows.some((row) => row.fault)
     ? h("button", { type: "button", "aria-pressed": "false", onclick: () => { faulty.setAttribute("aria-pressed", faulty.getAttribute("aria-pressed") !== "true"); show(); } }, "faulty") : null;
@@ -44,7 +45,7 @@ function mountTable(place, rows) {
     const wanted = field.value.trim().toLowerCase();
     const onlyFaulty = faulty?.getAttribute("aria-pressed") === "true";
     const kept = rows.filter((row) => (!wanted || row.text.includes(wanted)) && (!group.value || row.group === group.value)
-      && (!chosen || (row.status || "not attempted") === chosen) && (!onlyFaulty || row.fault));
+      && (!chosen || row.status === chosen) && (!onlyFaulty || row.fault));
     if (sorted.column) {
       const { column, down } = sorted;
       const order = new Map(kept.map((row) => [row, column.key(row)]));
@@ -64,7 +65,7 @@ function mountTable(place, rows) {
     const made = row.attempts.length > 1 ? ` ${row.attempts.filter((it) => it.status === "proved").length}/${row.attempts.length}` : "";
     const tr = h("tr", { class: `problem ${open.has(row) ? "shown" : ""}`, tabindex: "0", "data-name": row.name },
       h("td", { class: "name" }, row.name), h("td", {}, row.group),
-      h("td", {}, h("span", { class: `badge ${row.status}` }, (row.status || "not attempted") + made), " ",
+      h("td", {}, h("span", { class: `badge ${row.status}` }, row.status + made), " ",
         row.fault ? h("span", { class: "badge bad", title: row.fault.why }, row.fault.kind) : null), numbers);
     tr.addEventListener("click", () => toggle(row));
     tr.addEventListener("keydown", (event) => { if (event.key === "Enter") toggle(row); });
