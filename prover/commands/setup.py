@@ -49,8 +49,11 @@ def run(
 
 def _embedded() -> dict[str, str]:
     from prover.commands.progress import SetupProgress
+    from prover.lean.context import context
+    from prover.lean.embedded.compiled import compiled
     from prover.lean.embedded.install import install
 
     with SetupProgress() as progress:
         found = install(progress, full=True)
+        compiled(found, context("core"), progress)
     return {"version": found.version, "root": str(found.root), "library": str(found.library), "node": str(found.node)}

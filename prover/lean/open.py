@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from prover.errors import UsageError
 from prover.lean.context import context
+from prover.lean.embedded.compiled import compiled
 from prover.lean.embedded.install import Progress, install
 from prover.lean.embedded.session import EmbeddedSession
 from prover.lean.pool import Pool
@@ -32,6 +33,8 @@ def workbench(
         raise UsageError(f"--lean {lean} is not available yet; leave it out to use the embedded Lean")
     installation = install(progress)
     where = context(context_name)
+    if where.source:
+        compiled(installation, where, progress)
     pool = Pool(lambda: EmbeddedSession(installation, where, limits), workers)
     verifier = Verifier(installation, limits)
     try:

@@ -14,14 +14,13 @@ from search.types import Step
 class Limits:
     """What one step may take. Heartbeats decide; the wall clock and the memory only guard.
 
-    `heartbeats` is in thousands of small allocations, as Lean's `maxHeartbeats`. `memory_mb` is resident memory of a
-    worker: beyond `recycle_mb` it is replaced between two steps, before it matters. `states` bounds how many proof states
-    a worker keeps; evicted ones are rebuilt by replay.
+    `heartbeats` is in thousands of small allocations, as Lean's `maxHeartbeats`. The heap of an embedded worker cannot
+    exceed 2 GiB; one whose resident memory exceeds `recycle_mb` is replaced between two steps, before that matters.
+    `states` bounds how many proof states a worker keeps; evicted ones are rebuilt by replay.
     """
 
     heartbeats: int = 200_000
     wall_seconds: float = 300.0
-    memory_mb: int = 4_000
     recycle_mb: int = 2_000
     states: int = 4_000
 

@@ -18,7 +18,7 @@ from filelock import FileLock
 from prover.errors import LeanError, SetupError, WorkerDied
 from prover.lean.context import Context
 from prover.lean.embedded import wire
-from prover.lean.embedded.install import Installation
+from prover.lean.embedded.install import Installation, Progress
 from prover.lean.embedded.process import LeanProcess
 from prover.lean.trust import never_trusted
 from prover.paths import cache_dir
@@ -48,11 +48,13 @@ def load(process: LeanProcess, installation: Installation, where: Context, secon
     process.ask(wire.Load(imports=imports, files=files), wire.Loaded, seconds)
 
 
-def compiled(installation: Installation, where: Context) -> dict[str, str]:
+def compiled(installation: Installation, where: Context, progress: Progress | None = None) -> dict[str, str]:
     """Return the compiled files of a context, in base64 by name. Raises `SetupError` or `LeanError`."""
     folder = cache_dir() / "contexts" / f"{where.name}-{_key(installation, where)}"
     files = _read(folder, where)
     if files is None:
+        if progress is not None:
+            progress("compiling the prelude", 0, 0)
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)
             with FileLock(folder.with_suffix(".lock")):
