@@ -2,8 +2,8 @@
 
 A chain of cheap steps (`intro`, `constructor`, `exact`) behind a prefix with one `omega` and two `grind` calls is
 walked to growing depths. At each depth every kind of cheap step is run several times from the same state, goals
-extracted, in three ways: on the state that the session keeps; by elaborating the whole prefix again in the same process;
-and by a process of its own for each check.
+extracted, in three ways: on the state that the session keeps; by elaborating the whole prefix again in the same
+process; and by a process of its own for each check.
 """
 
 from __future__ import annotations
