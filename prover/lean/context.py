@@ -18,13 +18,14 @@ from prover.types import Problem
 
 _IMPORT = re.compile(r"^import\s+(\S+)\s*$", re.MULTILINE)
 # A statement that mentions none of these has nothing to do with ℝ and is not quantified over `Reals`.
-_REALS = re.compile(r"ℝ|ℂ|\bReal\b|\bReals\b|\bComplex\b|\bNNReal\b|π|√|\bsqrt\b")
+_REALS = re.compile(r"ℝ|ℂ|Real|Complex|Irrational|π|√|\bsqrt\b")
 # Lines of upstream headers that mean nothing here: other libraries, and limits that are ours to set.
 _UPSTREAM = re.compile(
     r"^\s*(import\s.*|set_option\s+maxHeartbeats\s.*|set_option\s+maxRecDepth\s.*|open\s+BigOperators.*)$"
 )
 
-CORE_OPENS = "open Core"
+# An unknown name in a statement is an error, not a new variable.
+CORE_OPENS = "open Core Nat Real\nset_option relaxedAutoImplicit false"
 CORE_VARIABLE = "variable [Core.Reals]"
 
 
@@ -37,6 +38,10 @@ class Context:
     source: str
     opens: str = ""
     variable: str = ""
+
+    def given(self) -> frozenset[str]:
+        """Return the lines that the context itself puts in front of a statement."""
+        return frozenset((*self.opens.split("\n"), self.variable))
 
     @property
     def sha256(self) -> str:
@@ -55,7 +60,7 @@ class Context:
 def context(name: str) -> Context:
     """Return a context by name. Raises `UsageError` for a name that is not known."""
     if name == "core":
-        return Context("core", ("Init",), _concatenate(lean_sources(), "Core"), CORE_OPENS, CORE_VARIABLE)
+        return Context("core", ("Init",), _concatenate(lean_sources(), "Core.Full"), CORE_OPENS, CORE_VARIABLE)
     if name == "init":
         return Context("init", ("Init",), "")
     raise UsageError(f"there is no context {name!r} for the embedded Lean; use --context core")
@@ -65,7 +70,7 @@ def _concatenate(root: Path, module: str) -> str:
     order: list[str] = []
 
     def visit(name: str) -> None:
-        if name in order or name.split(".")[0] != module:
+        if name in order or name.split(".")[0] != module.split(".")[0]:
             return
         for imported in _IMPORT.findall(_read(root, name)):
             visit(imported)

@@ -66,6 +66,7 @@ class Verifier:
         """
         where = context(problem.context)
         check_text(problem.header + problem.statement, "the statement")
+        proof = proof.removeprefix("\ufeff")
         if unusable := _unusable(proof):
             return self._reject(problem, where, RejectReason.SYNTAX, unusable)
         limit = min(((steps or proof.count("\n") + 1) + 1) * self._limits.heartbeats, LARGEST_STEP)
@@ -119,10 +120,10 @@ class Verifier:
 
     def _judge_file(self, problem: Problem, where: Context, proof: str, limit: int) -> Verdict:
         header = where.header(problem)
-        own = "\n".join(line for line in header.split("\n") if line not in (where.opens, where.variable))
-        ours = "\n".join(line for line in header.split("\n") if line in (where.opens, where.variable))
+        own = "\n".join(line for line in header.split("\n") if line not in where.given())
+        ours = "\n".join(line for line in header.split("\n") if line in where.given())
         before = ours if whole_file.repeats(proof, own) else header
-        request = _request(problem, header, whole_file.body(proof), before, _FILE, limit)
+        request = _request(problem, header, whole_file.body(proof, where.variable), before, _FILE, limit)
         process = LeanProcess(self._installation)
         try:
             self._load(process, where)

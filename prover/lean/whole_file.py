@@ -21,11 +21,11 @@ def is_whole_file(proof: str) -> bool:
     return _DECLARES.search(blanked(proof)[0]) is not None
 
 
-def body(proof: str) -> str:
+def body(proof: str, given: str = "") -> str:
     """Return the source without its imports and with `lemma`, which is Mathlib's, as `theorem`; lines stay where they
-    are.
+    are. A line equal to `given`, which the context itself puts in front, is left out too.
     """
-    proof = proof.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    proof = proof.replace("\r\n", "\n").replace("\r", "\n")
     blank = blanked(proof)[0]
     lines, visible = proof.split("\n"), blank.split("\n")
     for number, line in enumerate(visible):
@@ -34,7 +34,7 @@ def body(proof: str) -> str:
         if line.strip():
             lines[number] = ""
     for number, line in enumerate(visible):
-        if _UPSTREAM_OPEN.fullmatch(line.rstrip()):
+        if _UPSTREAM_OPEN.fullmatch(line.rstrip()) or (given and line.strip() == given):
             lines[number] = ""
         for match in reversed(list(_DECLARES.finditer(line + " "))):
             if match["keyword"] == "lemma":

@@ -300,30 +300,31 @@ def squares(goal: Goal, target: Shape) -> Iterator[str]:
     sums = [f"sq_nonneg ({a} + {b})" for a, b in combinations(names, 2)]
     shifted = [f"sq_nonneg ({name} - {n})" for name in names[:2] for n in ("1", "2")]
     if len(names) == 1:
-        yield _with_facts(shifted)
-        yield _with_facts([*alone, f"sq_nonneg ({names[0]} + 1)", f"sq_nonneg (2 * {names[0]} - 1)"])
+        yield _with_facts(goal, shifted)
+        yield _with_facts(goal, [*alone, f"sq_nonneg ({names[0]} + 1)", f"sq_nonneg (2 * {names[0]} - 1)"])
         return
-    yield _with_facts(differences)
-    yield _with_facts([*differences, *alone])
+    yield _with_facts(goal, differences)
+    yield _with_facts(goal, [*differences, *alone])
     products = [f"mul_pos {a} {b}" for a, b in islice(combinations(_positive(goal), 2), 4)]
     if products:
-        yield _with_facts([*products, *differences])
-    yield _with_facts([*differences, *sums[:3]])
+        yield _with_facts(goal, [*products, *differences])
+    yield _with_facts(goal, [*differences, *sums[:3]])
 
 
 def products(goal: Goal, target: Shape) -> Iterator[str]:
     """Products of hypotheses that say that something is positive or not negative."""
     positive = _positive(goal)
     if len(positive) >= 2:
-        yield _with_facts([f"mul_pos {a} {b}" for a, b in islice(combinations(positive, 2), 6)])
+        yield _with_facts(goal, [f"mul_pos {a} {b}" for a, b in islice(combinations(positive, 2), 6)])
 
 
 def _positive(goal: Goal) -> list[str]:
     return [name for name, _, found in _propositions(goal) if found.head == "lt" and found.left == "0"]
 
 
-def _with_facts(facts: list[str]) -> str:
-    return f"nlinarith [{', '.join(facts)}]"
+def _with_facts(goal: Goal, facts: list[str]) -> str:
+    lines = [f"have {fresh(goal, f'f{number}')} := {fact}" for number, fact in enumerate(facts)]
+    return "\n".join([*lines, "grind"])
 
 
 def definitions(goal: Goal, target: Shape) -> Iterator[str]:
