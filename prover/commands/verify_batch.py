@@ -8,9 +8,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+from pydantic import JsonValue
 
 from prover.errors import InputError, LeanError, ProverError
 from prover.lean.embedded.install import Installation
@@ -22,21 +23,19 @@ from prover.types import VerifiedProof
 _REPORT_SECONDS = 10.0
 
 
-class Question(BaseModel):
-    """One line of a batch."""
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One line of a batch. Not a pydantic model: a proof may hold what is no Unicode, and is rejected for it."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    id: JsonValue = None
+    id: JsonValue
     statement: str
     proof: str
-    context: str | None = None
+    context: str | None
 
 
-class Answer(BaseModel):
-    """One line of what comes out. `reason` is null where the proof is accepted; `axioms` is empty where it is not."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One line of what comes out. `reason` is None where the proof is accepted; `axioms` is empty where it is not."""
 
     id: JsonValue
     verdict: str
@@ -55,7 +54,7 @@ def judge_file(path: Path, context: str, limits: Limits, workers: int, install: 
     try:
         for answer, judged in pool.map(judges.answer, range(1, len(lines) + 1), lines):
             # Pure ASCII: an identifier may hold anything that JSON can spell.
-            print(json.dumps(answer.model_dump(), ensure_ascii=True), flush=True)
+            print(json.dumps(asdict(answer), ensure_ascii=True), flush=True)
             asked = asked and judged
             progress.step(answer.verdict)
     finally:
@@ -78,10 +77,10 @@ class _Judges:
     def answer(self, number: int, line: str) -> tuple[Answer, bool]:
         """Return the answer to a line and whether the question could be judged at all."""
         try:
-            question = Question.model_validate(json.loads(line))
-        except (ValueError, RecursionError) as error:
-            return Answer(id=number, verdict="error", reason=f"line {number}: {_what(error)}"), False
-        name = number if question.id is None else question.id
+            question = _question(number, line)
+        except InputError as error:
+            return Answer(id=_id(number, line), verdict="error", reason=str(error)), False
+        name = question.id
         try:
             problems = read_statement(question.statement, question.context or self._context)
             if len(problems) != 1:
@@ -144,9 +143,31 @@ def _decoded(content: bytes) -> Iterator[str]:
         yield line.decode("utf-8", "surrogateescape")
 
 
-def _what(error: Exception) -> str:
-    if isinstance(error, ValidationError):
-        first = error.errors()[0]
-        field = ".".join(map(str, first["loc"]))
-        return f"field {field} is wrong ({first['msg']})" if field else "not a JSON object"
-    return "the JSON is nested too deeply" if isinstance(error, RecursionError) else f"not JSON ({error})"
+def _question(number: int, line: str) -> Question:
+    row = _row(number, line)
+    for field in ("statement", "proof"):
+        if not isinstance(row.get(field), str):
+            raise InputError(f"line {number}: the field {field} is missing or no string")
+    context = row.get("context")
+    if context is not None and not isinstance(context, str):
+        raise InputError(f"line {number}: the field context is no string")
+    return Question(row.get("id", number), str(row["statement"]), str(row["proof"]), context)
+
+
+def _row(number: int, line: str) -> dict[str, JsonValue]:
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        raise InputError(f"line {number} is not JSON ({error})") from error
+    except RecursionError as error:
+        raise InputError(f"line {number} is nested too deeply") from error
+    if not isinstance(row, dict):
+        raise InputError(f"line {number} is not a JSON object")
+    return row
+
+
+def _id(number: int, line: str) -> JsonValue:
+    try:
+        return _row(number, line).get("id", number)
+    except InputError:
+        return number

@@ -4,6 +4,7 @@
 
 const digests = require('./digest.cjs');
 const naming = require('./names.cjs');
+const stack = require('./stack.cjs');
 
 const COMMAND = 'Lean.Parser.Command.';
 const AUDIT_HEARTBEATS = 2000000; // thousands; heartbeats are counted in 32 bits
@@ -13,6 +14,7 @@ module.exports = function judging(lean, front, audit, problems) {
   const { keep, drop, field } = lean;
   const { declared, shown } = naming(lean);
   const digest = digests(lean);
+  const checkStack = stack(lean);
 
   const namespaceOf = (commandState) => field(field(field(commandState, 2), 0), 2); // of the innermost scope
   const errorsOf = (messages) => messages.filter((m) => m.severity === 'error');
@@ -42,6 +44,7 @@ module.exports = function judging(lean, front, audit, problems) {
       facts.statementUses = audit.bodilessBelow(audit.environmentOf(trusted.state), audit.typeOf(asked));
     if (base !== before && !base.error) drop(base.state);
     [before.state, trusted.state, asked, root].forEach(drop);
+    checkStack();
     return facts;
   }
 
@@ -112,6 +115,7 @@ module.exports = function judging(lean, front, audit, problems) {
     const constants = walked.order.map(({ name, kind, safe }) => ({ name, kind, safe, given: true }));
     const result = { constants, bodiless: walked.bodiless, kernel: replayed.error ?? null };
     walked.release();
+    checkStack();
     return result;
   }
 
