@@ -67,7 +67,7 @@ def run(
     finally:
         account.stop()
         threads.shutdown(wait=False, cancel_futures=True)
-        wait(futures, STOP_SECONDS)
+        wait([future for future in futures if not future.cancelled()], STOP_SECONDS)
         watcher.end()
         seconds = round(time.monotonic() - began, 3)
         folder.journal.append(Ended(sitting=sitting.name, time=_now(), seconds=seconds, reason=reason))

@@ -57,7 +57,8 @@ class Browser:
 
     def run(self, script: str, *arguments: Any) -> Any:
         """Run the body of a function in the page and return what it returns; it may wait with `await`."""
-        code = f"const done = arguments[arguments.length - 1]; (async (...given) => {{ {script} }})(...arguments).then(done)"
+        body = f"(async (...given) => {{ {script} }})(...arguments)"
+        code = f"const done = arguments[arguments.length - 1]; {body}.then(done)"
         return self._post(f"/session/{self._session}/execute/async", {"script": code, "args": list(arguments)})
 
     def errors(self) -> list[str]:
