@@ -18,7 +18,7 @@ from prover.types import Problem
 
 _IMPORT = re.compile(r"^import\s+(\S+)\s*$", re.MULTILINE)
 # A statement that mentions none of these has nothing to do with ℝ and is not quantified over `Reals`.
-_REALS = re.compile(r"ℝ|ℂ|Real|Complex|Irrational|π|√|\bsqrt\b")
+_REALS = re.compile(r"ℝ|ℂ|Real|Complex|Irrational|π|√")
 # Lines of upstream headers that mean nothing here: other libraries, and limits that are ours to set.
 _UPSTREAM = re.compile(
     r"^\s*(import\s.*|set_option\s+maxHeartbeats\s.*|set_option\s+maxRecDepth\s.*|open\s+BigOperators.*)$"
