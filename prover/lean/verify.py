@@ -61,15 +61,15 @@ class Verifier:
     def verify(self, problem: Problem, proof: str, steps: int = 0) -> Verdict:
         """Judge a block of tactics or a whole file.
 
-        The heartbeat limit is that of a step, for every step of the proof and one more: (steps + 1) times, as far as
-        heartbeats can be counted. Without a number of steps, lines are counted.
+        The heartbeat limit of a declaration is that of a step, for every step of the proof and one more: (steps + 1)
+        times, as far as heartbeats can be counted. A proof whose steps nobody counted has one.
         """
         where = context(problem.context)
         check_text(problem.header + problem.statement, "the statement")
         proof = proof.removeprefix("\ufeff")
         if unusable := _unusable(proof):
             return self._reject(problem, where, RejectReason.SYNTAX, unusable)
-        limit = min(((steps or proof.count("\n") + 1) + 1) * self._limits.heartbeats, LARGEST_STEP)
+        limit = min(((steps or 1) + 1) * self._limits.heartbeats, LARGEST_STEP)
         if whole_file.is_whole_file(proof):
             return self._judge_file(problem, where, proof, limit)
         rejections: list[Rejection] = []
@@ -106,7 +106,7 @@ class Verifier:
         while True:
             try:
                 process, fresh = self._process(where)
-                facts = process.ask(request, wire.Facts, self._limits.wall_seconds)
+                facts = process.ask(request, wire.Facts, self._guard(limit))
                 break
             except WorkerDied as died:
                 self._discard(where)
@@ -127,12 +127,16 @@ class Verifier:
         process = LeanProcess(self._installation)
         try:
             self._load(process, where)
-            facts = process.ask(request, wire.Facts, self._limits.wall_seconds)
+            facts = process.ask(request, wire.Facts, self._guard(limit))
         except WorkerDied as died:
             return self._died(problem, where, died)
         finally:
             process.kill()
         return self._verdict(problem, where, proof, facts)
+
+    def _guard(self, limit: int) -> float:
+        """Return the seconds that guard a number of heartbeats: the same for each of them as in a step."""
+        return max(1.0, limit / self._limits.heartbeats) * self._limits.wall_seconds
 
     def _verdict(self, problem: Problem, where: Context, proof: str, facts: wire.Facts) -> Verdict:
         if facts.status == "statement":
