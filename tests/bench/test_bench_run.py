@@ -192,7 +192,7 @@ class TestKill:
             process = start(killed, count, delay=0.01)
             _until_it_sits(process, killed / "journal.jsonl")
             try:
-                process.wait(rng.uniform(0.0, 0.4) if kills < 8 else 60)
+                process.wait(rng.uniform(0.0, 0.4) if kills < 6 else 60)
                 break
             except subprocess.TimeoutExpired:
                 process.send_signal(signal.SIGKILL)
