@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 
+from prover.bench.cache import StepCache, cached
 from prover.bench.meter import Account, metered
 from prover.config import Backend, SearchConfig, make_policy
 from prover.errors import UsageError
@@ -92,11 +93,12 @@ def lean_info(search: SearchConfig, progress: Progress | None = None) -> LeanInf
     return EmbeddedSession(installation, where, search.limits).info
 
 
-def open_engine(search: SearchConfig, account: Account) -> Engine:
+def open_engine(search: SearchConfig, account: Account, cache: StepCache | None = None) -> Engine:
     """Return what makes attempts under these settings. Raises `UsageError`, `SetupError`, `PolicyError`."""
     installation, where = _installation(search), context(search.context)
     policy = SharedPolicy(make_policy(search.policy))
-    pool = Pool(metered(lambda: EmbeddedSession(installation, where, search.limits), account), search.workers)
+    make = cached(lambda: EmbeddedSession(installation, where, search.limits), cache, search.limits)
+    pool = Pool(metered(make, account), search.workers)
     return Engine(search, pool, SharedVerifier(installation, search), policy)
 
 

@@ -27,6 +27,7 @@ from prover.config import (
 from prover.errors import UsageError
 
 if TYPE_CHECKING:
+    from prover.bench.cache import StepCache
     from prover.bench.summary import Summary
     from prover.problems.dataset import Dataset
 
@@ -82,7 +83,10 @@ def run(
     return 0
 
 
-def _bench(dataset: Dataset, selection: str, search: SearchConfig, out: Path, samples: int, label: str = "") -> Summary:
+def _bench(
+    dataset: Dataset, selection: str, search: SearchConfig, out: Path, samples: int, label: str = "",
+    cache: StepCache | None = None,
+) -> Summary:  # fmt: skip
     from prover.bench.config import run_config
     from prover.bench.engine import lean_info, open_engine
     from prover.bench.folder import held
@@ -97,7 +101,7 @@ def _bench(dataset: Dataset, selection: str, search: SearchConfig, out: Path, sa
         lean = lean_info(search, progress)
     config = run_config(dataset, lean, search, samples=samples, selection=selection)
     account = Account()
-    with held(out, config, dataset) as folder, open_engine(search, account) as engine:
+    with held(out, config, dataset) as folder, open_engine(search, account, cache) as engine:
         run_all(folder, dataset.problems, engine.attempt, account, RunWatcher(label), search.workers)
         return write_report(out)
 
@@ -106,6 +110,7 @@ def _grid(
     grid: Path, given: dict[str, Any], config: Path | None, dataset: str, split: str | None, match: str | None,
     limit: int | None, samples: int, out: Path, as_json: bool,
 ) -> int:  # fmt: skip
+    from prover.bench.cache import StepCache
     from prover.bench.choose import choose
     from prover.bench.grid import AXES, read_grid
     from prover.problems.find import find_dataset
@@ -116,11 +121,15 @@ def _grid(
         raise UsageError(f"--{named[0]} and --grid exclude each other: list it in {grid}")
     shared = {name: value for name, value in given.items() if value is not None}
     cells = read_grid(grid, {**(read_table(config) if config is not None else {}), **shared})
+    out.mkdir(parents=True, exist_ok=True)
+    cache = StepCache(out / "cache.sqlite")
     for number, cell in enumerate(cells, 1):
         chosen, selection = choose(find_dataset(dataset, split, cell.search.context), match, limit)
         label = f"{number}/{len(cells)} {cell.name} "
         print(f"run {number} of {len(cells)}: {cell.name}", file=sys.stderr, flush=True)
-        _bench(chosen, selection, cell.search, out / cell.name, samples, label)
+        timed = cell.search.budget.seconds is not None
+        _bench(chosen, selection, cell.search, out / cell.name, samples, label, None if timed else cache)
+    cache.close()
     report = write_grid_report(out, [out / cell.name for cell in cells])
     if as_json:
         print(report.model_dump_json())

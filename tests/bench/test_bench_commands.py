@@ -9,6 +9,7 @@ import pytest
 
 from prover import cli
 from prover.bench import engine as engines
+from prover.bench.cache import StepCache
 from prover.bench.folder import read_run
 from prover.bench.meter import Account
 from prover.config import SearchConfig
@@ -24,13 +25,13 @@ def _toys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PROOFSMITH_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv("PROOFSMITH_DATA", raising=False)
     monkeypatch.setattr(engines, "lean_info", lambda search, progress: toy.LEAN)
-    monkeypatch.setattr(engines, "open_engine", lambda search, account: _engine(search, account))
+    monkeypatch.setattr(engines, "open_engine", _engine)
     rows = [{"name": it.name, "formal_statement": it.statement} for it in toy.toys(8).problems]
     Path("toys.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
 
 
-def _engine(search: SearchConfig, account: Account) -> engines.Engine:
-    return toy.engine(search, account)
+def _engine(search: SearchConfig, account: Account, cache: StepCache | None) -> engines.Engine:
+    return toy.engine(search, account, cache=cache)
 
 
 def bench(*arguments: str) -> int:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar
 
+from prover.bench.cache import StepCache, cached
 from prover.bench.config import RunConfig, run_config
 from prover.bench.engine import Engine
 from prover.bench.meter import Account, metered
@@ -60,8 +62,12 @@ def table(problem: Problem) -> Table:
 
 @dataclass
 class ToySession:
-    """A session over games. `delay` slows every step; problems called `broken…` and `unreadable…` fail as named."""
+    """A session over games. `delay` slows every step; problems called `broken…` and `unreadable…` fail as named.
 
+    `asked` counts the steps of all sessions.
+    """
+
+    asked: ClassVar[int] = 0
     delay: float = 0.0
     games: dict[str, Game] = field(default_factory=dict)
 
@@ -77,6 +83,7 @@ class ToySession:
     def step(self, state: ProofState, tactic: str) -> Step[ProofState]:
         if state.problem.startswith("broken"):
             raise LeanError("Lean is gone")
+        ToySession.asked += 1
         if self.delay:
             time.sleep(self.delay)
         goals = tuple(goal.text for goal in state.goals)
@@ -132,7 +139,7 @@ class ToyPolicy:
         return [Proposals(tuple(Suggestion(f"a{number}", -1.0 - number / 10) for number in range(5))) for _ in states]
 
 
-def engine(search: SearchConfig, account: Account, delay: float = 0.0) -> Engine:
-    """Return what makes attempts at toy problems: the real pool, `prove` and account around the toys above."""
-    pool = Pool(metered(lambda: ToySession(delay), account), search.workers)
+def engine(search: SearchConfig, account: Account, delay: float = 0.0, cache: StepCache | None = None) -> Engine:
+    """Return what makes attempts at toy problems: the real pool, `prove`, account and cache around the toys above."""
+    pool = Pool(metered(cached(lambda: ToySession(delay), cache, search.limits), account), search.workers)
     return Engine(search, pool, ToyVerifier(), ToyPolicy())  # type: ignore[arg-type]

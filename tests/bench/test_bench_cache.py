@@ -1,0 +1,89 @@
+"""The cache of a grid: answers are what they were, at the cost they had, and Lean is asked once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from prover.bench.cache import CachedSession, StepCache
+from prover.bench.folder import held, read_run
+from prover.bench.meter import Account
+from prover.bench.run import run
+from prover.bench.watch import Quiet
+from prover.config import SearchConfig
+from prover.lean.session import Limits
+from prover.types import Focus, Goal, Problem, ProofState, Tactic
+from search.types import Advanced, Cost, Rejected, RejectionKind, Salvaged, Solved, Step
+from tests.bench import toy
+from tests.bench.test_bench_run import go, outcomes
+
+GOALS = (Goal("case a\nx : ℝ\nh : 0 < x\n⊢ x ≠ 0", 2**61 + 3, "a", (), "x ≠ 0"), Goal("⊢ True", 5, None, (), "True"))
+STATE = ProofState("p:1", GOALS, (Tactic("intro x"), Focus((0, 1))), ((0,), (1,)))
+COST = Cost(lean_calls=2, heartbeats=700, lean_seconds=0.25)
+
+
+class OneAnswer(toy.ToySession):
+    """A session that always answers the same, and counts."""
+
+    def __init__(self, step: Step[ProofState]) -> None:
+        super().__init__()
+        self.answer, self.count = step, 0
+
+    def step(self, state: ProofState, tactic: str) -> Step[ProofState]:
+        self.count += 1
+        return self.answer
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        Solved(COST),
+        Advanced(STATE, COST),
+        Rejected(RejectionKind.ERROR, "no: « ✝", COST),
+        Rejected(RejectionKind.HEARTBEATS, "too long", COST, Salvaged("norm_num", STATE)),
+    ],
+)
+def test_answers_come_back_as_they_were(step: Step[ProofState], tmp_path: Path) -> None:
+    cache = StepCache(tmp_path / "cache.sqlite")
+    inner = OneAnswer(step)
+    for limits in (Limits(), Limits(), Limits(heartbeats=5)):
+        found = CachedSession(inner, cache, limits).step(STATE, "simp")
+        assert found == step and found.cost == COST
+        for kept, state in ((found, step), (getattr(found, "salvaged", None), getattr(step, "salvaged", None))):
+            if isinstance(kept, Advanced | Salvaged) and isinstance(state, Advanced | Salvaged):
+                assert (kept.state.trail, kept.state.parts) == (state.state.trail, state.state.parts)
+                assert kept.state.text == state.state.text
+    assert inner.count == 2, "once for each limit of a step"
+    cache.close()
+
+
+def test_what_is_no_verdict_is_asked_again(tmp_path: Path) -> None:
+    inner = OneAnswer(Rejected(RejectionKind.CRASH, "gone", COST))
+    session = CachedSession(inner, StepCache(tmp_path / "cache.sqlite"), Limits())
+    session.step(STATE, "simp")
+    session.step(STATE, "simp")
+    assert inner.count == 2
+
+
+def test_a_grid_asks_lean_less_and_reports_the_same(tmp_path: Path) -> None:
+    cache = StepCache(tmp_path / "cache.sqlite")
+    asked = {}
+    for name, search in (("beam", toy.settings(strategy="beam")), ("mcts", toy.settings(strategy="mcts"))):
+        toy.ToySession.asked = 0
+        _shared(tmp_path / name, search, cache)
+        asked[name] = toy.ToySession.asked
+        go(tmp_path / f"{name}-alone", toy.toys(15), search)
+        assert outcomes(tmp_path / name) == outcomes(tmp_path / f"{name}-alone")
+    billed = sum(attempt.cost.lean_calls for attempt in read_run(tmp_path / "mcts").attempts)
+    assert asked["mcts"] < billed / 2
+
+
+def _shared(folder: Path, search: SearchConfig, cache: StepCache) -> None:
+    dataset, account = toy.toys(15), Account()
+    problems: tuple[Problem, ...] = dataset.problems
+    with (
+        held(folder, toy.config(dataset, search), dataset) as it,
+        toy.engine(search, account, cache=cache) as engine,
+    ):
+        run(it, problems, engine.attempt, account, Quiet(), search.workers)
