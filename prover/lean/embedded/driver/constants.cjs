@@ -100,14 +100,17 @@ module.exports = function constants(lean) {
     return equal;
   }
 
-  /** Whether two constants are equal: same level parameters, type and, for definitions, body. Lends both. */
+  /**
+   * Whether two constants are equal: same level parameters, type and, for definitions, body; names and annotations of bound
+   * variables aside. Lends both.
+   */
   function same(a, b, withBody) {
     if (tag(a) !== tag(b)) return false;
     const levels = (info) => lean.listItems(levelsOf(info)).map(key).join(' ');
-    if (levels(a) !== levels(b) || !raw.lean_expr_equal(typeOf(a), typeOf(b))) return false;
+    if (levels(a) !== levels(b) || !raw.lean_expr_eqv(typeOf(a), typeOf(b))) return false;
     if (!withBody) return true;
     const [x, y] = [bodyOf(a), bodyOf(b)];
-    return (x === null) === (y === null) && (x === null || raw.lean_expr_equal(x, y) !== 0);
+    return (x === null) === (y === null) && (x === null || raw.lean_expr_eqv(x, y) !== 0);
   }
 
   const nameOf = (info) => field(base(info), 0);
