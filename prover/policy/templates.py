@@ -135,8 +135,8 @@ def witness(goal: Goal, target: Shape) -> Iterator[str]:
     if target.head in ("exists", "unique"):
         rest = ", ?_, ?_" if target.head == "unique" else ", ?_"
         names = [name for name, hypothesis in _named(goal) if hypothesis.type in NUMBERS]
-        numerals = list(dict.fromkeys(_NUMERAL.findall(goal.target)))
-        for term in dict.fromkeys(["0", "1", "2", *names[:3], *numerals[:3], *(f"{name} + 1" for name in names[:1])]):
+        numerals = list(dict.fromkeys(_NUMERAL.findall(goal.target) + _NUMERAL.findall(goal.text)))
+        for term in dict.fromkeys(["0", "1", "2", *names[:3], *numerals[:5], *(f"{name} + 1" for name in names[:1])]):
             yield f"refine ⟨{term}{rest}⟩"
 
 
