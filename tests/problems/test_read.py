@@ -55,7 +55,8 @@ def test_statement_with_definitions_in_brackets_and_lets() -> None:
 
 
 def test_characters_strings_and_comments_are_not_code() -> None:
-    text = f'-- theorem a : True := by\n/- theorem b : /- nested -/ True := by -/\ndef c := \'"\'\ndef d := "theorem e : True := by"\n{LINEAR}'
+    comments = "-- theorem a : True := by\n/- theorem b : /- nested -/ True := by -/\n"
+    text = f'{comments}def c := \'"\'\ndef d := "theorem e : True := by"\n{LINEAR}'
     assert [problem.name for problem in read_statement(text)] == ["t"]
 
 
@@ -72,8 +73,8 @@ def test_names(name: str) -> None:
 def test_file_with_several(tmp_path: Path) -> None:
     path = tmp_path / "problems.lean"
     path.write_text(
-        "import Mathlib\n\ndef magic := 3\n\nlemma helper : magic = 3 := by\n  rfl\n\ntheorem a : magic = 3 := by\n  sorry\n\n"
-        "open Nat\n\ntheorem b : magic + 1 = 4 := by\n  sorry\n"
+        "import Mathlib\n\ndef magic := 3\n\nlemma helper : magic = 3 := by\n  rfl\n\n"
+        "theorem a : magic = 3 := by\n  sorry\n\nopen Nat\n\ntheorem b : magic + 1 = 4 := by\n  sorry\n"
     )
     first, second = read_target(str(path))
     assert (first.name, second.name) == ("a", "b")

@@ -1,0 +1,173 @@
+"""The verifier: what it reports, limits, statements that cannot be used, processes that end."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from prover.errors import InputError, StatementError, UsageError
+from prover.lean.embedded.install import Installation
+from prover.lean.session import Limits
+from prover.lean.verify import STANDARD_AXIOMS, Verifier
+from prover.problems.read import read_statement
+from prover.types import Problem, Rejection, RejectReason, VerifiedProof
+from search.types import RejectionKind
+
+LINEAR = read_statement("theorem t (a b : ℕ) (h : a + b = 10) (h₂ : a = b + 4) : a = 7 := by")[0]
+FALSE = read_statement("theorem t : (1 : ℕ) = 2 := by")[0]
+# Four million cases, none of them deep: only heartbeats can end it.
+LETTERS = " ".join("abcdefghijklmnopqrsuvw")
+RUNAWAY = (
+    f"have h : ∀ {LETTERS} : Bool, (a && b) = (b && a) := by\n"
+    f"  intro {LETTERS}\n  {' <;> '.join(f'cases {letter}' for letter in LETTERS.split())} <;> rfl\nsimp at h"
+)
+
+
+@pytest.fixture(scope="module")
+def verifier(lean: Installation) -> Iterator[Verifier]:
+    made = Verifier(lean, Limits(heartbeats=2_000, wall_seconds=60))
+    yield made
+    made.close()
+
+
+def _rejection(verifier: Verifier, problem: Problem, proof: str) -> Rejection:
+    found = verifier.verify(problem, proof)
+    assert isinstance(found, Rejection)
+    return found
+
+
+def test_accepted_proof_says_what_it_rests_on(verifier: Verifier) -> None:
+    found = verifier.verify(LINEAR, "  omega")
+    assert isinstance(found, VerifiedProof)
+    assert found.proof == "omega"
+    assert found.axioms == STANDARD_AXIOMS
+    assert found.statement_sha256 == LINEAR.statement_sha256
+    assert found.lean.context == "core" and len(found.lean.context_sha256) == 64
+    assert found.heartbeats > 0 and len(found.type_digest) == 64
+
+
+def test_axioms_are_those_that_are_used(verifier: Verifier) -> None:
+    none = verifier.verify(read_statement("theorem t : (1 : ℕ) + 1 = 2 := by")[0], "rfl")
+    choice = verifier.verify(
+        read_statement("theorem t (p : Prop) (h : Nonempty p) : p := by")[0], "exact Classical.choice h"
+    )
+    assert isinstance(none, VerifiedProof) and none.axioms == ()
+    assert isinstance(choice, VerifiedProof) and choice.axioms == ("Classical.choice",)
+
+
+def test_same_type_has_the_same_digest(verifier: Verifier) -> None:
+    renamed = read_statement("theorem t (x y : ℕ) (h1 : x + y = 10) (h2 : x = y + 4) : x = 7 := by")[0]
+    first, second = verifier.verify(LINEAR, "omega"), verifier.verify(renamed, "omega")
+    assert isinstance(first, VerifiedProof) and isinstance(second, VerifiedProof)
+    assert first.type_digest == second.type_digest
+    assert first.statement_sha256 != second.statement_sha256
+
+
+@pytest.mark.parametrize("value", ["0", "4294967296", "18446744073709551616", "1000000000"])
+def test_heartbeats_are_clamped_and_decide(verifier: Verifier, value: str) -> None:
+    found = _rejection(verifier, FALSE, f"set_option maxHeartbeats {value} in\n{RUNAWAY}")
+    assert (found.reason, found.kind) == (RejectReason.LIMIT, RejectionKind.ERROR)
+    assert "--heartbeats" in found.message
+    assert 2 * 2_000 <= found.heartbeats <= 1.3 * 2 * 2_000
+
+
+def test_limit_grows_with_the_steps(verifier: Verifier) -> None:
+    short, long = _rejection(verifier, FALSE, RUNAWAY), verifier.verify(FALSE, RUNAWAY, steps=4)
+    assert isinstance(long, Rejection) and long.heartbeats > 2 * short.heartbeats
+
+
+@pytest.mark.slow
+def test_wall_clock_guards_and_the_next_question_is_answered(lean: Installation) -> None:
+    verifier = Verifier(lean, Limits(heartbeats=1_000_000, wall_seconds=4))
+    try:
+        assert isinstance(verifier.verify(LINEAR, "omega"), VerifiedProof)
+        found = _rejection(verifier, FALSE, RUNAWAY)
+        assert (found.reason, found.kind) == (RejectReason.LIMIT, RejectionKind.WALL)
+        assert "--wall-seconds" in found.message
+        assert isinstance(verifier.verify(LINEAR, "omega"), VerifiedProof)
+    finally:
+        verifier.close()
+
+
+def test_a_process_that_is_killed_is_replaced(verifier: Verifier) -> None:
+    assert isinstance(verifier.verify(LINEAR, "omega"), VerifiedProof)
+    (process,) = verifier._processes.values()
+    assert process.pid is not None
+    os.killpg(process.pid, signal.SIGKILL)
+    assert isinstance(verifier.verify(LINEAR, "omega"), VerifiedProof)
+
+
+def test_a_proof_that_ends_lean_is_rejected_and_the_next_question_is_answered(verifier: Verifier) -> None:
+    # Lean's runtime ends itself where it is asked for a shift by 2^32 (leanprover/lean4#15193).
+    found = _rejection(verifier, FALSE, "have h : (1 : ℕ) <<< 4294967296 = 2 := by decide\nsimp at h")
+    assert found.reason in (RejectReason.LIMIT, RejectReason.ELABORATION)
+    assert isinstance(verifier.verify(LINEAR, "omega"), VerifiedProof)
+
+
+def test_long_messages_are_cut(verifier: Verifier) -> None:
+    assert len(_rejection(verifier, FALSE, f"exact {'h' * 100_000}").message) < 3_000
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "theorem t : (1 : ℕ = 2 := by",
+        "theorem t : undefined_thing = 2 := by",
+        "theorem t (h : sorry := by",
+        "theorem t : True := by trivial\ntheorem u : False := by",
+        "example : True := by",
+        "axiom t : False",
+        "",
+        "#eval 1",
+        "theorem : True := by",
+    ],
+)
+def test_statement_that_cannot_be_used(verifier: Verifier, statement: str) -> None:
+    with pytest.raises(StatementError):
+        verifier.verify(Problem(name="t", statement=statement), "trivial")
+    assert isinstance(verifier.verify(LINEAR, "omega"), VerifiedProof)
+
+
+def test_statement_error_shows_the_place(verifier: Verifier) -> None:
+    with pytest.raises(StatementError) as caught:
+        verifier.check_statement(Problem(name="t", statement="theorem t (a : ℕ) : a = missing := by"))
+    assert "t:1:24" in str(caught.value) and str(caught.value).splitlines()[-1].index("^") == 26
+
+
+def test_statement_that_is_no_text(verifier: Verifier) -> None:
+    with pytest.raises(InputError, match="NUL"):
+        verifier.verify(Problem(name="t", statement="theorem t : \0 := by"), "trivial")
+    with pytest.raises(InputError, match="surrogate"):
+        verifier.verify(LINEAR.model_copy(update={"statement": "theorem t : \ud800 := by"}), "trivial")
+
+
+def test_unknown_context(verifier: Verifier) -> None:
+    with pytest.raises(UsageError):
+        verifier.verify(LINEAR.model_copy(update={"context": "nowhere"}), "omega")
+
+
+def test_bare_context(verifier: Verifier) -> None:
+    problem = Problem(name="t", statement="theorem t (a b : Nat) : a + b = b + a := by", context="init")
+    assert isinstance(verifier.verify(problem, "omega"), VerifiedProof)
+
+
+def test_header_and_name_stay_with_their_problem(verifier: Verifier) -> None:
+    with_header = read_statement("def magic : ℕ := 3\ntheorem t : magic = 3 := by")[0]
+    assert isinstance(verifier.verify(with_header, "rfl"), VerifiedProof)
+    with pytest.raises(StatementError):
+        verifier.verify(Problem(name="t", statement="theorem t : magic = 3 := by"), "rfl")
+
+
+def test_header_with_an_axiom_is_not_trusted(verifier: Verifier) -> None:
+    problem = read_statement("axiom cheat : False\ntheorem t : (1 : ℕ) = 2 := by")[0]
+    assert _rejection(verifier, problem, "exact cheat.elim").reason is RejectReason.AXIOMS
+
+
+def test_statement_of_a_megabyte(verifier: Verifier) -> None:
+    names = " ".join(f"x{i}" for i in range(150_000))
+    problem = Problem(name="t", statement=f"theorem t : True -- {names}\n := by")
+    assert len(problem.statement) > 10**6
+    assert isinstance(verifier.verify(problem, "trivial"), VerifiedProof)
