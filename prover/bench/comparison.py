@@ -8,7 +8,7 @@ from pathlib import Path
 
 from prover.bench.folder import Run
 from prover.bench.paired import Comparison, Pair, compare, holm, sentence
-from prover.bench.summary import position
+from prover.bench.summary import position, shares_cache
 from prover.errors import DataError
 from prover.types import Frozen
 from search.types import UNITS
@@ -71,7 +71,8 @@ def _compared(first: Run, second: Run) -> Comparison:
         )
         for name in asked[0]
     ]
-    return compare(pairs, UNITS)
+    clocks = not shares_cache(first) and not shares_cache(second)
+    return compare(pairs, [unit for unit in UNITS if unit != "seconds" or clocks])
 
 
 def _results(run: Run) -> dict[str, tuple[bool, dict[str, float]]]:
@@ -93,9 +94,19 @@ def _report(
         second=other,
         sentence=sentence(comparison, one, other),
         comparison=comparison,
-        settings=tuple(first.config.differences(second.config)),
+        settings=tuple(_settings(first, second)),
         adjusted_p_value=comparison.p_value if adjusted is None else adjusted,
     )
+
+
+def _settings(first: Run, second: Run) -> list[str]:
+    """Return in what two configurations differ; options that only one strategy has are no difference of their own."""
+    both = first.config.strategy_options.keys() & second.config.strategy_options.keys()
+    return [
+        line
+        for line in first.config.differences(second.config)
+        if not line.startswith("strategy_options.") or line.partition(":")[0].removeprefix("strategy_options.") in both
+    ]
 
 
 def _labels(first: Path, second: Path) -> tuple[str, str]:

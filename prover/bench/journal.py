@@ -12,7 +12,10 @@ from prover.types import Attempt, CostRecord, Frozen
 
 
 class Sitting(Frozen):
-    """The run was started or resumed. `torn` counts the bytes of a torn last row that were dropped."""
+    """The run was started or resumed. `torn` counts the bytes of a torn last row that were dropped.
+
+    `cached` says that answers of Lean were shared with other runs, so that wall clocks say nothing.
+    """
 
     event: Literal["sitting"] = "sitting"
     sitting: str
@@ -20,6 +23,7 @@ class Sitting(Frozen):
     machine: Machine
     workers: int
     torn: int = 0
+    cached: bool = False
 
 
 class Started(Frozen):

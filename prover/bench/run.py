@@ -43,9 +43,19 @@ class Watcher(Protocol):
 
 
 def run(
-    folder: Folder, problems: Sequence[Problem], solve: Solver, account: Account, watcher: Watcher, workers: int
+    folder: Folder,
+    problems: Sequence[Problem],
+    solve: Solver,
+    account: Account,
+    watcher: Watcher,
+    workers: int,
+    *,
+    cached: bool = False,
 ) -> None:
-    """Attempt everything that has no row yet. Raises `KeyboardInterrupt` when interrupted, everything tidied up."""
+    """Attempt everything that has no row yet. Raises `KeyboardInterrupt` when interrupted, everything tidied up.
+
+    `cached` notes that the solver shares answers of Lean with other runs.
+    """
     done = read_run(folder.path).attempts
     has_row = {(attempt.problem, attempt.seed) for attempt in done}
     seeds = range(folder.config.search.seed, folder.config.search.seed + folder.config.samples)
@@ -53,8 +63,11 @@ def run(
     if not left:
         return
     sitting = _Sitting(folder, solve, account, watcher)
+    machine = this_machine()
     folder.journal.append(
-        Sitting(sitting=sitting.name, time=_now(), machine=this_machine(), workers=workers, torn=folder.torn)
+        Sitting(
+            sitting=sitting.name, time=_now(), machine=machine, workers=workers, torn=folder.torn, cached=cached
+        )
     )
     watcher.begin(len(done) + len(left), done)
     began = time.monotonic()

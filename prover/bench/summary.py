@@ -21,6 +21,10 @@ CORE_NOTE = (
     "Statements were read in the context core: they are generalised over ordered fields with this project's own "
     "definitions. This is not the official Mathlib setting, and the result must not be compared with one that is."
 )
+CACHE_NOTE = (
+    "Answers of Lean were shared with other runs and billed at the cost that they had: seconds of Lean are as if it "
+    "had been asked every time, and seconds of wall clock say nothing."
+)
 CLOCK_NOTE = "The budget limits seconds of wall clock, so outcomes depend on the machine and its load."
 
 
@@ -56,6 +60,7 @@ class Sat(Frozen):
     reason: Literal["finished", "interrupted", "killed or running"]
     workers: int
     machine: Machine
+    cached: bool = False
 
 
 class Summary(Frozen):
@@ -155,6 +160,11 @@ def position(attempt: Attempt) -> dict[str, float]:
     return {**named, "tokens": float(cost.tokens_in + cost.tokens_out), "seconds": cost.wall_seconds}
 
 
+def shares_cache(run: Run) -> bool:
+    """Whether answers of Lean came from other runs, so that wall clocks say nothing."""
+    return any(isinstance(event, Sitting) and event.cached for event in run.events)
+
+
 def _strata(names: Sequence[str], proved: set[str]) -> tuple[Stratum, ...]:
     groups: dict[str, list[str]] = {}
     for name in names:
@@ -194,7 +204,7 @@ def _curves(run: Run) -> tuple[tuple[Curve, ...], str]:
     made = {attempt.problem: attempt for attempt in run.attempts}
     trials = [_trial(made.get(it.problem.name)) for it in run.asked]
     limits = config.search.budget.set()
-    found = [curve(trials, unit, limits.get(unit)) for unit in UNITS]
+    found = [curve(trials, unit, limits.get(unit)) for unit in UNITS if unit != "seconds" or not shares_cache(run)]
     return tuple(it for it in found if it is not None), ""
 
 
@@ -228,6 +238,7 @@ def _sittings(run: Run) -> tuple[Sat, ...]:
             reason=end.reason if end is not None else "killed or running",
             workers=event.workers,
             machine=event.machine,
+            cached=event.cached,
         )
         for event in run.events
         if isinstance(event, Sitting)
@@ -246,6 +257,8 @@ def _notes(
         notes.append(CORE_NOTE)
     if config.search.budget.seconds is not None or config.search.budget.lean_seconds is not None:
         notes.append(CLOCK_NOTE)
+    if any(it.cached for it in sittings):
+        notes.append(CACHE_NOTE)
     for what, values in (
         ("machines", {str(it.machine) for it in sittings}),
         ("versions of the code", {f"{it.machine.package} {it.machine.commit}".strip() for it in sittings}),

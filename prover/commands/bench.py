@@ -102,7 +102,8 @@ def _bench(
     config = run_config(dataset, lean, search, samples=samples, selection=selection)
     account = Account()
     with held(out, config, dataset) as folder, open_engine(search, account, cache) as engine:
-        run_all(folder, dataset.problems, engine.attempt, account, RunWatcher(label), search.workers)
+        shared = cache is not None
+        run_all(folder, dataset.problems, engine.attempt, account, RunWatcher(label), search.workers, cached=shared)
         return write_report(out)
 
 

@@ -41,6 +41,8 @@ def run(
     for ratio in found.ratios:
         between = f"{ratio.ratio.value:.2f}  ({ratio.ratio.low:.2f} to {ratio.ratio.high:.2f})"
         print(f"  {ratio.unit:15} {ratio.over:12} {between}   {ratio.problems} problems")
+    if report.settings:
+        print(f"settings that differ, {report.first} here and {report.second} there:")
     for line in report.settings:
         print(f"  {line}")
     return 0

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from prover.bench.cache import CachedSession, StepCache
+from prover.bench.comparison import compare_runs
 from prover.bench.folder import held, read_run
 from prover.bench.meter import Account
 from prover.bench.run import run
+from prover.bench.summary import CACHE_NOTE, summarise
 from prover.bench.watch import Quiet
 from prover.config import SearchConfig
 from prover.lean.session import Limits
@@ -77,6 +79,10 @@ def test_a_grid_asks_lean_less_and_reports_the_same(tmp_path: Path) -> None:
         assert outcomes(tmp_path / name) == outcomes(tmp_path / f"{name}-alone")
     billed = sum(attempt.cost.lean_calls for attempt in read_run(tmp_path / "mcts").attempts)
     assert asked["mcts"] < billed / 2
+    summary = summarise(read_run(tmp_path / "mcts"))
+    assert CACHE_NOTE in summary.notes and "seconds" not in {curve.unit for curve in summary.curves}
+    ratios = compare_runs(read_run(tmp_path / "beam"), read_run(tmp_path / "mcts")).comparison.ratios
+    assert {ratio.unit for ratio in ratios} == {"steps", "lean_calls", "heartbeats"}
 
 
 def _shared(folder: Path, search: SearchConfig, cache: StepCache) -> None:
@@ -86,4 +92,4 @@ def _shared(folder: Path, search: SearchConfig, cache: StepCache) -> None:
         held(folder, toy.config(dataset, search), dataset) as it,
         toy.engine(search, account, cache=cache) as engine,
     ):
-        run(it, problems, engine.attempt, account, Quiet(), search.workers)
+        run(it, problems, engine.attempt, account, Quiet(), search.workers, cached=True)
