@@ -18,7 +18,7 @@ from prover.lean.embedded import wire
 STANDARD_AXIOMS = ("propext", "Classical.choice", "Quot.sound")
 
 # Never trusted, wherever they come from: they prove anything, or ask compiled code, or exist for the compiler alone.
-# With the standard axioms and the compiler's own (`lcProof`, `lcUnreachable`, …) these are all axioms of Lean's modules.
+# With the standard axioms and the compiler's own (`lcProof`, …) these are all axioms of Lean's modules.
 NEVER = frozenset(
     {"sorryAx", "Lean.reduceBool", "Lean.reduceNat", "Lean.ofReduceBool", "Lean.ofReduceNat", "Lean.trustCompiler"}
 )
