@@ -16,6 +16,7 @@ from typing import Literal, Protocol
 
 from prover.bench.folder import Folder, read_run
 from prover.bench.journal import Ended, Sitting, Spent, Started
+from prover.bench.lines import write_whole
 from prover.bench.machine import this_machine
 from prover.bench.meter import Account, Stopped
 from prover.errors import ProverError
@@ -30,6 +31,8 @@ Solver = Callable[[Problem, int], Outcome]
 EVERY_SECONDS = 2.0
 STOP_SECONDS = 10.0
 LONGEST_REASON = 2000
+STATEMENT = "statement: "
+"""How the message of a row begins whose statement does not elaborate: that is no failure of the machine."""
 
 
 class Watcher(Protocol):
@@ -65,9 +68,7 @@ def run(
     sitting = _Sitting(folder, solve, account, watcher)
     machine = this_machine()
     folder.journal.append(
-        Sitting(
-            sitting=sitting.name, time=_now(), machine=machine, workers=workers, torn=folder.torn, cached=cached
-        )
+        Sitting(sitting=sitting.name, time=_now(), machine=machine, workers=workers, torn=folder.torn, cached=cached)
     )
     watcher.begin(len(done) + len(left), done)
     began = time.monotonic()
@@ -84,6 +85,23 @@ def run(
         watcher.end()
         seconds = round(time.monotonic() - began, 3)
         folder.journal.append(Ended(sitting=sitting.name, time=_now(), seconds=seconds, reason=reason))
+
+
+def withdraw_broken(folder: Folder) -> list[str]:
+    """Take back the rows of attempts that broke for reasons of the machine, so that they are made again.
+
+    What they had cost is listed with what was lost: a run never gets a second chance in secret.
+    """
+    found = read_run(folder.path)
+    broken = [it for it in found.attempts if it.status == "error" and not it.message.startswith(STATEMENT)]
+    begun = {(it.problem, it.seed): it.sitting for it in found.events if isinstance(it, Started)}
+    for it in broken:
+        sitting = begun.get((it.problem, it.seed), "")
+        folder.journal.append(Spent(sitting=sitting, problem=it.problem, seed=it.seed, cost=it.cost))
+    kept = [it for it in found.attempts if it not in broken]
+    if broken:
+        write_whole(folder.attempts.path, "".join(f"{it.model_dump_json()}\n" for it in kept).encode())
+    return [it.problem for it in broken]
 
 
 class _Sitting:

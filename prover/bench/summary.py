@@ -12,6 +12,7 @@ from prover.bench.intervals import Interval, bootstrap, clopper_pearson, mean, w
 from prover.bench.journal import Ended, Lost, Sitting, lost
 from prover.bench.machine import Machine
 from prover.bench.pass_at_k import mean_pass_at_k
+from prover.bench.run import STATEMENT
 from prover.bench.stratum import stratum
 from prover.problems.fault import KINDS, Kind
 from prover.types import Attempt, CostRecord, Frozen
@@ -129,8 +130,8 @@ def summarise(run: Run, ks: Sequence[int] = ()) -> Summary:
         faulty=faulty,
         statuses={status: _count(run.attempts, status) for status in ("proved", "refuted", "unproved", "error")},
         not_attempted=tuple(name for name in names if name not in attempted),
-        statement_failures=tuple(it for it in errors if it.message.startswith("statement: ")),
-        infrastructure_failures=tuple(it for it in errors if not it.message.startswith("statement: ")),
+        statement_failures=tuple(it for it in errors if it.message.startswith(STATEMENT)),
+        infrastructure_failures=tuple(it for it in errors if not it.message.startswith(STATEMENT)),
         unverified=tuple(_failure(it) for it in run.attempts if it.verdict == "rejected"),
         strata=_strata(names, proved),
         pass_at_k=pass_at,
@@ -245,9 +246,7 @@ def _sittings(run: Run) -> tuple[Sat, ...]:
     )
 
 
-def _notes(
-    config: RunConfig, finished: bool, impossible: Sequence[str], sittings: Sequence[Sat]
-) -> tuple[str, ...]:
+def _notes(config: RunConfig, finished: bool, impossible: Sequence[str], sittings: Sequence[Sat]) -> tuple[str, ...]:
     notes = []
     if impossible:
         notes.append(f"ALARM: a statement that is marked false was proved ({', '.join(impossible)}): find out why.")

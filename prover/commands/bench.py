@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,6 @@ from prover.errors import UsageError
 if TYPE_CHECKING:
     from prover.bench.cache import StepCache
     from prover.bench.summary import Summary
-    from prover.problems.dataset import Dataset
 
 
 def run(
@@ -41,6 +41,9 @@ def run(
     match: str | None = typer.Option(None, "--match", metavar="PATTERN", help="Only problems whose name has a match."),
     limit: int | None = typer.Option(None, "--limit", min=1, help="Only the first so many problems."),
     samples: int = typer.Option(1, "--samples", min=1, help="Attempts at each problem, seeded one after the other."),
+    retry_errors: bool = typer.Option(
+        False, "--retry-errors", help="Make attempts again that broke for reasons of the machine; their cost is listed."
+    ),
     grid: Path | None = typer.Option(
         None, "--grid", metavar="FILE", help="TOML or JSON file that lists strategies, policies and budgets to combine."
     ),
@@ -65,56 +68,62 @@ def run(
       prover bench problems.jsonl --out runs/mine --limit 20 --strategy mcts
       prover bench minif2f/valid --out runs/sweep --grid grid.toml
     """
-    from prover.bench.choose import choose
-    from prover.problems.find import find_dataset
-
     given: dict[str, Any] = {
         "lean": lean, "context": context, "policy": policy, "strategy": strategy, "budget": budget,
         "heartbeats": heartbeats, "workers": workers, "seed": seed,
     }  # fmt: skip
+    order = _Order(dataset, split, match, limit, samples, retry_errors)
     # A run that is asked to end, ends tidily.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if grid is not None:
-        return _grid(grid, given, config, dataset, split, match, limit, samples, out, as_json)
-    search = search_config(**given, config=config)
-    chosen, selection = choose(find_dataset(dataset, split, search.context), match, limit)
-    summary = _bench(chosen, selection, search, out, samples)
+        return _grid(grid, given, config, order, out, as_json)
+    summary = _bench(order, search_config(**given, config=config), out)
     _say(summary, out, as_json)
     return 0
 
 
-def _bench(
-    dataset: Dataset, selection: str, search: SearchConfig, out: Path, samples: int, label: str = "",
-    cache: StepCache | None = None,
-) -> Summary:  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What is to be attempted, whatever the settings."""
+
+    dataset: str
+    split: str | None
+    match: str | None
+    limit: int | None
+    samples: int
+    retry_errors: bool
+
+
+def _bench(order: _Order, search: SearchConfig, out: Path, label: str = "", cache: StepCache | None = None) -> Summary:
+    from prover.bench.choose import choose
     from prover.bench.config import run_config
     from prover.bench.engine import lean_info, open_engine
     from prover.bench.folder import held
     from prover.bench.meter import Account
     from prover.bench.run import run as run_all
+    from prover.bench.run import withdraw_broken
     from prover.bench.watch import RunWatcher
     from prover.commands.progress import SetupProgress
+    from prover.problems.find import find_dataset
     from prover.report.write import write_report
 
+    dataset, selection = choose(find_dataset(order.dataset, order.split, search.context), order.match, order.limit)
     make_policy(search.policy)  # a policy that cannot be had is said before anything is installed
     with SetupProgress() as progress:
         lean = lean_info(search, progress)
-    config = run_config(dataset, lean, search, samples=samples, selection=selection)
+    config = run_config(dataset, lean, search, samples=order.samples, selection=selection)
     account = Account()
     with held(out, config, dataset) as folder, open_engine(search, account, cache) as engine:
-        shared = cache is not None
-        run_all(folder, dataset.problems, engine.attempt, account, RunWatcher(label), search.workers, cached=shared)
+        if order.retry_errors:
+            withdraw_broken(folder)
+        watcher, shared = RunWatcher(label), cache is not None
+        run_all(folder, dataset.problems, engine.attempt, account, watcher, search.workers, cached=shared)
         return write_report(out)
 
 
-def _grid(
-    grid: Path, given: dict[str, Any], config: Path | None, dataset: str, split: str | None, match: str | None,
-    limit: int | None, samples: int, out: Path, as_json: bool,
-) -> int:  # fmt: skip
+def _grid(grid: Path, given: dict[str, Any], config: Path | None, order: _Order, out: Path, as_json: bool) -> int:
     from prover.bench.cache import StepCache
-    from prover.bench.choose import choose
     from prover.bench.grid import AXES, read_grid
-    from prover.problems.find import find_dataset
     from prover.report.write import write_grid_report
 
     named = [option for option in AXES.values() if given[option] is not None]
@@ -125,11 +134,10 @@ def _grid(
     out.mkdir(parents=True, exist_ok=True)
     cache = StepCache(out / "cache.sqlite")
     for number, cell in enumerate(cells, 1):
-        chosen, selection = choose(find_dataset(dataset, split, cell.search.context), match, limit)
-        label = f"{number}/{len(cells)} {cell.name} "
         print(f"run {number} of {len(cells)}: {cell.name}", file=sys.stderr, flush=True)
         timed = cell.search.budget.seconds is not None
-        _bench(chosen, selection, cell.search, out / cell.name, samples, label, None if timed else cache)
+        label = f"{number}/{len(cells)} {cell.name} "
+        _bench(order, cell.search, out / cell.name, label, None if timed else cache)
     cache.close()
     report = write_grid_report(out, [out / cell.name for cell in cells])
     if as_json:

@@ -18,7 +18,7 @@ import pytest
 from prover.bench.folder import held, read_run, tree_name
 from prover.bench.journal import Ended, Sitting, Started, lost
 from prover.bench.meter import Account
-from prover.bench.run import run
+from prover.bench.run import run, withdraw_broken
 from prover.bench.summary import summarise
 from prover.bench.watch import Quiet
 from prover.config import SearchConfig
@@ -122,6 +122,22 @@ class TestFailures:
         go(tmp_path / "run", Dataset("d", "", (toy.toy("doubtful", seed),), "", (), {}), toy.settings())
         summary = summarise(read_run(tmp_path / "run"))
         assert summary.proved == 0 and [it.problem for it in summary.unverified] == ["doubtful"]
+
+
+    def test_what_broke_can_be_tried_again_and_its_cost_is_listed(self, tmp_path: Path) -> None:
+        names = ["broken_1", "unreadable_2", "toy_1"]
+        dataset = Dataset("mixed", "", tuple(toy.toy(name, 1) for name in names), "", (), {})
+        go(tmp_path, dataset, toy.settings())
+        search, account = toy.settings(), Account()
+        with held(tmp_path, toy.config(dataset, search), dataset) as folder:
+            assert withdraw_broken(folder) == ["broken_1"]
+            assert [it.problem for it in read_run(tmp_path).attempts] == ["unreadable_2", "toy_1"]
+            mended = lambda problem, seed: Outcome(attempt(problem, seed), None)  # noqa: E731
+            run(folder, dataset.problems, mended, account, Quiet(), 1)
+            assert withdraw_broken(folder) == []
+        summary = summarise(read_run(tmp_path))
+        assert summary.infrastructure_failures == () and len(summary.statement_failures) == 1
+        assert [it.problem for it in summary.lost] == ["broken_1"]
 
 
 class TestFolder:

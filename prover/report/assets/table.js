@@ -34,6 +34,8 @@ function mountTable(place, rows) {
     h("button", { type: "button", onclick: () => sort(column) }, column.name)));
   const body = h("tbody");
   const count = h("span", { class: "soft" });
+  const more = h("button", { type: "button", class: "more", onclick: () => { most = Infinity; show(); } });
+  let most = 1000;  // more rows than that make typing in the filter slow
 
   function sort(column) {
     sorted = { column, down: sorted.column === column ? !sorted.down : Boolean(column.number) };
@@ -58,7 +60,10 @@ function mountTable(place, rows) {
     }
     for (const button of statuses) button.setAttribute("aria-pressed", button.dataset.status === chosen);
     count.textContent = kept.length === rows.length ? "" : `${kept.length} of ${rows.length}`;
-    body.replaceChildren(...kept.flatMap((row) => [line(row), open.get(row)].filter(Boolean)));
+    const drawn = kept.slice(0, most);
+    body.replaceChildren(...drawn.flatMap((row) => [line(row), open.get(row)].filter(Boolean)));
+    more.hidden = drawn.length === kept.length;
+    more.textContent = `Show all ${shown(kept.length)} problems`;
   }
   function line(row) {
     const numbers = columns.slice(3).map((column) => h("td", { class: "number" }, column.key(row) === undefined ? "" : shown(column.key(row))));
@@ -81,6 +86,6 @@ function mountTable(place, rows) {
   group.addEventListener("change", show);
   place.replaceChildren(
     h("div", { class: "bar" }, field, group, statuses, faulty, count),
-    h("div", { class: "card scroll" }, h("table", { class: "problems" }, h("thead", {}, h("tr", {}, heads)), body)));
+    h("div", { class: "card scroll" }, h("table", { class: "problems" }, h("thead", {}, h("tr", {}, heads)), body)), more);
   show();
 }
