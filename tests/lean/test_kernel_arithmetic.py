@@ -90,7 +90,8 @@ SMALL = st.one_of(st.integers(0, 5), st.sampled_from([30, 31, 32, 33, 63, 64, 65
 naturals = st.tuples(st.sampled_from(sorted(NAT)), NATURALS, NATURALS).map(
     lambda t: _equation("Nat", NAT[t[0]], *t[1:])
 )
-powers = st.tuples(st.sampled_from(sorted(NAT_SMALL)), NATURALS, SMALL).map(
+# Python refuses to print numbers of more than 4,300 digits.
+powers = st.tuples(st.sampled_from(sorted(NAT_SMALL)), NATURALS.map(lambda n: n % 2**130), SMALL).map(
     lambda t: _equation("Nat", NAT_SMALL[t[0]], *t[1:])
 )
 integers = st.tuples(st.sampled_from(sorted(INT)), INTEGERS, INTEGERS).map(
@@ -140,8 +141,10 @@ def _proof(propositions: list[str], tactic: str) -> str:
 
 
 def _accepts(verifier: Verifier, propositions: list[str], tactic: str) -> None:
-    found = verifier.verify(_all(propositions), _proof(propositions, tactic), steps=10)
-    assert isinstance(found, VerifiedProof), f"{propositions}: {found.message}"
+    for start in range(0, len(propositions), BATCH):
+        part = propositions[start : start + BATCH]
+        found = verifier.verify(_all(part), _proof(part, tactic), steps=10)
+        assert isinstance(found, VerifiedProof), f"{part}: {found.message}"
 
 
 def _refuses(verifier: Verifier, proposition: str, tactic: str) -> None:
