@@ -187,8 +187,8 @@ def test_comparisons(verifier: Verifier, comparisons: list[tuple[str, str, int, 
 def test_every_operation_at_the_edges(verifier: Verifier, kind: str, power: int) -> None:
     numbers = [2**power - 1, 2**power, 2**power + 1]
     operations = NAT if kind == "Nat" else INT
-    pairs = [(a, b) for a in numbers for b in (*numbers, 0, 1, 2, 3, 2**31, 2**32 - 1)]
-    signed = pairs if kind == "Nat" else [*pairs, *((-a, b) for a, b in pairs), *((a, -b) for a, b in pairs)]
+    pairs = [(a, b) for a in numbers for b in (*numbers, 0, 3)]
+    signed = pairs if kind == "Nat" else [*pairs, *((-a, b) for a, b in pairs), *((-a, -b) for a, b in pairs)]
     for operation in operations.values():
         propositions = []
         for a, b in signed:
