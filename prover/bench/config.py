@@ -6,12 +6,13 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field
 
+from prover.bench.fingerprint import code_sha256
 from prover.config import PolicySpec, SearchConfig
+from prover.paths import PACKAGE
 from prover.problems.dataset import Dataset, digest
 from prover.types import Frozen, LeanInfo
 from search.strategies import STRATEGIES
@@ -67,7 +68,7 @@ class PolicyFacts(Frozen):
             recipe=spec.recipe,
             sampling=spec.sampling,
             deterministic=spec.deterministic,
-            sha256=_files_sha256(Path(__file__).parents[1] / "policy") if spec.kind == "automation" else "",
+            sha256=code_sha256(PACKAGE / "policy" / "automation.py") if spec.kind == "automation" else "",
         )
 
 
@@ -137,8 +138,3 @@ def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any
 def _shown(value: Any) -> str:
     text = "nothing" if value is None or value == {} else str(value)
     return f"{text[:16]}…" if len(text) == 64 else text
-
-
-def _files_sha256(folder: Path) -> str:
-    files = [path for path in folder.rglob("*") if path.is_file() and path.suffix in (".py", ".json")]
-    return digest(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder)}" for path in files)

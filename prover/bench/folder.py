@@ -25,6 +25,7 @@ from pydantic import TypeAdapter, ValidationError
 from prover.bench.config import RunConfig
 from prover.bench.journal import EVENTS, Event
 from prover.bench.lines import Lines, read_lines, write_whole
+from prover.bench.machine import Machine, this_machine
 from prover.errors import DataError
 from prover.problems.dataset import Dataset
 from prover.problems.fault import Fault
@@ -46,8 +47,11 @@ _ASKED: TypeAdapter[Asked] = TypeAdapter(Asked)
 
 
 class _ConfigFile(Frozen):
+    """`machine` is the one that began the run; the journal has that of every sitting."""
+
     sha256: str
     config: RunConfig
+    machine: Machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +169,8 @@ def _prepare(path: Path, config: RunConfig, dataset: Dataset) -> None:
     rows = [Asked(problem=problem, fault=dataset.faults.get(problem.name)) for problem in dataset.problems]
     write_whole(path / "problems.jsonl", "".join(f"{row.model_dump_json()}\n" for row in rows).encode())
     # Last, because a folder is a run once it has this file.
-    text = json.dumps({"sha256": config.sha256, "config": config.model_dump(mode="json")}, indent=2, ensure_ascii=False)
-    write_whole(path / "config.json", f"{text}\n".encode())
+    file = _ConfigFile(sha256=config.sha256, config=config, machine=this_machine())
+    write_whole(path / "config.json", f"{file.model_dump_json(indent=2)}\n".encode())
 
 
 def _ours(name: str) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from prover.bench.comparison import compare_all, compare_runs
+from prover.bench.fingerprint import code_sha256
 from prover.bench.folder import Run, read_run
 from prover.bench.summary import CORE_NOTE, Summary, summarise
 from prover.errors import DataError, UsageError
@@ -169,3 +170,16 @@ def test_a_dataset_that_says_so_is_of_another_digest() -> None:
     one, other = toy.toys(3), Dataset("other", "", toy.toys(4).problems[:3], "elsewhere", (), {})
     assert one.statements_sha256 == other.statements_sha256
     assert one.statements_sha256 != toy.toys(4).statements_sha256
+
+
+def test_the_code_of_a_policy_is_pinned_and_no_other(tmp_path: Path) -> None:
+    pack = tmp_path / "pack"
+    pack.mkdir()
+    texts = {"main.py": "from pack.part import x", "part.py": "import json", "part.json": "{}", "other.py": ""}
+    for name, text in texts.items():
+        (pack / name).write_text(text)
+    hashes = [code_sha256(pack / "main.py")]
+    for name, text in texts.items():
+        (pack / name).write_text(f"{text}\n")
+        hashes.append(code_sha256(pack / "main.py"))
+    assert len(set(hashes)) == 4 and hashes[3] == hashes[4], "only other.py makes no difference"
