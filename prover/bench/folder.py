@@ -51,7 +51,7 @@ class _ConfigFile(Frozen):
 
     sha256: str
     config: RunConfig
-    machine: Machine
+    machine: Machine | None = None
 
 
 @dataclass(frozen=True, slots=True)

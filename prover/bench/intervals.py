@@ -12,6 +12,8 @@ from prover.types import Frozen
 
 LEVEL = 0.95
 RESAMPLES = 10_000
+FEWEST_RESAMPLES, MOST_DRAWS = 1_000, 5_000_000
+"""Of many problems fewer resamples are drawn: a report must not take minutes, and theirs differ little."""
 SEED = 20210707
 """Seeds every bootstrap, so that the same run always gives the same report."""
 
@@ -70,7 +72,6 @@ def bootstrap(
     statistic: Callable[[Sequence[T]], float],
     *,
     level: float = LEVEL,
-    resamples: int = RESAMPLES,
     seed: int = SEED,
 ) -> Interval:
     """Return the percentile bootstrap of a statistic, drawing items (problems) with replacement (Efron 1979).
@@ -80,6 +81,7 @@ def bootstrap(
     if not items:
         raise ValueError("nothing to draw from")
     rng = random.Random(seed)
+    resamples = max(FEWEST_RESAMPLES, min(RESAMPLES, MOST_DRAWS // len(items)))
     draws = (statistic(rng.choices(items, k=len(items))) for _ in range(resamples))
     found = sorted(draw for draw in draws if math.isfinite(draw))
     value = statistic(items)

@@ -103,5 +103,5 @@ def _ratio(pairs: Sequence[Pair], unit: str, over: str) -> Ratio | None:
 
 
 def _total_ratio(costs: Sequence[tuple[float, float]]) -> float:
-    first = math.fsum(first for first, _ in costs)
-    return math.fsum(second for _, second in costs) / first if first else math.inf
+    first = sum([first for first, _ in costs])
+    return sum([second for _, second in costs]) / first if first else math.inf
