@@ -52,6 +52,12 @@ function survey(lean, root) {
   const attributes = [];
   const configuration = { kinds: new Set(), identifiers: new Set() };
   let declares = null;
+  const known = new Map(); // kinds by address: names do not move while the syntax lives
+  const kindOf = (name) => {
+    let kind = known.get(name);
+    if (kind === undefined) known.set(name, (kind = kindName(lean, name)));
+    return kind;
+  };
   const stack = [[root, false]];
   while (stack.length) {
     const [syntax, outer] = stack.pop();
@@ -62,7 +68,7 @@ function survey(lean, root) {
       if (outer) configuration.identifiers.add(identifier);
     }
     if (is !== NODE) continue;
-    const kind = kindName(lean, lean.field(syntax, 1));
+    const kind = kindOf(lean.field(syntax, 1));
     const configures = outer || CONFIGURATION.has(kind);
     if (!kinds.has(kind)) kinds.set(kind, naming(lean).shown(lean.field(syntax, 1)));
     if (configures) configuration.kinds.add(kind);
