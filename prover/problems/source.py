@@ -46,6 +46,39 @@ class Stated:
     finished: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """Where a theorem stands in a text: `text[start:proof]` is its statement, `text[proof:end]` what proves it.
+
+    `by` tells whether the statement ends in `:= by` or in `:=`.
+    """
+
+    name: str
+    start: int
+    proof: int
+    end: int
+    by: bool
+
+
+def declared(text: str) -> list[Declared]:
+    """Return where the theorems of a text stand, in order; one without a name or without `:=` is left out.
+
+    Unlike `theorems` this takes what a model wrote: nothing about it is an error.
+    """
+    blank, _ = blanked(text)
+    starts = sorted({match.start() for pattern in (_COMMAND, _THEOREM) for match in pattern.finditer(blank)})
+    found: list[Declared] = []
+    for start, end in pairwise([*starts, len(text)]):
+        chunk = blank[start:end]
+        head = _THEOREM.match(chunk)
+        name = _NAME.match(chunk, head.end()) if head is not None else None
+        assigns = _assignment(chunk, name.end()) if name is not None else None
+        if name is not None and assigns is not None:
+            end = start + len(chunk.rstrip())
+            found.append(Declared(name[1], start, start + assigns.end(), end, assigns["by"] is not None))
+    return found
+
+
 def theorems(text: str, where: str) -> list[Stated]:
     """Return the theorems of a text in order. Raises `InputError` for one without a name or without `:= by`.
 
@@ -68,9 +101,10 @@ def theorems(text: str, where: str) -> list[Stated]:
         name = _NAME.match(chunk, head.end())
         if name is None:
             raise InputError(f"a theorem of {where} has no name; write `theorem NAME … := by`")
-        stop = _assignment(chunk, name.end())
-        if stop is None:
+        assigns = _assignment(chunk, name.end())
+        if assigns is None or assigns["by"] is None:
             raise InputError(f"theorem {name[1]} of {where} does not end its statement with `:= by`; add it")
+        stop = assigns.end()
         keyword = start + head.start("keyword")
         found.append(
             Stated(
@@ -122,8 +156,8 @@ def _comment_end(text: str, at: int) -> int:
     return at
 
 
-def _assignment(chunk: str, at: int) -> int | None:
-    """Return the end of the `:= by` that ends a statement: the first one outside brackets that no `let` owns."""
+def _assignment(chunk: str, at: int) -> re.Match[str] | None:
+    """Find the `:=`, or `:= by`, that ends a statement: the first one outside brackets that no `let` owns."""
     depth = owners = 0
     for token in _ASSIGNS.finditer(chunk, at):
         if token[0] in "([{⟨⦃":
@@ -134,7 +168,7 @@ def _assignment(chunk: str, at: int) -> int | None:
             continue
         elif token[0].startswith(":="):
             if owners == 0:
-                return token.end() if token["by"] else None
+                return token
             owners -= 1
         else:
             owners += 1

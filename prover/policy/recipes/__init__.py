@@ -1,0 +1,35 @@
+"""Prompt formats of public provers, one small file a family; see `recipe` for what a recipe is."""
+
+from prover.policy.recipes.recipe import (
+    ChatPrompt,
+    Example,
+    Message,
+    Parsed,
+    Premise,
+    Prompt,
+    PromptRequest,
+    Recipe,
+    Sampling,
+    TextPrompt,
+    Tried,
+)
+from prover.policy.recipes.registry import RECIPES, RecipeRecord, describe, find_recipe, recipe_for
+
+__all__ = [
+    "RECIPES",
+    "ChatPrompt",
+    "Example",
+    "Message",
+    "Parsed",
+    "Premise",
+    "Prompt",
+    "PromptRequest",
+    "Recipe",
+    "RecipeRecord",
+    "Sampling",
+    "TextPrompt",
+    "Tried",
+    "describe",
+    "find_recipe",
+    "recipe_for",
+]
