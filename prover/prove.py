@@ -28,10 +28,14 @@ class NamedPolicy(Policy[ProofState], Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """An attempt with the search behind it; `search` is None where the search could not begin."""
+    """An attempt with the search behind it, and the verified proof where there is one.
+
+    `search` is None where the search could not begin.
+    """
 
     attempt: Attempt
     search: SearchResult[ProofState] | None
+    verified: VerifiedProof | None = None
 
 
 def prove(
@@ -72,11 +76,13 @@ def prove(
         "first_success": dict(result.first_success) if result.first_success else None,
         "status": "unproved",
     }
+    verified: VerifiedProof | None = None
     if result.proof is not None:
         after: PartsAfter = partial(_parts_after, pool)
         text = script(result.proof, after)
         verdict = verifier.verify(problem, text, steps(result.proof))
         if isinstance(verdict, VerifiedProof):
+            verified = verdict
             smaller = shorten(problem, result.proof, verifier, after) if minimise else None
             row |= {"status": "proved", "proof": verdict.proof, "axioms": verdict.axioms, "minimised": smaller}
         else:
@@ -85,7 +91,7 @@ def prove(
             }
         row |= {"verdict": verdict.verdict}
     pool.forget(problem)
-    return Outcome(Attempt(**row, cost=CostRecord.of(result.cost, time.monotonic() - began)), result)
+    return Outcome(Attempt(**row, cost=CostRecord.of(result.cost, time.monotonic() - began)), result, verified)
 
 
 def failed(problem: Problem, error: Exception, policy: str, strategy: str, seed: int) -> Attempt:

@@ -1,0 +1,100 @@
+"""Training examples: made from verified proofs and from what Lean is recorded to have refused, and from nothing else.
+
+A step is positive only if it stands in a proof that the verifier accepted. That a subgoal was closed in a search which
+proved nothing counts for nothing: no verifier has seen it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+
+from prover.train.records import Asked, Role, Tried, Visited
+from prover.types import Frozen, VerifiedProof
+from search.tree import Outcome, Status
+
+
+class Label(StrEnum):
+    """What became of a tactic: it stands in a verified proof, Lean carried it out and no proof came of it, refused."""
+
+    PROVED = "proved"
+    ADVANCED = "advanced"
+    REFUSED = "refused"
+
+
+class Judged(Frozen):
+    """A tactic with its label and the log-probability with which it was proposed."""
+
+    tactic: str
+    label: Label
+    log_prob: float
+
+
+class TrainingExample(Frozen):
+    """A state, as Lean prints its goals, and what became of the tactics that were tried there.
+
+    `statement_sha256` is that of the problem; `proof` is the whole verified proof, on the first state of a proved one.
+    """
+
+    problem: str
+    statement_sha256: str
+    statement: str
+    goals: tuple[str, ...]
+    depth: int
+    judged: tuple[Judged, ...]
+    proof: str = ""
+
+    @property
+    def state(self) -> str:
+        return "\n\n".join(self.goals)
+
+    @property
+    def positives(self) -> tuple[str, ...]:
+        return tuple(it.tactic for it in self.judged if it.label is Label.PROVED)
+
+
+def examples(asked: Asked, verified: VerifiedProof | None, states: Iterable[Visited]) -> Iterator[TrainingExample]:
+    """Yield what can be learnt from an attempt. Raises `ValueError` for a problem that is not there to learn from."""
+    if asked.role is not Role.TRAIN:
+        raise ValueError(f"{asked.problem.name} belongs to an evaluation split: nothing may be learnt from it")
+    sha256 = asked.problem.statement_sha256
+    if verified is not None and verified.statement_sha256 != sha256:
+        raise ValueError(f"the proof of {verified.problem} proves another statement than that of {asked.problem.name}")
+    first = True
+    for state in states:
+        judged = tuple(it for it in (_judged(tried, verified) for tried in state.tried) if it is not None)
+        if judged:
+            yield TrainingExample(
+                problem=asked.problem.name,
+                statement_sha256=sha256,
+                statement=asked.problem.statement,
+                goals=state.goals,
+                depth=state.depth,
+                judged=judged,
+                proof=verified.proof if verified is not None and first else "",
+            )
+            first = False
+
+
+def _judged(tried: Tried, verified: VerifiedProof | None) -> Judged | None:
+    if verified is not None and tried.on_proof:
+        label = Label.PROVED
+    elif tried.outcome is Outcome.REJECTED:
+        # What ended for want of time or memory is no verdict on the tactic.
+        if tried.kind not in ("error", "heartbeats"):
+            return None
+        label = Label.REFUSED
+    elif tried.outcome is Outcome.ADVANCED and tried.status is not Status.PROVED:
+        label = Label.ADVANCED
+    else:
+        return None
+    return Judged(tactic=tried.tactic, label=label, log_prob=tried.log_prob)
+
+
+def data_sha256(rows: Iterable[TrainingExample]) -> str:
+    """Return one hash over examples in their order."""
+    whole = hashlib.sha256()
+    for row in rows:
+        whole.update(row.model_dump_json().encode() + b"\n")
+    return whole.hexdigest()
