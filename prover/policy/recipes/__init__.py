@@ -2,9 +2,11 @@
 
 from prover.policy.recipes.recipe import (
     ChatPrompt,
+    Complaint,
     Example,
     Message,
     Parsed,
+    Parser,
     Premise,
     Prompt,
     PromptRequest,
@@ -18,9 +20,11 @@ from prover.policy.recipes.registry import RECIPES, RecipeRecord, describe, find
 __all__ = [
     "RECIPES",
     "ChatPrompt",
+    "Complaint",
     "Example",
     "Message",
     "Parsed",
+    "Parser",
     "Premise",
     "Prompt",
     "PromptRequest",

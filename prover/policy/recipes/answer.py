@@ -10,12 +10,14 @@ import re
 
 from prover.lean.block import readings
 from prover.policy.recipes.recipe import Parsed
-from prover.problems.source import Declared, blanked, declared
+from prover.problems.source import blanked, declared
 
 _FENCE = re.compile(r"^[ \t]*```[ \t]*(?P<language>[\w+-]*)[^\n]*$", re.MULTILINE)
 _LEAN = ("lean", "lean4")
 _STATES = re.compile(r"^[ \t]*(?:theorem|lemma|example|def|abbrev|axiom|instance)\b", re.MULTILINE)
 _PREAMBLE = re.compile(r"^(?:import|open|set_option|namespace|section|noncomputable section|variable|universe)\b")
+# Where a model's turn ends, for servers that leave such marks in the text.
+_END = re.compile(r"</s>|<\|(?:im_end|endoftext|eot_id|reserved_special_token_26)\|>|<\uff5cend▁of▁sentence\uff5c>")
 _HELPER = re.compile(r"\b(?:theorem|lemma|def|abbrev|axiom|opaque|instance|structure|inductive)\s+([^\s:({\[]+)")
 
 
@@ -38,7 +40,7 @@ def from_answer(text: str, statement: str, finished: bool = True) -> Parsed:
         if declared(answer):
             return from_source(answer, statement, finished)
         return nothing("the answer holds no code fence and no theorem", finished)
-    name = _name(statement)
+    name = name_of(statement)
     # Most telling last: any fence, one that is marked as Lean, one that states a theorem, one that states ours.
     _, (_, source, ended) = max(
         enumerate(fences),
@@ -64,7 +66,12 @@ def from_source(source: str, statement: str, finished: bool = True) -> Parsed:
         if _STATES.search(blanked(source)[0]):
             return nothing("the answer states a theorem and does not prove it", finished)
         return block(_without_preamble(source), statement, finished)
-    ours, note = _ours(theorems, _name(statement))
+    name = name_of(statement)
+    named = [theorem for theorem in theorems if theorem.name == name]
+    if not named and not finished:
+        return nothing(f"the answer broke off before {name}", complete=False)
+    ours = named[-1] if named else theorems[-1]
+    note = "" if named else f"the answer proves {ours.name}, not {name}"
     proof = source[ours.proof : ours.end]
     if not ours.by:
         proof = re.sub(r"\A\s*", "", proof)
@@ -89,6 +96,11 @@ def from_continuation(text: str, statement: str, finished: bool = True) -> Parse
     return block(text, statement, finished)
 
 
+def step(text: str, statement: str, finished: bool = True) -> Parsed:
+    """Return the one tactic that a step model's answer is."""
+    return block(_unix(text).strip(), statement, finished)
+
+
 def block(text: str, statement: str, finished: bool = True) -> Parsed:
     """Return a block of tactics from the text of one; where it was not finished, its last line is dropped."""
     if not finished:
@@ -102,7 +114,9 @@ def block(text: str, statement: str, finished: bool = True) -> Parsed:
 
 
 def _unix(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    """Return a text up to the end of the model's turn, with one kind of line end."""
+    ended = _END.search(text)
+    return text[: ended.start() if ended is not None else len(text)].replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _fences(text: str) -> list[tuple[str, str, bool]]:
@@ -119,14 +133,8 @@ def _fences(text: str) -> list[tuple[str, str, bool]]:
     return found
 
 
-def _ours(theorems: list[Declared], name: str) -> tuple[Declared, str]:
-    named = [theorem for theorem in theorems if theorem.name == name]
-    if named:
-        return named[-1], ""
-    return theorems[-1], f"the answer proves {theorems[-1].name}, not {name}"
-
-
-def _name(statement: str) -> str:
+def name_of(statement: str) -> str:
+    """Return the name of the theorem that a statement states."""
     theorems = declared(statement)
     return theorems[-1].name if theorems else ""
 

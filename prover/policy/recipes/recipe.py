@@ -35,12 +35,33 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Complaint:
+    """One error of Lean: its message, where it stands in the block, and the goals there, if they are known.
+
+    Lines count from 1 and columns, in code points, from 0, as Lean's own positions do. An end before the start means
+    that only the start is known.
+    """
+
+    message: str
+    line: int
+    column: int
+    end_line: int = 0
+    end_column: int = 0
+    goals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Tried:
-    """An earlier answer: the model's raw text, the tactic block that was read from it, and what Lean said of that."""
+    """An earlier answer: the model's raw text, the tactic block that was read from it, and what Lean said of that.
+
+    `feedback` is all that Lean said, as one text. Where `complaints` are given too, a recipe whose source lays out the
+    errors in a form of its own does the same.
+    """
 
     answer: str
     block: str
     feedback: str
+    complaints: tuple[Complaint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +146,10 @@ class Parser(Protocol):
 
 
 class Sampling(Frozen):
-    """How the source samples: the defaults of a policy. `beam` asks for beam search instead of samples."""
+    """How the source samples: the defaults of a policy.
+
+    `beam` says that the source asks for the k best by beam search; `temperature` is then for policies that sample.
+    """
 
     temperature: float = 1.0
     top_p: float = 1.0

@@ -10,8 +10,20 @@ from dataclasses import asdict
 from types import MappingProxyType
 
 from prover.errors import UsageError
-from prover.policy.recipes import chat, tiny
+from prover.policy.recipes import (
+    bfs_prover,
+    chat,
+    completion,
+    internlm,
+    kimina,
+    llmstep,
+    planning,
+    reprover,
+    theoremllama,
+    tiny,
+)
 from prover.policy.recipes.recipe import (
+    Complaint,
     Example,
     Kind,
     Premise,
@@ -25,6 +37,24 @@ from prover.types import Frozen
 
 _ALL = (
     tiny.TINY,
+    reprover.REPROVER,
+    reprover.REPROVER_RETRIEVAL,
+    llmstep.LLMSTEP,
+    internlm.INTERNLM2_STEP,
+    internlm.INTERNLM2_5_STEP,
+    bfs_prover.BFS_PROVER_V1,
+    bfs_prover.BFS_PROVER_V2,
+    theoremllama.THEOREM_LLAMA,
+    completion.DEEPSEEK_V1_5,
+    completion.DEEPSEEK_V1_5_COT,
+    completion.GOEDEL_V1,
+    completion.STP,
+    planning.DEEPSEEK_V2,
+    planning.DEEPSEEK_V2_COT,
+    planning.GOEDEL_V2,
+    kimina.KIMINA_PREVIEW,
+    kimina.KIMINA,
+    kimina.KIMINA_RL,
     chat.CHAT,
     chat.CHAT_STEP,
 )
@@ -93,5 +123,5 @@ _FIXED = PromptRequest(
     prefix="skip",
     premises=(Premise("And.intro", "{a b : Prop} (left : a) (right : b) : a ∧ b"),),
     examples=(Example("p : Prop\nhp : p\n⊢ p ∧ p", "exact ⟨hp, hp⟩"),),
-    attempts=(Tried("```lean4\nexact hp\n```", "exact hp", "line 1: type mismatch"),),
+    attempts=(Tried("```lean4\nexact hp\n```", "exact hp", "type mismatch", (Complaint("type mismatch", 1, 0),)),),
 )
