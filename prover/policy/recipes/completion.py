@@ -10,9 +10,12 @@ as the V1.5 prompt with comments.
 STP: kfdong/STP@2b5fe8b6dbc51afae00cba0a06e253270d7f04d4, RL/utils/model_utils.py:22, 40-43: no informal text, a header
 without blank lines, no line break behind the statement; temperature 1 and 1024 tokens (RL/generate_and_test.py:14,
 RL/run_generation_and_test.sh), output cut at a line that starts a fence (RL/utils/RL_utils.py:49).
+The last two never saw goals as comments: to go on, they are given the tactics alone.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from prover.lean.block import indent
 from prover.policy.recipes.answer import from_continuation
@@ -32,6 +35,10 @@ def _commented(request: PromptRequest) -> TextPrompt:
     return TextPrompt(_COMMENTED + _code(request))
 
 
+def _goedel(request: PromptRequest) -> TextPrompt:
+    return _commented(replace(request, goals=()))
+
+
 def _code(request: PromptRequest) -> str:
     return f"{header(request)}{doc_comment(request)}{open_statement(request)}\n{_so_far(request)}"
 
@@ -47,7 +54,8 @@ def _so_far(request: PromptRequest) -> str:
 
 
 def _stp(request: PromptRequest) -> TextPrompt:
-    return TextPrompt(f"{_PLAIN}{header(request, _STP_HEADER)}{open_statement(request).strip()}")
+    so_far = "\n" + indent(request.prefix, 2) if request.prefix else ""
+    return TextPrompt(f"{_PLAIN}{header(request, _STP_HEADER)}{open_statement(request).strip()}{so_far}")
 
 
 def _parse(output: str, request: PromptRequest, finished: bool = True, /) -> Parsed:
@@ -91,8 +99,8 @@ GOEDEL_V1 = Recipe(
     source="github.com/Goedel-LM/Goedel-Prover@d80349d eval/step1_inference.py:52-76",
     models=("Goedel-LM/Goedel-Prover-SFT",),
     sampling=_SAMPLING,
-    slots=frozenset({"informal"}),
-    prompt=_commented,
+    slots=frozenset({"informal", "prefix"}),
+    prompt=_goedel,
     parse=_parse,
 )
 
@@ -103,7 +111,7 @@ STP = Recipe(
     source="github.com/kfdong/STP@2b5fe8b RL/utils/model_utils.py:22,40-43",
     models=("kfdong/STP_model_Lean_0320",),
     sampling=Sampling(temperature=1.0, max_tokens=1024),
-    slots=frozenset(),
+    slots=frozenset({"prefix"}),
     prompt=_stp,
     parse=_parse,
 )

@@ -67,7 +67,7 @@ def _marked_code(lines: list[str], complaint: Complaint, before: int) -> str:
         shown += middle
         if end > start + 6:
             spaces = len(middle[-1]) - len(middle[-1].lstrip(" "))
-            shown += ["", " " * spaces + "... --[Truncated]-- ...", ""]
+            shown += ["", " " * spaces + "... --[Truncated]-- ..."]
         shown.append(f"{lines[end][:end_column]}</error>{lines[end][end_column:]}")
     shown += lines[end + 1 : end + 2]
     return "\n".join(shown) + "\n"

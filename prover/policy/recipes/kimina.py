@@ -1,10 +1,10 @@
 """Kimina-Prover: a conversation; the model thinks, then writes the whole file.
 
-Preview: Goedel-LM/Goedel-Prover-V2@2e9036e118464aa96a8bebaf9f5b9d091aa3585c, src/utils.py:409-420, which follows the card
-of AI-MO/Kimina-Prover-Preview-Distill-7B (named in its line 411); the code ends with the statement, without `sorry`.
-Behind `# Problem:` it repeats the statement; the informal text stands there in the card, and so in
-henryrobbins/open-afps@6975db00fef527dbb164614214522da88910fc17, images/kimina/kimina_generate.py (`build_prompt`), word for
-word the same otherwise, whose sampling is the card's.
+Preview: Goedel-LM/Goedel-Prover-V2@2e9036e118464aa96a8bebaf9f5b9d091aa3585c, src/utils.py:409-420, which follows the
+card of AI-MO/Kimina-Prover-Preview-Distill-7B (named in its line 411); the code ends with the statement, without
+`sorry`. Behind `# Problem:` it repeats the statement; the informal text stands there in the card, and so in
+henryrobbins/open-afps@6975db00fef527dbb164614214522da88910fc17, images/kimina/kimina_generate.py (`build_prompt`), word
+for word the same otherwise, whose temperature and top-p are the card's.
 Kimina-Prover (72B and its distillates): MoonshotAI/Kimina-Prover-Preview@7abd61a5d9861bf5c15b195c216c1bb233ac32e4,
 kimina_prover_demo/error_fix.py:49-78; errors are sent back as the next turn, as `create_tool_message` lays them out.
 Kimina-Prover-RL: project-numina/kimina-prover-rl@e16b605e8186614c685875c9b57eb19e841b521a,
