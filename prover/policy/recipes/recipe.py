@@ -123,10 +123,10 @@ Prompt = TextPrompt | ChatPrompt
 class Parsed:
     """What was read from an answer: tactics, or the reason why there are none.
 
-    The least indented line of `block` starts in the first column, and no part of it is the statement; for a tactic recipe it is one tactic. Where
-    the recipe has the slot `prefix`, it is what follows the request's prefix. `complete` is False where the text broke
-    off: then `block` ends with the last line that was finished, and can be resumed from. `note` says what was wrong or
-    odd in one sentence, empty if nothing was.
+    The least indented line of `block` starts in the first column, and no part of it is the statement; for a tactic
+    recipe it is one tactic. Where the recipe has the slot `prefix`, it is what follows the request's prefix. `complete`
+    is False where the text broke off: then `block` ends with the last line that was finished, and can be resumed from.
+    `note` says what was wrong or odd in one sentence, empty if nothing was.
     """
 
     block: str | None
