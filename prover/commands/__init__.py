@@ -14,6 +14,7 @@ SUMMARIES = {
     "bench": "Attempt every problem of a dataset, and report.",
     "compare": "Compare two runs, problem by problem.",
     "report": "Write the reports of a run again.",
+    "iterate": "Learn by expert iteration: search, verify, train, evaluate, again.",
     "data": "List, fetch and show datasets.",
     "setup": "Install Lean, or check that it is installed and sound.",
     "doctor": "Say what works here, and how to make work what does not.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -11,7 +12,10 @@ from prover.errors import UsageError
 from prover.types import Frozen
 
 if TYPE_CHECKING:
-    from prover.prove import NamedPolicy
+    from prover.policy.generation import Generator
+    from prover.policy.model import ModelPolicy
+    from prover.policy.protocol import AnyPolicy
+    from prover.policy.recipes import Recipe, Sampling
 
 KINDS = ("automation", "tiny", "hf", "vllm", "openai")
 _WITH_TARGET = {"hf": "hf:PATH_OR_ID", "vllm": "vllm:PATH_OR_ID", "openai": "openai:BASE_URL#MODEL"}
@@ -66,22 +70,45 @@ class PolicySpec(Frozen):
         return f"{address}?{query}" if query else address
 
     @property
+    def model(self) -> str:
+        """The model's own name: of an endpoint what stands behind the `#`."""
+        return self.target.rpartition("#")[2]
+
+    @property
     def recipe(self) -> str:
-        """The prompt recipe; empty for a policy without prompts, `default` where none is named."""
-        return self.settings.get("recipe", "default" if self.kind in _WITH_TARGET else "")
+        """The prompt recipe with its version, as `chat/1`; empty for a policy without prompts."""
+        if self.kind not in _WITH_TARGET:
+            return ""
+        recipe, _ = self._asked()
+        return f"{recipe.name}/{recipe.version}"
 
     @property
     def sampling(self) -> dict[str, str]:
-        """How the policy samples: its settings without the recipe."""
-        return {name: value for name, value in sorted(self.settings.items()) if name != "recipe"}
+        """How the policy samples: its settings without the recipe, and what the recipe says where they are silent."""
+        given = {name: value for name, value in self.settings.items() if name != "recipe"}
+        if self.kind in _WITH_TARGET:
+            _, sampling = self._asked()
+            given = {name: _shown(value) for name, value in sampling.model_dump().items()} | given
+        return dict(sorted(given.items()))
 
     @property
     def deterministic(self) -> bool:
         """Whether asking again gives the same answer, so that samples are copies and pass@k means nothing."""
-        return self.kind == "automation" or float(self.settings.get("temperature", 1.0)) == 0.0
+        if self.kind not in _WITH_TARGET:
+            return True
+        _, sampling = self._asked()
+        return sampling.beam or sampling.temperature == 0.0
+
+    def _asked(self) -> tuple[Recipe, Sampling]:
+        """Return the recipe and how it samples. Raises `UsageError` for a setting that makes no sense."""
+        from prover.policy.settings import TABLES, read_settings
+
+        settings = read_settings(TABLES[self.kind], self.settings, self.kind)
+        recipe = settings.recipe_of(self.model)
+        return recipe, settings.sampling_of(recipe)
 
 
-def make_policy(spec: PolicySpec) -> NamedPolicy:
+def make_policy(spec: PolicySpec) -> AnyPolicy:
     """Return the policy that a specification names. Raises `UsageError` for one that this installation lacks."""
     if spec.kind == "automation":
         if spec.settings:
@@ -89,4 +116,50 @@ def make_policy(spec: PolicySpec) -> NamedPolicy:
         from prover.policy.automation import AutomationPolicy
 
         return AutomationPolicy()
-    raise UsageError(f"--policy {spec}: this version has no policy {spec.kind!r} yet; use automation")
+    if spec.kind == "tiny":
+        from prover.policy.tiny import load_tiny
+
+        if set(spec.settings) != {"model"}:
+            raise UsageError(f"--policy {spec}: write tiny?model=FOLDER, with a model of `prover iterate`, and no more")
+        return load_tiny(Path(spec.settings["model"]))
+    return _model_policy(spec)
+
+
+def _model_policy(spec: PolicySpec) -> ModelPolicy:
+    from prover.policy.model import ModelPolicy
+    from prover.policy.settings import TABLES, read_settings
+
+    settings = read_settings(TABLES[spec.kind], spec.settings, spec.kind)
+    recipe = settings.recipe_of(spec.model)
+    return ModelPolicy(
+        name=str(spec),
+        recipe=recipe,
+        sampling=settings.sampling_of(recipe),
+        generator=_generator(spec),
+        settings=settings,
+    )
+
+
+def _generator(spec: PolicySpec) -> Generator:
+    from prover.policy.batcher import Batcher
+    from prover.policy.settings import EndpointSettings, LocalSettings, VllmSettings, read_settings
+
+    if spec.kind == "hf":
+        from prover.policy.huggingface import HfGenerator
+
+        return Batcher(HfGenerator(spec.target, read_settings(LocalSettings, spec.settings, spec.kind)))
+    if spec.kind == "vllm":
+        from prover.policy.vllm_engine import VllmGenerator
+
+        return Batcher(VllmGenerator(spec.target, read_settings(VllmSettings, spec.settings, spec.kind)))
+    from prover.policy.endpoint import EndpointGenerator
+
+    url, _, model = spec.target.rpartition("#")
+    # A server makes batches itself: requests go out one by one, many at a time.
+    return EndpointGenerator(url, model, read_settings(EndpointSettings, spec.settings, spec.kind))
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ", ".join(map(repr, value)) or "none" if isinstance(value, tuple) else str(value)

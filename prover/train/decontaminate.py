@@ -1,9 +1,9 @@
 """Keep statements of evaluation splits out of the training data: by name, by text, by 8-grams, by elaborated type.
 
-On text (`prover.train.fingerprint`) equality counts, and an overlap of more than `MOST_SHARED` of a statement's 8-grams
-with a single evaluation statement: inequalities over ℝ share turns of phrase, and one gram alone says nothing. Once Lean
-has opened a problem, the hash of its closed type decides, in which names of bound variables play no part: that is
-Lean's own 32-bit `Expr.hash`, so a training statement may be dropped for nothing, and no equal one gets through.
+On text (`prover.train.fingerprint`) equality counts, and an overlap of more than `MOST_SHARED` of a statement's
+8-grams with a single evaluation statement: inequalities over ℝ share turns of phrase, and one gram alone says nothing.
+Once Lean has opened a problem, the hash of its closed type decides, in which names of bound variables play no part:
+that is Lean's own 32-bit `Expr.hash`, so a statement may be dropped for nothing, and no equal one gets through.
 """
 
 from __future__ import annotations

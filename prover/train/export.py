@@ -1,10 +1,10 @@
 """Training data in the layouts that people train with, as JSON lines and, where pyarrow is installed, as Parquet.
 
-    tactics             state, tactic                   a step of a verified proof a row
-    prompt-completion   prompt, completion              the same for TRL's SFTTrainer, which learns completions only
-    messages            messages                        the same as a conversation
-    proofs              statement, proof                a whole verified proof a row
-    outcomes            state, tactic, label            every judged tactic, refused ones included
+tactics             state, tactic                   a step of a verified proof a row
+prompt-completion   prompt, completion              the same for TRL's SFTTrainer, which learns completions only
+messages            messages                        the same as a conversation
+proofs              statement, proof                a whole verified proof a row
+outcomes            state, tactic, label            every judged tactic, refused ones included
 """
 
 from __future__ import annotations

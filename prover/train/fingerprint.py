@@ -1,8 +1,8 @@
 """Fingerprints of statements on text, for those that are not at hand: equal up to layout and names of bound variables.
 
 Where Lean is at hand, hashes of elaborated types are better and are compared besides (`prover.train.decontaminate`).
-The published list of fingerprints holds, a JSON line a statement, `set`, `name`, the sha256 of `canonical` and, for some,
-hashed 8-grams of `tokens`; this module has to compute exactly what made it.
+The published list of fingerprints holds, a JSON line a statement, `set`, `name`, the sha256 of `canonical` and, for
+some, hashed 8-grams of `tokens`; this module has to compute exactly what made it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ def tokens(statement: str) -> list[str]:
     """Return the tokens, bound names replaced by v0, v1, … in order of first use."""
     text = re.sub(r"--.*", "", _BLOCK_COMMENT.sub("", statement))
     text = _TAIL.sub("", _HEAD.sub("", text.strip()).strip())
-    bound = {name for pattern in (_GROUP, _BOUND) for match in pattern.finditer(text) for name in match.group(1).split()}
+    matches = (match for pattern in (_GROUP, _BOUND) for match in pattern.finditer(text))
+    bound = {name for match in matches for name in match.group(1).split()}
     names: dict[str, str] = {}
     return [names.setdefault(it, f"v{len(names)}") if it in bound else it for it in _TOKEN.findall(text)]
 

@@ -66,6 +66,14 @@ class Store:
         if before != value:
             raise DataError(f"{self._path.parent} holds a run with another {key}: choose another --out")
 
+    def add_seconds(self, key: str, seconds: float) -> None:
+        """Add to a clock."""
+        with self._transaction() as file:
+            file.execute(
+                "INSERT INTO run VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = value + excluded.value",
+                (key, str(round(seconds, 3))),
+            )
+
     # -- problems ------------------------------------------------------------------------------------------------------
 
     def add_problems(self, asked: Sequence[Asked], dropped: Sequence[Dropped]) -> None:
@@ -89,7 +97,8 @@ class Store:
         """Return the problems of some roles in their order; training problems that were dropped are left out."""
         rows = self._all(
             "SELECT place, dataset, role, document FROM problems p WHERE NOT EXISTS "
-            "(SELECT 1 FROM dropped d WHERE d.dataset = p.dataset AND d.name = p.name AND p.role = 'train') ORDER BY place"
+            "(SELECT 1 FROM dropped d WHERE d.dataset = p.dataset AND d.name = p.name AND p.role = 'train') "
+            "ORDER BY place"
         )
         return [
             Asked(place=place, dataset=dataset, role=Role(role), problem=Problem.model_validate_json(document))

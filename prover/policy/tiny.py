@@ -1,0 +1,195 @@
+"""The small decoder, mixed with what the templates propose.
+
+Templates say what could be tried (`prover.policy.arguments`), a table how often that was right for such goals, and the
+decoder, which has read the goal, how probable it is that each tactic proves it; it also writes tactics of its own. The
+probability of a tactic is proportional to
+
+    P(<proved> | state, tactic) * table(tactic) ^ mixture
+
+over all that is looked at. The same goals give the same proposals: what is sampled is sampled with a seed that is
+derived from the goal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import math
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field, ValidationError
+
+from prover.errors import PolicyError, SetupError
+from prover.policy.branches import END, LONGEST_TACTIC, OUTCOMES, batch, row
+from prover.policy.priors import Priors
+from prover.policy.table import TablePolicy, weighted
+from prover.types import Frozen, Goal, ProofState
+from search.types import Cost, Proposals, Suggestion
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+    from transformers import LlamaForCausalLM
+
+CARD = "model.json"
+TABLE_FLOOR = 1e-4
+"""What the table is taken to say of a tactic that no template proposes."""
+
+
+class Card(Frozen):
+    """What lies beside the weights. A `table` has no weights: it is the control that a decoder is measured against.
+
+    `pool`: how many of the templates' tactics the decoder looks at. `samples`: how many it writes itself.
+    """
+
+    format: Literal["proofsmith-tiny/1"] = "proofsmith-tiny/1"
+    kind: Literal["decoder", "table"] = "decoder"
+    name: str
+    counts: dict[str, dict[str, float]] = Field(default_factory=dict)
+    mixture: float = 0.5
+    pool: int = 48
+    samples: int = 0
+    temperature: float = 1.0
+    lineage: dict[str, str | int | float] = Field(default_factory=dict)
+
+
+def read_card(folder: Path) -> Card:
+    """Return what a model's folder says of it. Raises `PolicyError`."""
+    try:
+        return Card.model_validate_json((folder / CARD).read_bytes())
+    except FileNotFoundError as error:
+        raise PolicyError(f"{folder} holds no model of `prover iterate`: it has no {CARD}") from error
+    except ValidationError as error:
+        raise PolicyError(f"{folder / CARD} cannot be read by this version: {error.errors()[0]['msg']}") from error
+
+
+def load_tiny(folder: Path) -> TinyPolicy | TablePolicy:
+    """Return the policy that a model's folder holds; the decoder is loaded when it is first asked.
+
+    Raises `PolicyError` if there is none, `SetupError` if PyTorch is missing.
+    """
+    card = read_card(folder)
+    if card.kind == "table":
+        return TablePolicy(Priors(card.counts), card.name)
+    if importlib.util.find_spec("torch") is None or importlib.util.find_spec("transformers") is None:
+        raise SetupError("the policy tiny needs PyTorch: pip install 'proofsmith[ml]', or use automation")
+    return TinyPolicy(folder, card)
+
+
+class TinyPolicy:
+    """Proposes tactics for the first goal of a state. Deterministic. Threads take turns."""
+
+    def __init__(self, folder: Path, card: Card) -> None:
+        self._folder = folder
+        self._card = card
+        self._priors = Priors(card.counts)
+        self._turn = threading.Lock()
+        self._loaded: tuple[LlamaForCausalLM, Tokenizer] | None = None
+
+    @property
+    def name(self) -> str:
+        return f"tiny:{self._card.name}"
+
+    def suggest(self, states: Sequence[ProofState], k: int) -> list[Proposals]:
+        """Propose at most `k` distinct tactics for each state, most probable first."""
+        with self._turn:
+            return [self._propose(state.goals[0], k) for state in states]
+
+    def _propose(self, goal: Goal, k: int) -> Proposals:
+        began = time.monotonic()
+        model, tokenizer = self._ready()
+        state = tokenizer.encode(goal.text).ids
+        table = dict(weighted(goal, self._priors)[: self._card.pool])
+        written = [it for it in self._write(model, tokenizer, goal, state) if it not in table]
+        tactics = [*table, *written]
+        encoded = [tokenizer.encode(it).ids for it in tactics]
+        found = self._scores(model, state, encoded)
+        mixed = [
+            score + self._card.mixture * math.log(max(table.get(tactic, 0.0), TABLE_FLOOR))
+            for tactic, score in zip(tactics, found, strict=True)
+        ]
+        whole = max(mixed) + math.log(sum(math.exp(it - max(mixed)) for it in mixed))
+        ranked = sorted(zip(tactics, mixed, strict=True), key=lambda it: -it[1])[:k]
+        return Proposals(
+            tuple(Suggestion(tactic, min(0.0, score - whole)) for tactic, score in ranked),
+            Cost(
+                generations=self._card.samples,
+                tokens_in=len(state) + sum(map(len, encoded)),
+                tokens_out=sum(len(tokenizer.encode(it).ids) for it in written),
+                policy_seconds=time.monotonic() - began,
+            ),
+        )
+
+    def _scores(self, model: LlamaForCausalLM, state: list[int], tactics: list[list[int]]) -> list[float]:
+        """Return log P(<proved>) of each tactic, in one pass."""
+        import torch
+
+        made = row(state, tactics)
+        with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
+            hidden = model.model(**batch([made], torch.bfloat16), use_cache=False).last_hidden_state[0, list(made.ends)]
+            logits = (hidden @ model.lm_head.weight[list(OUTCOMES)].to(hidden.dtype).T).float()
+        return [float(it) for it in logits.log_softmax(-1)[:, 0]]
+
+    def _write(self, model: LlamaForCausalLM, tokenizer: Tokenizer, goal: Goal, state: list[int]) -> list[str]:
+        """Sample tactics that the decoder writes itself, without those that it did not end."""
+        if not self._card.samples:
+            return []
+        import torch
+
+        seed = int.from_bytes(hashlib.sha256(goal.text.encode()).digest()[:7], "big")
+        draw = torch.Generator().manual_seed(seed)
+        prefix = list(row(state, []).tokens)
+        texts = [[] for _ in range(self._card.samples)]  # type: list[list[int]]
+        ended = torch.zeros(self._card.samples, dtype=torch.bool)
+        with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
+            given = model(input_ids=torch.tensor([prefix]), use_cache=True)
+            cache = given.past_key_values
+            cache.batch_repeat_interleave(self._card.samples)
+            logits = given.logits[:, -1].expand(self._card.samples, -1)
+            for _ in range(LONGEST_TACTIC):
+                chances = (logits.float() / self._card.temperature).softmax(-1)
+                tokens = torch.multinomial(chances, 1, generator=draw)[:, 0]
+                ended |= tokens == END
+                for number, token in enumerate(tokens.tolist()):
+                    if not ended[number]:
+                        texts[number].append(token)
+                if ended.all():
+                    break
+                given = model(input_ids=tokens[:, None], past_key_values=cache, use_cache=True)
+                logits = given.logits[:, -1]
+        whole = [tokenizer.decode(text) for text, done in zip(texts, ended.tolist(), strict=True) if done]
+        return list(dict.fromkeys(text for text in whole if text.strip()))
+
+    def _ready(self) -> tuple[LlamaForCausalLM, Tokenizer]:
+        if self._loaded is None:
+            self._loaded = read_decoder(self._folder)
+        return self._loaded
+
+
+def read_decoder(folder: Path) -> tuple[LlamaForCausalLM, Tokenizer]:
+    """Load a decoder and its tokenizer. Raises `PolicyError`."""
+    import torch
+    from tokenizers import Tokenizer
+    from transformers import LlamaForCausalLM
+
+    from transformers.utils.logging import disable_progress_bar
+
+    # One thread: with a Lean process beside it, more of them spin.
+    torch.set_num_threads(1)
+    disable_progress_bar()
+    try:
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        model = LlamaForCausalLM.from_pretrained(folder, local_files_only=True, dtype=torch.float32)
+    except Exception as error:  # what these libraries raise is theirs to choose
+        raise PolicyError(f"the model in {folder} cannot be loaded: {' '.join(str(error).split())[:300]}") from error
+    model.eval()
+    return model, tokenizer
+
+
+def write_card(card: Card, folder: Path) -> None:
+    """Put a card into a folder."""
+    (folder / CARD).write_text(json.dumps(card.model_dump(mode="json"), ensure_ascii=False, indent=1), encoding="utf-8")

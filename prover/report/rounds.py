@@ -1,0 +1,340 @@
+"""The page of a run of the loop: what every round proved, from what it learnt, and what changed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+from prover.bench.intervals import Interval, wilson
+from prover.bench.lines import write_whole
+from prover.bench.paired import Comparison, sentence
+from prover.lean.goals import parse_goal
+from prover.policy.arguments import WIDE
+from prover.policy.reading import shape
+from prover.report.elements import duration, fact_list, note, table, whisker
+from prover.report.facts import percent
+from prover.report.page import page
+from prover.report.plot import Line, plot
+from prover.train.loop import TABLE, compared
+from prover.train.records import Dropped, ModelRecord, PhaseRecord, Role, Row
+from prover.train.store import Store
+from prover.types import Frozen
+
+MOST_PROOFS = 400
+MOST_DROPPED = 500
+EVALUATIONS = ("evaluate", "control")
+
+
+class Measured(Frozen):
+    """What a policy proved of the reporting half, in all and by dataset; `against` compares it with automation."""
+
+    label: str
+    round: int
+    problems: int
+    proved: int
+    share: Interval
+    datasets: dict[str, tuple[int, int]]
+    against: Comparison | None
+    calls: int
+
+
+class NewProof(Frozen):
+    """A theorem that a round proved and automation, at the same budget, did not."""
+
+    problem: str
+    statement: str
+    proof: str
+    label: str
+    calls: int
+
+
+class Rounds(Frozen):
+    """The figures of a run."""
+
+    finished: bool
+    measured: tuple[Measured, ...]
+    against_table: Comparison | None
+    against_first: Comparison | None
+    phases: tuple[PhaseRecord, ...]
+    models: tuple[ModelRecord, ...]
+    dropped: tuple[Dropped, ...]
+    guard: str
+    counts: dict[str, int]
+    shift: dict[str, dict[str, float]]
+    new: tuple[NewProof, ...]
+
+    @property
+    def lines(self) -> list[str]:
+        """The figures as a person reads them, a line each."""
+        said = [f"{it.label}: {it.proved} of {it.problems} proved, {percent(it.share)}" for it in self.measured]
+        said += [sentence(it.against, "automation", it.label) for it in self.measured if it.against is not None]
+        last = self.measured[-1].label if self.measured else ""
+        rounds = [it.label for it in self.measured if it.label.startswith("round")]
+        last = rounds[-1] if rounds else last
+        if self.against_table is not None:
+            said.append(sentence(self.against_table, "the table of frequencies", last))
+        if self.against_first is not None:
+            said.append(sentence(self.against_first, "round 1", last))
+        return said
+
+
+def summarise_rounds(store: Store) -> Rounds:
+    """Return the figures of a run, finished or not."""
+    phases = store.phases()
+    done = [it for it in phases if it.phase in EVALUATIONS and it.finished and "problems" in it.facts]
+    base = {row.place: row for row in store.rows(0, "evaluate") if row.role is Role.REPORT}
+    measured, new = [], dict[str, NewProof]()
+    statements = {it.place: it.problem.statement for it in store.problems(Role.REPORT)}
+    for phase in done:
+        rows = [row for row in store.rows(phase.round, phase.phase) if row.role is Role.REPORT]
+        label = _label(phase)
+        first = phase.round == 0
+        against = None if first else compared(store, (0, "evaluate"), (phase.round, phase.phase), Role.REPORT)
+        measured.append(_measured(label, phase.round, rows, against))
+        for row in rows:
+            before = base.get(row.place)
+            proved = row.attempt.status == "proved"
+            if phase.phase == "evaluate" and proved and before is not None and before.attempt.status != "proved":
+                new[row.attempt.problem] = NewProof(
+                    problem=row.attempt.problem,
+                    statement=statements[row.place],
+                    proof=row.attempt.proof or "",
+                    label=label,
+                    calls=row.attempt.cost.lean_calls,
+                )
+    rounds = [it.round for it in done if it.phase == "evaluate" and it.round > 0]
+    last = rounds[-1] if rounds else 0
+    control = next((it for it in done if it.phase == "control"), None)
+    return Rounds(
+        finished=control is not None,
+        measured=tuple(measured),
+        against_table=compared(store, (control.round, "control"), (last, "evaluate"), Role.REPORT)
+        if control is not None and last
+        else None,
+        against_first=compared(store, (1, "evaluate"), (last, "evaluate"), Role.REPORT) if last > 1 else None,
+        phases=tuple(phases),
+        models=tuple(store.models()),
+        dropped=tuple(store.dropped()),
+        guard=store.get("guard") or "",
+        counts=store.counts(),
+        shift=_shift(store, phases),
+        new=tuple(new.values()),
+    )
+
+
+def write_rounds(store: Store, out: Path) -> Rounds:
+    """Write `rounds.html` and `rounds.json` and return what is in them."""
+    found = summarise_rounds(store)
+    write_whole(out / "rounds.json", f"{found.model_dump_json(indent=1)}\n".encode())
+    write_whole(out / "rounds.html", rounds_page(found, out.absolute().name).encode())
+    return found
+
+
+def rounds_page(found: Rounds, name: str) -> str:
+    """Return a self-contained page."""
+    parts = (
+        "<main>",
+        _head(found, name),
+        "<h2>Proved at the budget</h2>",
+        _proved(found),
+        "<h2>What was learnt from</h2>",
+        _growth(found),
+        "<h2>Losses</h2>",
+        _losses(found),
+        f"<h2>Newly proved ({len(found.new)})</h2>",
+        _new(found.new),
+        "<h2>Shift of tactics</h2>",
+        _tactics(found),
+        f"<h2>Kept out of the training data ({len(found.dropped)})</h2>",
+        _dropped(found),
+        "<h2>Phases</h2>",
+        _phases(found.phases),
+        "<h2>Models</h2>",
+        _models(found.models),
+        "</main>",
+    )
+    return page(f"{name}: rounds", "\n".join(parts), styles=("page.css", "run.css", "rounds.css"), scripts=(), data={})
+
+
+def _label(phase: PhaseRecord) -> str:
+    return TABLE if phase.phase == "control" else f"round {phase.round}" if phase.round else "automation"
+
+
+def _measured(label: str, number: int, rows: Sequence[Row], against: Comparison | None) -> Measured:
+    proved = [row.attempt.status == "proved" for row in rows]
+    names = dict.fromkeys(row.dataset for row in rows)
+    return Measured(
+        label=label,
+        round=number,
+        problems=len(rows),
+        proved=sum(proved),
+        share=wilson(sum(proved), len(rows)),
+        datasets={
+            name: (
+                sum(good for row, good in zip(rows, proved, strict=True) if row.dataset == name),
+                sum(row.dataset == name for row in rows),
+            )
+            for name in names
+        },
+        against=against,
+        calls=sum(row.attempt.cost.lean_calls for row in rows),
+    )
+
+
+def _shift(store: Store, phases: Sequence[PhaseRecord]) -> dict[str, dict[str, float]]:
+    """Return for each round the share of every template among the tactics of its verified proofs."""
+    shares: dict[str, dict[str, float]] = {}
+    for phase in phases:
+        if phase.phase != "search":
+            continue
+        counts: Counter[str] = Counter()
+        for _, verified, states in store.searched(phase.round, "search"):
+            if verified is None:
+                continue
+            for state in states:
+                for tried in state.tried:
+                    if tried.on_proof:
+                        counts[_template(state.goals[0], tried.tactic)] += 1
+        total = sum(counts.values())
+        shares[f"round {phase.round}"] = {name: number / total for name, number in counts.most_common()}
+    return shares
+
+
+def _template(goal: str, tactic: str) -> str:
+    parsed = parse_goal(goal, 0)
+    target = shape(parsed.target)
+    return next((name for name, template in WIDE.items() if tactic in template(parsed, target)), "written by the model")
+
+
+def _head(found: Rounds, name: str) -> str:
+    said = "".join(f"<li>{escape(line)}</li>" for line in found.lines)
+    unfinished = "" if found.finished else note("This run is unfinished: figures are of what there is.")
+    return (
+        f'<p class="eyebrow">expert iteration</p><h1>{escape(name)}</h1>{unfinished}<ul class="said">{said}</ul>'
+        '<p class="soft">Figures are of the reporting half of the evaluation problems; the other half decides which '
+        "model is promoted. Nothing of either half is trained on.</p>"
+    )
+
+
+def _proved(found: Rounds) -> str:
+    names = list(dict.fromkeys(name for it in found.measured for name in it.datasets))
+    rows = (
+        (
+            escape(it.label),
+            f"{it.proved} of {it.problems}",
+            whisker(it.share),
+            percent(it.share),
+            *("{} of {}".format(*it.datasets.get(name, (0, 0))) for name in names),
+            ""
+            if it.against is None
+            else f"{_signed(it.against.difference.value)} points "
+            f"({_signed(it.against.difference.low)} to {_signed(it.against.difference.high)})",
+            f"{it.calls:,}",
+        )
+        for it in found.measured
+    )
+    return table(
+        ("policy", "proved", "", "share, 95 % interval", *names, "against automation, paired", "Lean calls"),
+        rows,
+        "groups wide",
+    )
+
+
+def _signed(share: float) -> str:
+    return f"{100 * share:+.1f}"
+
+
+def _growth(found: Rounds) -> str:
+    kinds = ("proofs", "states with a proof", "tactics in proofs", "judged tactics")
+    done = [it for it in found.phases if it.phase == "examples" and it.finished]
+    rows = ((f"round {it.round}", *(f"{it.facts.get(kind, 0):,}" for kind in kinds)) for it in done)
+    lines = [Line(kind, [(it.round, float(it.facts.get(kind, 0))) for it in done]) for kind in kinds[:3]]
+    return (
+        f'<div class="card padded">{plot(lines, "round", whole=True)}</div>{table(("", *kinds), rows, "groups plain")}'
+    )
+
+
+def _losses(found: Rounds) -> str:
+    cards = []
+    for model in found.models:
+        lines = [Line("trained on, all losses", [(step, loss) for step, loss in model.losses])]
+        if model.held_out:
+            lines.append(Line("held out, choice loss", [(step, loss) for step, loss in model.held_out]))
+        cards.append(f'<div class="card padded"><h3>{escape(model.name)}</h3>{plot(lines, "step")}</div>')
+    return f'<div class="pairs">{"".join(cards)}</div>' if cards else "<p>No model has been trained yet.</p>"
+
+
+def _new(new: Sequence[NewProof]) -> str:
+    if not new:
+        return "<p>No theorem that automation had not proved.</p>"
+    rows = "".join(
+        f"<details><summary>{escape(it.problem)} <small>{escape(it.label)}, {it.calls} Lean calls</small></summary>"
+        f"<pre>{escape(it.statement)}\n{escape(_indented(it.proof))}</pre></details>"
+        for it in new[:MOST_PROOFS]
+    )
+    more = note(f"{len(new) - MOST_PROOFS} more are in the store.") if len(new) > MOST_PROOFS else ""
+    return f'<div class="card padded failures">{rows}</div>{more}'
+
+
+def _indented(proof: str) -> str:
+    return "\n".join(f"  {line}" for line in proof.split("\n"))
+
+
+def _tactics(found: Rounds) -> str:
+    rounds = list(found.shift)
+    names = dict.fromkeys(name for it in found.shift.values() for name in it)
+    order = sorted(names, key=lambda name: -max(it.get(name, 0.0) for it in found.shift.values()))[:24]
+    rows = ((escape(name), *(_bar(found.shift[it].get(name, 0.0)) for it in rounds)) for name in order)
+    remark = '<p class="soft">Shares of the tactics in verified proofs of training problems, by template.</p>'
+    return table(("template", *rounds), rows, "groups plain") + remark
+
+
+def _bar(share: float) -> str:
+    return f'<span class="share-bar"><i style="width:{100 * share:.1f}%"></i></span> {100 * share:.1f} %'
+
+
+def _dropped(found: Rounds) -> str:
+    reasons = Counter(it.reason for it in found.dropped)
+    said = fact_list([("guarded against", found.guard), *((reason, str(count)) for reason, count in reasons.items())])
+    rows = "".join(
+        f"<tr><td>{escape(it.name)}</td><td>{it.reason}</td><td>{escape(it.like)}</td></tr>"
+        for it in found.dropped[:MOST_DROPPED]
+    )
+    whole = f"<table><tbody>{rows}</tbody></table>"
+    listed = f"<details><summary>which ones</summary>{whole}</details>" if found.dropped else ""
+    return f'<div class="card padded failures">{said}{listed}</div>'
+
+
+def _phases(phases: Sequence[PhaseRecord]) -> str:
+    def facts(record: PhaseRecord) -> str:
+        return escape(", ".join(f"{name} {_short(value)}" for name, value in record.facts.items()))
+
+    rows = (
+        (str(it.round), it.phase, duration(it.seconds) if it.finished else "unfinished", facts(it)) for it in phases
+    )
+    return table(("round", "phase", "took", "what came of it"), rows, "phases")
+
+
+def _models(models: Sequence[ModelRecord]) -> str:
+    rows = (
+        (
+            escape(it.name),
+            f"{it.parameters / 1e6:.1f} M",
+            f"{it.examples:,}",
+            str(it.seed),
+            it.sha256[:12],
+            it.parent[:12],
+            it.data_sha256[:12],
+            "promoted" if it.promoted else "",
+        )
+        for it in models
+    )
+    return table(("model", "parameters", "examples", "seed", "weights", "from", "data", ""), rows, "groups plain")
+
+
+def _short(value: float | int | str) -> str:
+    if isinstance(value, str):
+        return value[:12] if len(value) == 64 else value
+    return f"{value:,}"

@@ -1,0 +1,82 @@
+"""The problems of a run: which are searched, which are kept for evaluation, what is kept out of the training data."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+
+from prover.errors import StatementError, UsageError
+from prover.lean.pool import Pool
+from prover.problems.dataset import Dataset
+from prover.train.decontaminate import Guard, guard
+from prover.train.records import Asked, Dropped, Role
+from prover.train.store import Store
+from prover.types import Problem
+
+
+def settle_corpus(store: Store, train: Sequence[Dataset], valid: Sequence[Dataset], each: int, seed: int) -> str:
+    """Write the problems of a run into its store, unless they are there, and return what they are guarded against.
+
+    Of every evaluation dataset, `each` problems are drawn by a hash of seed and name, the same ones whenever asked;
+    half of them decide promotions, half report. The rest of those datasets is guarded against like the drawn ones.
+    """
+    evaluation = [
+        Asked(place=place, dataset=dataset.name, role=role, problem=problem)
+        for place, (dataset, role, problem) in enumerate(
+            (dataset, Role.PROMOTE if rank % 2 else Role.REPORT, problem)
+            for dataset in valid
+            for rank, problem in enumerate(drawn(dataset.problems, seed)[:each])
+        )
+    ]
+    whole = [
+        Asked(place=0, dataset=dataset.name, role=Role.REPORT, problem=it)
+        for dataset in valid
+        for it in dataset.problems
+    ]
+    if not evaluation:
+        raise UsageError("there is nothing to evaluate on: name at least one dataset with --valid")
+    against, line = guard(whole)
+    if store.get("guard") is not None:
+        return line
+    first = len(evaluation)
+    asked, dropped = list(evaluation), list[Dropped]()
+    for dataset in train:
+        for problem in drawn(dataset.problems, seed):
+            it = Asked(place=first + len(asked), dataset=dataset.name, role=Role.TRAIN, problem=problem)
+            finding = against.finding(it)
+            asked.append(it)
+            if finding is not None:
+                dropped.append(finding)
+    store.add_problems(asked, dropped)
+    store.settle("guard", line)
+    return line
+
+
+def drawn(problems: Sequence[Problem], seed: int) -> list[Problem]:
+    """Return problems in an order that depends on the seed and their names alone."""
+    return sorted(problems, key=lambda it: hashlib.sha256(f"{seed}\0{it.name}".encode()).digest())
+
+
+def type_guard(store: Store, pool: Pool, watch: Callable[[int, int], None] = lambda done, all: None) -> Guard:
+    """Return a guard with the hashes of the elaborated types of the evaluation problems, asking Lean for missing ones.
+
+    A statement that does not elaborate has no type, and nothing can be equal to it.
+    """
+    made = Guard()
+    asked = store.problems(Role.PROMOTE, Role.REPORT)
+    known = store.digests(Role.PROMOTE, Role.REPORT)
+    missing = [it for it in asked if it.place not in known] if store.get("digests") is None else []
+    found: dict[int, int] = {}
+    for done, it in enumerate(missing, 1):
+        try:
+            found[it.place] = pool.start(it.problem).goals[0].digest
+        except StatementError:
+            pass
+        else:
+            pool.forget(it.problem)
+        watch(done, len(missing))
+    store.set_digests(found)
+    store.settle("digests", "known")
+    for name, digest in store.digests(Role.PROMOTE, Role.REPORT).values():
+        made.types[digest] = name
+    return made

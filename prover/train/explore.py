@@ -1,0 +1,63 @@
+"""Exploration while data are gathered: a policy's proposals in an order drawn around its own.
+
+Adding Gumbel noise to log-probabilities and sorting draws without replacement from the policy (Kool et al. 2019,
+1903.06059); `temperature` scales the noise. The noise is derived from the seed and the goal, so that the same search
+made again, after a kill, say, is the same search.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import random
+from collections.abc import Sequence
+from importlib.resources import files
+
+from prover.policy.arguments import ARGUMENTS
+from prover.policy.priors import Priors
+from prover.policy.table import TablePolicy
+from prover.prove import NamedPolicy
+from prover.types import ProofState
+from search.types import Proposals
+
+UNKNOWN = 8.0
+"""How often a template of which nothing is known yet is taken to have been right, beside automation's own counts."""
+BREADTH = 4
+"""So many times as many proposals as are wanted are drawn from."""
+
+
+class Explorer:
+    """A policy around another one."""
+
+    def __init__(self, inner: NamedPolicy, seed: int, temperature: float) -> None:
+        self._inner = inner
+        self._seed = seed
+        self._temperature = temperature
+
+    @property
+    def name(self) -> str:
+        return f"{self._inner.name} explored"
+
+    def suggest(self, states: Sequence[ProofState], k: int) -> list[Proposals]:
+        """Draw `k` of the inner policy's proposals for each state; each keeps its own log-probability."""
+        found = self._inner.suggest(states, BREADTH * k)
+        return [self._drawn(state, it, k) for state, it in zip(states, found, strict=True)]
+
+    def _drawn(self, state: ProofState, proposals: Proposals, k: int) -> Proposals:
+        seed = hashlib.sha256(f"{self._seed}\0{state.problem}\0{state.goals[0].text}".encode()).digest()
+        draw = random.Random(seed)
+        keyed = [(it.log_prob + self._temperature * _gumbel(draw), it) for it in proposals.suggestions]
+        keyed.sort(key=lambda it: -it[0])
+        return Proposals(tuple(it for _, it in keyed[:k]), proposals.cost)
+
+
+def _gumbel(draw: random.Random) -> float:
+    return -math.log(-math.log(min(max(draw.random(), 1e-12), 1 - 1e-12)))
+
+
+def first_policy() -> TablePolicy:
+    """Return what the first round explores: all templates, with automation's counts and `UNKNOWN` for the others."""
+    counts = json.loads((files("prover.policy") / "priors.json").read_text(encoding="utf-8"))["counts"]
+    known: dict[str, dict[str, float]] = {"all": dict(counts["all"]) | dict.fromkeys(ARGUMENTS, UNKNOWN)}
+    return TablePolicy(Priors(known), "all templates")

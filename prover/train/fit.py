@@ -1,0 +1,283 @@
+"""Train the decoder on states and judged tactics: which of them prove, what becomes of each, how to write them.
+
+Three losses over one forward pass of a row (`prover.policy.branches`), each a mean over what it is about:
+
+    choice      - log softmax of the positives among the tactics of a state, by log P(<proved>)
+    outcome     - log P(outcome token) of every tactic
+    writing     - log P(tokens) of the tactics that are in proofs, and, with a weight of their own, of states
+
+The order of the rows is drawn from the seed and the epoch, and a checkpoint holds weights, optimiser, random state and
+curve: a run that is killed goes on as if it had not been, bit for bit on the same machine.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import random
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import Field
+
+from prover.policy.branches import LONGEST_ROW, OUTCOMES, Row, batch, row
+from prover.train.decoder import DecoderSize
+from prover.train.examples import Label, TrainingExample
+from prover.types import Frozen
+
+if TYPE_CHECKING:
+    import torch
+    from tokenizers import Tokenizer
+    from transformers import LlamaForCausalLM
+
+_LABELS = tuple(Label)
+
+
+class TinyPreset(Frozen):
+    """How a tiny decoder is trained. `epochs` is lowered where `tokens` (seen in all) would be exceeded."""
+
+    size: DecoderSize = DecoderSize()
+    epochs: int = Field(default=8, ge=1)
+    tokens: int = Field(default=12_000_000, ge=1)
+    rate: float = 1.5e-3
+    warm_up: float = 0.05
+    decay: float = 0.05
+    batch_tokens: int = 6144
+    branches: int = 32
+    choice_weight: float = 1.0
+    outcome_weight: float = 0.5
+    writing_weight: float = 0.3
+    state_weight: float = 0.1
+    threads: int = 2
+    checkpoint_every: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A row with the label of every branch, as a place in `Label`."""
+
+    row: Row
+    labels: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Loss by step: on what is trained on, smoothed over the steps since the last point, and on what was held out."""
+
+    losses: tuple[tuple[int, float], ...]
+    held_out: tuple[tuple[int, float], ...]
+    steps: int
+
+
+def labelled(examples: Sequence[TrainingExample], tokenizer: Tokenizer, most: int, seed: int) -> list[Labelled]:
+    """Return a row an example: all its positives, and others drawn from the seed, `most` in all."""
+    rows = []
+    for number, example in enumerate(examples):
+        draw = random.Random(f"{seed} {number} {example.problem}")
+        judged = [it for it in example.judged if it.label is Label.PROVED]
+        rest = [it for it in example.judged if it.label is not Label.PROVED]
+        judged += draw.sample(rest, min(len(rest), max(0, most - len(judged))))
+        draw.shuffle(judged)
+        state = tokenizer.encode(example.goals[0]).ids
+        made = row(state, [tokenizer.encode(it.tactic).ids for it in judged])
+        while len(made.tokens) > LONGEST_ROW and len(judged) > 1:
+            place = next((at for at, it in enumerate(judged) if it.label is not Label.PROVED), 0)
+            judged.pop(place)
+            made = row(state, [tokenizer.encode(it.tactic).ids for it in judged])
+        rows.append(Labelled(made, tuple(_LABELS.index(it.label) for it in judged)))
+    return rows
+
+
+def fit(
+    model: LlamaForCausalLM,
+    rows: Sequence[Labelled],
+    held_out: Sequence[Labelled],
+    preset: TinyPreset,
+    seed: int,
+    checkpoint: Path,
+    watch: Callable[[int, int, float], None] = lambda step, steps, loss: None,
+) -> Curve:
+    """Train the model in place, going on from the checkpoint if there is one. Raises `ValueError` without rows.
+
+    The checkpoint is replaced as a whole, every `checkpoint_every` steps; whoever calls removes it in the end.
+    """
+    import torch
+
+    if not rows:
+        raise ValueError("there is nothing to train on")
+    torch.set_num_threads(preset.threads)
+    seen = sum(len(it.row.tokens) for it in rows)
+    epochs = max(1, min(preset.epochs, preset.tokens // max(1, seen)))
+    order = [group for epoch in range(epochs) for group in _batches(rows, preset.batch_tokens, f"{seed} {epoch}")]
+    optimiser = torch.optim.AdamW(
+        model.parameters(), lr=preset.rate, betas=(0.9, 0.98), weight_decay=preset.decay, foreach=True
+    )
+    steps = len(order)
+    losses: list[tuple[int, float]] = []
+    apart: list[tuple[int, float]] = []
+    first, since = 0, []
+    if checkpoint.is_file():
+        kept = torch.load(checkpoint, weights_only=True)
+        model.load_state_dict(kept["model"])
+        optimiser.load_state_dict(kept["optimiser"])
+        torch.set_rng_state(kept["random"])
+        first, losses, apart, since = kept["step"], kept["losses"], kept["held_out"], kept["since"]
+    model.train()
+    for step in range(first, steps):
+        for group in optimiser.param_groups:
+            group["lr"] = preset.rate * _schedule(step, steps, preset.warm_up)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            loss = _loss(model, [rows[number] for number in order[step]], preset)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+        since.append(float(loss.detach()))
+        if (step + 1) % preset.checkpoint_every == 0 or step + 1 == steps:
+            losses.append((step + 1, round(sum(since) / len(since), 5)))
+            since = []
+            if held_out:
+                apart.append((step + 1, round(choice_loss(model, held_out, preset.batch_tokens), 5)))
+            _save(checkpoint, model, optimiser, step + 1, losses, apart, since)
+            watch(step + 1, steps, losses[-1][1])
+    return Curve(tuple(map(_point, losses)), tuple(map(_point, apart)), steps)
+
+
+def choice_loss(model: LlamaForCausalLM, rows: Sequence[Labelled], batch_tokens: int) -> float:
+    """Return the mean choice loss over rows with a positive among others; nan if there is none."""
+    import torch
+
+    total, count = 0.0, 0
+    was = model.training
+    model.eval()
+    chosen = [it for it in rows if 0 < it.labels.count(0) < len(it.labels)]
+    with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
+        for group in _batches(chosen, batch_tokens, None):
+            some = [chosen[number] for number in group]
+            losses = _choices(some, scores(model, [it.row for it in some]))
+            total, count = total + float(sum(losses)), count + len(losses)
+    model.train(was)
+    return total / count if count else math.nan
+
+
+def scores(model: LlamaForCausalLM, rows: Sequence[Row]) -> list[torch.Tensor]:
+    """Return for each row log P(<proved>) of its branches, among the outcomes."""
+    hidden = _hidden(model, rows)
+    places = [(number, end) for number, it in enumerate(rows) for end in it.ends]
+    logits = _outcome_logits(model, hidden, places).log_softmax(-1)[:, 0]
+    return list(logits.split([len(it.ends) for it in rows]))
+
+
+def _hidden(model: LlamaForCausalLM, rows: Sequence[Row]) -> torch.Tensor:
+    import torch
+
+    # The mask has the type that the attention computes in.
+    dtype = torch.bfloat16 if torch.is_autocast_enabled("cpu") else torch.float32
+    found: torch.Tensor = model.model(**batch(rows, dtype), use_cache=False).last_hidden_state
+    return found
+
+
+def _outcome_logits(model: LlamaForCausalLM, hidden: torch.Tensor, places: list[tuple[int, int]]) -> torch.Tensor:
+    import torch
+
+    at = torch.tensor(places)
+    chosen = hidden[at[:, 0], at[:, 1]]
+    logits: torch.Tensor = (chosen @ model.lm_head.weight[list(OUTCOMES)].to(chosen.dtype).T).float()
+    return logits
+
+
+def _loss(model: LlamaForCausalLM, group: Sequence[Labelled], preset: TinyPreset) -> torch.Tensor:
+    import torch
+    from torch.nn.functional import cross_entropy
+
+    rows = [it.row for it in group]
+    hidden = _hidden(model, rows)
+    places = [(number, end) for number, it in enumerate(rows) for end in it.ends]
+    logits = _outcome_logits(model, hidden, places)
+    labels = torch.tensor([label for it in group for label in it.labels])
+    loss = preset.outcome_weight * cross_entropy(logits, labels)
+    choices = _choices(group, list(logits.log_softmax(-1)[:, 0].split([len(it.ends) for it in rows])))
+    if choices:
+        loss = loss + preset.choice_weight * torch.stack(choices).mean()
+    written = [at for number, it in enumerate(group) for at in _written(number, it)]
+    stated = [(number, at, it.row.tokens[at + 1]) for number, it in enumerate(group) for at in range(it.row.prefix - 1)]
+    for weight, targets in ((preset.writing_weight, written), (preset.state_weight, stated)):
+        if targets and weight:
+            index = torch.tensor(targets)
+            loss = loss + weight * cross_entropy(model.lm_head(hidden[index[:, 0], index[:, 1]]).float(), index[:, 2])
+    return loss
+
+
+def _written(number: int, it: Labelled) -> Iterator[tuple[int, int, int]]:
+    """Yield (row, place, next token) along every branch that is in a proof; the first token follows the state."""
+    for start, end, label in zip(it.row.starts, it.row.ends, it.labels, strict=True):
+        if label == 0:
+            yield number, it.row.prefix - 1, it.row.tokens[start]
+            for at in range(start, end):
+                yield number, at, it.row.tokens[at + 1]
+
+
+def _choices(group: Sequence[Labelled], found: Sequence[torch.Tensor]) -> list[torch.Tensor]:
+    import torch
+
+    losses = []
+    for it, row_scores in zip(group, found, strict=True):
+        positive = torch.tensor([label == 0 for label in it.labels])
+        if positive.any() and not positive.all():
+            losses.append(row_scores.logsumexp(0) - row_scores[positive].logsumexp(0))
+    return losses
+
+
+def _batches(rows: Sequence[Labelled], tokens: int, seed: str | None) -> list[list[int]]:
+    """Return groups of rows of like length, each of at most so many tokens with padding; shuffled by the seed."""
+    draw = random.Random(seed)
+    jitter = {number: draw.random() for number in range(len(rows))} if seed is not None else {}
+    ordered = sorted(range(len(rows)), key=lambda it: (len(rows[it].row.tokens) * (1 + jitter.get(it, 0) / 8), it))
+    groups: list[list[int]] = [[]]
+    for number in ordered:
+        if groups[-1] and len(rows[number].row.tokens) * (len(groups[-1]) + 1) > tokens:
+            groups.append([])
+        groups[-1].append(number)
+    if seed is not None:
+        draw.shuffle(groups)
+    return [group for group in groups if group]
+
+
+def _schedule(step: int, steps: int, warm_up: float) -> float:
+    """Linear warm-up, then a cosine down to a tenth."""
+    rise = max(1, int(steps * warm_up))
+    if step < rise:
+        return (step + 1) / rise
+    return 0.1 + 0.45 * (1 + math.cos(math.pi * (step - rise) / max(1, steps - rise)))
+
+
+def _save(checkpoint: Path, model: Any, optimiser: Any, step: int, losses: Any, held_out: Any, since: Any) -> None:
+    import torch
+
+    checkpoint.parent.mkdir(parents=True, exist_ok=True)
+    partial = checkpoint.with_suffix(".part")
+    kept = {
+        "model": model.state_dict(),
+        "optimiser": optimiser.state_dict(),
+        "random": torch.get_rng_state(),
+        "step": step,
+        "losses": losses,
+        "held_out": held_out,
+        "since": since,
+    }
+    torch.save(kept, partial)
+    with partial.open("rb") as file:
+        os.fsync(file.fileno())
+    partial.replace(checkpoint)
+
+
+def _point(point: Sequence[float]) -> tuple[int, float]:
+    return int(point[0]), float(point[1])
+
+
+def discard(folder: Path) -> None:
+    """Remove a checkpoint's folder once its model is kept."""
+    shutil.rmtree(folder, ignore_errors=True)

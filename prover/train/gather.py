@@ -1,0 +1,117 @@
+"""Attempt the problems of a phase, each attempt written down whole before it counts.
+
+Threads take a problem each, as in `prover.bench.run`; no outcome depends on their number or order, so a phase that was
+killed and resumed ends with the same rows as one that was not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from prover.bench.cache import StepCache, cached
+from prover.bench.engine import Engine, SharedPolicy, SharedVerifier
+from prover.bench.meter import Account, Stopped, metered
+from prover.config import SearchConfig
+from prover.errors import ProverError
+from prover.lean.context import context
+from prover.lean.embedded.install import install
+from prover.lean.embedded.session import EmbeddedSession
+from prover.lean.pool import Pool
+from prover.prove import NamedPolicy, Outcome, failed
+from prover.train.decontaminate import Guard
+from prover.train.records import Asked, PhaseRecord, visited
+from prover.train.store import Store
+from prover.types import Attempt
+
+Watch = Callable[[Attempt, int, int], None]
+"""Told of every attempt, with how many are done and how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What attempts are made with during a phase."""
+
+    engine: Engine
+    pool: Pool
+    account: Account
+    search: SearchConfig
+    policy: str
+
+
+@contextmanager
+def bench(search: SearchConfig, policy: NamedPolicy, cache: StepCache | None = None) -> Iterator[Bench]:
+    """Open Lean for a phase, and close it whatever happens."""
+    installation, where = install(), context(search.context)
+    account = Account()
+    make = cached(lambda: EmbeddedSession(installation, where, search.limits), cache, search.limits)
+    pool = Pool(metered(make, account), search.workers)
+    engine = Engine(search, pool, SharedVerifier(installation, search), SharedPolicy(policy))
+    try:
+        yield Bench(engine, pool, account, search, policy.name)
+    finally:
+        account.stop()
+        engine.close()
+
+
+def attempt_all(
+    store: Store,
+    phase: PhaseRecord,
+    asked: Sequence[Asked],
+    using: Bench,
+    watch: Watch,
+    guard: Guard | None = None,
+) -> None:
+    """Attempt every problem that has no row in this phase.
+
+    With a guard, states are kept, to learn from, and a problem whose elaborated type is that of an evaluation problem
+    is dropped instead of attempted; without one, only outcomes are kept.
+    """
+    done = store.attempted(phase)
+    left = [it for it in asked if it.place not in done]
+    count = len(asked) - len(left)
+
+    def one(it: Asked) -> None:
+        nonlocal count
+        if using.account.stopped:
+            return
+        try:
+            outcome = _attempt(store, it, using, guard)
+        except Stopped:
+            return
+        if outcome is None:
+            return
+        states = visited(it.problem.name, outcome.search, outcome.verified) if guard is not None else ()
+        store.add_attempt(phase, it.place, outcome.attempt, outcome.verified, states)
+        count += 1
+        watch(outcome.attempt, count, len(asked))
+
+    threads = ThreadPoolExecutor(using.search.workers, thread_name_prefix="problem")
+    futures = [threads.submit(one, it) for it in left]
+    try:
+        for future in wait(futures, return_when=FIRST_EXCEPTION).done:
+            future.result()
+    finally:
+        using.account.stop()
+        threads.shutdown(wait=True, cancel_futures=True)
+
+
+def _attempt(store: Store, it: Asked, using: Bench, guard: Guard | None) -> Outcome | None:
+    search = using.search
+    try:
+        if guard is not None:
+            finding = guard.same_type(it, using.pool.start(it.problem).goals[0].digest)
+            if finding is not None:
+                store.drop([finding])
+                return None
+        return using.engine.attempt(it.problem, search.seed)
+    except Stopped:
+        raise
+    except Exception as error:
+        # Whatever broke, it is this problem's failure, and the other problems go on.
+        if using.account.stopped:
+            raise Stopped from error
+        known = error if isinstance(error, ProverError) else ProverError(f"internal error: {error!r}")
+        return Outcome(failed(it.problem, known, using.policy, search.strategy.name, search.seed), None)

@@ -1,0 +1,207 @@
+"""The part of a round that needs no Lean: examples from the store, a decoder trained on them, a model in a folder."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import os
+import random
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter
+
+from prover.bench.lines import read_lines, sync_folder, write_whole
+from prover.errors import SetupError
+from prover.lean.goals import parse_goal
+from prover.policy.branches import row
+from prover.policy.priors import Priors
+from prover.policy.table import Counts, count, weighted
+from prover.policy.tiny import TABLE_FLOOR, Card, read_card, read_decoder, write_card
+from prover.train.examples import Label, TrainingExample, data_sha256, examples
+from prover.train.export import layout, write_jsonl
+from prover.train.fit import TinyPreset, discard, fit, labelled, scores
+from prover.train.records import ModelRecord, Role
+from prover.train.store import Store
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+    from transformers import LlamaForCausalLM
+
+_EXAMPLES: TypeAdapter[TrainingExample] = TypeAdapter(TrainingExample)
+HELD_OUT = 12
+"""One in so many problems is not trained on: its states measure the loss and set the mixture."""
+MIXTURES = (0.0, 0.25, 0.5, 0.75, 1.0)
+EXPORTS = ("tactics", "prompt-completion", "proofs")
+
+Watch = Callable[[int, int, float], None]
+
+
+def collect(store: Store, last: int, seed: int) -> list[TrainingExample]:
+    """Return the examples of all rounds up to the last: earlier proofs are replayed, so that nothing is forgotten.
+
+    States of searches that proved nothing have refusals only; as many of them are drawn as there are others, and no
+    state is there twice: of equal ones the last with a proof counts, or the last.
+    """
+    found: dict[tuple[str, tuple[str, ...]], TrainingExample] = {}
+    for number in range(1, last + 1):
+        for asked, verified, states in store.searched(number, "search"):
+            for example in examples(asked, verified, states):
+                key = (example.problem, example.goals)
+                if example.positives or not (key in found and found[key].positives):
+                    found[key] = example
+    positive = [it for it in found.values() if it.positives]
+    others = [it for it in found.values() if not it.positives]
+    chosen = set(map(id, random.Random(f"{seed} {last}").sample(others, min(len(others), len(positive)))))
+    return [it for it in found.values() if it.positives or id(it) in chosen]
+
+
+def write_examples(rows: Sequence[TrainingExample], folder: Path) -> str:
+    """Write examples, and the layouts that people train with, and return the hash of the examples."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in EXPORTS:
+        write_jsonl(layout(rows, name), folder / f"{name}.jsonl")
+    write_whole(folder / "examples.jsonl", "".join(f"{it.model_dump_json()}\n" for it in rows).encode())
+    return data_sha256(rows)
+
+
+def read_examples(path: Path) -> list[TrainingExample]:
+    """Return the examples of a file. Raises `DataError` for a damaged one."""
+    return list(read_lines(path, _EXAMPLES))
+
+
+def corpus_texts(store: Store, rows: Sequence[TrainingExample]) -> list[str]:
+    """Return what a tokenizer is learnt from: states, tactics and training statements."""
+    texts = [text for it in rows for text in (*it.goals, *it.positives)]
+    return texts + [it.problem.statement for it in store.problems(Role.TRAIN)]
+
+
+def table_of(rows: Sequence[TrainingExample]) -> Counts:
+    """Count which templates were right, by the shape of the goal."""
+    return count((parse_goal(it.goals[0], 0), it.positives) for it in rows if it.positives)
+
+
+def write_table(rows: Sequence[TrainingExample], name: str, folder: Path) -> None:
+    """Write the control: the table alone, as a model without weights."""
+    partial = _partial(folder)
+    write_card(Card(kind="table", name=name, counts=table_of(rows)), partial)
+    _settle(partial, folder)
+
+
+def train_tiny(
+    rows: Sequence[TrainingExample],
+    texts: Sequence[str],
+    preset: TinyPreset,
+    seed: int,
+    folder: Path,
+    *,
+    name: str,
+    number: int = 0,
+    parent: Path | None = None,
+    command: str = "",
+    watch: Watch = lambda step, steps, loss: None,
+) -> ModelRecord:
+    """Train a decoder, from its parent's weights if it has one, into a folder; a kill loses little and changes nothing.
+
+    Raises `SetupError` without PyTorch, `ValueError` if nothing was proved that could be learnt from.
+    """
+    try:
+        from prover.train.decoder import build_decoder, build_tokenizer
+    except ImportError as error:
+        raise _no_torch(error) from error
+    try:
+        if parent is not None:
+            model, tokenizer = read_decoder(parent)
+        else:
+            tokenizer = build_tokenizer(texts, preset.size)
+            model = build_decoder(tokenizer, preset.size, seed)
+    except ImportError as error:
+        raise _no_torch(error) from error
+    kept = [it for it in rows if not _is_held_out(it)]
+    apart = labelled([it for it in rows if _is_held_out(it)], tokenizer, preset.branches, seed)
+    resting = folder.with_name(f".{folder.name}.training")
+    made = labelled(kept, tokenizer, preset.branches, seed)
+    curve = fit(model, made, apart, preset, seed, resting / "checkpoint.pt", watch)
+    table = table_of(kept)
+    partial = _partial(folder)
+    model.save_pretrained(partial)
+    tokenizer.save(str(partial / "tokenizer.json"))
+    weights = hashlib.sha256((partial / "model.safetensors").read_bytes()).hexdigest()
+    record = ModelRecord(
+        name=name,
+        round=number,
+        sha256=weights,
+        parent=str(read_card(parent).lineage["sha256"]) if parent is not None else "",
+        data_sha256=data_sha256(rows),
+        examples=len(rows),
+        parameters=sum(it.numel() for it in model.parameters()),
+        seed=seed,
+        preset="tiny",
+        losses=curve.losses,
+        held_out=curve.held_out,
+    )
+    mixture = _mixture(model, tokenizer, [it for it in rows if _is_held_out(it)], table)
+    lineage = record.model_dump(include={"sha256", "parent", "data_sha256", "examples", "parameters", "seed", "round"})
+    write_card(Card(name=name, counts=table, mixture=mixture, lineage=lineage | {"command": command}), partial)
+    _settle(partial, folder)
+    discard(resting)
+    return record
+
+
+def _no_torch(error: ImportError) -> SetupError:
+    return SetupError(f"training needs PyTorch and transformers ({error}): pip install 'proofsmith[ml]'")
+
+
+def _is_held_out(example: TrainingExample) -> bool:
+    return int(hashlib.sha256(example.problem.encode()).hexdigest(), 16) % HELD_OUT == 0
+
+
+def _mixture(
+    model: LlamaForCausalLM, tokenizer: Tokenizer, held_out: Sequence[TrainingExample], table: Counts
+) -> float:
+    """Return the weight of the table beside the decoder with the least choice loss on what was held out."""
+    import torch
+
+    priors = Priors(table)
+    cases: list[tuple[list[float], list[float], list[bool]]] = []
+    model.eval()
+    with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
+        for it in held_out:
+            right = [judged.label is Label.PROVED for judged in it.judged]
+            if any(right) and not all(right):
+                state = tokenizer.encode(it.goals[0]).ids
+                tactics = [tokenizer.encode(judged.tactic).ids for judged in it.judged]
+                found = scores(model, [row(state, tactics)])[0].tolist()
+                said = dict(weighted(parse_goal(it.goals[0], 0), priors))
+                logs = [math.log(max(said.get(judged.tactic, 0.0), TABLE_FLOOR)) for judged in it.judged]
+                cases.append((found, logs, right))
+
+    def loss(mixture: float) -> float:
+        return sum(_choice([a + mixture * b for a, b in zip(s, t, strict=True)], right) for s, t, right in cases)
+
+    return min(MIXTURES, key=loss) if cases else Card(name="").mixture
+
+
+def _choice(found: Sequence[float], right: Sequence[bool]) -> float:
+    top = max(found)
+    chances = [math.exp(it - top) for it in found]
+    return -math.log(max(1e-12, sum(it for it, good in zip(chances, right, strict=True) if good) / sum(chances)))
+
+
+def _partial(folder: Path) -> Path:
+    partial = folder.with_name(f".{folder.name}.part")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    return partial
+
+
+def _settle(partial: Path, folder: Path) -> None:
+    """Put a folder in its place so that a kill leaves the whole of it or nothing."""
+    for path in partial.iterdir():
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+    shutil.rmtree(folder, ignore_errors=True)
+    partial.replace(folder)
+    sync_folder(folder.parent)
