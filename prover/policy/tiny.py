@@ -34,7 +34,6 @@ from search.types import Cost, Proposals, Suggestion
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
     from transformers import LlamaForCausalLM
-
 CARD = "model.json"
 TABLE_FLOOR = 1e-4
 """What the table is taken to say of a tactic that no template proposes."""
@@ -175,7 +174,6 @@ def read_decoder(folder: Path) -> tuple[LlamaForCausalLM, Tokenizer]:
     import torch
     from tokenizers import Tokenizer
     from transformers import LlamaForCausalLM
-
     from transformers.utils.logging import disable_progress_bar
 
     # One thread: with a Lean process beside it, more of them spin.
