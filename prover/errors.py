@@ -9,6 +9,7 @@
     │   ├── WorkerDied            a Lean process ended; `kind` says whether by crash, memory, wall clock or a kill
     │   └── ProtocolError         a Lean process answered something that the wire does not allow
     ├── PolicyError               a policy cannot be loaded or does not answer
+    │   └── PromptTooLong         one prompt does not fit into the model's context; others may
     └── DataError                 a dataset or a run folder is damaged, locked, or from another configuration
 """
 
@@ -55,6 +56,10 @@ class ProtocolError(LeanError):
 
 class PolicyError(ProverError):
     """A policy cannot be loaded or does not answer."""
+
+
+class PromptTooLong(PolicyError):
+    """One prompt does not fit into the model's context; others may."""
 
 
 class DataError(ProverError):

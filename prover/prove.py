@@ -5,25 +5,21 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
-from prover.errors import StatementError
+from prover.errors import StatementError, UsageError
 from prover.lean.pool import Pool
 from prover.lean.verify import Verifier
+from prover.policy.protocol import AnyPolicy, Prepared, ProblemPolicy
+from prover.policy.protocol import NamedPolicy as NamedPolicy
+from prover.policy.repair import without_failures
 from prover.policy.sketch import RuleSketcher
 from prover.script import Parts, PartsAfter, script, steps
 from prover.shorten import shorten
 from prover.types import Attempt, CostRecord, Problem, ProofState, VerifiedProof
 from search.result import SearchResult
 from search.strategies import STRATEGIES
-from search.types import Advanced, Budget, Cost, Policy
-
-
-class NamedPolicy(Policy[ProofState], Protocol):
-    """A policy that says what it is, as it stands in every row."""
-
-    @property
-    def name(self) -> str: ...
+from search.types import Advanced, Budget, Cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +38,7 @@ def prove(
     problem: Problem,
     pool: Pool,
     verifier: Verifier,
-    policy: NamedPolicy,
+    policy: AnyPolicy,
     strategy: str,
     budget: Budget,
     *,
@@ -59,8 +55,10 @@ def prove(
     named = STRATEGIES[strategy]
     root = pool.start(problem)
     settings = named.options(**{"width": 4 * pool.workers if pool.workers > 1 else 1, "retries": 0, **(options or {})})
-    extra = {"sketcher": RuleSketcher()} if strategy == "subgoal" else {}
-    result = named.search(root, pool, policy, budget, seed=seed, options=settings, **extra)
+    asked = _prepared(policy, problem, seed)
+    _affordable(asked, settings.k, strategy, budget)
+    extra = {"sketcher": asked.sketcher} if strategy == "subgoal" else {}
+    result = named.search(root, asked.around(pool), asked.policy, budget, seed=seed, options=settings, **extra)
 
     row: dict[str, Any] = {
         "problem": problem.name,
@@ -79,11 +77,12 @@ def prove(
     verified: VerifiedProof | None = None
     if result.proof is not None:
         after: PartsAfter = partial(_parts_after, pool)
-        text = script(result.proof, after)
-        verdict = verifier.verify(problem, text, steps(result.proof))
+        proof = without_failures(result.proof)
+        text = script(proof, after)
+        verdict = verifier.verify(problem, text, steps(proof))
         if isinstance(verdict, VerifiedProof):
             verified = verdict
-            smaller = shorten(problem, result.proof, verifier, after) if minimise else None
+            smaller = shorten(problem, proof, verifier, after) if minimise else None
             row |= {"status": "proved", "proof": verdict.proof, "axioms": verdict.axioms, "minimised": smaller}
         else:
             row |= {
@@ -106,6 +105,20 @@ def failed(problem: Problem, error: Exception, policy: str, strategy: str, seed:
         seed=seed,
         cost=CostRecord.of(Cost(), 0.0),
     )
+
+
+def _prepared(policy: AnyPolicy, problem: Problem, seed: int) -> Prepared:
+    return policy.prepare(problem, seed) if isinstance(policy, ProblemPolicy) else Prepared(policy, RuleSketcher())
+
+
+def _affordable(asked: Prepared, k: int, strategy: str, budget: Budget) -> None:
+    """Raise `UsageError` where a single request takes more generations than there are: nothing could be found."""
+    needed = k if asked.samples is None else asked.samples
+    if budget.generations is not None and needed > budget.generations:
+        raise UsageError(
+            f"--budget generations={budget.generations} is less than the {needed} that the policy is asked for "
+            f"at once: write --strategy '{strategy}?k={budget.generations}'"
+        )
 
 
 def _parts_after(pool: Pool, state: ProofState, action: str) -> Parts:

@@ -86,17 +86,29 @@ Move = Tactic | Focus
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """An action that failed: Lean's message, the line where the failing step begins (from 1), and the goals there."""
+
+    action: str
+    message: str
+    line: int = 1
+    goals: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ProofState:
     """What remains to be proved. Equal goals are equal states.
 
     `trail` rebuilds the state from the start of `problem` by replay, on any worker; it takes no part in equality, so
     the same goals reached on two ways are one state. `parts` are the positions of goals that depend on each other.
+    `tried` are failures at these goals for a policy to learn from (`prover.policy.repair`): they make another state.
     """
 
     problem: str
     goals: tuple[Goal, ...]
     trail: tuple[Move, ...] = field(compare=False, repr=False)
     parts: tuple[tuple[int, ...], ...] = field(default=(), compare=False, repr=False)
+    tried: tuple[Failure, ...] = field(default=(), repr=False)
 
     @property
     def text(self) -> str:

@@ -16,7 +16,8 @@ from prover.lean.embedded.install import Installation, Progress, install
 from prover.lean.embedded.session import EmbeddedSession
 from prover.lean.pool import Pool
 from prover.lean.verify import Verifier
-from prover.prove import NamedPolicy, Outcome, prove
+from prover.policy.protocol import AnyPolicy, NamedPolicy, ProblemPolicy
+from prover.prove import Outcome, prove
 from prover.types import LeanInfo, Problem, ProofState, Verdict
 from search.types import Proposals
 
@@ -52,7 +53,7 @@ class SharedPolicy:
 class Engine:
     """Makes attempts, from several threads at once. Lean starts when it is first needed."""
 
-    def __init__(self, search: SearchConfig, pool: Pool, verifier: Verifier, policy: NamedPolicy) -> None:
+    def __init__(self, search: SearchConfig, pool: Pool, verifier: Verifier, policy: AnyPolicy) -> None:
         self._search = search
         self._pool = pool
         self._verifier = verifier
@@ -74,7 +75,9 @@ class Engine:
         )
 
     def close(self) -> None:
-        """End Lean's processes."""
+        """End Lean's processes, and let the model go."""
+        if isinstance(self._policy, ProblemPolicy):
+            self._policy.close()
         self._pool.close()
         self._verifier.close()
 
@@ -96,10 +99,18 @@ def lean_info(search: SearchConfig, progress: Progress | None = None) -> LeanInf
 def open_engine(search: SearchConfig, account: Account, cache: StepCache | None = None) -> Engine:
     """Return what makes attempts under these settings. Raises `UsageError`, `SetupError`, `PolicyError`."""
     installation, where = _installation(search), context(search.context)
-    policy = SharedPolicy(make_policy(search.policy))
+    policy = _shared(make_policy(search.policy))
     make = cached(lambda: EmbeddedSession(installation, where, search.limits), cache, search.limits)
     pool = Pool(metered(make, account), search.workers)
     return Engine(search, pool, SharedVerifier(installation, search), policy)
+
+
+def _shared(policy: AnyPolicy) -> AnyPolicy:
+    """Return a policy that several threads may ask: a model merges their requests itself and is loaded here."""
+    if isinstance(policy, ProblemPolicy):
+        policy.load()
+        return policy
+    return SharedPolicy(policy)
 
 
 def _installation(search: SearchConfig, progress: Progress | None = None) -> Installation:

@@ -21,11 +21,12 @@ from prover.config import (
     make_policy,
     search_config,
 )
-from prover.errors import StatementError, UsageError
+from prover.errors import PolicyError, StatementError, UsageError
 
 if TYPE_CHECKING:
     from prover.config import SearchConfig
     from prover.lean.open import Workbench
+    from prover.policy.protocol import AnyPolicy
     from prover.prove import Outcome
     from prover.types import Attempt, Problem
 
@@ -63,6 +64,7 @@ def run(
     """
     from prover.commands.progress import SetupProgress
     from prover.lean.open import workbench
+    from prover.policy.protocol import loaded
     from prover.problems.read import read_target
 
     settings = search_config(
@@ -72,14 +74,14 @@ def run(
     problems = read_target(target, name, settings.context)
     if tree is not None and len(problems) != 1:
         raise UsageError(f"--tree draws one search, and {len(problems)} problems were named; pick one with --name")
-    make_policy(settings.policy)  # a policy that cannot be had is said before anything is installed
     with (
+        loaded(make_policy(settings.policy)) as asked,  # what cannot be had is said before anything is installed
         SetupProgress() as progress,
         workbench(settings.lean.value, settings.context, settings.limits, settings.workers, progress) as bench,
     ):
         attempts = []
         for problem in problems:
-            outcome = _prove(problem, bench, settings, minimise, alone=len(problems) == 1)
+            outcome = _prove(problem, bench, asked, settings, minimise, alone=len(problems) == 1)
             attempts.append(outcome.attempt)
             if not as_json:
                 _show(problem, outcome.attempt)
@@ -93,15 +95,17 @@ def run(
     return 0 if all(attempt.status == "proved" for attempt in attempts) else 1
 
 
-def _prove(problem: Problem, bench: Workbench, settings: SearchConfig, minimise: bool, alone: bool) -> Outcome:
+def _prove(
+    problem: Problem, bench: Workbench, policy: AnyPolicy, settings: SearchConfig, minimise: bool, alone: bool
+) -> Outcome:
     from prover.prove import Outcome, failed, prove
 
     try:
         return prove(
-            problem, bench.pool, bench.verifier, make_policy(settings.policy), settings.strategy.name,
+            problem, bench.pool, bench.verifier, policy, settings.strategy.name,
             settings.budget.limits(), seed=settings.seed, options=dict(settings.strategy.options), minimise=minimise,
         )  # fmt: skip
-    except StatementError as error:
+    except (StatementError, PolicyError) as error:
         if alone:
             raise
         return Outcome(failed(problem, error, str(settings.policy), settings.strategy.name, settings.seed), None)

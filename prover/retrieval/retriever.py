@@ -1,0 +1,31 @@
+"""What a policy asks of retrieval."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from prover.policy.recipes import Example, Premise
+from prover.types import ProofState
+
+
+class Retriever(Protocol):
+    """Finds what a prompt may hold beside the goal. Deterministic, and may be asked by several threads."""
+
+    def premises(self, state: ProofState, k: int) -> Sequence[Premise]:
+        """Return at most `k` lemmas that are in scope at a state, most useful first."""
+        ...
+
+    def examples(self, state: ProofState, k: int) -> Sequence[Example]:
+        """Return at most `k` solved steps at similar states, most similar first."""
+        ...
+
+
+class NoRetrieval:
+    """Finds nothing."""
+
+    def premises(self, state: ProofState, k: int) -> Sequence[Premise]:
+        return ()
+
+    def examples(self, state: ProofState, k: int) -> Sequence[Example]:
+        return ()
