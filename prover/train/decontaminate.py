@@ -1,7 +1,7 @@
 """Keep statements of evaluation splits out of the training data: by name, by text, by 8-grams, by elaborated type.
 
-On text (`prover.train.fingerprint`) equality counts, and an overlap of more than `MOST_SHARED` of a statement's
-8-grams with a single evaluation statement: inequalities over ℝ share turns of phrase, and one gram alone says nothing.
+On text (`prover.train.fingerprint`) equality counts, and an overlap of more than `MOST_SHARED` of the 8-grams of the
+shorter of two statements: inequalities over ℝ share turns of phrase, and one gram alone says nothing.
 Once Lean has opened a problem, the hash of its closed type decides, in which names of bound variables play no part:
 that is Lean's own 32-bit `Expr.hash`, so a statement may be dropped for nothing, and no equal one gets through.
 """
@@ -20,7 +20,7 @@ from prover.train.fingerprint import GRAM, grams, sha256, tokens
 from prover.train.records import Asked, Dropped
 from prover.types import Problem
 
-MOST_SHARED = 0.8
+MOST_SHARED = 0.6
 LIST = "fingerprints.jsonl"
 
 
@@ -31,6 +31,7 @@ class Guard:
     names: dict[str, str] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     grams: dict[str, list[str]] = field(default_factory=dict)
+    sizes: dict[str, int] = field(default_factory=dict)
     types: dict[int, str] = field(default_factory=dict)
 
     def add(self, problem: Problem, label: str) -> None:
@@ -41,6 +42,7 @@ class Guard:
         if len(found) >= GRAM:
             for gram in grams(found):
                 self.grams.setdefault(gram, []).append(label)
+            self.sizes[label] = len(grams(found))
 
     def add_list(self, path: Path) -> int:
         """Guard the statements of a published list, and return how many those are. Raises `DataError`."""
@@ -54,6 +56,7 @@ class Guard:
                 self.names.setdefault(row["name"], label)
                 for gram in row.get("grams8", ()):
                     self.grams.setdefault(gram, []).append(label)
+                self.sizes[label] = len(row.get("grams8", ()))
             except (ValueError, KeyError, TypeError) as error:
                 raise DataError(f"{path}, line {number} is no fingerprint ({error}): fetch the file again") from error
             count += 1
@@ -69,9 +72,8 @@ class Guard:
             return Dropped(name=problem.name, dataset=asked.dataset, reason="text", like=like)
         own = grams(found) if len(found) >= GRAM else set()
         shared = Counter(label for gram in own for label in set(self.grams.get(gram, ())))
-        if shared:
-            like, count = max(shared.items(), key=lambda it: (it[1], it[0]))
-            if count > MOST_SHARED * len(own):
+        for like, count in sorted(shared.items(), key=lambda it: (-it[1], it[0])):
+            if count > MOST_SHARED * min(len(own), self.sizes[like]):
                 return Dropped(name=problem.name, dataset=asked.dataset, reason="8-gram", like=like)
         return None
 

@@ -1,0 +1,127 @@
+"""`prover train`: train a policy on the proofs of a run, or write the data out to train elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from prover.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from prover.train.examples import TrainingExample
+
+
+def run(
+    data: Path = typer.Argument(
+        help="The folder of a run of `prover iterate`, or an examples.jsonl of one.", show_default=False
+    ),
+    out: Path = typer.Option(..., "--out", help="The folder of the model; if training was killed there, it goes on."),
+    preset: str = typer.Option("tiny", "--preset", help="tiny, 7b-lora or 7b-full."),
+    model: str | None = typer.Option(None, "--model", metavar="PATH_OR_ID", help="The model to fine-tune instead."),
+    layout: str | None = typer.Option(None, "--layout", help="prompt-completion (a tactic a state) or messages."),
+    export: bool = typer.Option(False, "--export", help="Write the data in every layout to --out; train nothing."),
+    parquet: bool = typer.Option(False, "--parquet", help="With --export: Parquet instead of JSON lines."),
+    seed: int = typer.Option(0, "--seed", min=0, help="Seed of all that is random."),
+    as_json: bool = typer.Option(False, "--json", help="Print one JSON document on standard output."),
+) -> int:
+    """Train on verified proofs. The losses are in `losses.html` beside the model.
+
+    \b
+    Examples:
+      prover train runs/first --preset tiny --out models/mine
+      prover train runs/first --preset 7b-lora --model deepseek-ai/DeepSeek-Prover-V2-7B --out models/lora
+      prover train runs/first --export --parquet --out data/first
+    """
+    rows = _examples(data)
+    if parquet and not export:
+        raise UsageError("--parquet goes with --export")
+    if export:
+        return _export(rows, out, parquet)
+    if preset == "tiny":
+        if model is not None or layout is not None:
+            raise UsageError("--model and --layout are for fine-tuning; tiny builds its own model")
+        document, losses = _tiny(rows, out, seed)
+    else:
+        document, losses = _fine_tuned(rows, preset, model, layout, seed, out)
+    _write_losses(losses, out)
+    print(document if as_json else f"{out / ('' if preset == 'tiny' else 'model')}: loss {_last(losses)}")
+    return 0
+
+
+def _examples(data: Path) -> list[TrainingExample]:
+    from prover.train.learn import read_examples
+
+    path = data
+    if data.is_dir():
+        found = sorted(data.glob("data/round-*/examples.jsonl"), key=lambda it: int(it.parent.name.split("-")[1]))
+        if not found:
+            raise InputError(f"{data} holds no examples yet: run `prover iterate --out {data}`")
+        path = found[-1]
+    if not path.is_file():
+        raise InputError(f"there is no file {path}")
+    return read_examples(path)
+
+
+def _export(rows: list[TrainingExample], out: Path, parquet: bool) -> int:
+    from prover.train.export import LAYOUTS, layout, write_jsonl, write_parquet
+
+    for name in LAYOUTS:
+        made = layout(rows, name)
+        if parquet:
+            write_parquet(made, out / f"{name}.parquet")
+        else:
+            write_jsonl(made, out / f"{name}.jsonl")
+        print(f"{len(made):8} rows  {name}")
+    return 0
+
+
+def _tiny(rows: list[TrainingExample], out: Path, seed: int) -> tuple[str, dict[str, list[tuple[int, float]]]]:
+    from prover.train.learn import train_tiny
+    from prover.train.preset import TINY
+    from prover.train.watch import Screen
+
+    texts = [text for it in rows for text in (*it.goals, *it.positives, it.statement)]
+    out.parent.mkdir(parents=True, exist_ok=True)
+    record = train_tiny(rows, texts, TINY, seed, out, name=out.name, command=_command(), watch=Screen().step)
+    losses = {"trained on, all losses": list(record.losses), "held out, choice loss": list(record.held_out)}
+    return record.model_dump_json(), losses
+
+
+def _fine_tuned(
+    rows: list[TrainingExample], preset: str, model: str | None, layout: str | None, seed: int, out: Path
+) -> tuple[str, dict[str, list[tuple[int, float]]]]:
+    from prover.train.export import LAYOUTS
+    from prover.train.preset import sft_preset
+    from prover.train.sft import fine_tune
+
+    chosen = sft_preset(preset, model)
+    if layout is not None:
+        if layout not in ("prompt-completion", "messages"):
+            raise UsageError(
+                f"--layout {layout}: one to train on is prompt-completion or messages, of {', '.join(LAYOUTS)}"
+            )
+        chosen = chosen.model_copy(update={"layout": layout})
+    record = fine_tune(rows, preset, chosen, seed, out, _command())
+    return record.model_dump_json(), {"training loss": list(record.losses)}
+
+
+def _write_losses(losses: dict[str, list[tuple[int, float]]], out: Path) -> None:
+    from prover.bench.lines import write_whole
+    from prover.report.page import page
+    from prover.report.plot import Line, plot
+
+    lines = [Line(name, points) for name, points in losses.items() if points]
+    body = f'<main><h1>Losses</h1><div class="card padded">{plot(lines, "step")}</div></main>'
+    styles = ("page.css", "run.css", "rounds.css")
+    write_whole(out / "losses.html", page("Losses", body, styles=styles, scripts=(), data={}).encode())
+
+
+def _last(losses: dict[str, list[tuple[int, float]]]) -> str:
+    return ", ".join(f"{points[-1][1]:.3f} ({name})" for name, points in losses.items() if points)
+
+
+def _command() -> str:
+    return f"prover {' '.join(sys.argv[1:])}"
