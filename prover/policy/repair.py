@@ -1,10 +1,11 @@
 """Repair: a failure becomes a state of its own, the same goals with what Lean said, and a policy is asked once more.
 
-`Repairing` is the environment in which an action that fails leads to such a state, for a number of rounds. What
-is proposed there is up to the policies: a model whose recipe has the slot is shown its failures (proof repair in Baldur,
+`Repairing` is the environment in which an action that fails leads to such a state, for a number of rounds. What is
+proposed there is up to the policies: a model whose recipe has the slot is shown its failures (proof repair in Baldur,
 2303.04910; self-correction in Goedel-Prover-V2, 2508.03613); `ToolCorrection` answers first, without a model, with
-other automation (Lyra). Since every round is a node that is expanded and an action that is carried out, any strategy can use
-it and every budget counts it. A proof found in this way runs over failed actions; `without_failures` takes them out.
+other automation (Lyra). Since every round is a node that is expanded and an action that is carried out, any strategy
+can use it and every budget counts it. A proof found in this way runs over failed actions; `without_failures` takes
+them out.
 """
 
 from __future__ import annotations
