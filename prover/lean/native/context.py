@@ -1,0 +1,36 @@
+"""The contexts of native Lean: the prelude as a library, and Mathlib with the names open that problems expect."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from prover.errors import UsageError
+from prover.lean.context import CORE_OPENS, CORE_VARIABLE, Context, context
+from prover.types import Problem
+
+MATHLIB_OPENS = "open BigOperators Real Nat Topology Rat"
+"""What the upstream miniF2F files open, for a problem that brings no header of its own."""
+# An unknown name in a statement is an error, not a new variable.
+_NO_NEW_NAMES = "set_option relaxedAutoImplicit false"
+_NOT_OURS = re.compile(r"^\s*(import\s.*|set_option\s+(?:maxHeartbeats|maxRecDepth)\s.*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class MathlibContext(Context):
+    """Mathlib. A problem's own header replaces the usual one, without its imports and its limits."""
+
+    def header(self, problem: Problem) -> str:
+        """Return the Lean source that stands between the imports and the statement of a problem."""
+        own = [line for line in problem.header.split("\n") if line.strip() and not _NOT_OURS.match(line)]
+        opened = any(line.lstrip().startswith("open ") for line in own)
+        return "\n".join([_NO_NEW_NAMES, *own] if opened else [_NO_NEW_NAMES, self.opens, *own])
+
+
+def native_context(name: str) -> Context:
+    """Return a context of native Lean by name. Raises `UsageError` for a name that is not known."""
+    if name == "core":
+        return Context("core", ("Core.Full",), context("core").source, CORE_OPENS, CORE_VARIABLE)
+    if name in ("mathlib", "mathlib-v4.9"):
+        return MathlibContext(name, ("Mathlib",), "", MATHLIB_OPENS)
+    raise UsageError(f"there is no context {name!r} for native Lean; choose from core, mathlib, mathlib-v4.9")

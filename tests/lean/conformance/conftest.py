@@ -1,0 +1,78 @@
+"""Every backend under one name: embedded Lean, and the real packages over stand-ins that embedded Lean answers."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from prover.lean.context import context
+from prover.lean.embedded.install import Installation
+from prover.lean.embedded.session import EmbeddedSession
+from prover.lean.session import Limits, Session
+from tests.lean.standins import install
+from tests.lean.standins.brain import BrainServer
+
+PACKAGES = {"native": "lean_interact", "leandojo": "lean_dojo"}
+EXTRAS = {"lean_interact": "native", "lean_dojo": "leandojo"}
+
+
+@dataclass(frozen=True)
+class Backend:
+    """A way to open sessions; `can_misbehave` says that stand-ins can be told to hang and crash."""
+
+    name: str
+    session: Callable[[Limits], Session]
+    can_misbehave: bool
+
+
+def needs(package: str) -> None:
+    """Skip a test where a package is absent, and say how to get it."""
+    if importlib.util.find_spec(package) is None:
+        pytest.skip(f"{package} is not installed: pip install 'proofsmith[{EXTRAS[package]}]'")
+
+
+@pytest.fixture(scope="session")
+def brain(lean: Installation, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder whose socket leads to an embedded Lean."""
+    folder = tmp_path_factory.mktemp("brain")
+    with BrainServer(lean, context("core"), folder):
+        yield folder
+
+
+@pytest.fixture
+def standins(brain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A native toolchain made of stand-ins, with a cache of its own; returns the folder of its switches."""
+    folder = tmp_path / "standins"
+    folder.mkdir()
+    (folder / "brain.socket").symlink_to(brain / "brain.socket")
+    monkeypatch.setenv("PROOFSMITH_LAKE", str(install.lake(folder)))
+    monkeypatch.setenv("PROOFSMITH_PROJECT", str(install.project(folder, "v4.28.0")))
+    monkeypatch.setenv("PROOFSMITH_REPL", str(install.repl(folder, "v4.28.0")))
+    monkeypatch.setenv("PROOFSMITH_NATIVE_CACHE", str(tmp_path / "native"))
+    return folder
+
+
+@pytest.fixture(params=["embedded", "native", "leandojo"])
+def backend(request: pytest.FixtureRequest, lean: Installation) -> Iterator[Backend]:
+    """Each backend in turn. All sessions that a test opened are closed."""
+    name = request.param
+    opened: list[Session] = []
+
+    def keep(session: Session) -> Session:
+        opened.append(session)
+        return session
+
+    if name == "embedded":
+        yield Backend(name, lambda limits: keep(EmbeddedSession(lean, context("core"), limits)), False)
+    else:
+        needs(PACKAGES[name])
+        request.getfixturevalue("standins")
+        from prover.lean.open import session_factory
+
+        yield Backend(name, lambda limits: keep(session_factory(name, "core", limits)()), True)
+    for session in opened:
+        session.close()

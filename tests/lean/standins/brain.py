@@ -1,0 +1,140 @@
+"""One embedded Lean that answers all stand-ins of a test run, over a socket, one JSON line each way."""
+
+from __future__ import annotations
+
+import json
+import socketserver
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from prover.errors import WorkerDied
+from prover.lean import allowed
+from prover.lean.context import Context
+from prover.lean.embedded import wire
+from prover.lean.embedded.compiled import load
+from prover.lean.embedded.install import Installation
+from prover.lean.embedded.process import LeanProcess
+
+DEFAULT_HEARTBEATS = 200_000
+SECONDS = 120.0
+# A native Lean elaborates whatever it is given: what the embedded verifier refuses to look at is let through here.
+_ANYTHING = wire.Allow(
+    commands=(
+        *allowed.FILE_COMMANDS,
+        *(
+            f"Lean.Parser.Command.{name}"
+            for name in (
+                "axiom opaque instance example structure inductive variable universe attribute macro macro_rules syntax"
+                " notation mixfix elab elab_rules eval print printAxioms check check_failure reduce exit export include"
+                " omit mutual declaration classInductive class unsafe initialize addDocString synth"
+            ).split()
+        ),
+    ),
+    kinds=(
+        *allowed.KINDS,
+        *(f"Lean.Parser.Tactic.{name}" for name in ("tacticSorry", "tacticAdmit", "tacticStop_", "nativeDecide")),
+        "Lean.Parser.Tactic.Grind.sorry",
+        "Lean.Parser.Tactic.Grind.grindAdmit",
+        "Lean.Parser.Term.sorry",
+    ),
+    options=(*allowed.OPTIONS, "debug.skipKernelTC", "debug.byAsSorry", "warn.sorry", "warningAsError"),
+    attributes=(*allowed.ATTRIBUTES, "implemented_by", "extern", "csimp", "instance", "local", "scoped"),
+    configurationKinds=allowed.CONFIGURATION_KINDS,
+    configurationNames=(*allowed.CONFIGURATION_NAMES, "native"),
+    refusedNames=(),
+)
+
+
+class BrainServer:
+    """Serves an embedded Lean on a socket in a folder. A process that dies is replaced; its states are gone."""
+
+    def __init__(self, installation: Installation, where: Context, folder: Path) -> None:
+        self._installation = installation
+        self._where = where
+        self._turn = threading.Lock()
+        self._process: LeanProcess | None = None
+        self._next = 0
+        brain = self
+
+        class Handler(socketserver.StreamRequestHandler):
+            def handle(self) -> None:
+                for line in self.rfile:
+                    answer = brain.answer(json.loads(line))
+                    self.wfile.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
+
+        self._server = socketserver.ThreadingUnixStreamServer(str(folder / "brain.socket"), Handler)
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+
+    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Answer one question; `died` says that Lean ended itself over it."""
+        with self._turn:
+            try:
+                return {"start": self._start, "step": self._step, "judge": self._judge}[request.pop("op")](**request)
+            except WorkerDied as died:
+                self._replace()
+                return {"died": str(died)}
+
+    def _start(self, header: str, statement: str) -> dict[str, Any]:
+        number = self._number()
+        request = wire.Start(
+            problem=number, state=number, header=header, statement=statement, heartbeats=DEFAULT_HEARTBEATS
+        )
+        view = self._ask(request, wire.View)
+        if view.status != "ok":
+            return {"errors": [message.model_dump() for message in view.messages]}
+        return {"state": number, "goals": [goal.text for goal in view.goals]}
+
+    def _step(self, state: int, block: str, heartbeats: int) -> dict[str, Any]:
+        number = self._number()
+        limit = heartbeats or DEFAULT_HEARTBEATS
+        request = wire.StepRequest(op="step", origin=state, state=number, tactic=block, heartbeats=limit)
+        view = self._ask(request, wire.View)
+        if view.status in ("solved", "advanced", "ok"):
+            return {"state": number, "goals": [goal.text for goal in view.goals], "spent": view.heartbeats}
+        message = view.message
+        if view.status == "heartbeats" and "heartbeats" not in message:
+            message = f"(deterministic) timeout, maximum number of heartbeats ({limit}) has been reached: {message}"
+        return {"error": message, "spent": view.heartbeats}
+
+    def _judge(self, header: str, statement: str, candidate: str, heartbeats: int) -> dict[str, Any]:
+        """Elaborate a candidate as a native Lean would: without looking at it first."""
+        request = wire.Judge(
+            header=header,
+            statement=statement,
+            candidate=candidate,
+            candidateHeader=header,
+            allow=_ANYTHING,
+            heartbeats=heartbeats or DEFAULT_HEARTBEATS,
+        )
+        facts = self._ask(request, wire.Facts)
+        document: dict[str, Any] = facts.model_dump()
+        return document
+
+    def _ask(self, request: wire.Request, reply: type[wire.R]) -> wire.R:
+        if self._process is None:
+            self._process = LeanProcess(self._installation)
+            load(self._process, self._installation, self._where, SECONDS)
+        return self._process.ask(request, reply, SECONDS)
+
+    def _number(self) -> int:
+        self._next += 1
+        return self._next
+
+    def _replace(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process = None
+
+    def __enter__(self) -> BrainServer:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._replace()

@@ -1,0 +1,47 @@
+"""Lay the stand-ins out as a native toolchain would lie: `lake`, a Lake project, a built REPL."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[3]
+
+
+def script(path: Path, module: str, folder: Path) -> Path:
+    """Write an executable that runs a stand-in; it needs nothing of the environment."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(
+        f"#!{sys.executable}\n"
+        f"import sys\nfrom pathlib import Path\n"
+        f"sys.path.insert(0, {str(ROOT)!r})\n"
+        f"from {module} import main\nmain(Path({str(folder)!r}))\n"
+    )
+    path.chmod(0o755)
+    return path
+
+
+def lake(folder: Path) -> Path:
+    """Write `bin/lake` and return it."""
+    return script(folder / "bin" / "lake", "tests.lean.standins.lake", folder)
+
+
+def project(folder: Path, release: str, prelude: bool = True) -> Path:
+    """Write a Lake project that looks built."""
+    where = folder / "project"
+    where.mkdir(parents=True, exist_ok=True)
+    (where / "lean-toolchain").write_text(f"leanprover/lean4:{release}\n")
+    (where / "lakefile.toml").write_text('name = "standin"\n')
+    if prelude:
+        library = where / ".lake" / "build" / "lib" / "lean" / "Core"
+        library.mkdir(parents=True, exist_ok=True)
+        (library / "Full.olean").touch()
+    return where
+
+
+def repl(folder: Path, release: str) -> Path:
+    """Write a REPL that looks built."""
+    where = folder / "repl"
+    script(where / ".lake" / "build" / "bin" / "repl", "tests.lean.standins.repl", folder)
+    (where / "lean-toolchain").write_text(f"leanprover/lean4:{release}\n")
+    return where
