@@ -9,7 +9,7 @@ from typing import Any
 
 from prover.errors import StatementError, UsageError
 from prover.lean.pool import Pool
-from prover.lean.verify import Verifier
+from prover.lean.verify import Judge
 from prover.policy.protocol import AnyPolicy, Prepared, ProblemPolicy
 from prover.policy.protocol import NamedPolicy as NamedPolicy
 from prover.policy.repair import without_failures
@@ -37,7 +37,7 @@ class Outcome:
 def prove(
     problem: Problem,
     pool: Pool,
-    verifier: Verifier,
+    verifier: Judge,
     policy: AnyPolicy,
     strategy: str,
     budget: Budget,

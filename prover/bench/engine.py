@@ -7,31 +7,39 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 
-from prover.bench.cache import StepCache, cached
 from prover.bench.meter import Account, metered
-from prover.config import Backend, SearchConfig, make_policy
-from prover.errors import UsageError
-from prover.lean.context import context
-from prover.lean.embedded.install import Installation, Progress, install
-from prover.lean.embedded.session import EmbeddedSession
+from prover.config import SearchConfig, make_policy
+from prover.lean.answers import Answers, CachedJudge, cached
+from prover.lean.embedded.install import Progress
+from prover.lean.open import open_verifier, session_factory
 from prover.lean.pool import Pool
-from prover.lean.verify import Verifier
+from prover.lean.verify import Judge
 from prover.policy.protocol import AnyPolicy, NamedPolicy, ProblemPolicy
 from prover.prove import Outcome, prove
 from prover.types import LeanInfo, Problem, ProofState, Verdict
 from search.types import Proposals
 
 
-class SharedVerifier(Verifier):
+class SharedJudge:
     """A verifier for several threads: they take turns."""
 
-    def __init__(self, installation: Installation, search: SearchConfig) -> None:
-        super().__init__(installation, search.limits)
+    def __init__(self, inner: Judge) -> None:
+        self._inner = inner
         self._turn = threading.Lock()
 
     def verify(self, problem: Problem, proof: str, steps: int = 0) -> Verdict:
         with self._turn:
-            return super().verify(problem, proof, steps)
+            return self._inner.verify(problem, proof, steps)
+
+    def check_statement(self, problem: Problem) -> None:
+        with self._turn:
+            self._inner.check_statement(problem)
+
+    def info(self, problem: Problem) -> LeanInfo:
+        return self._inner.info(problem)
+
+    def close(self) -> None:
+        self._inner.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,7 @@ class SharedPolicy:
 class Engine:
     """Makes attempts, from several threads at once. Lean starts when it is first needed."""
 
-    def __init__(self, search: SearchConfig, pool: Pool, verifier: Verifier, policy: AnyPolicy) -> None:
+    def __init__(self, search: SearchConfig, pool: Pool, verifier: Judge, policy: AnyPolicy) -> None:
         self._search = search
         self._pool = pool
         self._verifier = verifier
@@ -92,17 +100,21 @@ class Engine:
 
 def lean_info(search: SearchConfig, progress: Progress | None = None) -> LeanInfo:
     """Return which Lean and which context a search uses, installing it if need be. Raises `SetupError`."""
-    installation, where = _installation(search, progress), context(search.context)
-    return EmbeddedSession(installation, where, search.limits).info
+    return session_factory(search.lean.value, search.context, search.limits, progress)().info
 
 
-def open_engine(search: SearchConfig, account: Account, cache: StepCache | None = None) -> Engine:
-    """Return what makes attempts under these settings. Raises `UsageError`, `SetupError`, `PolicyError`."""
-    installation, where = _installation(search), context(search.context)
+def open_engine(search: SearchConfig, account: Account, answers: Answers | None = None) -> Engine:
+    """Return what makes attempts under these settings; `answers` is what Lean has answered before.
+
+    Raises `UsageError`, `SetupError`, `PolicyError`.
+    """
+    lean, limits = search.lean.value, search.limits
     policy = _shared(make_policy(search.policy))
-    make = cached(lambda: EmbeddedSession(installation, where, search.limits), cache, search.limits)
-    pool = Pool(metered(make, account), search.workers)
-    return Engine(search, pool, SharedVerifier(installation, search), policy)
+    make = cached(session_factory(lean, search.context, limits), answers, limits)
+    verifier = open_verifier(lean, search.context, limits)
+    if answers is not None:
+        verifier = CachedJudge(verifier, answers, limits)
+    return Engine(search, Pool(metered(make, account), search.workers), SharedJudge(verifier), policy)
 
 
 def _shared(policy: AnyPolicy) -> AnyPolicy:
@@ -111,9 +123,3 @@ def _shared(policy: AnyPolicy) -> AnyPolicy:
         policy.load()
         return policy
     return SharedPolicy(policy)
-
-
-def _installation(search: SearchConfig, progress: Progress | None = None) -> Installation:
-    if search.lean is not Backend.embedded:
-        raise UsageError(f"--lean {search.lean.value}: this version runs benchmarks on embedded Lean only")
-    return install(progress)

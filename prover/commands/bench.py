@@ -12,6 +12,7 @@ import typer
 
 from prover.config import (
     BudgetOption,
+    CacheOption,
     ConfigOption,
     ContextOption,
     HeartbeatsOption,
@@ -28,7 +29,6 @@ from prover.config import (
 from prover.errors import UsageError
 
 if TYPE_CHECKING:
-    from prover.bench.cache import StepCache
     from prover.bench.summary import Summary
 
 
@@ -56,6 +56,7 @@ def run(
     workers: WorkersOption = None,
     seed: SeedOption = None,
     config: ConfigOption = None,
+    cache: CacheOption = True,
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document on standard output."),
 ) -> int:
     """Attempt every problem of a dataset and write a report. Started again, it goes on where it was.
@@ -72,7 +73,7 @@ def run(
         "lean": lean, "context": context, "policy": policy, "strategy": strategy, "budget": budget,
         "heartbeats": heartbeats, "workers": workers, "seed": seed,
     }  # fmt: skip
-    order = _Order(dataset, split, match, limit, samples, retry_errors)
+    order = _Order(dataset, split, match, limit, samples, retry_errors, cache)
     # A run that is asked to end, ends tidily.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if grid is not None:
@@ -92,9 +93,10 @@ class _Order:
     limit: int | None
     samples: int
     retry_errors: bool
+    cache: bool
 
 
-def _bench(order: _Order, search: SearchConfig, out: Path, label: str = "", cache: StepCache | None = None) -> Summary:
+def _bench(order: _Order, search: SearchConfig, out: Path, label: str = "") -> Summary:
     from prover.bench.choose import choose
     from prover.bench.config import run_config
     from prover.bench.engine import lean_info, open_engine
@@ -104,6 +106,7 @@ def _bench(order: _Order, search: SearchConfig, out: Path, label: str = "", cach
     from prover.bench.run import withdraw_broken
     from prover.bench.watch import RunWatcher
     from prover.commands.progress import SetupProgress
+    from prover.lean.answers import Answers
     from prover.problems.find import find_dataset
     from prover.report.write import write_report
 
@@ -113,16 +116,19 @@ def _bench(order: _Order, search: SearchConfig, out: Path, label: str = "", cach
         lean = lean_info(search, progress)
     config = run_config(dataset, lean, search, samples=order.samples, selection=selection)
     account = Account()
-    with held(out, config, dataset) as folder, open_engine(search, account, cache) as engine:
+    # Where the wall clock is a limit, what was answered before would move outcomes.
+    answers = Answers() if order.cache and search.budget.seconds is None else None
+    with held(out, config, dataset) as folder, open_engine(search, account, answers) as engine:
         if order.retry_errors:
             withdraw_broken(folder)
-        watcher, shared = RunWatcher(label), cache is not None
-        run_all(folder, dataset.problems, engine.attempt, account, watcher, search.workers, cached=shared)
-        return write_report(out)
+        shared = answers is not None
+        run_all(folder, dataset.problems, engine.attempt, account, RunWatcher(label), search.workers, cached=shared)
+    if answers is not None:
+        answers.close()
+    return write_report(out)
 
 
 def _grid(grid: Path, given: dict[str, Any], config: Path | None, order: _Order, out: Path, as_json: bool) -> int:
-    from prover.bench.cache import StepCache
     from prover.bench.grid import AXES, read_grid
     from prover.report.write import write_grid_report
 
@@ -132,13 +138,10 @@ def _grid(grid: Path, given: dict[str, Any], config: Path | None, order: _Order,
     shared = {name: value for name, value in given.items() if value is not None}
     cells = read_grid(grid, {**(read_table(config) if config is not None else {}), **shared})
     out.mkdir(parents=True, exist_ok=True)
-    cache = StepCache(out / "cache.sqlite")
     for number, cell in enumerate(cells, 1):
         print(f"run {number} of {len(cells)}: {cell.name}", file=sys.stderr, flush=True)
-        timed = cell.search.budget.seconds is not None
         label = f"{number}/{len(cells)} {cell.name} "
-        _bench(order, cell.search, out / cell.name, label, None if timed else cache)
-    cache.close()
+        _bench(order, cell.search, out / cell.name, label)
     report = write_grid_report(out, [out / cell.name for cell in cells])
     if as_json:
         print(report.model_dump_json())

@@ -10,6 +10,7 @@ import typer
 
 from prover.config import (
     BudgetOption,
+    CacheOption,
     ConfigOption,
     ContextOption,
     HeartbeatsOption,
@@ -45,6 +46,7 @@ def run(
     workers: WorkersOption = None,
     seed: SeedOption = None,
     config: ConfigOption = None,
+    cache: CacheOption = True,
     out: Path | None = typer.Option(None, "--out", help="Write a .lean file with the proofs; it checks."),
     tree: Path | None = typer.Option(
         None, "--tree", help="Write the search as one page to look at (one problem only)."
@@ -63,6 +65,7 @@ def run(
       prover prove minif2f/valid --name mathd_algebra_182
     """
     from prover.commands.progress import SetupProgress
+    from prover.lean.answers import Answers
     from prover.lean.open import workbench
     from prover.policy.protocol import loaded
     from prover.problems.read import read_target
@@ -74,10 +77,12 @@ def run(
     problems = read_target(target, name, settings.context)
     if tree is not None and len(problems) != 1:
         raise UsageError(f"--tree draws one search, and {len(problems)} problems were named; pick one with --name")
+    # Where the wall clock is a limit, what was answered before would move outcomes.
+    answers = Answers() if cache and settings.budget.seconds is None else None
     with (
         loaded(make_policy(settings.policy)) as asked,  # what cannot be had is said before anything is installed
         SetupProgress() as progress,
-        workbench(settings.lean.value, settings.context, settings.limits, settings.workers, progress) as bench,
+        workbench(settings.lean.value, settings.context, settings.limits, settings.workers, progress, answers) as bench,
     ):
         attempts = []
         for problem in problems:

@@ -13,6 +13,7 @@ What the command line says overrides what the file says, and that overrides the 
 from prover.config.budget import BudgetSpec
 from prover.config.options import (
     BudgetOption,
+    CacheOption,
     ConfigOption,
     ContextOption,
     HeartbeatsOption,
@@ -33,6 +34,7 @@ __all__ = [
     "Backend",
     "BudgetOption",
     "BudgetSpec",
+    "CacheOption",
     "ConfigOption",
     "ContextOption",
     "HeartbeatsOption",

@@ -49,6 +49,13 @@ HeartbeatsOption = Annotated[
 ]
 WorkersOption = Annotated[int | None, typer.Option("--workers", min=1, help="Lean processes that work at once.")]
 SeedOption = Annotated[int | None, typer.Option("--seed", min=0, help="Seed of all that is random.")]
+CacheOption = Annotated[
+    bool,
+    typer.Option(
+        "--cache/--no-cache",
+        help="Take what Lean has answered before from a file of your own; it is billed as it was.",
+    ),
+]
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", metavar="FILE", help="TOML or JSON file with any of these options.")
 ]

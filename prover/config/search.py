@@ -34,8 +34,8 @@ class SearchConfig(Frozen):
     policy: PolicySpec = PolicySpec()
     strategy: StrategySpec = StrategySpec()
     budget: BudgetSpec = BudgetSpec(lean_calls=1000)
-    heartbeats: int = Field(default=20_000, ge=1)
-    step_seconds: float = Field(default=300.0, gt=0)
+    heartbeats: int = Field(default=6_000, ge=1)
+    step_seconds: float = Field(default=60.0, gt=0)
     workers: int = Field(default=1, ge=1)
     seed: int = Field(default=0, ge=0)
 

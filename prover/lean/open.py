@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from prover.errors import UsageError
+from prover.lean.answers import Answers, CachedJudge, cached
 from prover.lean.context import context
 from prover.lean.embedded.compiled import compiled
 from prover.lean.embedded.install import Progress, install
 from prover.lean.embedded.session import EmbeddedSession
 from prover.lean.pool import Pool
-from prover.lean.session import Limits
-from prover.lean.verify import Verifier
+from prover.lean.session import Limits, SessionFactory
+from prover.lean.verify import Judge, Verifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,24 +22,73 @@ class Workbench:
     """A pool that searches and a verifier that only ever verifies."""
 
     pool: Pool
-    verifier: Verifier
+    verifier: Judge
 
 
 @contextmanager
 def workbench(
-    lean: str, context_name: str, limits: Limits, workers: int = 1, progress: Progress | None = None
+    lean: str,
+    context_name: str,
+    limits: Limits,
+    workers: int = 1,
+    progress: Progress | None = None,
+    answers: Answers | None = None,
 ) -> Iterator[Workbench]:
-    """Install Lean if need be, and open a pool and a verifier; both are closed at the end, whatever happens."""
-    if lean != "embedded":
-        raise UsageError(f"--lean {lean} is not available yet; leave it out to use the embedded Lean")
-    installation = install(progress)
-    where = context(context_name)
-    if where.source:
-        compiled(installation, where, progress)
-    pool = Pool(lambda: EmbeddedSession(installation, where, limits), workers)
-    verifier = Verifier(installation, limits)
+    """Install Lean if need be, and open a pool and a verifier; both are closed at the end, whatever happens.
+
+    `answers` is what both may be answered from.
+    """
+    pool = Pool(cached(session_factory(lean, context_name, limits, progress), answers, limits), workers)
+    verifier = open_verifier(lean, context_name, limits)
+    if answers is not None:
+        verifier = CachedJudge(verifier, answers, limits)
     try:
         yield Workbench(pool, verifier)
     finally:
         pool.close()
         verifier.close()
+        if answers is not None:
+            answers.close()
+
+
+def session_factory(lean: str, context_name: str, limits: Limits, progress: Progress | None = None) -> SessionFactory:
+    """Return what opens sessions of a backend, once all that they need is there.
+
+    Embedded Lean is installed where it is missing; of the others `SetupError` says what to do.
+    """
+    if lean == "embedded":
+        installation = install(progress)
+        where = context(context_name)
+        if where.source:
+            compiled(installation, where, progress)
+        return lambda: EmbeddedSession(installation, where, limits)
+    if lean == "native":
+        from prover.lean.native.context import native_context
+        from prover.lean.native.session import native_session
+        from prover.lean.native.toolchain import locate
+
+        native, toolchain = native_context(context_name), locate(context_name)
+        return lambda: native_session(toolchain, native, limits)
+    if lean == "leandojo":
+        from prover.lean.leandojo.session import dojo_session
+        from prover.lean.leandojo.workspace import prepared
+        from prover.lean.native.context import native_context
+
+        native, workspace = native_context(context_name), prepared(context_name)
+        return lambda: dojo_session(workspace, native, limits)
+    raise UsageError(f"there is no Lean called {lean!r}; choose from embedded, native, leandojo")
+
+
+def open_verifier(lean: str, context_name: str, limits: Limits) -> Judge:
+    """Return a verifier of a backend. Raises `SetupError` where something is missing."""
+    if lean == "embedded":
+        return Verifier(install(), limits)
+    from prover.lean.native.verify import NativeVerifier
+
+    if lean == "native":
+        from prover.lean.native.toolchain import locate
+
+        return NativeVerifier(locate(context_name), "native", limits)
+    from prover.lean.leandojo.workspace import prepared
+
+    return NativeVerifier(prepared(context_name).toolchain, "leandojo", limits)

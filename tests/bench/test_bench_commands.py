@@ -9,10 +9,10 @@ import pytest
 
 from prover import cli
 from prover.bench import engine as engines
-from prover.bench.cache import StepCache
 from prover.bench.folder import read_run
 from prover.bench.meter import Account
 from prover.config import SearchConfig
+from prover.lean.answers import Answers
 from tests.bench import toy
 
 Capture = pytest.CaptureFixture[str]
@@ -30,8 +30,8 @@ def _toys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("toys.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
 
 
-def _engine(search: SearchConfig, account: Account, cache: StepCache | None) -> engines.Engine:
-    return toy.engine(search, account, cache=cache)
+def _engine(search: SearchConfig, account: Account, answers: Answers | None) -> engines.Engine:
+    return toy.engine(search, account, answers=answers)
 
 
 def bench(*arguments: str) -> int:

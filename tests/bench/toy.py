@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from prover.bench.cache import StepCache, cached
 from prover.bench.config import RunConfig, run_config
 from prover.bench.engine import Engine
 from prover.bench.meter import Account, metered
 from prover.config import SearchConfig, search_config
 from prover.errors import LeanError, StatementError
+from prover.lean.answers import Answers, cached
 from prover.lean.pool import Pool
 from prover.lean.session import SessionStats
 from prover.problems.dataset import Dataset
@@ -139,7 +139,7 @@ class ToyPolicy:
         return [Proposals(tuple(Suggestion(f"a{number}", -1.0 - number / 10) for number in range(5))) for _ in states]
 
 
-def engine(search: SearchConfig, account: Account, delay: float = 0.0, cache: StepCache | None = None) -> Engine:
+def engine(search: SearchConfig, account: Account, delay: float = 0.0, answers: Answers | None = None) -> Engine:
     """Return what makes attempts at toy problems: the real pool, `prove`, account and cache around the toys above."""
-    pool = Pool(metered(cached(lambda: ToySession(delay), cache, search.limits), account), search.workers)
+    pool = Pool(metered(cached(lambda: ToySession(delay), answers, search.limits), account), search.workers)
     return Engine(search, pool, ToyVerifier(), ToyPolicy())  # type: ignore[arg-type]
