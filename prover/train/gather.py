@@ -11,15 +11,16 @@ from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from prover.bench.cache import StepCache, cached
-from prover.bench.engine import Engine, SharedPolicy, SharedVerifier
+from prover.bench.engine import Engine, SharedJudge, SharedPolicy
 from prover.bench.meter import Account, Stopped, metered
 from prover.config import SearchConfig
 from prover.errors import ProverError
+from prover.lean.answers import Answers, cached
 from prover.lean.context import context
 from prover.lean.embedded.install import install
 from prover.lean.embedded.session import EmbeddedSession
 from prover.lean.pool import Pool
+from prover.lean.verify import Verifier
 from prover.prove import NamedPolicy, Outcome, failed
 from prover.train.decontaminate import Guard
 from prover.train.records import Asked, PhaseRecord, visited
@@ -42,13 +43,13 @@ class Bench:
 
 
 @contextmanager
-def bench(search: SearchConfig, policy: NamedPolicy, cache: StepCache | None = None) -> Iterator[Bench]:
+def bench(search: SearchConfig, policy: NamedPolicy, answers: Answers | None = None) -> Iterator[Bench]:
     """Open Lean for a phase, and close it whatever happens."""
     installation, where = install(), context(search.context)
     account = Account()
-    make = cached(lambda: EmbeddedSession(installation, where, search.limits), cache, search.limits)
+    make = cached(lambda: EmbeddedSession(installation, where, search.limits), answers, search.limits)
     pool = Pool(metered(make, account), search.workers)
-    engine = Engine(search, pool, SharedVerifier(installation, search), SharedPolicy(policy))
+    engine = Engine(search, pool, SharedJudge(Verifier(installation, search.limits)), SharedPolicy(policy))
     try:
         yield Bench(engine, pool, account, search, policy.name)
     finally:

@@ -19,9 +19,9 @@ from typing import Protocol
 
 from pydantic import Field
 
-from prover.bench.cache import StepCache
 from prover.bench.paired import Comparison, Pair, compare
 from prover.config import SearchConfig
+from prover.lean.answers import Answers
 from prover.policy.automation import AutomationPolicy
 from prover.policy.tiny import load_tiny
 from prover.problems.dataset import Dataset
@@ -174,7 +174,7 @@ class Loop:
         search = self._config.evaluation.model_copy(update={"workers": self._workers})
         asked = self._store.problems(Role.PROMOTE, Role.REPORT)
         # A wall clock in the budget would make answers from the cache count for less than they cost.
-        cache = StepCache(self._out / "cache.sqlite") if search.budget.seconds is None else None
+        cache = Answers(self._out / "answers.sqlite") if search.budget.seconds is None else None
         with bench(search, policy, cache) as using:
             attempt_all(self._store, record, asked, using, self._watch.attempt)
         if cache is not None:
