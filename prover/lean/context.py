@@ -1,7 +1,8 @@
 """Contexts: the Lean source that a problem stands on, with its hash.
 
 The `core` context is this project's own prelude, `lean_project/Core`, elaborated on `import Init`. Its files are put
-one behind the other in the order of their imports, as if they were one.
+one behind the other in the order of their imports, as if they were one. `library:MODULE` is what a module of Lean's own
+library imports, and nothing else: neither the module nor anything built on it is there.
 """
 
 from __future__ import annotations
@@ -28,16 +29,24 @@ _UPSTREAM = re.compile(
 CORE_OPENS = "open Core Nat Real\nset_option relaxedAutoImplicit false"
 CORE_VARIABLE = "variable [Core.Reals]"
 
+LIBRARY = "library"
+LIBRARY_OPENS = "set_option autoImplicit false"
+_MODULE = re.compile(rf"{LIBRARY}:((?:Init|Std)(?:\.[A-Za-z]\w*)*)")
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Modules to import, source to elaborate once, and what every problem needs in front of it."""
+    """Modules to import, source to elaborate once, and what every problem needs in front of it.
+
+    With `before`, a module of Lean's library, the imports are those of that module.
+    """
 
     name: str
     imports: tuple[str, ...]
     source: str
     opens: str = ""
     variable: str = ""
+    before: str = ""
 
     def given(self) -> frozenset[str]:
         """Return the lines that the context itself puts in front of a statement."""
@@ -46,8 +55,17 @@ class Context:
     @property
     def sha256(self) -> str:
         """Hash of everything that decides what a statement means: imports, source and opened namespaces."""
-        text = "\0".join((*self.imports, self.source, self.opens, self.variable))
+        text = "\0".join((*self.imports, self.source, self.opens, self.variable, *filter(None, (self.before,))))
         return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def family(self) -> str:
+        """The name that contexts of one kind share: one process can hold several of them."""
+        return self.name.partition(":")[0]
+
+    def of(self, problem: Problem) -> Context:
+        """Return the context in which a session reads a problem: modules of the library have their own."""
+        return context(problem.context) if _MODULE.fullmatch(problem.context) else self
 
     def header(self, problem: Problem) -> str:
         """Return the Lean source that stands between the context and the statement of a problem."""
@@ -63,6 +81,10 @@ def context(name: str) -> Context:
         return Context("core", ("Init",), _concatenate(lean_sources(), "Core.Full"), CORE_OPENS, CORE_VARIABLE)
     if name == "init":
         return Context("init", ("Init",), "")
+    if name == LIBRARY:  # what runs over many modules say of themselves
+        return Context(LIBRARY, (), "", LIBRARY_OPENS)
+    if (module := _MODULE.fullmatch(name)) is not None:
+        return Context(name, (), "", LIBRARY_OPENS, before=module[1])
     raise UsageError(f"there is no context {name!r} for the embedded Lean; use --context core")
 
 

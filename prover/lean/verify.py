@@ -224,15 +224,18 @@ class Verifier:
 
     def _process(self, where: Context) -> tuple[LeanProcess, bool]:
         """Return the process that judges blocks, and whether it is new."""
-        process = self._processes.get(where.name)
-        if process is not None and process.heap > self._limits.recycle_mb * 2**20:
-            self._discard(where)
-            process = None
-        if process is not None:
-            return process, False
+        process = self._processes.get(where.family)
+        full = process is not None and (process.heap > self._limits.recycle_mb * 2**20 or process.is_full(where.name))
+        if process is not None and not full:
+            try:
+                load(process, self._installation, where, self._limits.wall_seconds)
+                return process, False
+            except WorkerDied:
+                pass  # what it imported before may have filled its memory: a new process is asked
+        self._discard(where)
         process = LeanProcess(self._installation)
         self._load(process, where)
-        self._processes[where.name] = process
+        self._processes[where.family] = process
         return process, True
 
     def _load(self, process: LeanProcess, where: Context) -> None:
@@ -243,7 +246,7 @@ class Verifier:
             raise LeanError(f"Lean does not start: {died}; run `prover doctor`") from died
 
     def _discard(self, where: Context) -> None:
-        process = self._processes.pop(where.name, None)
+        process = self._processes.pop(where.family, None)
         if process is not None:
             process.kill()
 

@@ -13,6 +13,7 @@ from prover.problems.dataset import Source
 from prover.problems.fetch import Repository
 from prover.problems.hosted import HostedSource, Part
 from prover.problems.layout import read_jsonl, read_lean, read_propositions, read_theorems, read_with_variants
+from prover.problems.library.source import LibrarySource
 
 _DEEPSEEK = Repository("deepseek-ai/DeepSeek-Prover-V1.5", "2c4ba9119eef74d0d611f494261b2c5bae98c69a")
 _YANGKY11 = Repository("yangky11/miniF2F-lean4", "5746b7d6c47855ce1294bed87329618ff7f1bc31")
@@ -85,4 +86,5 @@ LEAN_WORKBOOK = HostedSource(
     more_splits=("train", "valid"),
 )
 
-SOURCES: Mapping[str, Source] = MappingProxyType({source.name: source for source in (MINIF2F, LEAN_WORKBOOK)})
+_ALL: tuple[Source, ...] = (MINIF2F, LEAN_WORKBOOK, LibrarySource())
+SOURCES: Mapping[str, Source] = MappingProxyType({source.name: source for source in _ALL})

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from prover.errors import LeanError, SetupError, WorkerDied
-from prover.lean.context import Context
+from prover.errors import LeanError, SetupError, UsageError, WorkerDied
+from prover.lean.context import LIBRARY, Context
 from prover.lean.embedded import wire
 from prover.lean.embedded.install import Installation, Progress
 from prover.lean.embedded.process import LeanProcess
@@ -40,12 +40,18 @@ class Record(Frozen):
 
 
 def load(process: LeanProcess, installation: Installation, where: Context, seconds: float) -> None:
-    """Start a process and load a context into it, compiling the context first if nobody has."""
+    """Make a context the one that a process works in: start the process, compile the context, as far as need be."""
+    if process.pid is not None and process.context == where.name:
+        return
+    if where.name == LIBRARY:
+        raise UsageError(f"every module of the library has a context of its own: write {LIBRARY}:Init.Data.Nat.Basic")
     files = compiled(installation, where) if where.source else {}
     imports = (*where.imports, MODULE) if where.source else where.imports
     if process.pid is None:
         process.start()
-    process.ask(wire.Load(imports=imports, files=files), wire.Loaded, seconds)
+    request = wire.Load(key=where.name, imports=imports, before=where.before, files=files)
+    process.ask(request, wire.Loaded, seconds)
+    process.entered(where.name)
 
 
 def compiled(installation: Installation, where: Context, progress: Progress | None = None) -> dict[str, str]:

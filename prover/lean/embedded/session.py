@@ -123,7 +123,7 @@ class EmbeddedSession:
 
     def ready(self) -> None:
         """Start the process now rather than at the first question."""
-        self._running()
+        self._running(self._context)
 
     def close(self) -> None:
         """End the process."""
@@ -142,13 +142,14 @@ class EmbeddedSession:
 
     def _opened(self, key: str) -> tuple[wire.View, int]:
         problem = self._problems[key]
-        process = self._running()
+        where = self._context.of(problem)
+        process = self._running(where)
         number = self._number()
         view = process.ask(
             wire.Start(
                 problem=number,
                 state=number,
-                header=self._context.header(problem),
+                header=where.header(problem),
                 statement=problem.statement,
                 heartbeats=STATEMENT_HEARTBEATS,
             ),
@@ -156,7 +157,7 @@ class EmbeddedSession:
             self._limits.wall_seconds,
         )
         if view.status != "ok":
-            raise StatementError(statement_message(problem, self._context, view.messages))
+            raise StatementError(statement_message(problem, where, view.messages))
         self._open[key] = number
         self._remember(key, (), number)
         return view, number
@@ -229,19 +230,29 @@ class EmbeddedSession:
     # -- the process ---------------------------------------------------------------------------------------------------
 
     def _ask(self, request: wire.Request, reply: type[wire.R]) -> wire.R:
-        return self._running().ask(request, reply, self._limits.wall_seconds)
-
-    def _running(self) -> LeanProcess:
         if self._process is None:
-            process = LeanProcess(self._installation)
-            try:
-                load(process, self._installation, self._context, self._limits.wall_seconds)
-            except WorkerDied as died:
-                process.kill()
-                raise LeanError(f"Lean does not start: {died}; run `prover doctor`") from died
-            self._process = process
-            self._version = process.version
-        return self._process
+            raise WorkerDied(RejectionKind.CRASH, "the Lean process is not running")
+        return self._process.ask(request, reply, self._limits.wall_seconds)
+
+    def _running(self, where: Context) -> LeanProcess:
+        """Return the process, started if need be and with this context as the one that problems stand on."""
+        if self._process is not None:
+            if not self._process.is_full(where.name):
+                try:
+                    load(self._process, self._installation, where, self._limits.wall_seconds)
+                    return self._process
+                except WorkerDied:
+                    pass  # what it did before may have filled its memory
+            self._replace_process()
+        process = LeanProcess(self._installation)
+        try:
+            load(process, self._installation, where, self._limits.wall_seconds)
+        except WorkerDied as died:
+            process.kill()
+            raise LeanError(f"Lean does not start: {died}; run `prover doctor`") from died
+        self._process = process
+        self._version = process.version
+        return process
 
     def _replace_process(self) -> None:
         if self._process is not None:

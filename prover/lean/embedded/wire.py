@@ -32,10 +32,16 @@ class WireGoal(Frozen):
 
 
 class Load(Frozen):
-    """Import modules; done once, first. `files` holds compiled modules of ours, in base64 by file name."""
+    """Import modules: the context that problems stand on from now on. Several are kept, by `key`.
+
+    `files` holds compiled modules of ours, in base64 by file name. With `before`, a module of Lean's library, the
+    context holds what that module imports and nothing else.
+    """
 
     op: Literal["load"] = "load"
+    key: str
     imports: tuple[str, ...]
+    before: str = ""
     files: dict[str, str] = Field(default_factory=dict)
 
 
@@ -109,7 +115,32 @@ class Judge(Frozen):
     heartbeats: int
 
 
-Request = Load | Compile | Start | StepRequest | FocusRequest | Forget | Judge
+class Modules(Frozen):
+    """List the modules of Init and Std with what they import."""
+
+    op: Literal["modules"] = "modules"
+
+
+class Candidates(Frozen):
+    """List the theorems of a module that can be stated in the context, which holds what the module imports."""
+
+    op: Literal["candidates"] = "candidates"
+    module: str
+    heartbeats: int
+
+
+class Restate(Frozen):
+    """State theorems of a module so that they stand on their own; `kinds` is all that their syntax may consist of."""
+
+    op: Literal["restate"] = "restate"
+    module: str
+    header: str
+    names: tuple[str, ...]
+    kinds: tuple[str, ...]
+    heartbeats: int
+
+
+Request = Load | Compile | Start | StepRequest | FocusRequest | Forget | Judge | Modules | Candidates | Restate
 
 
 class Reply(Frozen):
@@ -203,6 +234,46 @@ class Compiled(Reply):
     bodiless: tuple[Bodiless, ...]
     kernel: str | None
     files: dict[str, str]
+
+
+class LibraryModule(Frozen):
+    """A module of Lean's library and the modules that it imports itself."""
+
+    name: str
+    imports: tuple[str, ...]
+
+
+class ModuleList(Reply):
+    modules: tuple[LibraryModule, ...]
+
+
+class CandidateList(Reply):
+    """Names as source writes them; `dropped` counts by reason what can be no candidate.
+
+    `tactics` says whether tactics can be written in the context at all, `lacks` which automation does not work in it.
+    """
+
+    names: tuple[str, ...]
+    dropped: dict[str, int]
+    tactics: bool
+    lacks: tuple[str, ...]
+
+
+class Restated(Frozen):
+    """A theorem's statement and how it was printed (0 is the plainest way), or the reason why there is none.
+
+    `digest` is a hash of its elaborated type, names of bound variables aside.
+    """
+
+    name: str
+    statement: str = ""
+    way: int = 0
+    digest: str = ""
+    reason: str = ""
+
+
+class RestatedList(Reply):
+    theorems: tuple[Restated, ...]
 
 
 def encode(number: int, request: Request) -> bytes:

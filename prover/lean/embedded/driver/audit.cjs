@@ -17,25 +17,25 @@ module.exports = function audit(lean, front, engine) {
 
   const environmentOf = (commandState) => field(commandState, 0);
 
-  /** The index of the module that the context was compiled to, or -1. The imports of a process never change. */
-  let contextIndex = null;
+  /** The index of the module that the context was compiled to, or -1. Lends the environment. */
   function contextModule(environment) {
-    if (contextIndex === null) {
-      const names = call('Lean_Environment_allImportedModuleNames', keep(environment));
-      contextIndex = lean.items(names).findIndex((n) => lean.nameText(keep(n)) === CONTEXT_MODULE);
-      drop(names);
-    }
-    return contextIndex;
+    const names = call('Lean_Environment_allImportedModuleNames', keep(environment));
+    const index = lean.items(names).findIndex((n) => lean.nameText(keep(n)) === CONTEXT_MODULE);
+    drop(names);
+    return index;
   }
 
-  /** Whether a constant belongs to the context or to what was elaborated on top of it, rather than to Lean. */
-  function isOurs(environment, written) {
+  /**
+   * Whether a constant belongs to the context, which was compiled to the module of index `module`, or to what was
+   * elaborated on top of it, rather than to Lean.
+   */
+  function isOurs(environment, module, written) {
     const name = parse(written);
     const info = lookUp(environment, name);
     const index = info === null ? null : moduleIndex(environment, name);
     if (info !== null) drop(info);
     drop(name);
-    return info !== null && (index === null || index === contextModule(environment));
+    return info !== null && (index === null || index === module);
   }
 
   /** Whether each of some types is a proposition. Lends the types. */
@@ -155,5 +155,5 @@ module.exports = function audit(lean, front, engine) {
     return difference;
   }
 
-  return { isOurs, environmentOf, lookUp, typeOf, walk, withNewConstants, bodilessBelow, holds, replay, compareStatements };
+  return { contextModule, isOurs, arePropositions, environmentOf, lookUp, typeOf, walk, withNewConstants, bodilessBelow, holds, replay, compareStatements };
 };

@@ -33,9 +33,12 @@ module.exports = function frontend(lean) {
   const inputContext = (source) =>
     call('Lean_Parser_mkInputContext', string(source), string('<input>'), box(0), box(Buffer.byteLength(source)), box(0));
 
-  /** Import modules and return the state before the first command. Throws with Lean's message where a module is missing. */
-  function importModules(names, mainModule = box(0)) {
-    const source = names.map((n) => `import ${n}\n`).join('');
+  /**
+   * Import modules and return the state before the first command; nothing else is imported, not even Init, with `prelude`.
+   * Throws with Lean's message where a module is missing.
+   */
+  function importModules(names, prelude = false, mainModule = box(0)) {
+    const source = (prelude ? 'prelude\n' : '') + names.map((n) => `import ${n}\n`).join('');
     const input = inputContext(source);
     const parsed = run('Lean_Parser_parseHeader', keep(input));
     const header = take(parsed, 0);

@@ -9,7 +9,7 @@ const stack = require('./stack.cjs');
 const COMMAND = 'Lean.Parser.Command.';
 const AUDIT_HEARTBEATS = 2000000; // thousands; heartbeats are counted in 32 bits
 
-/** `problems` elaborates what is trusted: {bare, context, withHeader, oneTheorem}. */
+/** `problems` elaborates what is trusted: {bare, context, contextModule, withHeader, oneTheorem}. */
 module.exports = function judging(lean, front, audit, problems) {
   const { keep, drop, field } = lean;
   const { declared, shown } = naming(lean);
@@ -82,7 +82,7 @@ module.exports = function judging(lean, front, audit, problems) {
   function tester(allow, environment) {
     const sets = Object.fromEntries(Object.entries(allow).map(([name, values]) => [name, new Set(values)]));
     // Notation of the context and of the problem's header is declared there, by trusted source.
-    const isOurs = (written) => audit.isOurs(environment, written);
+    const isOurs = (written) => audit.isOurs(environment, problems.contextModule(), written);
     const first = (stage, values, good) => {
       const bad = values.find((value) => !good(value));
       return bad === undefined ? null : { stage, what: bad };

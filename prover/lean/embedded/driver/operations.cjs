@@ -2,14 +2,18 @@
 // What a request does. States and problems are known by numbers that the caller chooses.
 
 const judging = require('./judge.cjs');
+const libraries = require('./library.cjs');
 const { rangeOf } = require('./syntax.cjs');
 
 const SEARCH_THEOREM = ' sorry';
+const KEPT_CONTEXTS = 4;
 
 module.exports = function operations(lean, front, engine, audit) {
   const { box, unbox, keep, drop, tag, field, take } = lean;
+  const library = libraries(lean, front, engine, audit);
   let bare = null; // the Command.State after the imports alone
-  let context = null; // the Command.State that problems stand on
+  let context = null; // what problems stand on: {state: a Command.State, module: the index of our own compiled module or -1}
+  const contexts = new Map(); // by key, the last used ones last
   const problems = new Map();
   const states = new Map();
 
@@ -26,10 +30,26 @@ module.exports = function operations(lean, front, engine, audit) {
     drop(lean.run('Lean_initSearchPath', lean.string('/'), lean.list(SEARCH_PATH.map((folder) => lean.string(folder))), box(0)));
   }
 
-  /** Import modules, those of `files` among them: the context that problems stand on. */
-  function load({ imports, files }) {
-    provide(files);
-    context = front.importModules(imports);
+  const enter = (state) => (context = { state, module: audit.contextModule(audit.environmentOf(state)) });
+
+  /**
+   * Make a context the one that problems stand on from now on, importing its modules, those of `files` among them, unless it
+   * is kept from before; with `before` the imports are those of a module of Lean's library, and nothing else. What is
+   * dropped is not all freed: compiled modules stay in memory.
+   */
+  function load({ key, imports, before, files }) {
+    context = contexts.get(key) ?? null;
+    if (context === null) {
+      if (Object.keys(files).length) provide(files);
+      enter(before ? front.importModules(library.importsOf(before), true) : front.importModules(imports));
+    }
+    contexts.delete(key);
+    contexts.set(key, context);
+    if (contexts.size > KEPT_CONTEXTS) {
+      const [oldest] = contexts.keys();
+      drop(contexts.get(oldest).state);
+      contexts.delete(oldest);
+    }
     return { messages: [], commands: 0 };
   }
 
@@ -42,13 +62,13 @@ module.exports = function operations(lean, front, engine, audit) {
     // Closed terms that the compiler extracts are not written into the module, and its notation could not be run.
     const prepared = front.elaborate('set_option compiler.extract_closed false', keep(bare), 0);
     const result = front.elaborate(source, prepared.state, heartbeats);
-    context = result.state;
+    enter(result.state);
     const errors = errorsOf(result.messages);
     if (errors.length) return { messages: errors, constants: [], bodiless: [], kernel: null, files: {} };
     const found = auditContext();
     const { FS } = globalThis.Module;
     FS.mkdirTree(OUT);
-    drop(lean.run('Lean_writeModule', take(context, 0), lean.string(`${OUT}/${module}.olean`), box(0)));
+    drop(lean.run('Lean_writeModule', take(context.state, 0), lean.string(`${OUT}/${module}.olean`), box(0)));
     const files = {};
     for (const name of FS.readdir(OUT).filter((file) => file.startsWith(module)))
       files[name] = Buffer.from(FS.readFile(`${OUT}/${name}`)).toString('base64');
@@ -57,7 +77,7 @@ module.exports = function operations(lean, front, engine, audit) {
 
   /** Elaborate a problem's header on top of the context; returns an owned state or {error}. */
   function withHeader(header, heartbeats) {
-    const result = front.elaborate(header, keep(context), heartbeats);
+    const result = front.elaborate(header, keep(context.state), heartbeats);
     const errors = errorsOf(result.messages);
     if (!errors.length) return { state: result.state };
     drop(result.state);
@@ -160,9 +180,19 @@ module.exports = function operations(lean, front, engine, audit) {
     return { states: states.size };
   }
 
-  const { judge, auditContext } = judging(lean, front, audit, { bare: () => bare, context: () => context, withHeader, oneTheorem });
+  const { judge, auditContext } = judging(lean, front, audit, {
+    bare: () => bare, context: () => context.state, contextModule: () => context.module, withHeader, oneTheorem,
+  });
 
-  const table = { load, compile, start, step, salvage, focus, forget, judge };
+  const modules = () => ({ modules: library.modules() });
+  const candidates = ({ module, heartbeats }) => library.candidates(module, context.state, heartbeats);
+  const restate = ({ module, header, ...how }) => {
+    const before = withHeader(header, 0);
+    if (before.error) throw new Error(before.error[0].text);
+    try { return library.restate(module, before.state, how); } finally { drop(before.state); }
+  };
+
+  const table = { load, compile, start, step, salvage, focus, forget, judge, modules, candidates, restate };
   return (request) => {
     const operation = table[request.op];
     if (!operation) throw new Error(`unknown operation ${request.op}`);
