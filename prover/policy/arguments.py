@@ -15,6 +15,8 @@ from prover.types import Goal
 
 _BINDER_NAME = re.compile(r"[^\W\d][\w'₀-₉]*")
 _CONSTANT = re.compile(r"(?<![\w.'])(?:[A-Z]\w*\.)+[a-z_]\w*[!?']*")
+_METHOD = re.compile(r"(?:(?<![\w.'])([^\W\d][\w'₀-₉]*)|[)\]])\.([a-z]\w*[!?']*)")
+_HEADS = {"ℕ": "Nat", "ℤ": "Int", "ℚ": "Rat"}
 _ORDERED = ("ℝ", "ℚ", "ℤ", "ℕ")
 _DATA = re.compile(r"^(?:List|Array|Option|Bool|Nat|ℕ|Int|ℤ|Fin|Vector|String|Sum|Except|Char|Ordering|Subarray|.* × )")
 MOST_VARIABLES = 3
@@ -92,8 +94,25 @@ def _hypotheses(goal: Goal) -> list[tuple[str, str, Shape]]:
 
 
 def constants(goal: Goal) -> list[str]:
-    """Names with a namespace that occur in the goal, those of its target first, at most five."""
-    return list(dict.fromkeys(_CONSTANT.findall(goal.target) + _CONSTANT.findall(goal.text)))[:5]
+    """Names with a namespace that occur in the goal, those of its target first, at most five.
+
+    `xs.length` stands for `List.length` if `xs` is a list; of what follows a bracket the type is guessed to be that of
+    the first variable that has a type with a namespace of its own.
+    """
+    heads = {
+        name: _HEADS.get(head, head)
+        for hypothesis in goal.hypotheses
+        if (head := hypothesis.type.split()[0]) and (head[0].isupper() or head in _HEADS)
+        for name in hypothesis.names
+    }
+    usual = next((head for head in heads.values() if head not in ("Type", "Sort", "Prop")), "")
+    methods = [
+        f"{head}.{method}"
+        for text in (goal.target, goal.text)
+        for variable, method in _METHOD.findall(text)
+        if (head := heads.get(variable, "") if variable else usual)
+    ]
+    return list(dict.fromkeys(_CONSTANT.findall(goal.target) + methods + _CONSTANT.findall(goal.text)))[:5]
 
 
 def unfolding(goal: Goal, target: Shape) -> Iterator[str]:

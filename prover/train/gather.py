@@ -15,12 +15,9 @@ from prover.bench.engine import Engine, SharedJudge, SharedPolicy
 from prover.bench.meter import Account, Stopped, metered
 from prover.config import SearchConfig
 from prover.errors import ProverError
-from prover.lean.answers import Answers, cached
-from prover.lean.context import context
-from prover.lean.embedded.install import install
-from prover.lean.embedded.session import EmbeddedSession
+from prover.lean.answers import Answers, CachedJudge, cached
+from prover.lean.open import open_verifier, session_factory
 from prover.lean.pool import Pool
-from prover.lean.verify import Verifier
 from prover.prove import NamedPolicy, Outcome, failed
 from prover.train.decontaminate import Guard
 from prover.train.records import Asked, PhaseRecord, visited
@@ -45,11 +42,13 @@ class Bench:
 @contextmanager
 def bench(search: SearchConfig, policy: NamedPolicy, answers: Answers | None = None) -> Iterator[Bench]:
     """Open Lean for a phase, and close it whatever happens."""
-    installation, where = install(), context(search.context)
-    account = Account()
-    make = cached(lambda: EmbeddedSession(installation, where, search.limits), answers, search.limits)
+    lean, limits, account = search.lean.value, search.limits, Account()
+    make = cached(session_factory(lean, search.context, limits), answers, limits)
     pool = Pool(metered(make, account), search.workers)
-    engine = Engine(search, pool, SharedJudge(Verifier(installation, search.limits)), SharedPolicy(policy))
+    judge = open_verifier(lean, search.context, limits)
+    if answers is not None:
+        judge = CachedJudge(judge, answers, limits)
+    engine = Engine(search, pool, SharedJudge(judge), SharedPolicy(policy))
     try:
         yield Bench(engine, pool, account, search, policy.name)
     finally:
@@ -71,7 +70,8 @@ def attempt_all(
     is dropped instead of attempted; without one, only outcomes are kept.
     """
     done = store.attempted(phase)
-    left = [it for it in asked if it.place not in done]
+    # Problems of one context one after the other: a session changes from one to the next.
+    left = sorted((it for it in asked if it.place not in done), key=lambda it: (it.problem.context, it.place))
     count = len(asked) - len(left)
 
     def one(it: Asked) -> None:

@@ -107,11 +107,12 @@ def train_tiny(
 
     Raises `SetupError` without PyTorch, `ValueError` if nothing was proved that could be learnt from.
     """
+    from prover.train.decoder import build_decoder, build_tokenizer
+
     try:
-        from prover.train.decoder import build_decoder, build_tokenizer
-    except ImportError as error:
-        raise _no_torch(error) from error
-    try:
+        from transformers.utils.logging import disable_progress_bar
+
+        disable_progress_bar()
         if parent is not None:
             model, tokenizer = read_decoder(parent)
         else:

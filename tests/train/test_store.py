@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from prover.errors import DataError
-from prover.train.records import Dropped, ModelRecord, PhaseRecord, Role
+from prover.train.records import Dropped, ModelRecord, Role
 from prover.train.store import Store, held, open_store
 from search.tree import Outcome
 from tests.train import made
@@ -117,7 +117,8 @@ class TestFiles:
             "store.begin_phase(made.SEARCH)\n"
             "for n in range(5000):\n"
             "    states = [made.visited(f'p{n}', *(made.tried(f't{m}') for m in range(5))) for _ in range(3)]\n"
-            "    store.add_attempt(made.SEARCH, n, made.attempt(made.problem(f'p{n}'), True), made.proof(made.problem('p')), states)\n"
+            "    it = made.problem(f'p{n}')\n"
+            "    store.add_attempt(made.SEARCH, n, made.attempt(it, True), made.proof(it), states)\n"
         )
         process = subprocess.Popen([sys.executable, "-c", script, str(tmp_path / "s")], cwd=ROOT)
         deadline = time.monotonic() + 60

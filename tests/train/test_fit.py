@@ -1,0 +1,178 @@
+"""Training the tiny decoder: what it computes, that it learns, and that a kill changes nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("torch", reason="PyTorch is not installed (the extra ml): nothing is trained here")
+pytest.importorskip("transformers", reason="transformers is not installed (the extra ml)")
+
+import torch
+
+from prover.errors import PolicyError
+from prover.lean.goals import parse_goal
+from prover.policy.branches import OUTCOMES, SPECIAL, batch, row
+from prover.policy.tiny import load_tiny, read_card
+from prover.train.decoder import MOST_PARAMETERS, DecoderSize, build_decoder, build_tokenizer
+from prover.train.fit import TinyPreset, fit, labelled, scores
+from prover.train.learn import train_tiny, write_table
+from prover.types import ProofState
+from tests.train import made
+
+SIZE = DecoderSize(vocabulary=400, width=64, layers=2, heads=2, inner=128)
+PRESET = TinyPreset(size=SIZE, epochs=40, rate=4e-3, batch_tokens=1024, branches=8, threads=1, checkpoint_every=5)
+ROWS = [made.example(number) for number in range(64)]
+TEXTS = [text for it in ROWS for text in (*it.goals, *(judged.tactic for judged in it.judged))]
+
+
+def state(text: str) -> ProofState:
+    return ProofState("p", (parse_goal(text, 1),), ())
+
+
+class TestTokenizer:
+    def test_the_same_texts_give_the_same_tokens(self) -> None:
+        one, other = build_tokenizer(TEXTS, SIZE), build_tokenizer(TEXTS, SIZE)
+        assert one.to_str() == other.to_str()
+
+    @pytest.mark.parametrize("text", ["⊢ ∀ x ∈ ℝ, x₀ ≤ √π", "h✝ : List.map_append\n\t", "∑ i, f i", "日本", ""])
+    def test_nothing_is_lost(self, text: str) -> None:
+        tokenizer = build_tokenizer(TEXTS, SIZE)
+        assert tokenizer.decode(tokenizer.encode(text).ids) == text
+
+    def test_the_first_tokens_are_ours(self) -> None:
+        tokenizer = build_tokenizer(TEXTS, SIZE)
+        assert [tokenizer.id_to_token(number) for number in range(len(SPECIAL))] == list(SPECIAL)
+
+
+class TestDecoder:
+    def test_of_the_preset_is_tiny(self) -> None:
+        # The largest vocabulary that the preset may learn.
+        size = TinyPreset().size
+        count = size.vocabulary * size.width + size.layers * (4 * size.width**2 + 3 * size.width * size.inner)
+        assert count < MOST_PARAMETERS and 4 * count < 25_000_000
+
+    def test_too_large_a_one_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="no tiny one"):
+            build_decoder(build_tokenizer(TEXTS, SIZE), DecoderSize(width=1024, layers=8, inner=4096), 0)
+
+    def test_branches_do_not_see_each_other(self) -> None:
+        tokenizer = build_tokenizer(TEXTS, SIZE)
+        model = build_decoder(tokenizer, SIZE, 0).eval()
+        context = tokenizer.encode("a : ℕ\n⊢ 0 < a").ids
+        tactics = [tokenizer.encode(it).ids for it in ("simp", "exact foo a\nomega", "grind [foo]")]
+        with torch.inference_mode():
+            (together,) = scores(model, [row(context, tactics)])
+            for number, tactic in enumerate(tactics):
+                alone = model(input_ids=torch.tensor([row(context, [tactic]).tokens])).logits[0, -1]
+                expected = alone[list(OUTCOMES)].log_softmax(-1)[0]
+                assert torch.isclose(together[number], expected, atol=1e-5)
+
+    def test_padding_changes_nothing(self) -> None:
+        tokenizer = build_tokenizer(TEXTS, SIZE)
+        model = build_decoder(tokenizer, SIZE, 0).eval()
+        short = row([9, 10], [[11], [12, 13]])
+        long = row(list(range(7, 60)), [[11, 12]] * 5)
+        with torch.inference_mode():
+            assert torch.allclose(scores(model, [short])[0], scores(model, [short, long])[0], atol=1e-5)
+
+    def test_a_state_that_is_too_long_keeps_its_end(self) -> None:
+        made_row = row(list(range(7, 1007)), [[5]])
+        assert made_row.tokens[made_row.prefix - 2] == 1006 and len(made_row.tokens) == made_row.prefix + 2
+        assert len(batch([made_row], torch.float32)["input_ids"][0]) == len(made_row.tokens)
+
+
+class TestTraining:
+    def trained(self, folder: Path, stop: int | None = None) -> tuple[dict[str, torch.Tensor], object]:
+        """Train; with `stop`, break off after so many steps, as a kill would, and go on in a fresh model."""
+
+        class Killed(Exception): ...
+
+        def watch(step: int, steps: int, loss: float) -> None:
+            if step == stop:
+                raise Killed
+
+        tokenizer = build_tokenizer(TEXTS, SIZE)
+        rows = labelled(ROWS[8:], tokenizer, 8, 0)
+        apart = labelled(ROWS[:8], tokenizer, 8, 0)
+        model = build_decoder(tokenizer, SIZE, 0)
+        if stop is not None:
+            with pytest.raises(Killed):
+                fit(model, rows, apart, PRESET, 0, folder / "checkpoint.pt", watch)
+            model = build_decoder(tokenizer, SIZE, 1)  # nothing of the first process is left but the checkpoint
+        curve = fit(model, rows, apart, PRESET, 0, folder / "checkpoint.pt")
+        return model.state_dict(), curve
+
+    def test_a_kill_changes_nothing(self, tmp_path: Path) -> None:
+        whole, curve = self.trained(tmp_path / "whole")
+        for stop in (5, 20):
+            resumed, again = self.trained(tmp_path / str(stop), stop)
+            assert curve == again
+            assert all(torch.equal(whole[name], resumed[name]) for name in whole)
+
+    def test_it_learns_which_tactic_proves(self, tmp_path: Path) -> None:
+        record = train_tiny(ROWS, TEXTS, PRESET, 0, tmp_path / "m", name="m")
+        assert record.losses[-1][1] < record.losses[0][1]
+        policy = load_tiny(tmp_path / "m")
+        model, tokenizer = policy._ready()  # type: ignore[union-attr]
+        right = 0
+        for it in ROWS[:16]:
+            context = tokenizer.encode(it.goals[0]).ids
+            (found,) = scores(model, [row(context, [tokenizer.encode(j.tactic).ids for j in it.judged])])
+            right += it.judged[int(found.argmax())].label.value == "proved"
+        assert right >= 12  # one in eight by chance
+
+    def test_the_same_seed_gives_the_same_model(self, tmp_path: Path) -> None:
+        one = train_tiny(ROWS, TEXTS, PRESET, 3, tmp_path / "one", name="m")
+        other = train_tiny(ROWS, TEXTS, PRESET, 3, tmp_path / "other", name="m")
+        third = train_tiny(ROWS, TEXTS, PRESET, 4, tmp_path / "third", name="m")
+        assert one == other and one.sha256 != third.sha256
+
+    def test_a_child_knows_its_parent(self, tmp_path: Path) -> None:
+        parent = train_tiny(ROWS, TEXTS, PRESET, 0, tmp_path / "parent", name="parent")
+        child = train_tiny(ROWS, (), PRESET, 1, tmp_path / "child", name="child", parent=tmp_path / "parent")
+        assert child.parent == parent.sha256 != child.sha256
+        assert read_card(tmp_path / "child").lineage["parent"] == parent.sha256
+
+
+class TestPolicy:
+    GOAL = "n : ℕ\nxs : List ℕ\nh : 0 < n\n⊢ n + 0 = n"
+
+    def test_proposes_distinct_tactics_best_first(self, tmp_path: Path) -> None:
+        train_tiny(ROWS, TEXTS, PRESET, 0, tmp_path / "m", name="m")
+        policy = load_tiny(tmp_path / "m")
+        (found,) = policy.suggest([state(self.GOAL)], 12)
+        tactics = [it.action for it in found.suggestions]
+        chances = [it.log_prob for it in found.suggestions]
+        assert len(set(tactics)) == len(tactics) == 12 and chances == sorted(chances, reverse=True)
+        assert max(chances) <= 0.0 and found.cost.policy_seconds > 0 and found.cost.tokens_in > 0
+        assert "omega" in [it.action for it in policy.suggest([state(self.GOAL)], 100)[0].suggestions]
+        assert policy.suggest([state(self.GOAL)], 12)[0].suggestions == found.suggestions
+
+    def test_writes_tactics_of_its_own(self, tmp_path: Path) -> None:
+        train_tiny(ROWS, TEXTS, PRESET, 0, tmp_path / "m", name="m")
+        card = read_card(tmp_path / "m").model_copy(update={"samples": 8})
+        (tmp_path / "m" / "model.json").write_text(card.model_dump_json())
+        goal = state(ROWS[3].goals[0])
+        one, other = load_tiny(tmp_path / "m"), load_tiny(tmp_path / "m")
+        (found,) = one.suggest([goal], 100)
+        # No template says `exact foo x`: the decoder does, as it has learnt.
+        assert any(it.action.startswith("exact foo") for it in found.suggestions)
+        assert other.suggest([goal], 100)[0].suggestions == found.suggestions
+        assert found.cost.generations == 8 and found.cost.tokens_out > 0
+
+    def test_the_control_is_a_table_of_frequencies(self, tmp_path: Path) -> None:
+        rows = [
+            it.model_copy(update={"judged": (it.judged[0].model_copy(update={"tactic": "omega", "label": "proved"}),)})
+            for it in ROWS
+        ]
+        write_table(rows, "table", tmp_path / "t")
+        policy = load_tiny(tmp_path / "t")
+        assert policy.name == "table"
+        (found,) = policy.suggest([state("n : ℕ\nh : 3 < n\n⊢ 0 < n")], 5)
+        assert found.suggestions[0].action == "omega" and found.suggestions[0].log_prob > -0.7
+
+    def test_no_model_is_one_sentence(self, tmp_path: Path) -> None:
+        with pytest.raises(PolicyError, match="holds no model"):
+            load_tiny(tmp_path)
