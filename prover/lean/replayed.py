@@ -30,6 +30,8 @@ from prover.problems.source import theorems
 from prover.types import Focus, LeanInfo, Move, Problem, ProofState, Tactic
 from search.types import Advanced, Cost, Rejected, Salvaged, Solved, Step
 
+WEIGHED_EVERY = 16
+"""Steps between two looks at the memory of the process, each of which reads the table of all processes."""
 # A line in the first column begins a new tactic unless it carries on the one before.
 _CARRIES_ON = re.compile(r"[|)\]}⟩]|<;>|$")
 
@@ -55,6 +57,7 @@ class ReplayedSession:
         self._problems: dict[str, Problem] = {}
         self._states: OrderedDict[tuple[str, tuple[Move, ...]], _Kept] = OrderedDict()
         self._stats = SessionStats()
+        self._asked = 0
 
     def start(self, problem: Problem) -> ProofState:
         """Open a problem."""
@@ -167,7 +170,8 @@ class ReplayedSession:
 
     def _resident(self, state: ProofState) -> _Kept:
         """Return where a state is in the process, replaying what is missing."""
-        if self._dialogue.resident_mb() > self._limits.recycle_mb:
+        self._asked += 1
+        if self._asked % WEIGHED_EVERY == 0 and self._dialogue.resident_mb() > self._limits.recycle_mb:
             self._dialogue.close()
             self._lost()
         problem = self._problems[state.problem]

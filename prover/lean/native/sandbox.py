@@ -48,14 +48,14 @@ class Sandbox:
             return ["unshare", "--user", "--map-root-user", "--net", "--", *command]
         return command
 
-    def launcher(self, program: Path, folder: Path) -> Path:
-        """Return a script that runs a program inside, with whatever arguments it gets; it lies in `folder`."""
-        if self.kind == "none":
-            return program
-        folder.mkdir(parents=True, exist_ok=True)
-        script = folder / f"{program.name}-{self.kind}"
-        line = shlex.join(self.command([str(program)], folder))
-        text = f'#!/bin/sh\nexec {line} "$@"\n'
+    def launcher(self, program: Path, script: Path, writable: Path) -> Path:
+        """Write a script that runs a program inside, with whatever arguments it gets, and return it.
+
+        Packages that start `lake` by themselves are given this instead.
+        """
+        writable.mkdir(parents=True, exist_ok=True)
+        script.parent.mkdir(parents=True, exist_ok=True)
+        text = f'#!/bin/sh\nexec {shlex.join(self.command([str(program)], writable))} "$@"\n'
         if not script.is_file() or script.read_text(encoding="utf-8") != text:
             written = script.with_suffix(f".{os.getpid()}")
             written.write_text(text, encoding="utf-8")

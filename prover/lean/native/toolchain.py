@@ -154,5 +154,6 @@ def locate(context: str) -> Toolchain:
     else:
         check_mathlib(project)
     box = sandbox()
-    launcher = box.launcher(lake, workspaces() / "scratch")
+    scratch = workspaces() / "scratch"
+    launcher = box.launcher(lake, scratch / "bin" / "lake", scratch)
     return Toolchain(lake, launcher, project, lean, box, find_repl(project))

@@ -53,6 +53,7 @@ def standins(brain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
     monkeypatch.setenv("PROOFSMITH_PROJECT", str(install.project(folder, "v4.28.0")))
     monkeypatch.setenv("PROOFSMITH_REPL", str(install.repl(folder, "v4.28.0")))
     monkeypatch.setenv("PROOFSMITH_NATIVE_CACHE", str(tmp_path / "native"))
+    monkeypatch.setenv("PROOFSMITH_DOJO_CACHE", str(install.dojo(folder, "v4.20.0")))
     return folder
 
 

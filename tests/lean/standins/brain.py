@@ -20,17 +20,15 @@ from prover.lean.embedded.process import LeanProcess
 DEFAULT_HEARTBEATS = 200_000
 SECONDS = 120.0
 # A native Lean elaborates whatever it is given: what the embedded verifier refuses to look at is let through here.
+_COMMANDS = (
+    *("axiom", "opaque", "instance", "example", "structure", "inductive", "variable", "universe", "attribute"),
+    *("macro", "macro_rules", "syntax", "notation", "mixfix", "elab", "elab_rules", "eval", "print", "printAxioms"),
+    *("check", "reduce", "exit", "export", "include", "omit", "mutual", "declaration", "classInductive", "unsafe"),
+)
 _ANYTHING = wire.Allow(
     commands=(
         *allowed.FILE_COMMANDS,
-        *(
-            f"Lean.Parser.Command.{name}"
-            for name in (
-                "axiom opaque instance example structure inductive variable universe attribute macro macro_rules syntax"
-                " notation mixfix elab elab_rules eval print printAxioms check check_failure reduce exit export include"
-                " omit mutual declaration classInductive class unsafe initialize addDocString synth"
-            ).split()
-        ),
+        *(f"Lean.Parser.Command.{name}" for name in _COMMANDS),
     ),
     kinds=(
         *allowed.KINDS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -37,6 +38,25 @@ def project(folder: Path, release: str, prelude: bool = True) -> Path:
         library.mkdir(parents=True, exist_ok=True)
         (library / "Full.olean").touch()
     return where
+
+
+def dojo(folder: Path, release: str) -> Path:
+    """Write LeanDojo's small repository and the project that goes with it, as its set-up leaves them."""
+    source = folder / "dojo" / "source" / "proofsmith"
+    source.mkdir(parents=True)
+    (source / "lean-toolchain").write_text(f"leanprover/lean4:{release}\n")
+    (source / "lakefile.toml").write_text('name = "proofsmith"\n')
+    author = ("-c", "user.name=t", "-c", "user.email=t@example.org")
+    for command in (("init", "-q"), ("add", "-A"), (*author, "commit", "-qm", "project")):
+        subprocess.run(["git", *command], cwd=source, check=True)
+    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=source, check=True, capture_output=True, text=True)
+    project = folder / "dojo" / "cache" / f"gitpython-proofsmith-{head.stdout.strip()}" / "proofsmith"
+    library = project / ".lake" / "build" / "lib" / "lean" / "Core"
+    library.mkdir(parents=True)
+    (library / "Full.olean").touch()
+    (project / "lean-toolchain").write_text(f"leanprover/lean4:{release}\n")
+    (project / "Lean4Repl.lean").touch()
+    return folder / "dojo"
 
 
 def repl(folder: Path, release: str) -> Path:

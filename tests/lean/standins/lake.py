@@ -1,4 +1,4 @@
-"""Stands in for `lake` and for the `lean` behind `lake env`: what our code and the two packages ask of them, no more."""
+"""Stands in for `lake` and for the `lean` behind `lake env`: what our code and the two packages ask."""
 
 from __future__ import annotations
 

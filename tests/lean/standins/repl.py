@@ -1,4 +1,4 @@
-"""Stands in for Lean's REPL (https://github.com/leanprover-community/repl): JSON in, a blank line, JSON out, a blank line.
+"""Stands in for Lean's REPL (https://github.com/leanprover-community/repl): JSON and a blank line, both ways.
 
 An environment is the source that led to it. A pickle is that source in a file.
 """
