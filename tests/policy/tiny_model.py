@@ -14,7 +14,9 @@ Pairs = list[tuple[str, str]]
 """Prompts with the answers to them."""
 
 
-def make(folder: Path, pairs: Pairs, *, layers: int = 2, width: int = 64, steps: int = 150, context: int = 1024) -> Path:
+def make(
+    folder: Path, pairs: Pairs, *, layers: int = 2, width: int = 64, steps: int = 150, context: int = 1024
+) -> Path:
     """Train a model to answer each prompt with its answer and an end of text, and save it as `save_pretrained` does."""
     import torch
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
