@@ -1,11 +1,13 @@
-"""Take some problems of a dataset."""
+"""Take some problems of a dataset, in the context that they come with."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
 
+from prover.config import Backend, SearchConfig
 from prover.errors import UsageError
+from prover.lean.context import LIBRARY
 from prover.problems.dataset import Dataset
 
 
@@ -31,3 +33,16 @@ def choose(dataset: Dataset, match: str | None = None, limit: int | None = None)
     kept = {problem.name for problem in problems}
     faults = {name: fault for name, fault in dataset.faults.items() if name in kept}
     return replace(dataset, problems=problems, faults=faults), " ".join(said)
+
+
+def in_context(search: SearchConfig, dataset: Dataset) -> SearchConfig:
+    """Return the settings as they hold for a dataset: problems of Lean's library bring contexts of their own.
+
+    Raises `UsageError` for a backend that does not have these.
+    """
+    if not any(problem.context.startswith(f"{LIBRARY}:") for problem in dataset.problems):
+        return search
+    if search.lean is not Backend.embedded:
+        message = f"--lean {search.lean.value} would import what {dataset.name} asks to prove; use embedded Lean"
+        raise UsageError(message)
+    return search.model_copy(update={"context": LIBRARY})

@@ -14,6 +14,7 @@ from prover.bench.machine import Machine
 from prover.bench.pass_at_k import mean_pass_at_k
 from prover.bench.run import STATEMENT
 from prover.bench.stratum import stratum
+from prover.lean.context import LIBRARY
 from prover.problems.fault import KINDS, Kind
 from prover.types import Attempt, CostRecord, Frozen
 from search.types import UNITS, Stop
@@ -21,6 +22,10 @@ from search.types import UNITS, Stop
 CORE_NOTE = (
     "Statements were read in the context core: they are generalised over ordered fields with this project's own "
     "definitions. This is not the official Mathlib setting, and the result must not be compared with one that is."
+)
+LIBRARY_NOTE = (
+    "Every statement was read and proved with what its own module of Lean's library imports: neither the theorem nor "
+    "anything built on it could be used, and early modules lack the lemmas that omega and grind rest on."
 )
 CACHE_NOTE = (
     "Answers of Lean were shared with other runs and billed at the cost that they had: seconds of Lean are as if it "
@@ -254,6 +259,8 @@ def _notes(config: RunConfig, finished: bool, impossible: Sequence[str], sitting
         notes.append("The run is unfinished: what was not attempted counts as not proved.")
     if config.lean.context == "core":
         notes.append(CORE_NOTE)
+    if config.lean.context == LIBRARY:
+        notes.append(LIBRARY_NOTE)
     if config.search.budget.seconds is not None or config.search.budget.lean_seconds is not None:
         notes.append(CLOCK_NOTE)
     if any(it.cached for it in sittings):

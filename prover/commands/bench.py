@@ -97,7 +97,7 @@ class _Order:
 
 
 def _bench(order: _Order, search: SearchConfig, out: Path, label: str = "") -> Summary:
-    from prover.bench.choose import choose
+    from prover.bench.choose import choose, in_context
     from prover.bench.config import run_config
     from prover.bench.engine import lean_info, open_engine
     from prover.bench.folder import held
@@ -111,6 +111,7 @@ def _bench(order: _Order, search: SearchConfig, out: Path, label: str = "") -> S
     from prover.report.write import write_report
 
     dataset, selection = choose(find_dataset(order.dataset, order.split, search.context), order.match, order.limit)
+    search = in_context(search, dataset)
     make_policy(search.policy)  # a policy that cannot be had is said before anything is installed
     with SetupProgress() as progress:
         lean = lean_info(search, progress)

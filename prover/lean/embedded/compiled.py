@@ -51,7 +51,7 @@ def load(process: LeanProcess, installation: Installation, where: Context, secon
         process.start()
     request = wire.Load(key=where.name, imports=imports, before=where.before, files=files)
     process.ask(request, wire.Loaded, seconds)
-    process.entered(where.name)
+    process.context = where.name
 
 
 def compiled(installation: Installation, where: Context, progress: Progress | None = None) -> dict[str, str]:

@@ -21,7 +21,7 @@ from search.types import RejectionKind
 
 DRIVER = Path(__file__).parent / "driver"
 START_SECONDS = 120.0
-MOST_CONTEXTS = 24  # of 20 to 60 MB each
+FULL_BYTES = 1_200 * 2**20  # of the 2 GiB; a context takes 20 to 60 MB
 # Whatever happens to the parent, the process ends with it, also in the middle of a computation: a shell waits for the
 # end of a pipe of which only the parent holds the other end. It belongs to the same process group, so it never
 # outlives a kill.
@@ -44,7 +44,6 @@ class LeanProcess:
         self.heap = 0
         self.version = ""
         self.context = ""  # the name of the one that problems stand on
-        self._entered = 0
 
     @property
     def pid(self) -> int | None:
@@ -53,12 +52,7 @@ class LeanProcess:
 
     def is_full(self, context: str) -> bool:
         """Tell whether a new process should be started for a context: what was imported is never freed."""
-        return self.context != context and self._entered >= MOST_CONTEXTS
-
-    def entered(self, context: str) -> None:
-        """Note that problems stand on another context from now on."""
-        self.context = context
-        self._entered += 1
+        return self.context != context and self.heap > FULL_BYTES
 
     def start(self) -> None:
         """Start the process and wait until Lean is initialised. Raises `LeanError` if it does not come up."""
@@ -94,7 +88,7 @@ class LeanProcess:
             raise LeanError(f"Node cannot be started ({error}); run `prover setup` again") from error
         finally:
             os.close(read_end)
-        self._number, self.context, self._entered = 0, "", 0
+        self._number, self.context = 0, ""
         ready = self._receive(wire.Ready, START_SECONDS)
         self.version = ready.version
 

@@ -121,6 +121,13 @@ class Modules(Frozen):
     op: Literal["modules"] = "modules"
 
 
+class Contents(Frozen):
+    """Ask which modules the context holds, and which of some names it knows."""
+
+    op: Literal["contents"] = "contents"
+    names: tuple[str, ...]
+
+
 class Candidates(Frozen):
     """List the theorems of a module that can be stated in the context, which holds what the module imports."""
 
@@ -140,7 +147,9 @@ class Restate(Frozen):
     heartbeats: int
 
 
-Request = Load | Compile | Start | StepRequest | FocusRequest | Forget | Judge | Modules | Candidates | Restate
+Request = (
+    Load | Compile | Start | StepRequest | FocusRequest | Forget | Judge | Modules | Contents | Candidates | Restate
+)
 
 
 class Reply(Frozen):
@@ -237,14 +246,23 @@ class Compiled(Reply):
 
 
 class LibraryModule(Frozen):
-    """A module of Lean's library and the modules that it imports itself."""
+    """A module of Lean's library, the modules that it imports itself, and how much it might state.
+
+    `stated` counts what looks like a theorem and has a name that people gave: some of these are definitions.
+    """
 
     name: str
     imports: tuple[str, ...]
+    stated: int
 
 
 class ModuleList(Reply):
     modules: tuple[LibraryModule, ...]
+
+
+class ContentsFound(Reply):
+    modules: tuple[str, ...]
+    names: tuple[str, ...]
 
 
 class CandidateList(Reply):

@@ -105,6 +105,8 @@ class Enumerator:
 
     def row(self, module: wire.LibraryModule, order: int) -> ModuleRow:
         """Return what is kept of a module."""
+        if module.stated == 0:
+            return ModuleRow(module=module.name, order=order, imports=module.imports)
         found = self._candidates(module.name)
         names, skipped = sample(found.names)
         if not found.tactics:

@@ -44,7 +44,7 @@ const TRIALS = {
 module.exports = function library(lean, front, engine, audit) {
   const { raw, box, keep, drop, tag, field, take, constructor, call, run } = lean;
   const { lookUp, levelsOf, typeOf, usedBy } = constants(lean);
-  const { key, shown } = naming(lean);
+  const { key, parse, shown } = naming(lean);
   const digest = digests(lean);
   const renamed = renaming(lean);
   const environmentOf = audit.environmentOf;
@@ -81,7 +81,8 @@ module.exports = function library(lean, front, engine, audit) {
     return [...LIBRARIES, ...found.map((path) => path.replaceAll('/', '.'))];
   }
 
-  const modules = () => moduleNames().map((name) => ({ name, imports: importsOf(name) }));
+  const modules = () => moduleNames().map((name) =>
+    ({ name, imports: importsOf(name), stated: stated(name).filter(([constant]) => !isGenerated(constant)).length }));
 
   // -- what a module states ------------------------------------------------------------------------------------------
 
@@ -133,6 +134,7 @@ module.exports = function library(lean, front, engine, audit) {
     const names = [];
     for (const [name, info] of stated(module)) {
       if (isGenerated(name)) because('generated');
+      else if (isThere(keep(name))) because('already there');
       else if (!usedBy(typeOf(info)).map(isThere).every(Boolean)) because('own module');
       else if (isProposition(commandState, typeOf(info))) names.push(shown(name));
     }
@@ -144,6 +146,22 @@ module.exports = function library(lean, front, engine, audit) {
     };
     const tactics = elaborates('theorem trial (p : Prop) (h : p) : p := by\n  intros\n  first\n    | exact rfl\n    | (apply h <;> assumption)');
     return { names, dropped, tactics, lacks: Object.keys(TRIALS).filter((tactic) => !works(tactic)) };
+  }
+
+  /** Which modules a context holds and which of some names it knows. */
+  function contents(commandState, names) {
+    const environment = environmentOf(commandState);
+    const held = call('Lean_Environment_allImportedModuleNames', keep(environment));
+    const inside = lean.items(held).map((name) => lean.nameText(keep(name)));
+    drop(held);
+    const known = names.filter((written) => {
+      const name = parse(written);
+      const info = lookUp(environment, name);
+      drop(name);
+      if (info !== null) drop(info);
+      return info !== null;
+    });
+    return { modules: inside, names: known };
   }
 
   let closing = null;
@@ -246,5 +264,5 @@ module.exports = function library(lean, front, engine, audit) {
     return { reason };
   }
 
-  return { modules, importsOf, candidates, restate };
+  return { modules, importsOf, contents, candidates, restate };
 };

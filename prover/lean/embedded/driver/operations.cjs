@@ -185,6 +185,7 @@ module.exports = function operations(lean, front, engine, audit) {
   });
 
   const modules = () => ({ modules: library.modules() });
+  const contents = ({ names }) => library.contents(context.state, names);
   const candidates = ({ module, heartbeats }) => library.candidates(module, context.state, heartbeats);
   const restate = ({ module, header, ...how }) => {
     const before = withHeader(header, 0);
@@ -192,7 +193,7 @@ module.exports = function operations(lean, front, engine, audit) {
     try { return library.restate(module, before.state, how); } finally { drop(before.state); }
   };
 
-  const table = { load, compile, start, step, salvage, focus, forget, judge, modules, candidates, restate };
+  const table = { load, compile, start, step, salvage, focus, forget, judge, modules, contents, candidates, restate };
   return (request) => {
     const operation = table[request.op];
     if (!operation) throw new Error(`unknown operation ${request.op}`);
