@@ -96,23 +96,32 @@ def _hypotheses(goal: Goal) -> list[tuple[str, str, Shape]]:
 def constants(goal: Goal) -> list[str]:
     """Names with a namespace that occur in the goal, those of its target first, at most five.
 
-    `xs.length` stands for `List.length` if `xs` is a list; of what follows a bracket the type is guessed to be that of
-    the first variable that has a type with a namespace of its own.
+    `xs.length` stands for `List.length` if `xs` is a list.
     """
-    heads = {
+    heads = _heads(goal)
+    methods = [f"{heads[it]}.{method}" for it, method in _METHOD.findall(goal.text) if it in heads]
+    return list(dict.fromkeys(_CONSTANT.findall(goal.target) + methods + _CONSTANT.findall(goal.text)))[:5]
+
+
+def guessed(goal: Goal) -> list[str]:
+    """Names of methods of terms in brackets, of which the type is guessed: that of a variable that is no number."""
+    heads = list(_heads(goal).values())
+    usual = next((head for head in heads if head not in ("Nat", "Int")), heads[0] if heads else "")
+    return list(dict.fromkeys(f"{usual}.{method}" for it, method in _METHOD.findall(goal.target) if not it and usual))[
+        :2
+    ]
+
+
+def _heads(goal: Goal) -> dict[str, str]:
+    """Return the heads of the types of variables, where they can be a namespace: `List` of `xs : List α`."""
+    return {
         name: _HEADS.get(head, head)
         for hypothesis in goal.hypotheses
-        if (head := hypothesis.type.split()[0]) and (head[0].isupper() or head in _HEADS)
+        if hypothesis.type
+        and ((head := hypothesis.type.split()[0])[0].isupper() or head in _HEADS)
+        and head not in ("Type", "Sort", "Prop")
         for name in hypothesis.names
     }
-    usual = next((head for head in heads.values() if head not in ("Type", "Sort", "Prop")), "")
-    methods = [
-        f"{head}.{method}"
-        for text in (goal.target, goal.text)
-        for variable, method in _METHOD.findall(text)
-        if (head := heads.get(variable, "") if variable else usual)
-    ]
-    return list(dict.fromkeys(_CONSTANT.findall(goal.target) + methods + _CONSTANT.findall(goal.text)))[:5]
 
 
 def unfolding(goal: Goal, target: Shape) -> Iterator[str]:
@@ -125,8 +134,8 @@ def unfolding(goal: Goal, target: Shape) -> Iterator[str]:
         yield f"simp_all [{joined}]"
         yield f"unfold {names[0]}\nsimp"
         yield f"unfold {names[0]}\ngrind"
-    for name in names[:3]:
-        if len(names) > 1:
+    for name in names[:3] + guessed(goal):
+        if len(names) != 1 or name not in names:
             yield f"simp [{name}]"
             yield f"grind [{name}]"
         yield f"rw [{name}]"

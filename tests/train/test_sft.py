@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-for package in ("torch", "transformers", "trl", "peft", "datasets"):
-    pytest.importorskip(package, reason=f"{package} is not installed (the extra ml): nothing is fine-tuned here")
+pytest.importorskip("trl", reason="TRL is not installed (the extra ml): nothing is fine-tuned here")
+pytest.importorskip("peft", reason="PEFT is not installed (the extra ml): nothing is fine-tuned here")
 
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenizerFast
 

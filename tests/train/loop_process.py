@@ -1,0 +1,68 @@
+"""A small run of the loop on real Lean, in a process to be killed: `python -m tests.train.loop_process DIR`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from prover.config import search_config
+from prover.problems.dataset import Dataset
+from prover.train.decoder import DecoderSize
+from prover.train.fit import TinyPreset
+from prover.train.loop import IterateConfig, Loop
+from prover.train.store import held
+from prover.train.watch import Screen
+from prover.types import Problem
+
+TRAIN = (
+    "(n : ℕ) : n + 0 = n",
+    "(a b : ℕ) (h : a = b + 4) (k : b = 2) : a = 6",
+    "(p q : Prop) (hp : p) (hq : q) : p ∧ q",
+    "(xs : List ℕ) : xs ++ [] = xs",
+    "(a b : ℤ) : a * b = b * a",
+    "(n : ℕ) (h : 3 < n) : 2 < n",
+    "(p q : Prop) (h : p ∨ q) : q ∨ p",
+    "(x : ℕ) : x * x * x * x + 7 = 5",  # false: something has to fail
+)
+VALID = (
+    "(m : ℕ) (h : 5 < m) : 4 < m",
+    "(p q r : Prop) (h : p ∧ q ∧ r) : r ∧ p",
+    "(ys : List ℕ) : (ys ++ []).length = ys.length",
+    "(a : ℤ) : a + 1 = a - 2",
+)
+TINY = TinyPreset(
+    size=DecoderSize(vocabulary=400, width=32, layers=1, heads=2, inner=64),
+    epochs=30,
+    batch_tokens=512,
+    threads=1,
+    checkpoint_every=4,
+)
+
+
+def dataset(name: str, statements: tuple[str, ...]) -> Dataset:
+    problems = [
+        Problem(name=f"{name}_{number}", statement=f"theorem {name}_{number} {it} := by")
+        for number, it in enumerate(statements)
+    ]
+    return Dataset(name, "", tuple(problems), "local", (), {})
+
+
+def main(out: str) -> None:
+    search = search_config(budget="lean_calls=12", heartbeats=1000)
+    config = IterateConfig(
+        train=("train",),
+        valid=("valid",),
+        rounds=2,
+        problems=5,
+        each=4,
+        search=search,
+        evaluation=search_config(budget="lean_calls=8", heartbeats=1000),
+        tiny=TINY,
+    )
+    with held(Path(out)) as store:
+        learnt, measured = dataset("train", TRAIN), dataset("valid", VALID)
+        Loop(store, Path(out), config, [learnt], [measured], Screen(), "test").run()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
