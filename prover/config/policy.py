@@ -117,17 +117,18 @@ def make_policy(spec: PolicySpec) -> AnyPolicy:
 
         return AutomationPolicy()
     if spec.kind == "tiny":
-        from prover.policy.tiny import load_tiny
+        from prover.policy.tiny import SHIPPED, load_tiny
 
-        if set(spec.settings) != {"model"}:
-            raise UsageError(f"--policy {spec}: write tiny?model=FOLDER, with a model of `prover iterate`, and no more")
-        return load_tiny(Path(spec.settings["model"]))
+        if set(spec.settings) - {"model"}:
+            raise UsageError(f"--policy {spec}: tiny takes model=FOLDER, with a model of `prover iterate`, and no more")
+        return load_tiny(Path(spec.settings.get("model", SHIPPED)))
     return _model_policy(spec)
 
 
 def _model_policy(spec: PolicySpec) -> ModelPolicy:
     from prover.policy.model import ModelPolicy
     from prover.policy.settings import TABLES, read_settings
+    from prover.retrieval.open import open_retriever
 
     settings = read_settings(TABLES[spec.kind], spec.settings, spec.kind)
     recipe = settings.recipe_of(spec.model)
@@ -137,6 +138,7 @@ def _model_policy(spec: PolicySpec) -> ModelPolicy:
         sampling=settings.sampling_of(recipe),
         generator=_generator(spec),
         settings=settings,
+        retriever=open_retriever(settings),
     )
 
 

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field, ValidationError
 
 from prover.errors import PolicyError, SetupError
+from prover.paths import PACKAGE
 from prover.policy.branches import END, LONGEST_TACTIC, OUTCOMES, batch, row
 from prover.policy.priors import Priors
 from prover.policy.table import TablePolicy, weighted
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
     from transformers import LlamaForCausalLM
 CARD = "model.json"
+SHIPPED = PACKAGE / "models" / "tiny"
+"""The model that comes with this package."""
 TABLE_FLOOR = 1e-4
 """What the table is taken to say of a tactic that no template proposes."""
 

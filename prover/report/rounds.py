@@ -252,7 +252,7 @@ def _growth(found: Rounds) -> str:
     rows = ((f"round {it.round}", *(f"{it.facts.get(kind, 0):,}" for kind in kinds)) for it in done)
     lines = [Line(kind, [(it.round, float(it.facts.get(kind, 0))) for it in done]) for kind in kinds[:3]]
     return (
-        f'<div class="card padded">{plot(lines, "round", whole=True)}</div>{table(("", *kinds), rows, "groups plain")}'
+        f'<div class="card padded growth">{plot(lines, "round", whole=True)}</div>{table(("", *kinds), rows, "groups plain")}'
     )
 
 

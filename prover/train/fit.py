@@ -139,8 +139,8 @@ def fit(
         if (step + 1) % preset.checkpoint_every == 0 or step + 1 == steps:
             losses.append((step + 1, round(sum(since) / len(since), 5)))
             since = []
-            if held_out:
-                apart.append((step + 1, round(choice_loss(model, held_out, preset.batch_tokens), 5)))
+            if math.isfinite(apart_loss := choice_loss(model, held_out, preset.batch_tokens)):
+                apart.append((step + 1, round(apart_loss, 5)))
             _save(checkpoint, model, optimiser, step + 1, losses, apart, since)
             watch(step + 1, steps, losses[-1][1])
     return Curve(tuple(map(_point, losses)), tuple(map(_point, apart)), steps)

@@ -1,0 +1,99 @@
+"""The page of rounds: figures of the reporting half, what was dropped, proofs shown as text whatever is in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from prover.report.plot import Line, plot
+from prover.report.rounds import summarise_rounds, write_rounds
+from prover.train.records import Dropped, ModelRecord, PhaseRecord, Role
+from prover.train.store import Store
+from search.tree import Outcome
+from tests.bench import browser
+from tests.train import made
+
+HOSTILE = '</pre><script>document.title = "owned"</script>'
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """A run of one round over 40 evaluation problems: automation proves 10 of each half, the model 7 more."""
+    it = Store(tmp_path / "store.sqlite")
+    roles = [Role.PROMOTE if n % 2 else Role.REPORT for n in range(40)]
+    it.add_problems(
+        [made.asked(f"v{n}", n, roles[n]) for n in range(40)] + [made.asked(f"t{n}", 40 + n) for n in range(3)],
+        [Dropped(name="t2", dataset="toys", reason="8-gram", like="toys: v1")],
+    )
+    it.settle("guard", "40 evaluation statements")
+
+    def phase(number: int, name: str, **facts: float | int | str) -> PhaseRecord:
+        record = PhaseRecord(round=number, phase=name, began="2026-01-01T00:00:00+00:00")
+        it.begin_phase(record)
+        it.end_phase(record.model_copy(update={"ended": "2026-01-01T00:01:00+00:00", "seconds": 60.0, "facts": facts}))
+        return record
+
+    for number, name, proved in ((0, "evaluate", 20), (1, "evaluate", 34), (1, "control", 22)):
+        record = phase(number, name, problems=40)
+        for n in range(40):
+            row = made.attempt(made.problem(f"v{n}"), n < proved)
+            proof = HOSTILE if n < proved else None
+            it.add_attempt(record, n, row.model_copy(update={"proof": proof}), None)
+    search = phase(1, "search", problems=3)
+    state = made.visited("t0", made.tried("omega"), made.tried("simp", Outcome.SOLVED, on_proof=True))
+    it.add_attempt(search, 40, made.attempt(made.problem("t0"), True), made.proof(made.problem("t0")), [state])
+    phase(1, "examples", proofs=1, examples=1)
+    model = ModelRecord(
+        name="round-1",
+        round=1,
+        sha256="a" * 64,
+        data_sha256="b" * 64,
+        examples=1,
+        parameters=3_000_000,
+        seed=0,
+        preset="tiny",
+        promoted=True,
+        losses=((10, 2.0), (20, 1.0)),
+        held_out=((10, 2.5), (20, 1.5)),
+    )
+    it.put_model(model)
+    return it
+
+
+def test_the_figures_are_those_of_the_reporting_half(store: Store) -> None:
+    found = summarise_rounds(store)
+    assert [(it.label, it.proved, it.problems) for it in found.measured] == [
+        ("automation", 10, 20),
+        ("round 1", 17, 20),
+        ("table", 11, 20),
+    ]
+    (against,) = [it.against for it in found.measured if it.label == "round 1"]
+    assert against is not None and len(against.wins) == 7 and not against.losses
+    assert found.against_table is not None and len(found.against_table.wins) == 6
+    assert {it.problem for it in found.new} == {f"v{n}" for n in range(20, 34, 2)}
+    assert found.shift == {"round 1": {"simp": 1.0}}
+    assert "round 1 proves more than automation, and the difference is real" in " ".join(found.lines)
+
+
+def test_the_page_stands_alone_and_shows_text_as_text(store: Store, tmp_path: Path) -> None:
+    write_rounds(store, tmp_path)
+    if why := browser.missing():
+        pytest.skip(why)
+    window = browser.Browser()
+    try:
+        window.open(tmp_path / "rounds.html")
+        assert window.errors() == []
+        assert window.run("return document.title") != "owned"
+        text = window.run("return document.body.innerText")
+        assert "17 of 20" in text and "8-gram" in text and "3.0 M" in text and "promoted" in text
+        window.run("document.querySelectorAll('details').forEach((it) => { it.open = true; })")
+        assert "document.title" in window.run("return document.querySelector('.failures pre').innerText")
+        assert window.run("return document.documentElement.scrollWidth <= window.innerWidth")
+    finally:
+        window.close()
+
+
+def test_a_plot_of_nothing_says_so() -> None:
+    assert "nothing yet" in plot([Line("x", [])], "step")
+    assert "nothing yet" in plot([Line("x", [(1, float("nan"))])], "step")
