@@ -68,8 +68,20 @@ class PolicyFacts(Frozen):
             recipe=spec.recipe,
             sampling=spec.sampling,
             deterministic=spec.deterministic,
-            sha256=code_sha256(PACKAGE / "policy" / "automation.py") if spec.kind == "automation" else "",
+            sha256=_consists_of(spec),
         )
+
+
+def _consists_of(spec: PolicySpec) -> str:
+    """Return one hash over the code of a policy of ours, and over the model where it has one."""
+    if spec.kind not in ("automation", "tiny"):
+        return ""
+    code = code_sha256(PACKAGE / "policy" / f"{spec.kind}.py")
+    if spec.kind == "automation":
+        return code
+    from prover.policy.tiny import model_sha256
+
+    return digest([code, model_sha256(spec.settings.get("model"))])
 
 
 class RunConfig(Frozen):

@@ -18,13 +18,16 @@ def run(
     preset: str = typer.Option("tiny", "--preset", help="What is trained: tiny, a decoder from scratch on the CPU."),
     rounds: int = typer.Option(3, "--rounds", min=1, help="Rounds of search, training and evaluation."),
     train: list[str] = typer.Option(
-        ["lean_workbook/train"],
+        ["library/train=4", "lean_workbook/train=1"],
         "--train",
-        metavar="DATASET",
-        help="Problems to learn from; may be given several times.",
+        metavar="DATASET[=SHARE]",
+        help="Problems to learn from, and how many beside those of the others; may be given several times.",
     ),
     valid: list[str] = typer.Option(
-        ["lean_workbook/valid"], "--valid", metavar="DATASET", help="Problems to measure on; never learnt from."
+        ["library/valid", "lean_workbook/valid"],
+        "--valid",
+        metavar="DATASET",
+        help="Problems to measure on; never learnt from.",
     ),
     problems: int = typer.Option(600, "--problems", min=1, help="Problems searched in a round."),
     each: int = typer.Option(100, "--each", min=2, help="Problems of every --valid that are measured on, in the loop."),
@@ -71,9 +74,11 @@ def run(
         heartbeats=heartbeats,
     )
     search = search_config(**shared, budget=search_budget, heartbeats=search_heartbeats)
+    shares = dict(map(_share, train))
     config = IterateConfig(
-        train=tuple(train),
+        train=tuple(shares),
         valid=tuple(valid),
+        shares=shares,
         rounds=rounds,
         seed=seed,
         problems=problems,
@@ -82,7 +87,7 @@ def run(
         evaluation=evaluation.model_copy(update={"workers": 1}),
         temperature=temperature,
     )
-    learnt, measured = ([find_dataset(name, None, evaluation.context) for name in names] for names in (train, valid))
+    learnt, measured = ([find_dataset(name, None, evaluation.context) for name in names] for names in (shares, valid))
     with SetupProgress() as progress:
         install(progress)
     with held(out) as store:
@@ -96,3 +101,15 @@ def run(
         print(line)
     print(f"{out / 'rounds.html'}")
     return 0
+
+
+def _share(text: str) -> tuple[str, float]:
+    """Read `library/train=4`."""
+    name, equals, share = text.partition("=")
+    try:
+        found = float(share) if equals else 1.0
+    except ValueError:
+        found = 0.0
+    if not 0.0 < found < 1e6:
+        raise UsageError(f"--train {text}: the share has to be a number above 0")
+    return name, found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -117,11 +116,12 @@ def make_policy(spec: PolicySpec) -> AnyPolicy:
 
         return AutomationPolicy()
     if spec.kind == "tiny":
-        from prover.policy.tiny import SHIPPED, load_tiny
+        from prover.policy.tiny import load_tiny, tiny_folder
 
-        if set(spec.settings) - {"model"}:
-            raise UsageError(f"--policy {spec}: tiny takes model=FOLDER, with a model of `prover iterate`, and no more")
-        return load_tiny(Path(spec.settings.get("model", SHIPPED)))
+        samples = spec.settings.get("samples", "0")
+        if set(spec.settings) - {"model", "samples"} or not samples.isdigit():
+            raise UsageError(f"--policy {spec}: tiny takes model=FOLDER, of `prover iterate`, and samples=N")
+        return load_tiny(tiny_folder(spec.settings.get("model")), int(samples))
     return _model_policy(spec)
 
 

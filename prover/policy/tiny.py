@@ -29,6 +29,7 @@ from prover.paths import PACKAGE
 from prover.policy.branches import END, LONGEST_TACTIC, OUTCOMES, batch, row
 from prover.policy.priors import Priors
 from prover.policy.table import TablePolicy, weighted
+from prover.problems.dataset import digest
 from prover.types import Frozen, Goal, ProofState
 from search.types import Cost, Proposals, Suggestion
 
@@ -69,17 +70,31 @@ def read_card(folder: Path) -> Card:
         raise PolicyError(f"{folder / CARD} cannot be read by this version: {error.errors()[0]['msg']}") from error
 
 
-def load_tiny(folder: Path) -> TinyPolicy | TablePolicy:
+def tiny_folder(model: str | None) -> Path:
+    """Return the folder of a model; without a name, that of the one that is shipped."""
+    return SHIPPED if model is None else Path(model)
+
+
+def model_sha256(model: str | None) -> str:
+    """Return one hash over the files of a model."""
+    folder = tiny_folder(model)
+    read_card(folder)
+    found = sorted(path for path in folder.iterdir() if path.is_file())
+    return digest(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}" for path in found)
+
+
+def load_tiny(folder: Path, samples: int = 0) -> TinyPolicy | TablePolicy:
     """Return the policy that a model's folder holds; the decoder is loaded when it is first asked.
 
-    Raises `PolicyError` if there is none, `SetupError` if PyTorch is missing.
+    With `samples` it writes so many tactics of its own a state, whatever its card says. Raises `PolicyError` if there
+    is none, `SetupError` if PyTorch is missing.
     """
     card = read_card(folder)
     if card.kind == "table":
         return TablePolicy(Priors(card.counts), card.name)
     if importlib.util.find_spec("torch") is None or importlib.util.find_spec("transformers") is None:
         raise SetupError("the policy tiny needs PyTorch: pip install 'proofsmith[ml]', or use automation")
-    return TinyPolicy(folder, card)
+    return TinyPolicy(folder, card.model_copy(update={"samples": samples}) if samples else card)
 
 
 class TinyPolicy:

@@ -16,7 +16,7 @@ from importlib.resources import files
 
 from prover.policy.arguments import ARGUMENTS
 from prover.policy.priors import Priors
-from prover.policy.table import TablePolicy
+from prover.policy.table import Counts, TablePolicy
 from prover.prove import NamedPolicy
 from prover.types import ProofState
 from search.types import Proposals
@@ -56,8 +56,15 @@ def _gumbel(draw: random.Random) -> float:
     return -math.log(-math.log(min(max(draw.random(), 1e-12), 1 - 1e-12)))
 
 
-def first_policy() -> TablePolicy:
-    """Return what the first round explores: all templates, with automation's counts and `UNKNOWN` for the others."""
+def first_policy(proved: Counts | None = None) -> TablePolicy:
+    """Return what is explored before there is a model: all templates, and what is known of them.
+
+    That is automation's counts, `UNKNOWN` for the other templates, and counts of what was proved so far.
+    """
     counts = json.loads((files("prover.policy") / "priors.json").read_text(encoding="utf-8"))["counts"]
-    known: dict[str, dict[str, float]] = {"all": dict(counts["all"]) | dict.fromkeys(ARGUMENTS, UNKNOWN)}
+    known: Counts = {"all": dict(counts["all"]) | dict.fromkeys(ARGUMENTS, UNKNOWN)}
+    for key, row in (proved or {}).items():
+        mine = known.setdefault(key, {})
+        for name, count in row.items():
+            mine[name] = mine.get(name, 0.0) + count
     return TablePolicy(Priors(known), "all templates")

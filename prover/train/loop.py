@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,7 +31,7 @@ from prover.train.decontaminate import Guard
 from prover.train.explore import Explorer, first_policy
 from prover.train.fit import TinyPreset
 from prover.train.gather import attempt_all, bench
-from prover.train.learn import collect, corpus_texts, read_examples, train_tiny, write_examples, write_table
+from prover.train.learn import collect, corpus_texts, read_examples, table_of, train_tiny, write_examples, write_table
 from prover.train.preset import TINY
 from prover.train.records import Asked, ModelRecord, PhaseRecord, Role, Row
 from prover.train.store import Store
@@ -45,12 +45,14 @@ class IterateConfig(Frozen):
     """Everything that decides what a run of the loop comes to; `workers` decides only how fast.
 
     `search` and `evaluation` say how training problems are searched and how every policy is measured. `problems` are
-    searched a round, `each` drawn from every evaluation dataset. `promotion`: the level of the two-sided McNemar test
-    at which a model is promoted, if it proved more; with a hundred problems a stricter one would promote nothing.
+    searched a round, by `shares` of the datasets (1 if not named), `each` drawn from every evaluation dataset.
+    `promotion`: the level of the two-sided McNemar test at which a model is promoted, if it proved more; with a hundred
+    problems a stricter one would promote nothing.
     """
 
     train: tuple[str, ...]
     valid: tuple[str, ...]
+    shares: dict[str, float] = Field(default_factory=dict)
     rounds: int = Field(default=3, ge=1)
     seed: int = 0
     problems: int = Field(default=600, ge=1)
@@ -244,15 +246,21 @@ class Loop:
                     tried[row.place] = tried.get(row.place, 0) + 1
                     proved[row.place] = proved.get(row.place, 0) + (row.attempt.status == "proved")
             order = sorted(
-                _mixed(list(asked.values())), key=lambda it: (tried.get(it.place, 0), proved.get(it.place, 0))
+                _mixed(list(asked.values()), self._config.shares),
+                key=lambda it: (tried.get(it.place, 0), proved.get(it.place, 0)),
             )
             kept = json.dumps([it.place for it in order[: self._config.problems]])
             self._store.settle(key, kept)
         return [asked[place] for place in json.loads(kept) if place in asked]
 
     def _searcher(self, number: int) -> NamedPolicy:
+        """Return the last promoted model, or, as long as there is none, the table of what was proved so far."""
         best = self._best(number)
-        return first_policy() if best is None else load_tiny(self._folder(best.name))
+        if best is not None:
+            return load_tiny(self._folder(best.name))
+        if number == 1:
+            return first_policy()
+        return first_policy(table_of(read_examples(self._data(number - 1) / "examples.jsonl")))
 
     def _best(self, before: int) -> ModelRecord | None:
         """Return the last model that was promoted before a round."""
@@ -309,13 +317,13 @@ def compared(store: Store, first: tuple[int, str], second: tuple[int, str], role
     return compare(pairs, ["lean_calls"])
 
 
-def _mixed(asked: Sequence[Asked]) -> list[Asked]:
-    """Return problems with those of different datasets by turns, each dataset in its own order."""
+def _mixed(asked: Sequence[Asked], shares: Mapping[str, float]) -> list[Asked]:
+    """Return problems with those of different datasets by turns, by their shares, each dataset in its own order."""
     ranks: dict[str, int] = {}
     keyed = []
     for it in asked:
         ranks[it.dataset] = ranks.get(it.dataset, 0) + 1
-        keyed.append((ranks[it.dataset], it.place, it))
+        keyed.append((ranks[it.dataset] / shares.get(it.dataset, 1.0), it.place, it))
     return [it for *_, it in sorted(keyed, key=lambda key: key[:2])]
 
 

@@ -1,0 +1,101 @@
+"""What people write: shares of datasets, a model's folder as a policy, commands that cannot do what is asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from prover.bench.config import PolicyFacts
+from prover.cli import run
+from prover.config import PolicySpec, make_policy
+from prover.errors import PolicyError, UsageError
+from prover.lean.goals import parse_goal
+from prover.policy.tiny import Card, write_card
+from prover.train.explore import Explorer, first_policy
+from prover.train.loop import _mixed
+from prover.types import ProofState
+from tests.train import made
+
+STATE = ProofState("p", (parse_goal("n : ℕ\nh : 2 < n\n⊢ n * n ≠ 3", 1),), ())
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    write_card(Card(kind="table", name="t", counts={"all": {"omega": 9.0}}), tmp_path)
+    return tmp_path
+
+
+class TestPolicy:
+    def test_a_folder_is_a_policy(self, table: Path) -> None:
+        spec = PolicySpec.model_validate(f"tiny?model={table}")
+        (found,) = make_policy(spec).suggest([STATE], 3)
+        assert found.suggestions[0].action == "omega"
+        assert spec.deterministic
+
+    def test_a_run_notices_another_model(self, table: Path) -> None:
+        spec = PolicySpec.model_validate(f"tiny?model={table}")
+        before = PolicyFacts.of(spec).sha256
+        write_card(Card(kind="table", name="t", counts={"all": {"simp": 9.0}}), table)
+        assert len(before) == 64 and PolicyFacts.of(spec).sha256 != before
+
+    @pytest.mark.parametrize("settings", ["model=x&depth=3", "samples=many"])
+    def test_other_settings_are_refused(self, settings: str) -> None:
+        with pytest.raises(UsageError, match="tiny takes"):
+            make_policy(PolicySpec.model_validate(f"tiny?{settings}"))
+
+    def test_a_missing_model_is_one_sentence(self, tmp_path: Path) -> None:
+        with pytest.raises(PolicyError, match="holds no model"):
+            make_policy(PolicySpec.model_validate(f"tiny?model={tmp_path}"))
+
+
+class TestExploration:
+    def test_depends_on_seed_and_goal_alone(self) -> None:
+        one, other = Explorer(first_policy(), 1, 1.0), Explorer(first_policy(), 1, 1.0)
+        third = Explorer(first_policy(), 2, 1.0)
+        orders = [[it.action for it in policy.suggest([STATE], 12)[0].suggestions] for policy in (one, other, third)]
+        assert orders[0] == orders[1] != orders[2]
+        assert all(len(set(order)) == 12 for order in orders)
+
+    def test_without_temperature_is_the_policy_itself(self) -> None:
+        plain = first_policy().suggest([STATE], 10)[0].suggestions
+        assert Explorer(first_policy(), 1, 0.0).suggest([STATE], 10)[0].suggestions == plain
+
+
+class TestShares:
+    def test_problems_of_datasets_go_by_turns(self) -> None:
+        asked = [made.asked(f"a{n}", n) for n in range(8)] + [
+            made.asked(f"b{n}", 8 + n).model_copy(update={"dataset": "others"}) for n in range(8)
+        ]
+        names = [it.problem.name for it in _mixed(asked, {"toys": 3.0})]
+        assert names[:8] == ["a0", "a1", "a2", "b0", "a3", "a4", "a5", "b1"]
+        assert sorted(names) == sorted(it.problem.name for it in asked)
+
+
+class TestCommands:
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            (["iterate", "--out", "x", "--preset", "huge"], "the loop trains tiny"),
+            (["iterate", "--out", "x", "--train", "library/train=no"], "share has to be a number"),
+            (["train", "nowhere.jsonl", "--out", "x"], "there is no file"),
+            (["train", ".", "--out", "x"], "holds no examples yet"),
+        ],
+    )
+    def test_what_makes_no_sense_is_one_sentence(
+        self,
+        arguments: list[str],
+        said: str,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        assert run(arguments) == 2
+        assert said in capsys.readouterr().err and not (tmp_path / "x").exists()
+
+    def test_export_writes_every_layout(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (tmp_path / "examples.jsonl").write_text("".join(f"{made.example(n).model_dump_json()}\n" for n in range(3)))
+        assert run(["train", str(tmp_path / "examples.jsonl"), "--export", "--out", str(tmp_path / "out")]) == 0
+        lines = (tmp_path / "out" / "tactics.jsonl").read_text(encoding="utf-8").splitlines()
+        assert len(lines) == 3 and "3 rows  tactics" in capsys.readouterr().out
