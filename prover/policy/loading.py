@@ -45,6 +45,20 @@ def load(target: str, settings: LocalSettings) -> Loaded:
     return Loaded(torch, model, tokenizer, _context(config, tokenizer, settings.context))
 
 
+def load_encoder(target: str) -> tuple[Any, Any, Any]:
+    """Load an encoder for retrieval: torch, its tokenizer, and the model. Raises `PolicyError`."""
+    who = "--policy: retriever=dense:"
+    torch = need("torch", who, "ml")
+    transformers = need("transformers", who, "ml")
+    transformers.utils.logging.disable_progress_bar()
+    check_folder(target, who)
+    try:
+        model = transformers.AutoModel.from_pretrained(target).to(_device(torch, "auto")).eval()
+        return torch, transformers.AutoTokenizer.from_pretrained(target), model
+    except Exception as error:
+        raise PolicyError(f"{who}{target}: {reason(error, target)}") from error
+
+
 def check_folder(target: str, who: str) -> None:
     """Raise `PolicyError` for a path that is meant as a folder with a model and is none."""
     path = Path(target).expanduser()

@@ -96,8 +96,8 @@ class ModelAttempt:
     def _request(self, state: ProofState) -> PromptRequest:
         policy = self._policy
         slots, settings = policy.recipe.slots, policy.settings
-        premises = policy.retriever.premises(state, settings.premises) if "premises" in slots else ()
-        examples = policy.retriever.examples(state, settings.examples) if "examples" in slots else ()
+        premises = policy.retriever.premises(self._problem, state, settings.premises) if "premises" in slots else ()
+        examples = policy.retriever.examples(self._problem, state, settings.examples) if "examples" in slots else ()
         attempts = [tried(failure, self._answers.get(failure.action, failure.action)) for failure in state.tried]
         return request_of(
             self._problem, state, policy.recipe, premises=premises, examples=examples,

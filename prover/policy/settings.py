@@ -20,7 +20,7 @@ class ModelSettings(Frozen):
     `samples`: sequences a request, by default as many as actions are asked for. `repair`: rounds in which a failed
     action is shown to the model with Lean's message. `correct`: whether a failing automation call is replaced by others
     of its kind before the model is asked. `premises`, `examples`: how many lemmas and solved steps are retrieved
-    for a prompt; `retriever` is `bm25` or `dense:PATH_OR_ID` of an encoder.
+    for a prompt, the steps from the file `examples_from`; `retriever` is `bm25` or `dense:PATH_OR_ID` of an encoder.
     """
 
     recipe: str = ""
@@ -35,6 +35,7 @@ class ModelSettings(Frozen):
     correct: bool = False
     premises: int = Field(default=0, ge=0)
     examples: int = Field(default=0, ge=0)
+    examples_from: str = ""
     retriever: str = Field(default="bm25", pattern=r"^(bm25|dense:.+)$")
 
     def recipe_of(self, model: str) -> Recipe:

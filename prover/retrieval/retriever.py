@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from prover.policy.recipes import Example, Premise
-from prover.types import ProofState
+from prover.types import Problem, ProofState
 
 
 class Retriever(Protocol):
     """Finds what a prompt may hold beside the goal. Deterministic, and may be asked by several threads."""
 
-    def premises(self, state: ProofState, k: int) -> Sequence[Premise]:
+    def premises(self, problem: Problem, state: ProofState, k: int) -> Sequence[Premise]:
         """Return at most `k` lemmas that are in scope at a state, most useful first."""
         ...
 
-    def examples(self, state: ProofState, k: int) -> Sequence[Example]:
+    def examples(self, problem: Problem, state: ProofState, k: int) -> Sequence[Example]:
         """Return at most `k` solved steps at similar states, most similar first."""
         ...
 
@@ -24,8 +24,8 @@ class Retriever(Protocol):
 class NoRetrieval:
     """Finds nothing."""
 
-    def premises(self, state: ProofState, k: int) -> Sequence[Premise]:
+    def premises(self, problem: Problem, state: ProofState, k: int) -> Sequence[Premise]:
         return ()
 
-    def examples(self, state: ProofState, k: int) -> Sequence[Example]:
+    def examples(self, problem: Problem, state: ProofState, k: int) -> Sequence[Example]:
         return ()
