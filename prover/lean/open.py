@@ -80,7 +80,8 @@ def session_factory(lean: str, context_name: str, limits: Limits, progress: Prog
 
 
 def open_verifier(lean: str, context_name: str, limits: Limits) -> Judge:
-    """Return a verifier of a backend. Raises `SetupError` where something is missing."""
+    """Return a verifier of a backend, for searches under some limits. Raises `SetupError` where something is missing."""
+    limits = limits.for_verification()
     if lean == "embedded":
         return Verifier(install(), limits)
     from prover.lean.native.verify import NativeVerifier

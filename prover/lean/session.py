@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from prover.types import LeanInfo, Problem, ProofState
 from search.types import Step
+
+
+VERIFIED_STEP = 50_000
+"""Heartbeats, in thousands, that the verifier allows for a step at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,11 @@ class Limits:
     wall_seconds: float = 300.0
     recycle_mb: int = 2_000
     states: int = 4_000
+
+    def for_verification(self) -> Limits:
+        """Return what the verifier allows for each step: a search may be strict with its steps, most of which fail, but
+        what its steps left to unification and to the kernel is paid for when the proof is elaborated whole."""
+        return replace(self, heartbeats=max(self.heartbeats, VERIFIED_STEP))
 
 
 @dataclass(frozen=True, slots=True)

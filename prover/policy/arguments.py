@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from itertools import combinations, islice
 
-from prover.policy.reading import Shape, shape, variables
-from prover.policy.templates import TEMPLATES, Template, fresh
+from prover.policy.reading import Shape, fresh, shape, variables
+from prover.policy.templates import TEMPLATES, Template
 from prover.types import Goal
 
 _BINDER_NAME = re.compile(r"[^\W\d][\w'₀-₉]*")

@@ -6,10 +6,11 @@ Reading is approximate by design: it decides which tactics are worth proposing, 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from prover.types import Goal
+from prover.types import Goal, Hypothesis
 
 # Outermost first: the operator that binds weakest. All of these associate so that the first one splits.
 _LEVELS: tuple[tuple[str, ...], ...] = (("↔",), ("→",), ("∨",), ("∧",), ("=", "≠", "<", "≤", ">", "≥", "∣", "∈", "≡"))
@@ -18,6 +19,10 @@ _NAMES = {
     "∣": "dvd", "∈": "mem", "≡": "modeq",
 }  # fmt: skip
 _OPEN, _CLOSE = "([{⟨⌊⌈", ")]}⟩⌋⌉"
+NUMBERS = ("ℕ", "ℤ", "ℚ", "ℝ", "Nat", "Int", "Rat")
+DISCRETE = ("ℕ", "ℤ", "Nat", "Int")
+NUMERAL = re.compile(r"\d+")
+BINDER = re.compile(r"^[({\[⦃]?\s*([^\s:,(){}\[\]]+(?:\s+[^\s:,(){}\[\]]+)*)\s*(?::|,|∈|<|>|≤|≥|∣)")
 _TOKEN = re.compile(r"[A-Za-z_α-ωΑ-Ω][\w.'✝₀-₉]*|\d+|\S")
 _BINDERS = ("∀", "∃", "fun", "λ", "∑", "∏", "∃!", "let", "have", "if")
 
@@ -72,6 +77,31 @@ def atoms(text: str, limit: int = 8) -> list[str]:
     """Return numerals and identifiers that occur in a text, in order of first use."""
     seen = dict.fromkeys(token for token in _TOKEN.findall(text) if token.isdigit() or token[0].isalpha())
     return list(seen)[:limit]
+
+
+def fresh(goal: Goal, wish: str) -> str:
+    """Return a name that no hypothesis has."""
+    taken = {name for hypothesis in goal.hypotheses for name in hypothesis.names}
+    if wish not in taken:
+        return wish
+    return next(f"{wish}{n}" for n in range(1, 10_000) if f"{wish}{n}" not in taken)
+
+
+def named(goal: Goal) -> Iterator[tuple[str, Hypothesis]]:
+    """Yield the hypotheses and variables that a tactic can name, `let`s aside."""
+    for hypothesis in goal.hypotheses:
+        for name in hypothesis.names:
+            if "✝" not in name and hypothesis.value is None:
+                yield name, hypothesis
+
+
+def propositions(goal: Goal) -> list[tuple[str, str, Shape]]:
+    """Return the name, text and shape of the hypotheses that look like propositions."""
+    return [
+        (name, hypothesis.type, found)
+        for name, hypothesis in named(goal)
+        if (found := shape(hypothesis.type)).head != "other" or " " in hypothesis.type
+    ]
 
 
 def _strip(text: str) -> str:

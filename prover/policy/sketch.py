@@ -6,8 +6,10 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 
-from prover.policy.reading import shape, variables
-from prover.policy.templates import DISCRETE, case_split, constructor, destruct, fresh, induction
+from prover.policy.hypotheses import case_split, destruct
+from prover.policy.numbers import induction
+from prover.policy.reading import DISCRETE, fresh, shape, variables
+from prover.policy.structure import constructor
 from prover.types import Goal, ProofState
 from search.types import Proposals, Suggestion
 

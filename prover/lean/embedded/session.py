@@ -48,11 +48,15 @@ class EmbeddedSession:
         """Open a problem; one that was opened before costs nothing."""
         self.know(problem)
         key = problem_key(problem)
-        try:
-            view, _ = self._opened(key)
-        except WorkerDied as died:
-            self._replace_process()
-            raise StatementError(f"Lean died over the statement of {problem.name}: {died}") from died
+        for last in (False, True):
+            try:
+                view, _ = self._opened(key)
+                break
+            except WorkerDied as died:
+                self._replace_process()
+                # A process can be killed, or be near its end for what it did before: a statement has two.
+                if last:
+                    raise StatementError(f"Lean died over the statement of {problem.name}: {died}") from died
         return _state(key, view, ())
 
     def know(self, problem: Problem) -> None:
