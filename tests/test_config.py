@@ -64,9 +64,10 @@ class TestStrategy:
 
 class TestPolicy:
     def test_parts(self) -> None:
-        found = search_config(policy="openai:http://host:8000/v1#org/model?recipe=plain&temperature=0.6").policy
+        found = search_config(policy="openai:http://host:8000/v1#org/model?recipe=chat&temperature=0.6").policy
         assert (found.kind, found.target) == ("openai", "http://host:8000/v1#org/model")
-        assert (found.recipe, found.sampling, found.deterministic) == ("plain", {"temperature": "0.6"}, False)
+        assert found.recipe.startswith("chat/1 (template ") and not found.deterministic
+        assert found.sampling | {"temperature": "0.6", "top_p": "0.95", "max_tokens": "8192"} == found.sampling
         assert PolicySpec.model_validate(str(found)) == found
         assert search_config(policy="hf:m?temperature=0").policy.deterministic
         assert PolicySpec().deterministic and PolicySpec().recipe == ""

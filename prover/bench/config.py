@@ -73,7 +73,11 @@ class PolicyFacts(Frozen):
 
 
 def _consists_of(spec: PolicySpec) -> str:
-    """Return one hash over the code of a policy of ours, and over the model where it has one."""
+    """Return one hash over the code of a policy of ours, or over the model where that is on this machine."""
+    if spec.kind in ("hf", "vllm"):
+        from prover.policy.weights import folder_sha256
+
+        return folder_sha256(spec.target)
     if spec.kind not in ("automation", "tiny"):
         return ""
     code = code_sha256(PACKAGE / "policy" / f"{spec.kind}.py")

@@ -75,11 +75,13 @@ class PolicySpec(Frozen):
 
     @property
     def recipe(self) -> str:
-        """The prompt recipe with its version, as `chat/1`; empty for a policy without prompts."""
+        """The prompt recipe: name, version, hash of its template, source; empty for a policy without prompts."""
         if self.kind not in _WITH_TARGET:
             return ""
-        recipe, _ = self._asked()
-        return f"{recipe.name}/{recipe.version}"
+        from prover.policy.recipes import describe
+
+        found = describe(self._asked()[0])
+        return f"{found.name}/{found.version} (template {found.template_sha256[:12]}, {found.source})"
 
     @property
     def sampling(self) -> dict[str, str]:

@@ -66,9 +66,7 @@ def check_folder(target: str, who: str) -> None:
     if path.is_dir() and not (path / "config.json").is_file():
         raise PolicyError(f"{who}{target} holds no config.json: name the folder that save_pretrained wrote")
     if meant and not path.is_dir():
-        raise PolicyError(
-            f"{who}{target}: there is no such folder; name one that exists, or an id on the hub"
-        )
+        raise PolicyError(f"{who}{target}: there is no such folder; name one that exists, or an id on the hub")
 
 
 def reason(error: BaseException, target: str) -> str:
@@ -81,7 +79,7 @@ def reason(error: BaseException, target: str) -> str:
             "the model is gated: accept its terms on its page at the Hugging Face hub, then set HF_TOKEN or run "
             "`hf auth login`"
         )
-    if is_out_of_memory(error):
+    if any(map(is_out_of_memory, chain)):
         return "the model does not fit into memory: choose dtype=bfloat16, another device=, or a smaller model"
     if "RepositoryNotFoundError" in names or "RevisionNotFoundError" in names or "valid model identifier" in text:
         return "there is no such model: check the spelling of the id and of revision=, or name a folder on this machine"
@@ -93,7 +91,7 @@ def reason(error: BaseException, target: str) -> str:
         return "this version of transformers does not know the model's type: pip install -U transformers"
     if "trust_remote_code" in text:
         return "the model needs code of its own, which is never run here: serve it elsewhere and use openai:"
-    if any(word in text.lower() for word in ("safetensors", "state_dict", "pytorch_model.bin")):
+    if "SafetensorError" in names or any(word in text for word in ("safetensors", "state_dict", "pytorch_model.bin")):
         return f"its weights are missing or damaged ({_first_line(error)}): download them again"
     return f"it cannot be loaded ({_first_line(error)})"
 

@@ -108,14 +108,14 @@ class TestSummary:
 
 class TestReports:
     def test_state_what_a_report_has_to_state(self, tmp_path: Path) -> None:
-        run = made(tmp_path, {"toy_1"}, policy="hf:some/model?recipe=plain&temperature=0.7", seed=3)
+        run = made(tmp_path, {"toy_1"}, policy="hf:some/model?recipe=chat&temperature=0.7", seed=3)
         summary = write_report(tmp_path)
         config = run.config
         for name in ("report.md", "report.html", "report.json"):
             text = (tmp_path / name).read_text()
             for said in (
                 "4.0.0-toy", "embedded", config.lean.context_sha256, "core", "toys", config.dataset.statements_sha256,
-                "f" * 64, "hf:some/model", "plain", "temperature", "best-first", "lean_calls", "20",
+                "f" * 64, "hf:some/model", "chat/1", "temperature", "best-first", "lean_calls", "20",
                 summary.sittings[0].machine.cpu, summary.config_sha256, "not the official Mathlib setting",
             ):  # fmt: skip
                 assert said in text, f"{name} does not say {said}"

@@ -17,6 +17,7 @@ from prover.policy.generation import Generation, Request
 from prover.policy.huggingface import HfGenerator
 from prover.policy.recipes import ChatPrompt, Message, Prompt, Sampling, TextPrompt
 from prover.policy.settings import LocalSettings
+from prover.policy.weights import folder_sha256
 from tests.policy.conftest import WITHOUT
 from tests.policy.tiny_problems import PROBLEMS, SUM
 
@@ -87,8 +88,13 @@ def test_a_benchmark_whose_problems_share_a_model(
     assert run([*command, "--workers", "2", "--seed", "3"]) == 0, capsys.readouterr()
     rows = [json.loads(line) for line in (tmp_path / "out" / "attempts.jsonl").read_text().splitlines()]
     assert [row["status"] for row in rows] == ["proved"] * 3
-    facts = json.loads((tmp_path / "out" / "config.json").read_text())["run"]["policy"]
-    assert (facts["recipe"], facts["sampling"]["max_tokens"], facts["deterministic"]) == ("tiny/1", "128", False)
+    facts = json.loads((tmp_path / "out" / "config.json").read_text())["config"]["policy"]
+    assert facts["recipe"].startswith("tiny/1 (template ")
+    assert (facts["sampling"]["max_tokens"], facts["deterministic"]) == ("128", False)
+    assert facts["sha256"] == folder_sha256(str(tiny))
+    (tiny / "note.txt").write_text("another model")
+    assert folder_sha256(str(tiny)) != facts["sha256"]
+    (tiny / "note.txt").unlink()
 
 
 def test_log_probabilities_are_those_of_the_whole_sequence(tiny: Path, generator: HfGenerator) -> None:

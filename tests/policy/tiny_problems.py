@@ -1,4 +1,4 @@
-"""Three statements, how to prove them, and what a tiny model has to be taught: prompts with goals as Lean prints them."""
+"""Three statements, their proofs, and what a tiny model has to be taught: prompts with goals as Lean prints them."""
 
 from __future__ import annotations
 
