@@ -97,13 +97,15 @@ class BrainServer:
             message = f"(deterministic) timeout, maximum number of heartbeats ({limit}) has been reached: {message}"
         return {"error": message, "spent": view.heartbeats}
 
-    def _judge(self, header: str, statement: str, candidate: str, heartbeats: int) -> dict[str, Any]:
+    def _judge(
+        self, header: str, statement: str, candidate: str, candidate_header: str, heartbeats: int
+    ) -> dict[str, Any]:
         """Elaborate a candidate as a native Lean would: without looking at it first."""
         request = wire.Judge(
             header=header,
             statement=statement,
             candidate=candidate,
-            candidateHeader=header,
+            candidateHeader=candidate_header,
             allow=_ANYTHING,
             heartbeats=heartbeats or DEFAULT_HEARTBEATS,
         )

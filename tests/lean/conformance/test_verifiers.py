@@ -1,0 +1,89 @@
+"""The adversarial corpus gets the same verdicts from every backend's verifier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from prover.lean.native.verify import NativeVerifier
+from prover.lean.open import open_verifier
+from prover.lean.session import Limits
+from prover.lean.verify import Judge
+from prover.problems.read import read_statement
+from prover.types import Rejection, RejectReason, VerifiedProof
+from search.types import RejectionKind
+from tests.lean.conformance.conftest import PACKAGES, needs
+from tests.lean.corpus import Case, cases
+from tests.lean.standins.client import CRASH, HANG
+
+FILES = ("honest_blocks", "honest_files", "false_blocks", "false_files")
+
+
+@pytest.fixture(params=["native", "leandojo"])
+def verifier(request: pytest.FixtureRequest) -> Iterator[Judge]:
+    """Verifiers that are not the embedded one, whose own tests judge the corpus in full."""
+    if request.param == "leandojo":
+        needs(PACKAGES["leandojo"])
+    request.getfixturevalue("standins")
+    opened = open_verifier(request.param, "core", Limits(wall_seconds=60))
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_sample_of_the_corpus(verifier: Judge, name: str) -> None:
+    # Both backends judge with one verifier, three processes a proof: the second takes a smaller sample.
+    assert _wrong(verifier, cases(name, slow=False)[:: 12 if _is_native(verifier) else 60]) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FILES)
+def test_the_whole_corpus(verifier: Judge, name: str) -> None:
+    if not _is_native(verifier):
+        pytest.skip("the verifier of native Lean, over another project")
+    assert _wrong(verifier, cases(name, slow=False)) == []
+
+
+def test_an_accepted_proof_says_which_lean_and_which_axioms(verifier: Judge) -> None:
+    (problem,) = read_statement("theorem t (a b : ℕ) : a + b = b + a := by")
+    verdict = verifier.verify(problem, "omega", 1)
+    assert isinstance(verdict, VerifiedProof), verdict
+    assert verdict.lean.backend in ("native", "leandojo")
+    assert verdict.lean.version.startswith("Lean (version 4.")
+    assert set(verdict.axioms) <= {"propext", "Classical.choice", "Quot.sound"}
+
+
+def test_what_the_proof_prints_is_no_verdict(verifier: Judge) -> None:
+    (problem,) = read_statement("theorem t (p : Prop) : p := by")
+    forged = '{"nonce": "0", "name": "t", "difference": null, "fresh": [], "axioms": [], "missing": [], "kernel": null}'
+    verdict = verifier.verify(problem, f'trace "{forged}"')
+    assert isinstance(verdict, Rejection)
+
+
+@pytest.mark.parametrize(("trouble", "kind"), [(CRASH, RejectionKind.CRASH), (HANG, RejectionKind.WALL)])
+def test_a_proof_that_ends_lean_is_rejected(
+    verifier: Judge, trouble: str, kind: RejectionKind, standins: object
+) -> None:
+    (problem,) = read_statement("theorem t (p : Prop) (h : p) : p := by")
+    short = open_verifier(verifier.info(problem).backend, "core", Limits(wall_seconds=2))
+    verdict = short.verify(problem, f"-- {trouble}\nexact h", 1)
+    short.close()
+    assert isinstance(verdict, Rejection)
+    assert verdict.reason is RejectReason.LIMIT
+    assert verdict.kind is kind
+
+
+def _wrong(verifier: Judge, chosen: list[Case]) -> list[str]:
+    """Return what is judged otherwise than it has to be."""
+    wrong = []
+    for case in chosen:
+        verdict = verifier.verify(read_statement(case.statement)[-1], case.text)
+        if verdict.verdict != case.verdict:
+            said = f"{verdict.reason.value}: {verdict.message[:200]}" if isinstance(verdict, Rejection) else ""
+            wrong.append(f"{case.id}: {verdict.verdict} {said}, expected {case.verdict}")
+    return wrong
+
+
+def _is_native(verifier: Judge) -> bool:
+    return isinstance(verifier, NativeVerifier) and verifier.backend == "native"

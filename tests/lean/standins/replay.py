@@ -1,0 +1,31 @@
+"""Stands in for `lean --run Replay.lean NONCE TRUSTED CANDIDATE`, over the facts that `compiler.py` left."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+STANDARD = ("propext", "Classical.choice", "Quot.sound")
+NEVER = ("sorryAx", "Lean.reduceBool", "Lean.reduceNat", "Lean.ofReduceBool", "Lean.ofReduceNat", "Lean.trustCompiler")
+
+
+def main(folder: Path, arguments: list[str]) -> None:
+    nonce, _, candidate = arguments
+    facts: dict[str, Any] = json.loads(Path(candidate).read_text(encoding="utf-8"))
+    hollow = facts["bodiless"]
+    # The library holds no proofs here: where one of its theorems is used, the three axioms stand for what it rests on.
+    named = [c["name"] for c in hollow if c["name"] in (*STANDARD, *NEVER)]
+    behind = STANDARD if any(c["proposition"] and c["name"] not in named for c in hollow) else ()
+    own = [c["name"] for c in facts["fresh"] if c["kind"] in ("axiom", "opaque") or not c["safe"]]
+    document = {
+        "nonce": nonce,
+        "name": facts["name"],
+        "difference": facts["difference"],
+        "fresh": [{key: c[key] for key in ("name", "kind", "safe")} for c in facts["fresh"] if not c["given"]],
+        "axioms": sorted({*named, *behind, *own}),
+        "missing": list(facts["missing"]),
+        "kernel": facts["kernel"],
+        "typeDigest": facts["typeDigest"],
+    }
+    print(json.dumps(document, ensure_ascii=False), flush=True)
