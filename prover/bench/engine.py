@@ -109,7 +109,7 @@ def open_engine(search: SearchConfig, account: Account, answers: Answers | None 
     Raises `UsageError`, `SetupError`, `PolicyError`.
     """
     lean, limits = search.lean.value, search.limits
-    policy = _shared(make_policy(search.policy))
+    policy = shared(make_policy(search.policy))
     make = cached(session_factory(lean, search.context, limits), answers, limits)
     verifier = open_verifier(lean, search.context, limits)
     if answers is not None:
@@ -117,7 +117,7 @@ def open_engine(search: SearchConfig, account: Account, answers: Answers | None 
     return Engine(search, Pool(metered(make, account), search.workers), SharedJudge(verifier), policy)
 
 
-def _shared(policy: AnyPolicy) -> AnyPolicy:
+def shared(policy: AnyPolicy) -> AnyPolicy:
     """Return a policy that several threads may ask: a model merges their requests itself and is loaded here."""
     if isinstance(policy, ProblemPolicy):
         policy.load()

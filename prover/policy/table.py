@@ -7,26 +7,37 @@ a trained model is mixed with, and the control that it has to beat.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 from prover.policy.arguments import WIDE
 from prover.policy.automation import DECAY
 from prover.policy.priors import Priors
+from prover.policy.protocol import Prepared
 from prover.policy.reading import domain, shape
-from prover.policy.templates import Template
-from prover.types import Goal, ProofState
+from prover.policy.sketch import RuleSketcher
+from prover.problems.library.source import lacks
+from prover.types import Goal, Problem, ProofState
 from search.types import Proposals, Suggestion
 
 Counts = dict[str, dict[str, float]]
+_WORD = re.compile(r"[a-z_]+")
+NEEDED = frozenset(("grind", "omega"))
+"""What is of no use at all without its own lemmas; `simp` does without."""
 
 
-def weighted(goal: Goal, priors: Priors, templates: Mapping[str, Template] = WIDE) -> list[tuple[str, float]]:
-    """Return what the templates propose for a goal with normalised probabilities, most probable first."""
+def weighted(goal: Goal, priors: Priors, lacks: frozenset[str] = frozenset()) -> list[tuple[str, float]]:
+    """Return what the templates propose for a goal with normalised probabilities, most probable first.
+
+    Tactics that use what the context `lacks` are left out: they can only fail.
+    """
     target = shape(goal.target)
     about = domain(goal)
     weights: dict[str, float] = {}
-    for name, template in templates.items():
-        actions = list(dict.fromkeys(template(goal, target)))
+    for name, template in WIDE.items():
+        actions = [it for it in dict.fromkeys(template(goal, target)) if lacks.isdisjoint(_WORD.findall(it))]
         if not actions:
             continue
         prior = priors.weight(name, target.head, about)
@@ -37,13 +48,13 @@ def weighted(goal: Goal, priors: Priors, templates: Mapping[str, Template] = WID
     return sorted(((action, weight / whole) for action, weight in weights.items()), key=lambda it: -it[1])
 
 
-def count(rows: Iterable[tuple[Goal, Sequence[str]]], templates: Mapping[str, Template] = WIDE) -> Counts:
+def count(rows: Iterable[tuple[Goal, Sequence[str]]]) -> Counts:
     """Count by the shape of the goal which templates propose the tactics that were right there."""
     counts: Counts = {}
     for goal, tactics in rows:
         target = shape(goal.target)
         keys = ("all", target.head, f"{target.head}/{domain(goal)}")
-        found = {name: set(template(goal, target)) for name, template in templates.items()}
+        found = {name: set(template(goal, target)) for name, template in WIDE.items()}
         for tactic in tactics:
             names = [name for name, actions in found.items() if tactic in actions]
             for name in names:
@@ -51,6 +62,38 @@ def count(rows: Iterable[tuple[Goal, Sequence[str]]], templates: Mapping[str, Te
                     row = counts.setdefault(key, {})
                     row[name] = row.get(name, 0.0) + 1.0 / len(names)
     return counts
+
+
+class Proposer(Protocol):
+    """What proposes tactics for a goal, given what the context lacks."""
+
+    @property
+    def name(self) -> str: ...
+
+    def propose(self, goal: Goal, k: int, lacking: frozenset[str]) -> Proposals:
+        """Propose at most `k` distinct tactics, most probable first. Thread-safe."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class InContext:
+    """A proposer as a policy for one problem: it is told what the context of the problem lacks."""
+
+    inner: Proposer
+    lacking: frozenset[str] = frozenset()
+
+    @property
+    def name(self) -> str:
+        return self.inner.name
+
+    def suggest(self, states: Sequence[ProofState], k: int) -> list[Proposals]:
+        """Propose at most `k` distinct tactics for the first goal of each state, most probable first."""
+        return [self.inner.propose(state.goals[0], k, self.lacking) for state in states]
+
+
+def prepared(inner: Proposer, problem: Problem) -> Prepared:
+    """Return what takes part in an attempt at a problem."""
+    return Prepared(InContext(inner, lacks(problem) & NEEDED), RuleSketcher())
 
 
 class TablePolicy:
@@ -64,10 +107,14 @@ class TablePolicy:
     def name(self) -> str:
         return self._name
 
-    def suggest(self, states: Sequence[ProofState], k: int) -> list[Proposals]:
-        """Propose at most `k` distinct tactics for each state, most probable first."""
-        return [Proposals(self._propose(state, k)) for state in states]
+    def propose(self, goal: Goal, k: int, lacking: frozenset[str]) -> Proposals:
+        """Propose at most `k` distinct tactics, most probable first."""
+        found = weighted(goal, self._priors, lacking)[:k]
+        return Proposals(tuple(Suggestion(action, math.log(weight)) for action, weight in found))
 
-    def _propose(self, state: ProofState, k: int) -> tuple[Suggestion, ...]:
-        found = weighted(state.goals[0], self._priors)[:k]
-        return tuple(Suggestion(action, math.log(weight)) for action, weight in found)
+    def prepare(self, problem: Problem, seed: int) -> Prepared:
+        return prepared(self, problem)
+
+    def load(self) -> None: ...
+
+    def close(self) -> None: ...

@@ -18,7 +18,6 @@ import json
 import math
 import threading
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -28,9 +27,10 @@ from prover.errors import PolicyError, SetupError
 from prover.paths import PACKAGE
 from prover.policy.branches import END, LONGEST_TACTIC, OUTCOMES, batch, row
 from prover.policy.priors import Priors
-from prover.policy.table import TablePolicy, weighted
+from prover.policy.protocol import Prepared
+from prover.policy.table import TablePolicy, prepared, weighted
 from prover.problems.dataset import digest
-from prover.types import Frozen, Goal, ProofState
+from prover.types import Frozen, Goal, Problem
 from search.types import Cost, Proposals, Suggestion
 
 if TYPE_CHECKING:
@@ -111,16 +111,30 @@ class TinyPolicy:
     def name(self) -> str:
         return f"tiny:{self._card.name}"
 
-    def suggest(self, states: Sequence[ProofState], k: int) -> list[Proposals]:
-        """Propose at most `k` distinct tactics for each state, most probable first."""
-        with self._turn:
-            return [self._propose(state.goals[0], k) for state in states]
+    def prepare(self, problem: Problem, seed: int) -> Prepared:
+        """Return what takes part in an attempt; nothing depends on its seed."""
+        return prepared(self, problem)
 
-    def _propose(self, goal: Goal, k: int) -> Proposals:
+    def load(self) -> None:
+        """Read the model, unless it was read. Raises `PolicyError`."""
+        with self._turn:
+            self._ready()
+
+    def close(self) -> None:
+        """Let the model go."""
+        with self._turn:
+            self._loaded = None
+
+    def propose(self, goal: Goal, k: int, lacking: frozenset[str]) -> Proposals:
+        """Propose at most `k` distinct tactics, most probable first."""
+        with self._turn:
+            return self._propose(goal, k, lacking)
+
+    def _propose(self, goal: Goal, k: int, lacking: frozenset[str]) -> Proposals:
         began = time.monotonic()
         model, tokenizer = self._ready()
         state = tokenizer.encode(goal.text).ids
-        table = dict(weighted(goal, self._priors)[: self._card.pool])
+        table = dict(weighted(goal, self._priors, lacking)[: self._card.pool])
         written = [it for it in self._write(model, tokenizer, goal, state) if it not in table]
         tactics = [*table, *written]
         encoded = [tokenizer.encode(it).ids for it in tactics]

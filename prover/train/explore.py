@@ -12,13 +12,14 @@ import json
 import math
 import random
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from importlib.resources import files
 
 from prover.policy.arguments import ARGUMENTS
 from prover.policy.priors import Priors
+from prover.policy.protocol import NamedPolicy, Prepared, ProblemPolicy
 from prover.policy.table import Counts, TablePolicy
-from prover.prove import NamedPolicy
-from prover.types import ProofState
+from prover.types import Problem, ProofState
 from search.types import Proposals
 
 UNKNOWN = 8.0
@@ -30,7 +31,7 @@ BREADTH = 4
 class Explorer:
     """A policy around another one."""
 
-    def __init__(self, inner: NamedPolicy, seed: int, temperature: float) -> None:
+    def __init__(self, inner: ProblemPolicy, seed: int, temperature: float) -> None:
         self._inner = inner
         self._seed = seed
         self._temperature = temperature
@@ -39,15 +40,36 @@ class Explorer:
     def name(self) -> str:
         return f"{self._inner.name} explored"
 
+    def prepare(self, problem: Problem, seed: int) -> Prepared:
+        """Return what takes part in an attempt; its own seed is what the noise is drawn from."""
+        found = self._inner.prepare(problem, seed)
+        return replace(found, policy=_Exploring(found.policy, f"{self._seed}\0{problem.name}", self._temperature))
+
+    def load(self) -> None:
+        self._inner.load()
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Exploring:
+    inner: NamedPolicy
+    seed: str
+    temperature: float
+
+    @property
+    def name(self) -> str:
+        return self.inner.name
+
     def suggest(self, states: Sequence[ProofState], k: int) -> list[Proposals]:
         """Draw `k` of the inner policy's proposals for each state; each keeps its own log-probability."""
-        found = self._inner.suggest(states, BREADTH * k)
+        found = self.inner.suggest(states, BREADTH * k)
         return [self._drawn(state, it, k) for state, it in zip(states, found, strict=True)]
 
     def _drawn(self, state: ProofState, proposals: Proposals, k: int) -> Proposals:
-        seed = hashlib.sha256(f"{self._seed}\0{state.problem}\0{state.goals[0].text}".encode()).digest()
-        draw = random.Random(seed)
-        keyed = [(it.log_prob + self._temperature * _gumbel(draw), it) for it in proposals.suggestions]
+        draw = random.Random(hashlib.sha256(f"{self.seed}\0{state.goals[0].text}".encode()).digest())
+        keyed = [(it.log_prob + self.temperature * _gumbel(draw), it) for it in proposals.suggestions]
         keyed.sort(key=lambda it: -it[0])
         return Proposals(tuple(it for _, it in keyed[:k]), proposals.cost)
 

@@ -11,14 +11,15 @@ from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from prover.bench.engine import Engine, SharedJudge, SharedPolicy
+from prover.bench.engine import Engine, SharedJudge, shared
 from prover.bench.meter import Account, Stopped, metered
 from prover.config import SearchConfig
 from prover.errors import ProverError
 from prover.lean.answers import Answers, CachedJudge, cached
 from prover.lean.open import open_verifier, session_factory
 from prover.lean.pool import Pool
-from prover.prove import NamedPolicy, Outcome, failed
+from prover.policy.protocol import AnyPolicy
+from prover.prove import Outcome, failed
 from prover.train.decontaminate import Guard
 from prover.train.records import Asked, PhaseRecord, visited
 from prover.train.store import Store
@@ -40,7 +41,7 @@ class Bench:
 
 
 @contextmanager
-def bench(search: SearchConfig, policy: NamedPolicy, answers: Answers | None = None) -> Iterator[Bench]:
+def bench(search: SearchConfig, policy: AnyPolicy, answers: Answers | None = None) -> Iterator[Bench]:
     """Open Lean for a phase, and close it whatever happens."""
     lean, limits, account = search.lean.value, search.limits, Account()
     make = cached(session_factory(lean, search.context, limits), answers, limits)
@@ -48,7 +49,7 @@ def bench(search: SearchConfig, policy: NamedPolicy, answers: Answers | None = N
     judge = open_verifier(lean, search.context, limits)
     if answers is not None:
         judge = CachedJudge(judge, answers, limits)
-    engine = Engine(search, pool, SharedJudge(judge), SharedPolicy(policy))
+    engine = Engine(search, pool, SharedJudge(judge), shared(policy))
     try:
         yield Bench(engine, pool, account, search, policy.name)
     finally:

@@ -23,9 +23,9 @@ from prover.bench.paired import Comparison, Pair, compare
 from prover.config import SearchConfig
 from prover.lean.answers import Answers
 from prover.policy.automation import AutomationPolicy
+from prover.policy.protocol import AnyPolicy, ProblemPolicy
 from prover.policy.tiny import load_tiny
 from prover.problems.dataset import Dataset
-from prover.prove import NamedPolicy
 from prover.train.corpus import settle_corpus, type_guard
 from prover.train.decontaminate import Guard
 from prover.train.explore import Explorer, first_policy
@@ -172,7 +172,7 @@ class Loop:
             return {"skipped": "there is no model of this round"}
         return self._evaluate(record, load_tiny(self._folder(model.name)))
 
-    def _evaluate(self, record: PhaseRecord, policy: NamedPolicy) -> Facts:
+    def _evaluate(self, record: PhaseRecord, policy: AnyPolicy) -> Facts:
         search = self._config.evaluation.model_copy(update={"workers": self._workers})
         asked = self._store.problems(Role.PROMOTE, Role.REPORT)
         # A wall clock in the budget would make answers from the cache count for less than they cost.
@@ -253,7 +253,7 @@ class Loop:
             self._store.settle(key, kept)
         return [asked[place] for place in json.loads(kept) if place in asked]
 
-    def _searcher(self, number: int) -> NamedPolicy:
+    def _searcher(self, number: int) -> ProblemPolicy:
         """Return the last promoted model, or, as long as there is none, the table of what was proved so far."""
         best = self._best(number)
         if best is not None:

@@ -18,7 +18,7 @@ from prover.policy.tiny import load_tiny, read_card
 from prover.train.decoder import MOST_PARAMETERS, DecoderSize, build_decoder, build_tokenizer
 from prover.train.fit import TinyPreset, fit, labelled, scores
 from prover.train.learn import train_tiny, write_table
-from prover.types import ProofState
+from prover.types import Goal
 from tests.train import made
 
 SIZE = DecoderSize(vocabulary=400, width=64, layers=2, heads=2, inner=128)
@@ -27,8 +27,11 @@ ROWS = [made.example(number) for number in range(64)]
 TEXTS = [text for it in ROWS for text in (*it.goals, *(judged.tactic for judged in it.judged))]
 
 
-def state(text: str) -> ProofState:
-    return ProofState("p", (parse_goal(text, 1),), ())
+NOTHING: frozenset[str] = frozenset()
+
+
+def state(text: str) -> Goal:
+    return parse_goal(text, 1)
 
 
 class TestTokenizer:
@@ -142,13 +145,13 @@ class TestPolicy:
     def test_proposes_distinct_tactics_best_first(self, tmp_path: Path) -> None:
         train_tiny(ROWS, TEXTS, PRESET, 0, tmp_path / "m", name="m")
         policy = load_tiny(tmp_path / "m")
-        (found,) = policy.suggest([state(self.GOAL)], 12)
+        found = policy.propose(state(self.GOAL), 12, NOTHING)
         tactics = [it.action for it in found.suggestions]
         chances = [it.log_prob for it in found.suggestions]
         assert len(set(tactics)) == len(tactics) == 12 and chances == sorted(chances, reverse=True)
         assert max(chances) <= 0.0 and found.cost.policy_seconds > 0 and found.cost.tokens_in > 0
-        assert "omega" in [it.action for it in policy.suggest([state(self.GOAL)], 100)[0].suggestions]
-        assert policy.suggest([state(self.GOAL)], 12)[0].suggestions == found.suggestions
+        assert "omega" in [it.action for it in policy.propose(state(self.GOAL), 100, NOTHING).suggestions]
+        assert policy.propose(state(self.GOAL), 12, NOTHING).suggestions == found.suggestions
 
     def test_writes_tactics_of_its_own(self, tmp_path: Path) -> None:
         train_tiny(ROWS, TEXTS, PRESET, 0, tmp_path / "m", name="m")
@@ -156,10 +159,10 @@ class TestPolicy:
         (tmp_path / "m" / "model.json").write_text(card.model_dump_json())
         goal = state(ROWS[3].goals[0])
         one, other = load_tiny(tmp_path / "m"), load_tiny(tmp_path / "m")
-        (found,) = one.suggest([goal], 100)
+        found = one.propose(goal, 100, NOTHING)
         # No template says `exact foo x`: the decoder does, as it has learnt.
         assert any(it.action.startswith("exact foo") for it in found.suggestions)
-        assert other.suggest([goal], 100)[0].suggestions == found.suggestions
+        assert other.propose(goal, 100, NOTHING).suggestions == found.suggestions
         assert found.cost.generations == 8 and found.cost.tokens_out > 0
 
     def test_the_control_is_a_table_of_frequencies(self, tmp_path: Path) -> None:
@@ -170,7 +173,7 @@ class TestPolicy:
         write_table(rows, "table", tmp_path / "t")
         policy = load_tiny(tmp_path / "t")
         assert policy.name == "table"
-        (found,) = policy.suggest([state("n : ℕ\nh : 3 < n\n⊢ 0 < n")], 5)
+        found = policy.propose(state("n : ℕ\nh : 3 < n\n⊢ 0 < n"), 5, NOTHING)
         assert found.suggestions[0].action == "omega"
         assert found.suggestions[0].log_prob > found.suggestions[1].log_prob + 0.5
 

@@ -11,13 +11,19 @@ from prover.cli import run
 from prover.config import PolicySpec, make_policy
 from prover.errors import PolicyError, UsageError
 from prover.lean.goals import parse_goal
+from prover.policy.protocol import ProblemPolicy
 from prover.policy.tiny import Card, write_card
 from prover.train.explore import Explorer, first_policy
 from prover.train.loop import _mixed
 from prover.types import ProofState
+from search.types import Suggestion
 from tests.train import made
 
 STATE = ProofState("p", (parse_goal("n : ℕ\nh : 2 < n\n⊢ n * n ≠ 3", 1),), ())
+
+
+def asked_of(policy: ProblemPolicy, k: int) -> tuple[Suggestion, ...]:
+    return policy.prepare(made.problem("p"), 0).policy.suggest([STATE], k)[0].suggestions
 
 
 @pytest.fixture
@@ -29,7 +35,9 @@ def table(tmp_path: Path) -> Path:
 class TestPolicy:
     def test_a_folder_is_a_policy(self, table: Path) -> None:
         spec = PolicySpec.model_validate(f"tiny?model={table}")
-        (found,) = make_policy(spec).suggest([STATE], 3)
+        policy = make_policy(spec)
+        assert isinstance(policy, ProblemPolicy)
+        (found,) = policy.prepare(made.problem("p"), 0).policy.suggest([STATE], 3)
         assert found.suggestions[0].action == "omega"
         assert spec.deterministic
 
@@ -53,13 +61,19 @@ class TestExploration:
     def test_depends_on_seed_and_goal_alone(self) -> None:
         one, other = Explorer(first_policy(), 1, 1.0), Explorer(first_policy(), 1, 1.0)
         third = Explorer(first_policy(), 2, 1.0)
-        orders = [[it.action for it in policy.suggest([STATE], 12)[0].suggestions] for policy in (one, other, third)]
+        orders = [[it.action for it in asked_of(policy, 12)] for policy in (one, other, third)]
         assert orders[0] == orders[1] != orders[2]
         assert all(len(set(order)) == 12 for order in orders)
 
     def test_without_temperature_is_the_policy_itself(self) -> None:
-        plain = first_policy().suggest([STATE], 10)[0].suggestions
-        assert Explorer(first_policy(), 1, 0.0).suggest([STATE], 10)[0].suggestions == plain
+        assert asked_of(Explorer(first_policy(), 1, 0.0), 10) == asked_of(first_policy(), 10)
+
+    def test_what_the_context_lacks_is_not_tried(self) -> None:
+        bare = made.problem("p").model_copy(update={"source": "Init.Core, lacks simp omega grind"})
+        (found,) = first_policy().prepare(bare, 0).policy.suggest([STATE], 200)
+        assert not [it.action for it in found.suggestions if "omega" in it.action or "grind" in it.action]
+        assert any("simp" in it.action for it in found.suggestions)
+        assert any("omega" in it.action for it in asked_of(first_policy(), 200))
 
 
 class TestShares:

@@ -19,6 +19,7 @@ from prover.problems.library.split import SPLITS, split
 from prover.types import Problem
 
 BLOCK = 300
+LACKS = ", lacks "
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def _kept(rows: Sequence[ModuleRow]) -> Iterator[tuple[ModuleRow, Problem]]:
     """Yield problems with the rows they come from; of theorems of one type the first in the library."""
     seen: set[str] = set()
     for row in sorted(rows, key=lambda row: row.order):
-        lacking = f", lacks {' '.join(row.lacks)}" if row.lacks else ""
+        lacking = f"{LACKS}{' '.join(row.lacks)}" if row.lacks else ""
         for it in row.theorems:
             if it.digest not in seen:
                 seen.add(it.digest)
@@ -87,6 +88,11 @@ def _kept(rows: Sequence[ModuleRow]) -> Iterator[tuple[ModuleRow, Problem]]:
                         source=f"{row.module}{lacking}",
                     ),
                 )
+
+
+def lacks(problem: Problem) -> frozenset[str]:
+    """Return the tactics that cannot do anything in the context of a problem, for want of their own lemmas."""
+    return frozenset(problem.source.partition(LACKS)[2].split())
 
 
 def in_blocks(chosen: Sequence[Problem]) -> list[Problem]:
