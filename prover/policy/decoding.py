@@ -46,7 +46,7 @@ class Sampler:
         self._model = model
         self._tokenizer = tokenizer
         self._cancelled = cancelled
-        self._takes_positions = "position_ids" in inspect.signature(model.forward).parameters
+        self._takes = frozenset(inspect.signature(model.forward).parameters)
         ends = getattr(model.generation_config, "eos_token_id", None)
         found = ends if isinstance(ends, list) else [ends]
         self._ends = {end for end in [*found, tokenizer.eos_token_id] if end is not None}
@@ -62,8 +62,8 @@ class Sampler:
         torch, device = self._torch, self._model.device
         samples = [[Sampled([]) for _ in row.seeds] for row in rows]
         flat = [sample for group in samples for sample in group]
-        most = torch.tensor([row.most for row in rows for _ in row.seeds])
-        longest = int(most.max())
+        most = [row.most for row in rows for _ in row.seeds]
+        longest = max(most)
         owner = torch.tensor([place for place, row in enumerate(rows) for _ in row.seeds], device=device)
         noise = torch.stack([self._stream(seed, longest) for row in rows for seed in row.seeds]).to(device)
 
@@ -82,7 +82,7 @@ class Sampler:
                 sample.ids.append(said[place])
                 sample.log_prob += weights[place]
                 sample.finished = said[place] in self._ends or self._stopped(sample.ids, sampling.stop)
-                if not sample.finished and len(sample.ids) < int(most[index]):
+                if not sample.finished and len(sample.ids) < most[index]:
                     going.append(place)
             if not going:
                 break
@@ -107,7 +107,7 @@ class Sampler:
         mask = torch.tensor([[0] * (width - len(row.prompt)) + [1] * len(row.prompt) for row in rows], device=device)
         if self._model.config.is_encoder_decoder:
             return _EncoderDecoder(torch, self._model, ids, mask)
-        return _DecoderOnly(torch, self._model, ids, mask, self._takes_positions)
+        return _DecoderOnly(torch, self._model, ids, mask, self._takes)
 
     def _draw(self, logits: Any, noise: Any, sampling: Sampling) -> tuple[Any, Any]:
         """Draw one token a row, and return with it the logarithm of its probability at temperature 1."""
@@ -163,11 +163,13 @@ class _Reading:
 
 
 class _DecoderOnly(_Reading):
-    def __init__(self, torch: Any, model: Any, ids: Any, mask: Any, positions: bool) -> None:
+    def __init__(self, torch: Any, model: Any, ids: Any, mask: Any, takes: frozenset[str]) -> None:
         self._torch, self._model, self._mask = torch, model, mask
-        self._next = mask.sum(dim=-1, keepdim=True) if positions else None
-        place = {"position_ids": (mask.cumsum(dim=-1) - 1).clamp(min=0)} if positions else {}
-        out = model(input_ids=ids, attention_mask=mask, use_cache=True, logits_to_keep=1, **place)
+        self._next = mask.sum(dim=-1, keepdim=True) if "position_ids" in takes else None
+        more: dict[str, Any] = {"logits_to_keep": 1} if "logits_to_keep" in takes else {}
+        if self._next is not None:
+            more["position_ids"] = (mask.cumsum(dim=-1) - 1).clamp(min=0)
+        out = model(input_ids=ids, attention_mask=mask, use_cache=True, **more)
         self._cache = out.past_key_values
         self.logits = out.logits[:, -1]
 

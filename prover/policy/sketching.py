@@ -2,8 +2,8 @@
 
 Draft, Sketch and Prove (2210.12283) and DeepSeek-Prover-V2 (2504.21801, section 2.1) have a model write the skeleton
 with `sorry` in it. Lean refuses `sorry` as an action here; the holes become goals instead: `have h : T := by sorry` is
-carried out as `have h : T := ?_`. The proofs that a model gives its `have`s are cut out likewise, so that every
-whole-proof recipe can sketch: what it proves of a subgoal itself, a search has to find again.
+carried out as `refine (fun (h : T) => ?_) ?_`. The proofs that a model gives its `have`s are cut out likewise, so that
+every whole-proof recipe can sketch: what it proves of a subgoal itself, a search has to find again.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from prover.policy.model import ModelAttempt
 
 _HOLE = re.compile(r"(?<![\w.])(?:sorry|admit)(?![\w'])")
-_HAVE = re.compile(r"^have\b(?!\s*:=)")
+_HAVE = re.compile(r"^have\b\s*(?P<name>[^\W\d][\w'!?]*)?(?=[\s:({\[])")
 _CLOSING = {")": "(", "]": "[", "}": "{", "⟩": "⟨"}
 _ASK = (
     "You plan proofs in Lean 4. Answer with one code block, marked ```lean4, that holds the whole theorem exactly as "
@@ -104,14 +104,19 @@ def _statements(block: str) -> list[str]:
 
 
 def _hollow(statement: str) -> str | None:
-    """Return a `have` with a hole for its proof; None for anything else, and for one that says no type."""
-    if not _HAVE.match(statement):
+    """Return a `have` with a hole for its proof; None for anything else, and for one that says no type.
+
+    `have h : T := ?_` itself would not do: what follows would depend on the hole, which is then the value of `h`.
+    """
+    found = _HAVE.match(statement)
+    place, colon = _outside(statement, ":="), _outside(statement, ":")
+    if found is None or place is None or colon is None or colon == place:
         return None
-    place = _outside(statement, ":=")
-    colon = _outside(statement, ":")
-    if place is None or colon is None or colon == place:
-        return None
-    return f"{statement[:place].rstrip()} := ?_"
+    binders, stated = statement[found.end() : colon].strip(), statement[colon + 1 : place].strip()
+    if binders and not found["name"]:
+        return None  # a pattern: what it takes apart has to be there
+    stated = f"∀ {binders}, {stated}" if binders else stated
+    return f"refine (fun ({found['name'] or 'this'} : {stated}) => ?_) ?_"
 
 
 def _outside(text: str, wanted: str) -> int | None:

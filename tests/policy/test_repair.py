@@ -42,6 +42,10 @@ class Scripted:
     def close(self) -> None: ...
 
 
+def _hole(name: str, stated: str) -> str:
+    return f"refine (fun ({name} : {stated}) => ?_) ?_"
+
+
 @pytest.fixture(scope="module")
 def pool(session: EmbeddedSession) -> Iterator[Pool]:
     yield Pool(lambda: session)
@@ -163,9 +167,15 @@ def test_a_position_in_the_message_names_the_line() -> None:
     [
         (
             "have h1 : b = 3 := by sorry\nhave h2 : a = 7 := by\n  omega\nexact h2",
-            ["have h1 : b = 3 := ?_\nhave h2 : a = 7 := ?_\nexact h2", "have h1 : b = 3 := ?_\nhave h2 : a = 7 := ?_"],
+            [
+                f"{_hole('h1', 'b = 3')}\n{_hole('h2', 'a = 7')}\nexact h2",
+                f"{_hole('h1', 'b = 3')}\n{_hole('h2', 'a = 7')}",
+            ],
         ),
-        ("intro x\nhave h : ∀ y, (f y) = 0 := by sorry\nsorry", ["intro x\nhave h : ∀ y, (f y) = 0 := ?_"]),
+        ("intro x\nhave h : ∀ y, (f y) = 0 := by sorry\nsorry", [f"intro x\n{_hole('h', '∀ y, (f y) = 0')}"]),
+        ("have h (y : ℕ) {z : ℕ} :\n    f y = z := by sorry", [_hole("h", "∀ (y : ℕ) {z : ℕ}, f y = z")]),
+        ("have : b = 3 := by omega\nomega", [f"{_hole('this', 'b = 3')}\nomega", _hole("this", "b = 3")]),
+        ("have ⟨x, hx⟩ : ∃ x, x = b := by sorry", []),
         ("have := foo x\nomega", []),
         ("omega", []),
         ("constructor\n· sorry\n· sorry", []),
@@ -191,4 +201,4 @@ def test_a_model_sketches_and_a_search_fills_the_holes(pool: Pool) -> None:
         assert any(hole in asked for asked in holes_asked)
     assert result.proof is not None
     text = script(result.proof, lambda state, action: ())
-    assert text.startswith("have hb : b = 3 := ?_\nhave ha : a = b + 4 := ?_\nomega\n· omega\n· omega"), text
+    assert text == f"{_hole('hb', 'b = 3')}\n{_hole('ha', 'a = b + 4')}\nomega\n· omega\n· omega", text
