@@ -12,6 +12,7 @@ SUMMARIES = {
     "prove": "Prove a statement, a file of them, or a problem of a dataset.",
     "verify": "Judge a proof of a trusted statement, or many.",
     "bench": "Attempt every problem of a dataset, and report.",
+    "export": "Write a proof in Mathlib's words, for others to check.",
     "compare": "Compare two runs, problem by problem.",
     "report": "Write the reports of a run again.",
     "iterate": "Learn by expert iteration: search, verify, train, evaluate, again.",

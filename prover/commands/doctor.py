@@ -65,6 +65,8 @@ def examine() -> Iterator[Check]:
     yield _probe("core", "cache", True, _cache)
     yield _probe("lean", "node", True, _node)
     yield _probe("lean", "embedded", True, _embedded)
+    yield _probe("lean", "elan", False, _elan)
+    yield _probe("lean", "sandbox", False, _sandbox)
     yield _probe("lean", "native", False, _native)
     yield _probe("lean", "leandojo", False, _leandojo)
     yield Check(area="policy", name="automation", works=True, needed=True, detail="built in, needs no weights")
@@ -73,14 +75,6 @@ def examine() -> Iterator[Check]:
     yield _probe("policy", "openai", False, lambda: _packages("", "httpx") + "; give the server's address")
     yield _probe("accelerator", "gpu", False, _gpu)
     yield _probe("data", "datasets", False, _datasets)
-
-
-def require(backend: str) -> dict[str, str]:
-    """Return what is known of a backend that is not embedded. Raises `SetupError` with the fix if it does not work."""
-    check = _probe("lean", backend, True, {"native": _native, "leandojo": _leandojo}[backend])
-    if not check.works:
-        raise SetupError(f"{backend} Lean cannot be used ({check.detail}): {check.fix}")
-    return {"found": check.detail}
 
 
 class _Broken(Exception):
@@ -98,7 +92,8 @@ def _probe(area: str, name: str, needed: bool, probe: Callable[[], str]) -> Chec
     except _Broken as broken:
         detail, fix = str(broken), broken.fix
     except ProverError as error:
-        detail, _, fix = str(error).partition(": ")
+        detail, _, fix = str(error).rpartition(": ")
+        detail, fix = (detail, fix) if detail else (fix, "")
     except Exception as error:  # a doctor who falls ill helps nobody
         detail, fix = f"{type(error).__name__}: {error}", "run `prover doctor --debug` and report what that prints"
         if os.environ.get("PROOFSMITH_DEBUG"):
@@ -166,20 +161,45 @@ def _start_embedded() -> str:
         return lean.version
 
 
+def _elan() -> str:
+    from prover.lean.native.toolchain import find_lake
+
+    lake = find_lake()
+    elan = shutil.which("elan") or shutil.which("elan", path=str(lake.parent))
+    if elan is None:
+        return f"lake at {lake}, without elan: it runs one Lean only"
+    toolchains = _output([elan, "toolchain", "list"]).splitlines()
+    return f"{_output([elan, '--version'])}; toolchains: {', '.join(toolchains) or 'none yet'}"
+
+
+def _sandbox() -> str:
+    from prover.lean.native.sandbox import sandbox
+
+    return sandbox().description
+
+
 def _native() -> str:
-    lake = shutil.which("lake")
-    if lake is None:
-        raise _Broken("no `lake` on the PATH", "install elan (https://github.com/leanprover/elan), which brings lake")
-    return f"{_packages('native', 'lean-interact')}, {lake}"
+    from prover.lean.native.toolchain import locate
+
+    package = _packages("native", "lean-interact")
+    works, missing = [], []
+    for context in ("mathlib", "core", "mathlib-v4.9"):
+        try:
+            found = locate(context)
+            works.append(f"{context}: Lean {found.lean} in {found.project}")
+        except SetupError as error:
+            missing.append(error)
+    if not works:
+        raise missing[0]
+    return "; ".join([package, *works])
 
 
 def _leandojo() -> str:
-    if sys.version_info >= (3, 13):
-        raise _Broken("lean-dojo has no release for Python 3.13", "install proofsmith with Python 3.11 or 3.12")
-    found = _packages("leandojo", "lean-dojo")
-    if shutil.which("lake") is None:
-        raise _Broken(f"{found}, but no `lake` on the PATH", "install elan, which brings lake")
-    return found
+    from prover.lean.leandojo.workspace import package_version, prepared
+
+    package = package_version()
+    workspace = prepared("mathlib")
+    return f"lean-dojo {package}; mathlib: Lean {workspace.toolchain.lean} in {workspace.project}"
 
 
 def _vllm() -> str:

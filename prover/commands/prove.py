@@ -93,7 +93,7 @@ def run(
             if tree is not None:
                 _draw(tree, problem, outcome)
         if out is not None:
-            _write(out, problems, attempts, bench)
+            _write(out, problems, attempts, settings)
     if as_json:
         rows = [attempt.model_dump_json() for attempt in attempts]
         print(rows[0] if len(rows) == 1 else "[" + ",".join(rows) + "]")
@@ -150,18 +150,20 @@ def _draw(path: Path, problem: Problem, outcome: Outcome) -> None:
     path.write_text(tree_page(problem, outcome.attempt, document), encoding="utf-8")
 
 
-def _write(path: Path, problems: list[Problem], attempts: list[Attempt], bench: Workbench) -> None:
+def _write(path: Path, problems: list[Problem], attempts: list[Attempt], settings: SearchConfig) -> None:
     """Write the proofs as a file that this project's verifier accepts, with what it stands on in comments."""
     from prover.lean.block import indent
-    from prover.lean.context import context
+    from prover.lean.open import context_of
 
-    parts = []
+    where = context_of(settings.lean.value, settings.context)
+    modules = ("Core",) if where.name == "core" else where.imports
+    parts = ["\n".join(f"import {module}" for module in modules)]
     for problem, attempt in zip(problems, attempts, strict=True):
         if attempt.status != "proved":
             parts.append(f"-- {problem.name}: {attempt.status}")
             continue
-        header = context(problem.context).header(problem)
+        header = where.header(problem)
         opening = f"-- accepted by {_lean(attempt)}; axioms: {', '.join(attempt.axioms) or 'none'}"
         body = f"{problem.statement.rstrip()}\n{indent(attempt.minimised or attempt.proof or '', 2)}"
         parts.append(f"{opening}\nsection\n{header}\n\n{body}\n\nend")
-    path.write_text("import Core\n\n" + "\n\n".join(parts) + "\n", encoding="utf-8")
+    path.write_text("\n\n".join(parts) + "\n", encoding="utf-8")

@@ -19,6 +19,9 @@ class Backend(StrEnum):
 
 def run(
     lean: Backend = typer.Option(Backend.embedded, "--lean", help="The backend to set up."),
+    context: str = typer.Option(
+        "mathlib", "--context", help="Of native Lean: mathlib (which brings core), or mathlib-v4.9."
+    ),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document on standard output."),
 ) -> int:
     """Install what a backend needs, check its integrity, and say where it is.
@@ -26,17 +29,14 @@ def run(
     Embedded Lean (about 380 MB) goes into the per-user cache, which PROOFSMITH_CACHE moves. Repeating it is safe and
     quick, and repairs what is damaged. Other commands do the same by themselves the first time.
 
+    Native Lean and LeanDojo need elan, and fetch Mathlib (about 6 GB each); an interrupted set-up goes on where it was.
+
     \b
     Example:
       prover setup
     """
     start = time.monotonic()
-    if lean is Backend.embedded:
-        facts = _embedded()
-    else:
-        from prover.commands.doctor import require
-
-        facts = require(lean.value)
+    facts = _embedded() if lean is Backend.embedded else _prepared(lean, context)
     seconds = round(time.monotonic() - start, 2)
     if as_json:
         print(json.dumps({"backend": lean.value, "status": "ready", **facts, "seconds": seconds}))
@@ -45,6 +45,16 @@ def run(
         for name, value in facts.items():
             print(f"  {name:8} {value}")
     return 0
+
+
+def _prepared(lean: Backend, context: str) -> dict[str, str]:
+    from prover.commands.progress import SetupProgress
+    from prover.lean.native.prepare import prepare_dojo, prepare_native
+    from prover.lean.native.toolchain import project_of
+
+    project_of(context)
+    with SetupProgress() as progress:
+        return prepare_native(context, progress) if lean is Backend.native else prepare_dojo(progress)
 
 
 def _embedded() -> dict[str, str]:

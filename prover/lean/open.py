@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from prover.errors import UsageError
 from prover.lean.answers import Answers, CachedJudge, cached
-from prover.lean.context import context
+from prover.lean.context import Context, context
 from prover.lean.embedded.compiled import compiled
 from prover.lean.embedded.install import Progress, install
 from prover.lean.embedded.session import EmbeddedSession
@@ -51,6 +51,15 @@ def workbench(
             answers.close()
 
 
+def context_of(lean: str, context_name: str) -> Context:
+    """Return a context as a backend reads it. Raises `UsageError` for one that it does not know."""
+    if lean == "embedded":
+        return context(context_name)
+    from prover.lean.native.context import native_context
+
+    return native_context(context_name)
+
+
 def session_factory(lean: str, context_name: str, limits: Limits, progress: Progress | None = None) -> SessionFactory:
     """Return what opens sessions of a backend, once all that they need is there.
 
@@ -80,7 +89,7 @@ def session_factory(lean: str, context_name: str, limits: Limits, progress: Prog
 
 
 def open_verifier(lean: str, context_name: str, limits: Limits) -> Judge:
-    """Return a verifier of a backend, for searches under some limits. Raises `SetupError` where something is missing."""
+    """Return a verifier for searches under some limits. Raises `SetupError` where something is missing."""
     limits = limits.for_verification()
     if lean == "embedded":
         return Verifier(install(), limits)

@@ -9,7 +9,6 @@ from typing import Protocol
 from prover.types import LeanInfo, Problem, ProofState
 from search.types import Step
 
-
 VERIFIED_STEP = 50_000
 """Heartbeats, in thousands, that the verifier allows for a step at least."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from prover.errors import UsageError
 from prover.lean.context import CORE_OPENS, CORE_VARIABLE, Context, context
+from prover.lean.native.toolchain import CURRENT, PUBLISHED
 from prover.types import Problem
 
 MATHLIB_OPENS = "open BigOperators Real Nat Topology Rat"
@@ -18,7 +19,10 @@ _NOT_OURS = re.compile(r"^\s*(import\s.*|set_option\s+(?:maxHeartbeats|maxRecDep
 
 @dataclass(frozen=True, slots=True)
 class MathlibContext(Context):
-    """Mathlib. A problem's own header replaces the usual one, without its imports and its limits."""
+    """Mathlib. A problem's own header replaces the usual one, without its imports and its limits.
+
+    `source` names the release, so that the hash of the context tells one from another; nothing elaborates it.
+    """
 
     def header(self, problem: Problem) -> str:
         """Return the Lean source that stands between the imports and the statement of a problem."""
@@ -32,5 +36,6 @@ def native_context(name: str) -> Context:
     if name == "core":
         return Context("core", ("Core.Full",), context("core").source, CORE_OPENS, CORE_VARIABLE)
     if name in ("mathlib", "mathlib-v4.9"):
-        return MathlibContext(name, ("Mathlib",), "", MATHLIB_OPENS)
+        release = CURRENT if name == "mathlib" else PUBLISHED
+        return MathlibContext(name, ("Mathlib",), f"Mathlib {release}", MATHLIB_OPENS)
     raise UsageError(f"there is no context {name!r} for native Lean; choose from core, mathlib, mathlib-v4.9")

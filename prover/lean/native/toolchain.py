@@ -33,7 +33,7 @@ _SAYS = re.compile(r"Lean \(version ([^\s,)]+)")
 class Toolchain:
     """A Lake project that can be used: `launcher` runs `lake` in the sandbox, `lake` outside of it.
 
-    `lean` is what Lean says of itself; `repl` is the folder of the built REPL, None where it is not needed.
+    `lean` is its version; `repl` is the folder of the built REPL, None where it is not needed.
     """
 
     lake: Path
@@ -87,7 +87,7 @@ def release(project: Path) -> str:
 
 
 def version_of(lake: Path, project: Path) -> str:
-    """Return what Lean says of itself in a project. Raises `SetupError` where it does not run or is another one."""
+    """Return the version of a project's Lean. Raises `SetupError` where it does not run or is another one."""
     wanted = release(project)
     try:
         done = subprocess.run(
@@ -105,7 +105,7 @@ def version_of(lake: Path, project: Path) -> str:
             f"{project} asks for Lean {wanted} and gets {found.group(1)}: unset ELAN_TOOLCHAIN, or remove the override "
             f"with `elan override unset`"
         )
-    return done.stdout.strip()
+    return found.group(1)
 
 
 def check_mathlib(project: Path) -> str:

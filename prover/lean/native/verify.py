@@ -3,8 +3,8 @@
 Three processes: the trusted statement, with a hole for its proof, and the candidate are each compiled to a file, in the
 sandbox and a scratch folder; a third one, which imports neither, compares the two files, replays the candidate's
 constants with the kernel in the environment of the imports alone, and says what the theorem rests on
-(`lean_project/Replay.lean`, after lean4checker and leanprover/comparator). Its answer carries a nonce that the candidate
-never saw.
+(`lean_project/Replay.lean`, after lean4checker and leanprover/comparator). Its answer carries a nonce that the
+candidate never saw.
 """
 
 from __future__ import annotations

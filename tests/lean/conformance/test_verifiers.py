@@ -26,7 +26,7 @@ def verifier(request: pytest.FixtureRequest) -> Iterator[Judge]:
     if request.param == "leandojo":
         needs(PACKAGES["leandojo"])
     request.getfixturevalue("standins")
-    opened = open_verifier(request.param, "core", Limits(wall_seconds=60))
+    opened = open_verifier(request.param, "core", Limits(wall_seconds=600))
     yield opened
     opened.close()
 
@@ -50,7 +50,7 @@ def test_an_accepted_proof_says_which_lean_and_which_axioms(verifier: Judge) -> 
     verdict = verifier.verify(problem, "omega", 1)
     assert isinstance(verdict, VerifiedProof), verdict
     assert verdict.lean.backend in ("native", "leandojo")
-    assert verdict.lean.version.startswith("Lean (version 4.")
+    assert verdict.lean.version in ("4.28.0", "4.20.0")
     assert set(verdict.axioms) <= {"propext", "Classical.choice", "Quot.sound"}
 
 
@@ -66,9 +66,11 @@ def test_a_proof_that_ends_lean_is_rejected(
     verifier: Judge, trouble: str, kind: RejectionKind, standins: object
 ) -> None:
     (problem,) = read_statement("theorem t (p : Prop) (h : p) : p := by")
-    short = open_verifier(verifier.info(problem).backend, "core", Limits(wall_seconds=2))
-    verdict = short.verify(problem, f"-- {trouble}\nexact h", 1)
-    short.close()
+    verifier.check_statement(problem)  # compiled once, under the long limit
+    if trouble == HANG:
+        assert isinstance(verifier, NativeVerifier)
+        verifier._limits = Limits(wall_seconds=2)
+    verdict = verifier.verify(problem, f"-- {trouble}\nexact h", 1)
     assert isinstance(verdict, Rejection)
     assert verdict.reason is RejectReason.LIMIT
     assert verdict.kind is kind

@@ -32,6 +32,7 @@ _ANYTHING = wire.Allow(
     ),
     kinds=(
         *allowed.KINDS,
+        *(f"Lean.Parser.Command.{name}" for name in _COMMANDS),
         *(f"Lean.Parser.Tactic.{name}" for name in ("tacticSorry", "tacticAdmit", "tacticStop_", "nativeDecide")),
         "Lean.Parser.Tactic.Grind.sorry",
         "Lean.Parser.Tactic.Grind.grindAdmit",
@@ -60,7 +61,10 @@ class BrainServer:
             def handle(self) -> None:
                 for line in self.rfile:
                     answer = brain.answer(json.loads(line))
-                    self.wfile.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
+                    try:
+                        self.wfile.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
+                    except OSError:
+                        return  # who asked was killed meanwhile
 
         self._server = socketserver.ThreadingUnixStreamServer(str(folder / "brain.socket"), Handler)
         self._server.daemon_threads = True
@@ -129,6 +133,8 @@ class BrainServer:
             self._process = None
 
     def __enter__(self) -> BrainServer:
+        with self._turn:
+            self._start("", "theorem warm : True := by")
         self._thread.start()
         return self
 

@@ -1,6 +1,6 @@
-"""Stands in for `lean -o FILE.olean FILE.lean`: elaborates the file and leaves what was found out about it.
+"""Stands in for `lean -o FILE.olean FILE.lean`: elaborates the file, prints what is wrong with it, keeps its source.
 
-What it leaves in place of a compiled file are the facts that the embedded Lean reports, for `replay.py` to read.
+What it leaves in place of a compiled file is the source, from which `replay.py` makes the facts.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 from tests.lean.standins.client import Brain, misbehave
 
 _LIMIT = re.compile(r"^set_option maxHeartbeats (\d+)(?: in)?\n", re.MULTILINE)
+_NOTHING = "theorem standin_nothing : True := by"
 _IMPORT = re.compile(r"^import \S+\n", re.MULTILINE)
 
 
@@ -23,37 +24,30 @@ def main(folder: Path, arguments: list[str]) -> int:
     misbehave(text)
     limit = _LIMIT.search(text)
     body = _LIMIT.sub("", _IMPORT.sub("", text), count=1)
+    above = text.count("\n") - body.count("\n")
     if body.rstrip().endswith(":= by sorry"):
-        return _statement(Brain(folder), body, target)
-    known = json.loads((folder / "statement.json").read_text(encoding="utf-8"))
-    # The header that the statement had stands in front of a block; a whole file may repeat it.
-    shared = known["header"] if body.startswith(known["header"]) else ""
+        return _statement(Brain(folder), body, above, target)
+    heartbeats = int(limit.group(1)) if limit else 0
+    # Compiling knows nothing of what was asked: that is for the replay to compare.
     facts = Brain(folder).ask(
-        op="judge",
-        header=known["header"],
-        statement=known["statement"],
-        candidate=body[len(shared) :].lstrip("\n"),
-        candidate_header=shared,
-        heartbeats=int(limit.group(1)) if limit else 0,
+        op="judge", header="", statement=_NOTHING, candidate=body, candidate_header="", heartbeats=heartbeats
     )
     if "died" in facts:
         print(facts["died"])
         return 134
-    above = text.count("\n") - body[len(shared) :].lstrip("\n").count("\n")
-    refused = facts["refused"]
     errors = [message for message in facts["messages"] if message["severity"] == "error"]
-    if refused is not None:
+    refused = facts["refused"]
+    if refused is not None and not errors:
         place = refused["at"] or {"line": 1, "column": 0}
-        errors.insert(0, {"line": place["line"], "column": place["column"], "text": refused["what"]})
-        errors[0]["text"] = f"{'unexpected: ' if refused['stage'] != 'syntax' else ''}{refused['what']}"
+        errors = [{"line": place["line"], "column": place["column"], "text": f"unexpected {refused['what']}"}]
     for message in errors:
         _print(message, above)
     if not errors:
-        target.write_text(json.dumps(facts), encoding="utf-8")
+        target.write_text(json.dumps({"source": body, "heartbeats": heartbeats}), encoding="utf-8")
     return 1 if errors else 0
 
 
-def _statement(brain: Brain, body: str, target: Path) -> int:
+def _statement(brain: Brain, body: str, above: int, target: Path) -> int:
     at = max(body.rfind("\ntheorem "), body.rfind("\nlemma ")) + 1
     header, statement = body[:at].strip("\n"), body[at:].rstrip().removesuffix(" sorry")
     answer = brain.ask(
@@ -66,11 +60,9 @@ def _statement(brain: Brain, body: str, target: Path) -> int:
     )
     if answer.get("status") != "judged":
         for message in answer.get("messages", []):
-            _print(message, body[:at].count("\n") + 1)
+            _print(message, above + body[:at].count("\n"))
         return 1
-    document = json.dumps({"header": header, "statement": statement})
-    target.write_text(document, encoding="utf-8")
-    (target.parents[3] / "statement.json").write_text(document, encoding="utf-8")
+    target.write_text(json.dumps({"header": header, "statement": statement}), encoding="utf-8")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Stands in for `lean --run Replay.lean NONCE TRUSTED CANDIDATE`, over the facts that `compiler.py` left."""
+"""Stands in for `lean --run Replay.lean NONCE TRUSTED CANDIDATE`, over the sources that `compiler.py` kept."""
 
 from __future__ import annotations
 
@@ -6,13 +6,28 @@ import json
 from pathlib import Path
 from typing import Any
 
+from tests.lean.standins.client import Brain, die
+
 STANDARD = ("propext", "Classical.choice", "Quot.sound")
 NEVER = ("sorryAx", "Lean.reduceBool", "Lean.reduceNat", "Lean.ofReduceBool", "Lean.ofReduceNat", "Lean.trustCompiler")
 
 
 def main(folder: Path, arguments: list[str]) -> None:
-    nonce, _, candidate = arguments
-    facts: dict[str, Any] = json.loads(Path(candidate).read_text(encoding="utf-8"))
+    nonce, trusted, candidate = arguments
+    asked: dict[str, Any] = json.loads(Path(trusted).read_text(encoding="utf-8"))
+    given: dict[str, Any] = json.loads(Path(candidate).read_text(encoding="utf-8"))
+    # A block stands on the statement's header; a whole file may bring its own.
+    shared = asked["header"] if given["source"].startswith(asked["header"]) else ""
+    facts = Brain(folder).ask(
+        op="judge",
+        header=asked["header"],
+        statement=asked["statement"],
+        candidate=given["source"][len(shared) :],
+        candidate_header=shared,
+        heartbeats=given["heartbeats"],
+    )
+    if "died" in facts or facts.get("refused") is not None:
+        die(str(facts), 134)
     hollow = facts["bodiless"]
     # The library holds no proofs here: where one of its theorems is used, the three axioms stand for what it rests on.
     named = [c["name"] for c in hollow if c["name"] in (*STANDARD, *NEVER)]

@@ -1,0 +1,120 @@
+"""A proof as others can check it: the official statement, and beside it what leanprover/comparator asks for.
+
+comparator builds `Challenge`, which holds the statement with `sorry`, and `Solution`, which holds the same theorem
+proved, and reads which theorems and which axioms from `config.json` (https://github.com/leanprover/comparator).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from prover.errors import InputError
+from prover.lean.block import indent
+from prover.lean.context import Context
+from prover.lean.native.context import native_context
+from prover.lean.trust import STANDARD_AXIOMS
+from prover.problems.source import declared, theorems
+from prover.types import Problem
+
+CORE_NAMESPACE = "FromCore"
+_SECTION_END = re.compile(r"^end[ \t]*$", re.MULTILINE)
+_FRAME = re.compile(r"^(?:section\b|import\s)")
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """A theorem of a file: the problem it solves, and the block of tactics behind its `:= by`."""
+
+    problem: Problem
+    proof: str
+
+
+def read_proofs(text: str, where: str, context: str) -> list[Proved]:
+    """Return the theorems of a file that have a proof. Raises `InputError` if there are none."""
+    given = native_context(context).given()
+    found = []
+    for part in _SECTION_END.split(text):
+        proofs = {one.name: part[one.proof : one.end] for one in declared(part) if one.by}
+        for one in theorems(part, where):
+            if one.finished and one.name in proofs:
+                own = [line for line in one.header.split("\n") if line not in given and not _FRAME.match(line)]
+                header = "\n".join(own).strip()
+                problem = Problem(name=one.name, statement=one.statement, context=context, header=header, source=where)
+                found.append(Proved(problem, _dedented(proofs[one.name])))
+    if not found:
+        raise InputError(f"{where} holds no proof; write one with `prover prove … --out {where}`")
+    return found
+
+
+def export(proofs: list[Proved], context: str, folder: Path, project: Path) -> list[Path]:
+    """Write the files of an export into a folder and return them.
+
+    `context` is the one that the proofs were found in: from `core`, the official statement is proved by the bridge.
+    """
+    official = native_context("mathlib" if context == "core" else context)
+    names = [one.problem.name for one in proofs]
+    files = {
+        "Challenge.lean": _module(("Mathlib",), [_stated(one, official, "sorry") for one in proofs]),
+        "config.json": json.dumps(
+            {
+                "challenge_module": "Challenge",
+                "solution_module": "Solution",
+                "theorem_names": names,
+                "permitted_axioms": list(STANDARD_AXIOMS),
+            },
+            indent=2,
+        )
+        + "\n",
+        "lakefile.toml": _lakefile(project, context == "core"),
+        "lean-toolchain": _toolchain(project),
+    }
+    if context == "core":
+        core = native_context("core")
+        inside = [_stated(one, core, one.proof) for one in proofs]
+        files["CoreProof.lean"] = _module(core.imports, inside, CORE_NAMESPACE)
+        transferred = [_stated(one, official, f"core_transfer {CORE_NAMESPACE}.{one.problem.name}") for one in proofs]
+        files["Solution.lean"] = _module(("Mathlib", "Bridge", "CoreProof"), transferred)
+    else:
+        files["Solution.lean"] = _module(("Mathlib",), [_stated(one, official, one.proof) for one in proofs])
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return [folder / name for name in sorted(files)]
+
+
+def _stated(one: Proved, where: Context, proof: str) -> str:
+    header = where.header(one.problem)
+    return f"section\n{header}\n\n{one.problem.statement.rstrip()}\n{indent(proof, 2)}\n\nend"
+
+
+def _module(imports: tuple[str, ...], parts: list[str], namespace: str = "") -> str:
+    body = "\n\n".join(parts)
+    if namespace:
+        body = f"namespace {namespace}\n\n{body}\n\nend {namespace}"
+    return "\n".join(f"import {module}" for module in imports) + f"\n\n{body}\n"
+
+
+def _lakefile(project: Path, core: bool) -> str:
+    requires = (
+        f'[[require]]\nname = "proofsmith"\npath = "{project}"\n'
+        if core
+        else '[[require]]\nname = "mathlib"\ngit = "https://github.com/leanprover-community/mathlib4"\n'
+        f'rev = "{_toolchain(project).strip().rpartition(":")[2]}"\n'
+    )
+    modules = ("Challenge", "CoreProof", "Solution") if core else ("Challenge", "Solution")
+    libraries = "".join(f'\n[[lean_lib]]\nname = "{module}"\n' for module in modules)
+    return f'name = "exported"\nversion = "0.1.0"\n\n{requires}{libraries}'
+
+
+def _toolchain(project: Path) -> str:
+    return (project / "lean-toolchain").read_text(encoding="utf-8")
+
+
+def _dedented(proof: str) -> str:
+    """Return a block level with the first column."""
+    lines = proof.strip("\n").split("\n")
+    width = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
+    return "\n".join(line[width:] for line in lines)
