@@ -16,6 +16,7 @@ from prover.types import Goal
 _BINDER_NAME = re.compile(r"[^\W\d][\w'₀-₉]*")
 _CONSTANT = re.compile(r"(?<![\w.'])(?:[A-Z]\w*\.)+[a-z_]\w*[!?']*")
 _METHOD = re.compile(r"(?:(?<![\w.'])([^\W\d][\w'₀-₉]*)|[)\]])\.([a-z]\w*[!?']*)")
+_CONDITION = re.compile(r"\bif (?:\w+ : )?([^∀∃]{1,60}?) then\b")
 _HEADS = {"ℕ": "Nat", "ℤ": "Int", "ℚ": "Rat"}
 _ORDERED = ("ℝ", "ℚ", "ℤ", "ℕ")
 _DATA = re.compile(r"^(?:List|Array|Option|Bool|Nat|ℕ|Int|ℤ|Fin|Vector|String|Sum|Except|Char|Ordering|Subarray|.* × )")
@@ -235,6 +236,82 @@ def extensionality(goal: Goal, target: Shape) -> Iterator[str]:
         yield "apply propext\nconstructor <;> intro h <;> simp_all"
 
 
+def library(goal: Goal, target: Shape) -> Iterator[str]:
+    """What the library knows, after a first step: `exact?` finds a lemma, where there is one."""
+    if target.head in ("forall", "implies"):
+        yield "intros\nexact?"
+    if target.head == "eq":
+        yield "symm\nexact?"
+        yield "simp\nexact?"
+    if target.head in ("iff", "and"):
+        yield "constructor <;> exact?"
+        yield "constructor <;> intros <;> exact?"
+    if target.head in ("le", "lt", "ne", "dvd", "other"):
+        yield "simp\nexact?"
+        yield "apply Decidable.byContradiction\nintro h\nsimp_all"
+
+
+def conditions(goal: Goal, target: Shape) -> Iterator[str]:
+    """The condition of an `if`, by cases; comparisons, by cases."""
+    name = fresh(goal, "hc")
+    found = dict.fromkeys(it.strip() for it in _CONDITION.findall(goal.target) if it.count("(") == it.count(")"))
+    for condition in list(found)[:2]:
+        yield f"by_cases {name} : {condition} <;> simp [{name}]"
+        yield f"by_cases {name} : {condition} <;> simp_all"
+        yield f"by_cases {name} : {condition} <;> simp [{name}] <;> omega"
+    numbers = variables(goal, "ℕ", "Nat", "Int", "ℤ")[:2]
+    if len(numbers) == 2 and re.search(r"\bmin\b|\bmax\b| - |<|≤", goal.target):
+        kind = "Int" if variables(goal, "Int", "ℤ")[:1] == numbers[:1] else "Nat"
+        first, second = numbers
+        yield f"rcases {kind}.le_total {first} {second} with {name} | {name} <;> simp [{name}]"
+        yield f"rcases {kind}.lt_trichotomy {first} {second} with {name} | {name} | {name} <;> simp_all <;> omega"
+
+
+def arithmetic(goal: Goal, target: Shape) -> Iterator[str]:
+    """Commutativity and associativity as rewrite rules, definitions opened up for arithmetic."""
+    kind = "Nat" if variables(goal, "ℕ", "Nat") else "Int" if variables(goal, "Int", "ℤ") else ""
+    if kind and re.search(r"[+*]", goal.target):
+        for operation in ("add", "mul"):
+            if ("+" if operation == "add" else "*") in goal.target:
+                rules = ", ".join(f"{kind}.{operation}_{law}" for law in ("comm", "left_comm", "assoc"))
+                yield f"simp [{rules}]"
+                yield f"rw [{kind}.{operation}_comm]"
+        if "*" in goal.target and re.search(r"[+-]", goal.target):
+            yield f"simp [{kind}.mul_add, {kind}.add_mul, {kind}.mul_comm, {kind}.mul_left_comm, {kind}.mul_assoc]"
+    for name in constants(goal)[:2]:
+        if kind:
+            yield f"simp [{name}]\nomega"
+            yield f"unfold {name}\nomega"
+            yield f"simp only [{name}]\nsplit <;> omega"
+
+
+def by_components(goal: Goal, target: Shape) -> Iterator[str]:
+    """Equality of what has components, component by component."""
+    if target.head != "eq":
+        return
+    text = goal.text
+    if "BitVec" in text:
+        yield "apply BitVec.eq_of_toNat_eq\nsimp"
+        yield "ext i\nsimp"
+        yield "simp [BitVec.toNat_eq]"
+    if "Fin " in text:
+        yield "apply Fin.ext\nsimp"
+        yield "apply Fin.ext\nomega"
+    if re.search(r"\bList\b", text):
+        yield "apply List.ext_getElem <;> simp"
+        yield "apply List.ext_getElem? <;> simp"
+    if re.search(r"\bArray\b|\bVector\b", text):
+        yield "ext <;> simp"
+        for name in _data(goal)[:2]:
+            yield f"rcases {name} with ⟨{name}⟩\nsimp"
+    for hypothesis in goal.hypotheses:
+        for name in hypothesis.names[:1]:
+            if re.match(r"^[A-Z]\w+(\.\w+)*( |$)", hypothesis.type) and "✝" not in name:
+                yield f"cases {name}\nrfl"
+                yield f"cases {name}\nsimp"
+                break
+
+
 def _signs(goal: Goal) -> list[tuple[str, str, bool]]:
     """Hypotheses that say of something simple that it is positive (True) or not negative: name, term, which."""
     found: list[tuple[str, str, bool]] = []
@@ -330,6 +407,10 @@ ARGUMENTS: dict[str, Template] = {
     "splitting": splitting,
     "by_hypothesis": by_hypothesis,
     "extensionality": extensionality,
+    "library": library,
+    "conditions": conditions,
+    "arithmetic": arithmetic,
+    "by_components": by_components,
     "facts": facts,
     "quotients": quotients,
     "equations": equations,

@@ -37,9 +37,6 @@ def decide(goal: Goal, target: Shape) -> Iterator[str]:
     if target.head not in ("other", "exists") and domain(goal) not in ("real", "complex"):
         yield "decide"
         yield "decide +revert"
-        # What the kernel computes costs no heartbeats, so only where it cannot be much.
-        if all(len(numeral) <= 4 for numeral in NUMERAL.findall(goal.target)) and "^" not in goal.target:
-            yield "decide +kernel"
         if "^" in goal.target:
             yield "set_option exponentiation.threshold 3000 in decide"
 

@@ -1,8 +1,9 @@
 """Counts how often each template is right, by the shape of the goal: `python -m prover.policy.fit DATASET…`.
 
-A search proves what it can of a sample of train statements. At every goal on the way of a proof all proposals are
-tried: each template with an action that closes the goal there is credited, and so is the one that the proof went on
-with. Trying them all keeps the order in which the present priors ask from deciding what is counted.
+A search proves what it can of a sample of train statements, once what they quantify over is introduced. At every goal
+on the way of a proof all proposals are tried: each template with an action that closes the goal there is credited, and
+so is the one that the proof went on with. Trying them all keeps the order in which the present priors ask from deciding
+what is counted. The table's `base`, set by hand, stands for what a sample is too small to show.
 """
 
 from __future__ import annotations
@@ -21,13 +22,14 @@ from prover.lean.open import session_factory
 from prover.lean.pool import Pool
 from prover.lean.session import Limits
 from prover.policy.automation import AutomationPolicy
+from prover.policy.priors import load
 from prover.policy.reading import domain, shape
 from prover.policy.templates import TEMPLATES
 from prover.problems.find import find_dataset
 from prover.types import Goal, Problem, ProofState
 from search.best_first import BestFirstOptions, best_first
 from search.proof import Proof
-from search.types import Budget, Solved
+from search.types import Advanced, Budget, Solved
 
 PRIORS = Path(__file__).with_name("priors.json")
 EVERY = 10_000
@@ -52,7 +54,7 @@ def count(problem: Problem, pool: Pool, calls: int) -> Counter[tuple[str, str]]:
     """Return how often each template was right, by key of the goal, on the way of a proof of one problem."""
     found: Counter[tuple[str, str]] = Counter()
     try:
-        root = pool.start(problem)
+        root = _introduced(pool.start(problem), pool)
     except StatementError:
         return found
     result = best_first(root, pool, AutomationPolicy(), Budget(lean_calls=calls), options=BestFirstOptions(k=EVERY))
@@ -66,10 +68,23 @@ def count(problem: Problem, pool: Pool, calls: int) -> Counter[tuple[str, str]]:
     return found
 
 
-def keys(goal: Goal) -> tuple[str, str, str]:
-    """Return the rows of the table that a goal counts for, from the general to the particular."""
+def _introduced(state: ProofState, pool: Pool) -> ProofState:
+    """Introduce the variables and hypotheses of a statement: automation would close most goals before they are seen."""
+    while (target := shape(state.goals[0].target)).head in ("forall", "implies", "let"):
+        step = pool.step(state, next(TEMPLATES["intro"](state.goals[0], target)))
+        if not isinstance(step, Advanced):
+            break
+        state = step.state
+    return state
+
+
+def keys(goal: Goal) -> tuple[str, str]:
+    """Return the rows of the table that a goal counts for.
+
+    None is for all shapes together: a sample of one kind of statement says little about shapes that it does not have.
+    """
     head = shape(goal.target).head
-    return "all", head, f"{head}/{domain(goal)}"
+    return head, f"{head}/{domain(goal)}"
 
 
 def _path(proof: Proof[ProofState]) -> Iterator[tuple[ProofState, str]]:
@@ -91,16 +106,16 @@ def _right(state: ProofState, taken: str, pool: Pool) -> Iterator[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("datasets", nargs="+", help="train splits, such as lean_workbook/train")
-    parser.add_argument("--size", type=int, default=400, help="statements of each dataset")
-    parser.add_argument("--calls", type=int, default=60, help="Lean calls of the search for a proof")
-    parser.add_argument("--heartbeats", type=int, default=2_000, help="thousands a step")
+    parser.add_argument("--size", type=int, default=200, help="statements of each dataset")
+    parser.add_argument("--calls", type=int, default=30, help="Lean calls of the search for a proof")
+    parser.add_argument("--heartbeats", type=int, default=1_000, help="thousands a step")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--out", type=Path, default=PRIORS)
     given = parser.parse_args()
     if bad := [name for name in given.datasets if not name.endswith("/train")]:
         parser.error(f"priors are fitted on train splits, and {bad[0]} is none")
     problems = sample(given.datasets, given.size)
-    limits = Limits(heartbeats=given.heartbeats, wall_seconds=60.0)
+    limits = Limits(heartbeats=given.heartbeats, wall_seconds=10.0)
     counts: Counts = defaultdict(Counter)
     proved = 0
     with (
@@ -119,6 +134,7 @@ def main() -> None:
             "datasets": given.datasets, "size": given.size, "calls": given.calls, "heartbeats": given.heartbeats,
             "statements": len(problems), "proved": proved,
         },
+        "base": load().base,
         "counts": {key: dict(sorted(counts[key].items())) for key in sorted(counts)},
     }  # fmt: skip
     given.out.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")

@@ -7,25 +7,29 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
-SMOOTHING = 0.02
+LEAST = 0.002
+"""Of a template that `base` does not know."""
 
 
 @dataclass(frozen=True, slots=True)
 class Priors:
-    """Frequencies of templates: `counts[head/domain][template]`, of goals of that shape that the template advanced.
+    """How often templates were right: `counts[key][template]`, where the key is `head/domain`, `head` or `all`.
 
-    A shape that was seen seldom leans on its head alone, and that on all shapes together (add-`SMOOTHING`, backing off
-    with the weight of `STRENGTH` observations).
+    A shape that was seen seldom leans on its head alone, that on all shapes, and that on `base`, which is set by hand;
+    each with the weight of `strength` observations.
     """
 
     counts: dict[str, dict[str, float]] = field(default_factory=dict)
-    strength: float = 5.0
+    base: dict[str, float] = field(default_factory=dict)
+    strength: float = 30.0
 
     def weight(self, template: str, head: str, domain: str) -> float:
         """Return the prior of a template for a goal, above 0; not normalised."""
-        return self._backed(
-            f"{head}/{domain}", template, self._backed(head, template, self._backed("all", template, SMOOTHING))
-        )
+        whole = sum(self.base.values()) or 1.0
+        prior = max(self.base.get(template, 0.0) / whole, LEAST)
+        for key in ("all", head, f"{head}/{domain}"):
+            prior = self._backed(key, template, prior)
+        return prior
 
     def _backed(self, key: str, template: str, prior: float) -> float:
         row = self.counts.get(key, {})
@@ -36,4 +40,5 @@ class Priors:
 @cache
 def load() -> Priors:
     """Return the table in the repository."""
-    return Priors(json.loads((files("prover.policy") / "priors.json").read_text(encoding="utf-8"))["counts"])
+    table = json.loads((files("prover.policy") / "priors.json").read_text(encoding="utf-8"))
+    return Priors(table["counts"], table["base"])

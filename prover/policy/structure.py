@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
-from prover.policy.reading import BINDER, NUMBERS, NUMERAL, Shape, fresh, named
+from prover.policy.reading import BINDER, NUMBERS, NUMERAL, Shape, fresh, named, shape
 from prover.types import Goal
 
 
@@ -32,12 +33,39 @@ def disjunct(goal: Goal, target: Shape) -> Iterator[str]:
 
 
 def witness(goal: Goal, target: Shape) -> Iterator[str]:
+    """What a quantified variable is compared with, then names and numerals that occur."""
     if target.head in ("exists", "unique"):
         rest = ", ?_, ?_" if target.head == "unique" else ", ?_"
+        match = BINDER.match(target.left.strip())
+        bound = match.group(1).split()[0] if match else ""
+        body = target.left.partition(",")[2]
         names = [name for name, hypothesis in named(goal) if hypothesis.type in NUMBERS]
         numerals = list(dict.fromkeys(NUMERAL.findall(goal.target) + NUMERAL.findall(goal.text)))
-        for term in dict.fromkeys(["0", "1", "2", *names[:3], *numerals[:5], *(f"{name} + 1" for name in names[:1])]):
+        common = ["0", "1", "2", *names[:3], *numerals[:5], *(f"{name} + 1" for name in names[:1])]
+        for term in dict.fromkeys([*islice(_compared(bound, body), 4), *common]):
             yield f"refine ⟨{term}{rest}⟩"
+
+
+def _compared(bound: str, body: str) -> Iterator[str]:
+    """Yield terms that solve a comparison of a variable in a proposition."""
+    for part in re.split(r"[∧∨,]", body):
+        found = shape(part)
+        for one, other, strict in ((found.left, found.right, "- 1"), (found.right, found.left, "+ 1")):
+            if found.head not in ("eq", "le", "lt") or re.search(rf"\b{re.escape(bound)}\b", other):
+                continue
+            if one == bound:
+                yield f"({other} {strict})" if found.head == "lt" else f"({other})"
+            elif found.head == "eq":
+                for sign, opposite in (("+", "-"), ("-", "+")):
+                    before, _, after = one.rpartition(f" {sign} ")
+                    if before == bound:
+                        yield f"({other} {opposite} {_bracketed(after)})"
+                    elif after == bound:
+                        yield f"({other} - {before})" if sign == "+" else f"({before} - {_bracketed(other)})"
+
+
+def _bracketed(term: str) -> str:
+    return f"({term})" if " " in term else term
 
 
 def extensional(goal: Goal, target: Shape) -> Iterator[str]:
