@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import signal
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import typer
 
 from prover.config import BudgetOption, ContextOption, HeartbeatsOption, StrategyOption, WorkersOption, search_config
-from prover.errors import UsageError
+from prover.errors import SetupError, UsageError
 
 
 def run(
@@ -65,6 +66,9 @@ def run(
 
     if preset != "tiny":
         raise UsageError(f"--preset {preset}: the loop trains tiny; for others, export and use `prover train`")
+    shares = dict(map(_share, train))
+    if any(find_spec(it) is None for it in ("torch", "transformers", "tokenizers")):
+        raise SetupError("the loop trains a model and needs PyTorch: pip install 'proofsmith[ml]'")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     shared: dict[str, Any] = {"context": context, "workers": workers, "seed": seed}
     evaluation = search_config(
@@ -74,7 +78,6 @@ def run(
         heartbeats=heartbeats,
     )
     search = search_config(**shared, budget=search_budget, heartbeats=search_heartbeats)
-    shares = dict(map(_share, train))
     config = IterateConfig(
         train=tuple(shares),
         valid=tuple(valid),

@@ -13,6 +13,8 @@ from prover.train.records import Asked, Dropped, Role
 from prover.train.store import Store
 from prover.types import Problem
 
+HELD_OUT = (Role.PROMOTE, Role.REPORT, Role.GUARD)
+
 
 def settle_corpus(store: Store, train: Sequence[Dataset], valid: Sequence[Dataset], each: int, seed: int) -> str:
     """Write the problems of a run into its store, unless they are there, and return what they are guarded against.
@@ -23,19 +25,14 @@ def settle_corpus(store: Store, train: Sequence[Dataset], valid: Sequence[Datase
     evaluation = [
         Asked(place=place, dataset=dataset.name, role=role, problem=problem)
         for place, (dataset, role, problem) in enumerate(
-            (dataset, Role.PROMOTE if rank % 2 else Role.REPORT, problem)
+            (dataset, _role(rank, each), problem)
             for dataset in valid
-            for rank, problem in enumerate(drawn(dataset.problems, seed)[:each])
+            for rank, problem in enumerate(drawn(dataset.problems, seed))
         )
-    ]
-    whole = [
-        Asked(place=0, dataset=dataset.name, role=Role.REPORT, problem=it)
-        for dataset in valid
-        for it in dataset.problems
     ]
     if not evaluation:
         raise UsageError("there is nothing to evaluate on: name at least one dataset with --valid")
-    against, line = guard(whole)
+    against, line = guard(evaluation)
     if store.get("guard") is not None:
         return line
     first = len(evaluation)
@@ -52,6 +49,10 @@ def settle_corpus(store: Store, train: Sequence[Dataset], valid: Sequence[Datase
     return line
 
 
+def _role(rank: int, each: int) -> Role:
+    return Role.GUARD if rank >= each else Role.PROMOTE if rank % 2 else Role.REPORT
+
+
 def drawn(problems: Sequence[Problem], seed: int) -> list[Problem]:
     """Return problems in an order that depends on the seed and their names alone."""
     return sorted(problems, key=lambda it: hashlib.sha256(f"{seed}\0{it.name}".encode()).digest())
@@ -63,9 +64,10 @@ def type_guard(store: Store, pool: Pool, watch: Callable[[int, int], None] = lam
     A statement that does not elaborate has no type, and nothing can be equal to it.
     """
     made = Guard()
-    asked = store.problems(Role.PROMOTE, Role.REPORT)
-    known = store.digests(Role.PROMOTE, Role.REPORT)
+    asked = store.problems(*HELD_OUT)
+    known = store.digests(*HELD_OUT)
     missing = [it for it in asked if it.place not in known] if store.get("digests") is None else []
+    missing.sort(key=lambda it: (it.problem.context, it.place))
     found: dict[int, int] = {}
     for done, it in enumerate(missing, 1):
         try:
@@ -77,6 +79,6 @@ def type_guard(store: Store, pool: Pool, watch: Callable[[int, int], None] = lam
         watch(done, len(missing))
     store.set_digests(found)
     store.settle("digests", "known")
-    for name, digest in store.digests(Role.PROMOTE, Role.REPORT).values():
+    for name, digest in store.digests(*HELD_OUT).values():
         made.types[digest] = name
     return made

@@ -26,7 +26,7 @@ from prover.policy.automation import AutomationPolicy
 from prover.policy.protocol import AnyPolicy, ProblemPolicy
 from prover.policy.tiny import load_tiny
 from prover.problems.dataset import Dataset
-from prover.train.corpus import settle_corpus, type_guard
+from prover.train.corpus import HELD_OUT, settle_corpus, type_guard
 from prover.train.decontaminate import Guard
 from prover.train.explore import Explorer, first_policy
 from prover.train.fit import TinyPreset
@@ -125,7 +125,7 @@ class Loop:
     def _search(self, record: PhaseRecord) -> Facts:
         asked = self._chosen(record.round)
         if not self._guard.types:
-            self._guard.types = {it: name for name, it in self._store.digests(Role.PROMOTE, Role.REPORT).values()}
+            self._guard.types = {it: name for name, it in self._store.digests(*HELD_OUT).values()}
         explorer = Explorer(self._searcher(record.round), self._config.seed + record.round, self._config.temperature)
         with bench(self._search_config(), explorer) as using:
             attempt_all(self._store, record, asked, using, self._watch.attempt, self._guard)

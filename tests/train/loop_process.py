@@ -54,7 +54,7 @@ def main(out: str) -> None:
         valid=("valid",),
         rounds=2,
         problems=5,
-        each=4,
+        each=3,
         search=search,
         evaluation=search_config(budget="lean_calls=8", heartbeats=1000),
         tiny=TINY,

@@ -87,6 +87,13 @@ class TestShares:
 
 
 class TestCommands:
+    def test_without_torch_the_loop_says_so_before_it_searches(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr("prover.commands.iterate.find_spec", lambda name: None)
+        assert run(["iterate", "--out", str(tmp_path / "x")]) == 2
+        assert "proofsmith[ml]" in capsys.readouterr().err and not (tmp_path / "x").exists()
+
     @pytest.mark.parametrize(
         ("arguments", "said"),
         [
