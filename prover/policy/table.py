@@ -12,9 +12,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from prover.policy.arguments import WIDE
+from prover.policy.arguments import ARGUMENTS, WIDE
 from prover.policy.automation import DECAY
-from prover.policy.priors import Priors
+from prover.policy.priors import Priors, load
 from prover.policy.protocol import Prepared
 from prover.policy.reading import domain, shape
 from prover.policy.sketch import RuleSketcher
@@ -24,8 +24,15 @@ from search.types import Proposals, Suggestion
 
 Counts = dict[str, dict[str, float]]
 _WORD = re.compile(r"[a-z_]+")
+UNKNOWN = 8.0
+"""What a template of which nothing is known weighs beside those of automation's table, which sum up to about 200."""
 NEEDED = frozenset(("grind", "omega"))
 """What is of no use at all without its own lemmas; `simp` does without."""
+
+
+def base() -> dict[str, float]:
+    """Return what is believed of every template before anything was counted: automation's table, and `UNKNOWN`."""
+    return load().base | dict.fromkeys(ARGUMENTS, UNKNOWN)
 
 
 def weighted(goal: Goal, priors: Priors, lacks: frozenset[str] = frozenset()) -> list[tuple[str, float]]:

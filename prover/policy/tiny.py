@@ -53,6 +53,7 @@ class Card(Frozen):
     kind: Literal["decoder", "table"] = "decoder"
     name: str
     counts: dict[str, dict[str, float]] = Field(default_factory=dict)
+    base: dict[str, float] = Field(default_factory=dict)
     mixture: float = 0.5
     pool: int = 48
     samples: int = 0
@@ -91,7 +92,7 @@ def load_tiny(folder: Path, samples: int = 0) -> TinyPolicy | TablePolicy:
     """
     card = read_card(folder)
     if card.kind == "table":
-        return TablePolicy(Priors(card.counts), card.name)
+        return TablePolicy(Priors(card.counts, card.base), card.name)
     if importlib.util.find_spec("torch") is None or importlib.util.find_spec("transformers") is None:
         raise SetupError("the policy tiny needs PyTorch: pip install 'proofsmith[ml]', or use automation")
     return TinyPolicy(folder, card.model_copy(update={"samples": samples}) if samples else card)
@@ -103,7 +104,7 @@ class TinyPolicy:
     def __init__(self, folder: Path, card: Card) -> None:
         self._folder = folder
         self._card = card
-        self._priors = Priors(card.counts)
+        self._priors = Priors(card.counts, card.base)
         self._turn = threading.Lock()
         self._loaded: tuple[LlamaForCausalLM, Tokenizer] | None = None
 

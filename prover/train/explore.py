@@ -8,22 +8,17 @@ made again, after a kill, say, is the same search.
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from importlib.resources import files
 
-from prover.policy.arguments import ARGUMENTS
 from prover.policy.priors import Priors
 from prover.policy.protocol import NamedPolicy, Prepared, ProblemPolicy
-from prover.policy.table import Counts, TablePolicy
+from prover.policy.table import Counts, TablePolicy, base
 from prover.types import Problem, ProofState
 from search.types import Proposals
 
-UNKNOWN = 8.0
-"""How often a template of which nothing is known yet is taken to have been right, beside automation's own counts."""
 BREADTH = 4
 """So many times as many proposals as are wanted are drawn from."""
 
@@ -79,14 +74,5 @@ def _gumbel(draw: random.Random) -> float:
 
 
 def first_policy(proved: Counts | None = None) -> TablePolicy:
-    """Return what is explored before there is a model: all templates, and what is known of them.
-
-    That is automation's counts, `UNKNOWN` for the other templates, and counts of what was proved so far.
-    """
-    counts = json.loads((files("prover.policy") / "priors.json").read_text(encoding="utf-8"))["counts"]
-    known: Counts = {"all": dict(counts["all"]) | dict.fromkeys(ARGUMENTS, UNKNOWN)}
-    for key, row in (proved or {}).items():
-        mine = known.setdefault(key, {})
-        for name, count in row.items():
-            mine[name] = mine.get(name, 0.0) + count
-    return TablePolicy(Priors(known), "all templates")
+    """Return what is explored before there is a model: all templates, with counts of what was proved so far."""
+    return TablePolicy(Priors(proved or {}, base()), "all templates")

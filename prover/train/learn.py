@@ -18,7 +18,7 @@ from prover.errors import SetupError
 from prover.lean.goals import parse_goal
 from prover.policy.branches import row
 from prover.policy.priors import Priors
-from prover.policy.table import Counts, count, weighted
+from prover.policy.table import Counts, base, count, weighted
 from prover.policy.tiny import TABLE_FLOOR, Card, read_card, read_decoder, write_card
 from prover.train.examples import Label, TrainingExample, data_sha256, examples
 from prover.train.export import layout, write_jsonl
@@ -86,7 +86,7 @@ def table_of(rows: Sequence[TrainingExample]) -> Counts:
 def write_table(rows: Sequence[TrainingExample], name: str, folder: Path) -> None:
     """Write the control: the table alone, as a model without weights."""
     partial = _partial(folder)
-    write_card(Card(kind="table", name=name, counts=table_of(rows)), partial)
+    write_card(Card(kind="table", name=name, counts=table_of(rows), base=base()), partial)
     _settle(partial, folder)
 
 
@@ -145,7 +145,9 @@ def train_tiny(
     )
     mixture = _mixture(model, tokenizer, [it for it in rows if _is_held_out(it)], table)
     lineage = record.model_dump(include={"sha256", "parent", "data_sha256", "examples", "parameters", "seed", "round"})
-    write_card(Card(name=name, counts=table, mixture=mixture, lineage=lineage | {"command": command}), partial)
+    write_card(
+        Card(name=name, counts=table, base=base(), mixture=mixture, lineage=lineage | {"command": command}), partial
+    )
     _settle(partial, folder)
     discard(resting)
     return record
@@ -165,7 +167,7 @@ def _mixture(
     """Return the weight of the table beside the decoder with the least choice loss on what was held out."""
     import torch
 
-    priors = Priors(table)
+    priors = Priors(table, base())
     cases: list[tuple[list[float], list[float], list[bool]]] = []
     model.eval()
     with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
