@@ -251,9 +251,8 @@ def _growth(found: Rounds) -> str:
     done = [it for it in found.phases if it.phase == "examples" and it.finished]
     rows = ((f"round {it.round}", *(f"{it.facts.get(kind, 0):,}" for kind in kinds)) for it in done)
     lines = [Line(kind, [(it.round, float(it.facts.get(kind, 0))) for it in done]) for kind in kinds[:3]]
-    return (
-        f'<div class="card padded growth">{plot(lines, "round", whole=True)}</div>{table(("", *kinds), rows, "groups plain")}'
-    )
+    drawn = f'<div class="card padded growth">{plot(lines, "round", whole=True)}</div>'
+    return drawn + table(("", *kinds), rows, "groups plain")
 
 
 def _losses(found: Rounds) -> str:
