@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup prove test test-slow lint bench-lean bench-search wheel clean
+.PHONY: help setup prove test test-slow lint priors bench bench-lean bench-pool bench-search bench-splitting bench-strategies wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,21 @@ test-slow: $(VENV)/.dev ## run the tests that take minutes
 lint: $(VENV)/.dev ## ruff and mypy --strict
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+priors: $(VENV)/.core ## count how often each template is right on train statements, into prover/policy/priors.json
+	$(BIN)/python -m prover.policy.fit lean_workbook/train $(ARGS)
+
+bench: $(VENV)/.core ## all of miniF2F valid with the automation policy, 100 Lean calls each; resumes
+	$(BIN)/prover bench minif2f/valid --out runs/valid --budget lean_calls=100 --heartbeats 3000 --workers 2 --no-cache $(ARGS)
+
+bench-pool: $(VENV)/.dev ## steps a second with one worker and two; memory over 20,000 steps
+	$(BIN)/python -m tests.bench_pool $(ARGS)
+
+bench-splitting: $(VENV)/.dev ## Lean calls with goals searched apart, against the same search without
+	$(BIN)/python -m tests.bench_splitting $(ARGS)
+
+bench-strategies: $(VENV)/.dev ## what each strategy proves of 60 statements within 50, 200 and 1,000 Lean calls
+	$(BIN)/python -m tests.bench_strategies $(ARGS)
 
 bench-lean: $(VENV)/.dev ## start-up and steps of embedded Lean, against replay and one process per check
 	$(BIN)/python -m tests.bench_lean
