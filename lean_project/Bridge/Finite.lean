@@ -11,6 +11,8 @@ noncomputable section
 
 namespace Bridge
 
+attribute [local instance] model
+
 open Classical in
 /-- The same finite set in Mathlib. -/
 def finset {α : Type*} (s : Core.Finset α) : Finset α :=
@@ -100,27 +102,49 @@ theorem finset_Ioo_int (a b : ℤ) : finset (Core.Finset.Ioo a b) = Finset.Ioo a
 
 /-! ## Sums and products
 
-The prelude adds in a semiring of `Lean.Grind`; `toGrind` stands for Mathlib's own way from its rings to those. -/
+The prelude adds in a semiring of `Lean.Grind`. On ℕ, ℤ and ℚ that is core's own, on ℝ the one of `model`, and on whatever
+semiring of Mathlib the one that Mathlib makes of it; in each the operations are Mathlib's by definition. -/
 
-theorem sum_eq {M : Type*} [CommSemiring M] (s : Core.Finset α) (f : α → M) :
-    @Core.Finset.sum α M (CommSemiring.toGrindCommSemiring (α := M)).toSemiring s f = ∑ a ∈ finset s, f a := by
-  classical
-  refine Quotient.inductionOn s fun l => ?_
-  change l.1.foldr (fun a b => f a + b) 0 = ∑ a ∈ l.1.toFinset, f a
-  rw [List.sum_toFinset f l.2]
-  induction l.1 with
+open Classical in
+theorem foldr_add_eq {M : Type*} [AddCommMonoid M] (l : List α) (h : l.Nodup) (f : α → M) :
+    l.foldr (fun a b => f a + b) 0 = ∑ a ∈ l.toFinset, f a := by
+  rw [List.sum_toFinset f h]
+  clear h
+  induction l with
   | nil => rfl
   | cons a t ih => rw [List.foldr_cons, ih, List.map_cons, List.sum_cons]
 
-theorem prod_eq {M : Type*} [CommSemiring M] (s : Core.Finset α) (f : α → M) :
-    @Core.Finset.prod α M (CommSemiring.toGrindCommSemiring (α := M)) s f = ∏ a ∈ finset s, f a := by
-  classical
-  refine Quotient.inductionOn s fun l => ?_
-  change l.1.foldr (fun a b => f a * b) 1 = ∏ a ∈ l.1.toFinset, f a
-  rw [List.prod_toFinset f l.2]
-  induction l.1 with
+open Classical in
+theorem foldr_mul_eq {M : Type*} [CommMonoid M] (l : List α) (h : l.Nodup) (f : α → M) :
+    l.foldr (fun a b => f a * b) 1 = ∏ a ∈ l.toFinset, f a := by
+  rw [List.prod_toFinset f h]
+  clear h
+  induction l with
   | nil => rfl
   | cons a t ih => rw [List.foldr_cons, ih, List.map_cons, List.prod_cons]
+
+theorem sum_nat_eq (s : Core.Finset α) (f : α → ℕ) :
+    @Core.Finset.sum α ℕ Lean.Grind.instCommSemiringNat.toSemiring s f = ∑ a ∈ finset s, f a :=
+  Quotient.inductionOn s fun l => foldr_add_eq l.1 l.2 f
+theorem sum_int_eq (s : Core.Finset α) (f : α → ℤ) :
+    @Core.Finset.sum α ℤ Lean.Grind.instCommRingInt.toCommSemiring.toSemiring s f = ∑ a ∈ finset s, f a :=
+  Quotient.inductionOn s fun l => foldr_add_eq l.1 l.2 f
+theorem sum_real_eq (s : Core.Finset α) (f : α → ℝ) :
+    @Core.Finset.sum α (@Core.Reals.carrier model) _ s f = ∑ a ∈ finset s, f a :=
+  Quotient.inductionOn s fun l => foldr_add_eq (M := ℝ) l.1 l.2 f
+theorem sum_eq {M : Type*} [Semiring M] (s : Core.Finset α) (f : α → M) :
+    @Core.Finset.sum α M _ s f = ∑ a ∈ finset s, f a :=
+  Quotient.inductionOn s fun l => foldr_add_eq l.1 l.2 f
+
+theorem prod_nat_eq (s : Core.Finset α) (f : α → ℕ) :
+    @Core.Finset.prod α ℕ Lean.Grind.instCommSemiringNat s f = ∏ a ∈ finset s, f a :=
+  Quotient.inductionOn s fun l => foldr_mul_eq l.1 l.2 f
+theorem prod_int_eq (s : Core.Finset α) (f : α → ℤ) :
+    @Core.Finset.prod α ℤ Lean.Grind.instCommRingInt.toCommSemiring s f = ∏ a ∈ finset s, f a :=
+  Quotient.inductionOn s fun l => foldr_mul_eq l.1 l.2 f
+theorem prod_real_eq (s : Core.Finset α) (f : α → ℝ) :
+    @Core.Finset.prod α (@Core.Reals.carrier model) _ s f = ∏ a ∈ finset s, f a :=
+  Quotient.inductionOn s fun l => foldr_mul_eq (M := ℝ) l.1 l.2 f
 
 /-! ## Finite types -/
 
@@ -166,8 +190,8 @@ theorem totient_eq (n : ℕ) : Core.Nat.totient n = n.totient := by
 
 attribute [core_bridge] finset_empty finset_singleton finset_filter finset_insert finset_union finset_inter finset_sdiff
   finset_erase finset_image card_eq finset_range finset_Icc finset_Ico finset_Ioc finset_Ioo finset_Icc_int finset_Ico_int
-  finset_Ioc_int finset_Ioo_int sum_eq prod_eq finset_univ card_univ_eq finset_toFinset finset_divisors
-  finset_properDivisors totient_eq
+  finset_Ioc_int finset_Ioo_int sum_nat_eq sum_int_eq sum_real_eq sum_eq prod_nat_eq prod_int_eq prod_real_eq
+  finset_univ card_univ_eq finset_toFinset finset_divisors finset_properDivisors totient_eq
 
 end Bridge
 

@@ -35,7 +35,7 @@ theorem pi_lt : Real.pi < (315 / 100 : ℝ) := by
 /-- Every law of `Core.Reals`, by the theorem of Mathlib that its comment names. -/
 def model : Core.Reals where
   carrier := ℝ
-  field := Field.toGrindField
+  field := Field.toGrindField (K := ℝ)
   le := inferInstanceAs (LE ℝ)
   lt := inferInstanceAs (LT ℝ)
   linearOrder := inferInstanceAs (Std.IsLinearOrder ℝ)

@@ -166,3 +166,32 @@ def _show_problem(dataset: Dataset, name: str, as_json: bool) -> None:
 
 def _shown(path: Path | None) -> str | None:
     return str(path) if path is not None else None
+
+
+@app.command("mine")
+def mine(
+    repository: str = typer.Argument(help="A Lean repository: its URL, or the path of a clone.", show_default=False),
+    commit: str = typer.Option("", "--commit", help="The commit of a URL; of a clone, what is checked out is taken."),
+    out: Path = typer.Option(Path("mined.jsonl"), "--out", help="The file to write."),
+    offline: bool = typer.Option(False, "--offline", help="Do not ask GitHub about the repository's Lean."),
+    as_json: bool = AS_JSON,
+) -> int:
+    """Trace a repository with LeanDojo, and write each tactic with the states around it and the premises it names.
+
+    Tracing compiles the repository, which for Mathlib takes hours; what was traced is kept. It runs the repository's
+    own build files: trace what you trust.
+
+    \b
+    Example:
+      prover data mine https://github.com/owner/project --commit 0123abcd --out mined.jsonl
+    """
+    from prover.commands.progress import SetupProgress
+    from prover.lean.leandojo.mine import mine as mined
+
+    with SetupProgress() as progress:
+        count = mined(repository, commit, out, progress, offline)
+    if as_json:
+        print(json.dumps({"file": str(out), "steps": count}))
+    else:
+        print(f"{out}: {count} tactics")
+    return 0

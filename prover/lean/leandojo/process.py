@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import psutil
 from pydantic import ValidationError
@@ -144,18 +145,21 @@ class DojoProcess:
 
 
 def environment(workspace: Workspace) -> dict[str, str]:
-    """Return the environment in which the package may be imported: nothing in it makes it call the network."""
+    """Return the environment of a worker: `lake` in the sandbox, and the memory that Lean may take."""
+    inside = scrubbed(workspace.toolchain.launcher, workspace.cache, workspace.scratch)
+    return inside | {"TACTIC_CPU_LIMIT": "1", "TACTIC_MEMORY_LIMIT": f"{workspace.memory_gb}g"}
+
+
+def scrubbed(lake: Path, cache: Path, scratch: Path) -> dict[str, str]:
+    """Return an environment in which the package may be imported: nothing in it makes it call the network."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    path = os.pathsep.join((str(workspace.toolchain.launcher.parent), os.environ.get("PATH", "/usr/bin:/bin")))
     return kept | {
-        "PATH": path,
+        "PATH": os.pathsep.join((str(lake.parent), os.environ.get("PATH", "/usr/bin:/bin"))),
         "PYTHONPATH": str(PACKAGE.parent),
         "PYTHONIOENCODING": "utf-8",
-        "CACHE_DIR": str(workspace.cache),
-        "TMP_DIR": str(workspace.scratch),
+        "CACHE_DIR": str(cache),
+        "TMP_DIR": str(scratch),
         "DISABLE_REMOTE_CACHE": "1",
         "NUM_PROCS": "1",  # more would start Ray
-        "TACTIC_CPU_LIMIT": "1",
-        "TACTIC_MEMORY_LIMIT": f"{workspace.memory_gb}g",
         "RAY_USAGE_STATS_ENABLED": "0",
     }

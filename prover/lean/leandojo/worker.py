@@ -132,7 +132,7 @@ class _Terminals:
 
 def main() -> None:
     """Answer requests until standard input ends."""
-    wire = _own_output()
+    wire = own_output()
     worker = DojoWorker()
     try:
         for line in sys.stdin:
@@ -146,7 +146,7 @@ def main() -> None:
         worker.close()
 
 
-def _own_output() -> TextIO:
+def own_output() -> TextIO:
     """Return standard output as the wire, and send what the package prints there to standard error."""
     wire = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

@@ -25,6 +25,7 @@ _COMMANDS = (
     *("macro", "macro_rules", "syntax", "notation", "mixfix", "elab", "elab_rules", "eval", "print", "printAxioms"),
     *("check", "reduce", "exit", "export", "include", "omit", "mutual", "declaration", "classInductive", "unsafe"),
 )
+_PARTS = ("ctor", "structFields", "structSimpleBinder", "structCtor", "extends", "computedFields", "declValEqns")
 _ANYTHING = wire.Allow(
     commands=(
         *allowed.FILE_COMMANDS,
@@ -32,7 +33,7 @@ _ANYTHING = wire.Allow(
     ),
     kinds=(
         *allowed.KINDS,
-        *(f"Lean.Parser.Command.{name}" for name in _COMMANDS),
+        *(f"Lean.Parser.Command.{name}" for name in (*_COMMANDS, *_PARTS)),
         *(f"Lean.Parser.Tactic.{name}" for name in ("tacticSorry", "tacticAdmit", "tacticStop_", "nativeDecide")),
         "Lean.Parser.Tactic.Grind.sorry",
         "Lean.Parser.Tactic.Grind.grindAdmit",

@@ -27,6 +27,22 @@ def lake(folder: Path) -> Path:
     return script(folder / "bin" / "lake", "tests.lean.standins.lake", folder)
 
 
+def lean(folder: Path) -> Path:
+    """Write `bin/lean`, which tracing asks for its version and its library."""
+    path = folder / "bin" / "lean"
+    (folder / "toolchain").mkdir()
+    path.write_text(
+        "#!/bin/sh\n"
+        'if [ "$1" = --print-prefix ]; then\n'
+        f"  echo {folder / 'toolchain'}\n"
+        "else\n"
+        "  echo 'Lean (version 4.20.0, x86_64-unknown-linux-gnu, commit 0, Release)'\n"
+        "fi\n"
+    )
+    path.chmod(0o755)
+    return path
+
+
 def project(folder: Path, release: str, prelude: bool = True) -> Path:
     """Write a Lake project that looks built."""
     where = folder / "project"

@@ -28,6 +28,10 @@ def main(folder: Path) -> None:
         from tests.lean.standins import dojo
 
         dojo.main(folder, Path(rest[-1]))
+    elif "ExtractData.lean" in rest:
+        from tests.lean.standins import tracer
+
+        tracer.main(Path.cwd())
     elif "--run" in rest:
         from tests.lean.standins import replay
 
