@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from prover.errors import LeanError, StatementError
+from prover.errors import LeanError, StatementError, WorkerDied
 from prover.lean.context import Context
 from prover.lean.dialogue import Answer, Reached, Refused, refused
 from prover.lean.embedded.session import statement_message
@@ -40,7 +40,10 @@ class ReplDialogue:
     def open(self, problem: Problem) -> Reached:
         """State a problem with a hole for its proof, whose goal becomes the first state."""
         if not self._repl.running:
-            self._begin()
+            try:
+                self._begin()
+            except WorkerDied as died:
+                raise LeanError(f"Lean's REPL does not get to a first problem ({died}); run `prover doctor`") from died
         seconds = self._limits.wall_seconds
         environment = self._base
         header = self._where.header(problem)

@@ -128,30 +128,30 @@ def test_steps_go_on_where_the_step_tactic_does_not_elaborate(standins: Path) ->
     session.close()
 
 
-@pytest.mark.parametrize(("lean", "package"), [("native", "lean_interact"), ("leandojo", "lean_dojo")])
+@pytest.mark.parametrize(("chosen", "package"), [("native", "lean_interact"), ("leandojo", "lean_dojo")])
 def test_prove_a_statement_of_several_goals(
-    standins: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path, lean: str, package: str
+    standins: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path, chosen: str, package: str
 ) -> None:
     needs(package)
     out = tmp_path / "proof.lean"
     statement = "theorem both (p q r : Prop) (hp : p) (hq : q) (hr : r) : (p ∧ q) ∧ (r ∨ q) := by"
-    arguments = ["prove", statement, "--lean", lean, "--no-cache", "--json", "--out", str(out)]
+    arguments = ["prove", statement, "--lean", chosen, "--no-cache", "--json", "--out", str(out)]
     assert cli.run(arguments) == 0
     row = json.loads(capsys.readouterr().out)
     assert row["status"] == "proved"
-    assert row["lean"]["backend"] == lean
+    assert row["lean"]["backend"] == chosen
     assert row["cost"]["heartbeats"] > 0
     assert "import Core" in out.read_text()
 
 
-@pytest.mark.parametrize("lean", ["native", "leandojo"])
+@pytest.mark.parametrize("chosen", ["native", "leandojo"])
 def test_prove_says_what_is_missing_and_exits_with_2(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], lean: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], chosen: str
 ) -> None:
-    if lean == "leandojo":
+    if chosen == "leandojo":
         needs("lean_dojo")
     monkeypatch.setenv("PROOFSMITH_LAKE", "/nowhere/lake")
-    assert cli.run(["prove", THEOREM, "--lean", lean, "--no-cache"]) == 2
+    assert cli.run(["prove", THEOREM, "--lean", chosen, "--no-cache"]) == 2
     said = capsys.readouterr().err
     assert "PROOFSMITH_LAKE" in said
     assert "Traceback" not in said
