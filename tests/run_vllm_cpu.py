@@ -36,6 +36,7 @@ ENVIRONMENT = {
     "VLLM_NO_USAGE_STATS": "1",
     "DO_NOT_TRACK": "1",
     "VLLM_LOGGING_LEVEL": "WARNING",
+    "OMP_NUM_THREADS": "1",  # several threads on busy cores spin
 }
 READY_SECONDS = 600.0
 PROVER = str(Path(sys.executable).with_name("prover"))
