@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup prove test test-slow lint priors bench bench-lean bench-pool bench-search bench-splitting bench-strategies wheel clean
+.PHONY: help setup prove test test-slow lint priors bench bench-lean bench-pool bench-search bench-dojo lean bench-splitting bench-strategies wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,12 @@ bench-lean: $(VENV)/.dev ## start-up and steps of embedded Lean, against replay 
 bench-search: $(VENV)/.dev ## the search library's own time per node
 	$(BIN)/python -m tests.bench_search
 
+bench-dojo: $(VENV)/.leandojo ## steps a second through LeanDojo, against the package by itself
+	$(BIN)/python -m tests.bench_dojo
+
+lean: $(VENV)/.native ## native Lean with Mathlib for `--lean native`: needs elan and 8 GB of disk, resumes
+	$(BIN)/prover setup --lean native
+
 wheel: $(VENV)/.dev ## build the wheel into dist/
 	$(BIN)/python -m build --wheel
 
@@ -63,6 +69,14 @@ $(VENV)/.core: pyproject.toml $(BIN)/python
 $(VENV)/.dev: pyproject.toml $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $(VENV)/.core $@
+
+$(VENV)/.native: pyproject.toml $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable '.[native]'
+	@touch $(VENV)/.core $@
+
+$(VENV)/.leandojo: pyproject.toml $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable '.[dev,leandojo]'
+	@touch $(VENV)/.core $(VENV)/.dev $@
 
 $(BIN)/python:
 	@set -e; \
