@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup prove test test-slow lint priors bench bench-lean bench-pool bench-search bench-dojo lean bench-splitting bench-strategies wheel clean
+.PHONY: help setup prove test test-slow lint priors bench bench-lean bench-pool bench-search bench-dojo lean bench-splitting bench-strategies iterate wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ bench-dojo: $(VENV)/.leandojo ## steps a second through LeanDojo, against the pa
 lean: $(VENV)/.native ## native Lean with Mathlib for `--lean native`: needs elan and 8 GB of disk, resumes
 	$(BIN)/prover setup --lean native
 
+iterate: $(VENV)/.ml ## expert iteration from nothing with the tiny preset (installs PyTorch)
+	$(BIN)/prover iterate --preset tiny --out runs/iterate --workers 2 $(ARGS)
+
 wheel: $(VENV)/.dev ## build the wheel into dist/
 	$(BIN)/python -m build --wheel
 
@@ -77,6 +80,10 @@ $(VENV)/.native: pyproject.toml $(BIN)/python
 $(VENV)/.leandojo: pyproject.toml $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable '.[dev,leandojo]'
 	@touch $(VENV)/.core $(VENV)/.dev $@
+
+$(VENV)/.ml: pyproject.toml $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable '.[ml]'
+	@touch $(VENV)/.core $@
 
 $(BIN)/python:
 	@set -e; \
