@@ -35,7 +35,7 @@ class SearchConfig(Frozen):
     strategy: StrategySpec = StrategySpec()
     budget: BudgetSpec = BudgetSpec(lean_calls=1000)
     heartbeats: int = Field(default=6_000, ge=1)
-    step_seconds: float = Field(default=60.0, gt=0)
+    step_seconds: float = Field(default=30.0, gt=0)
     workers: int = Field(default=1, ge=1)
     seed: int = Field(default=0, ge=0)
 
