@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup prove test test-slow lint priors bench bench-lean bench-pool bench-search bench-dojo lean bench-splitting bench-strategies iterate wheel clean
+.PHONY: help setup prove test test-slow lint priors bench bench-automation bench-lean bench-pool bench-search bench-dojo lean bench-splitting bench-strategies iterate wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ priors: $(VENV)/.core ## count how often each template is right on train stateme
 
 bench: $(VENV)/.core ## all of miniF2F valid with the automation policy, 100 Lean calls each; resumes
 	$(BIN)/prover bench minif2f/valid --out runs/valid --budget lean_calls=100 --heartbeats 3000 --workers 2 --no-cache $(ARGS)
+
+bench-automation: $(VENV)/.dev ## of miniF2F valid: what elaborates, and what single tactics prove
+	$(BIN)/python -m tests.bench_automation $(ARGS)
 
 bench-pool: $(VENV)/.dev ## steps a second with one worker and two; memory over 20,000 steps
 	$(BIN)/python -m tests.bench_pool $(ARGS)
