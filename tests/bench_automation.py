@@ -1,8 +1,8 @@
 """What automation is worth on miniF2F `valid`: `make bench-automation`.
 
-How many statements elaborate; how many each single tactic closes, whatever a statement quantifies over introduced first,
-and which is best; and, where `make bench` has left its run, how many a search proves within 100 Lean calls. Steps a second
-with one worker and with two are `make bench-pool`'s.
+How many statements elaborate; how many each single tactic closes, variables and hypotheses introduced first, and which
+is best; and, where `make bench` has left its run, how many a search proves within 100 Lean calls. Steps a second with
+one worker and with two are `make bench-pool`'s.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from prover.types import Problem, VerifiedProof
 from search.types import Solved
 
 SINGLE = (
-    "rfl", "decide", "omega", "simp", "simp_all", "grind", "norm_num", "ring", "linarith", "nlinarith", "tauto", "aesop",
-    "grind (splits := 20) (ematch := 10) (gen := 12)", "simp_all <;> grind", "norm_num at * <;> grind",
+    "rfl", "decide", "omega", "simp", "simp_all", "grind", "norm_num", "ring", "linarith", "nlinarith", "tauto",
+    "aesop", "grind (splits := 20) (ematch := 10) (gen := 12)", "simp_all <;> grind", "norm_num at * <;> grind",
 )  # fmt: skip
 
 
@@ -48,9 +48,9 @@ def main() -> None:
     problems = find_dataset("minif2f/valid", None, "core").problems
     limits = Limits(heartbeats=given.heartbeats, wall_seconds=30.0)
     answers = Answers()
-    with Pool(cached(session_factory("embedded", "core", limits), answers, limits), 2) as pool:
-        with ThreadPoolExecutor(2) as threads:
-            found = list(threads.map(lambda problem: closed_by(problem, pool), problems))
+    sessions = cached(session_factory("embedded", "core", limits), answers, limits)
+    with Pool(sessions, 2) as pool, ThreadPoolExecutor(2) as threads:
+        found = list(threads.map(lambda problem: closed_by(problem, pool), problems))
     counts = Counter(tactic for closed in found for tactic in closed or ())
     print(f"{sum(closed is not None for closed in found)} of {len(problems)} statements elaborate")
     for tactic, count in counts.most_common():
