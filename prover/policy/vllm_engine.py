@@ -155,6 +155,8 @@ def _why(error: Exception, target: str) -> str:
         return "this GPU has no bfloat16: use dtype=float16"
     if "max_model_len" in text and "greater than" in text:
         return "context= is more than the model was made for: lower it"
+    if type(error).__name__ == "EngineDeadError":
+        return "vLLM's engine died, its own log above says of what; lower context= or gpu_memory=, or start again"
     if "Engine core initialization failed" in text and not is_out_of_memory(error):
         return (
             "vLLM's engine did not start, its own log above says why; lower context= or gpu_memory=, or try eager=true"

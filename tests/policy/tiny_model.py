@@ -42,8 +42,8 @@ def make(
         hidden_size=width,
         intermediate_size=2 * width,
         num_hidden_layers=layers,
-        num_attention_heads=4,
-        num_key_value_heads=2,
+        num_attention_heads=width // 32,  # vLLM's attention on a CPU wants heads of 32 at least
+        num_key_value_heads=max(1, width // 64),
         max_position_embeddings=context,
         pad_token_id=0,
         bos_token_id=1,
