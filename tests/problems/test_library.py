@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from prover.bench.choose import in_context
+from prover.config import Backend, SearchConfig
 from prover.errors import DataError, InputError, UsageError
 from prover.lean.context import context
 from prover.lean.embedded import wire
@@ -124,7 +126,7 @@ class TestEnumeration:
     def test_a_large_module_is_sampled(self) -> None:
         names = [f"t{number}" for number in range(100)]
         chosen, skipped = sample(names)
-        assert (len(chosen), skipped) == (60, 40)
+        assert (len(chosen), skipped) == (80, 20)
         assert sample(names[::-1]) == (chosen, skipped)
 
     def test_a_theorem_that_one_imported_constant_closes_is_dropped(
@@ -271,7 +273,7 @@ class TestDataset:
 
     def test_siblings_are_one_family(self) -> None:
         assert family("Init.Data.Array.Lemmas") == family("Init.Data.List.Lemmas") == family("Init.Data.Vector.Lemmas")
-        assert family("Std.Data.ExtDHashMap.Lemmas") == family("Std.Data.HashSet.RawLemmas") == "hashes"
+        assert family("Std.Data.ExtDHashMap.Lemmas") == family("Std.Data.TreeSet.Raw.Lemmas") == "maps"
         assert family("Init.Data.Nat.Lemmas") == "Init.Data.Nat.Lemmas"
 
     def test_the_split_of_a_name_never_changes(self) -> None:
@@ -286,6 +288,12 @@ class TestDataset:
             find_dataset("library/train")
         with pytest.raises(InputError, match="no split 'all'"):
             find_dataset("library/all")
+
+    def test_runs_know_that_problems_bring_their_contexts(self, file: Path) -> None:
+        dataset = find_dataset("library/train")
+        assert in_context(SearchConfig(), dataset).context == "library"
+        with pytest.raises(UsageError, match="embedded"):
+            in_context(SearchConfig(lean=Backend.native), dataset)
 
     def test_a_torn_row_is_passed_over(self, file: Path) -> None:
         whole = record.read(file)

@@ -27,7 +27,7 @@ from prover.problems.dataset import Report
 from prover.problems.library.record import FILE, ModuleRow, Stated, home, read
 from search.types import RejectionKind
 
-MOST_OF_A_MODULE = 60
+MOST_OF_A_MODULE = 80
 AT_ONCE = 20
 HEARTBEATS = 200_000
 SECONDS = 600.0
@@ -122,7 +122,7 @@ class Enumerator:
             lacks=found.lacks,
             theorems=tuple(
                 Stated(name=it.name, statement=it.statement, way=it.way, digest=it.digest)
-                for it in stated
+                for it in sorted(stated, key=lambda it: it.name)
                 if not it.reason
             ),
             dropped=dict(dropped),
