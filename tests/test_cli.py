@@ -230,7 +230,7 @@ class TestDoctor:
     def test_setup_of_a_backend_that_is_missing(self, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
         monkeypatch.setenv("PATH", "/nonexistent")
         assert cli.run(["setup", "--lean", "native"]) == 2
-        assert "no `lake` on the PATH): install elan" in capsys.readouterr().err
+        assert "no `lake` was found: install elan" in capsys.readouterr().err
 
 
 def test_setup_says_where_things_are(lean: object, capsys: Capture) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
+STRENGTH = 30.0
+"""Observations that `base` weighs against the table in the repository, whose sample is small."""
 LEAST = 0.002
 """Of a template that `base` does not know."""
 
@@ -21,7 +23,7 @@ class Priors:
 
     counts: dict[str, dict[str, float]] = field(default_factory=dict)
     base: dict[str, float] = field(default_factory=dict)
-    strength: float = 30.0
+    strength: float = 5.0
 
     def weight(self, template: str, head: str, domain: str) -> float:
         """Return the prior of a template for a goal, above 0; not normalised."""
@@ -41,4 +43,4 @@ class Priors:
 def load() -> Priors:
     """Return the table in the repository."""
     table = json.loads((files("prover.policy") / "priors.json").read_text(encoding="utf-8"))
-    return Priors(table["counts"], table["base"])
+    return Priors(table["counts"], table["base"], STRENGTH)
