@@ -166,14 +166,15 @@ class TestPolicy:
         assert found.cost.generations == 8 and found.cost.tokens_out > 0
 
     def test_the_control_is_a_table_of_frequencies(self, tmp_path: Path) -> None:
+        goal = "n : ℕ\nh : 3 < n\n⊢ 0 < n"
+        right = {"tactic": "omega", "label": "proved"}
         rows = [
-            it.model_copy(update={"judged": (it.judged[0].model_copy(update={"tactic": "omega", "label": "proved"}),)})
-            for it in ROWS
+            it.model_copy(update={"goals": (goal,), "judged": (it.judged[0].model_copy(update=right),)}) for it in ROWS
         ]
         write_table(rows, "table", tmp_path / "t")
         policy = load_tiny(tmp_path / "t")
         assert policy.name == "table"
-        found = policy.propose(state("n : ℕ\nh : 3 < n\n⊢ 0 < n"), 5, NOTHING)
+        found = policy.propose(state(goal), 5, NOTHING)
         assert found.suggestions[0].action == "omega"
         assert found.suggestions[0].log_prob > found.suggestions[1].log_prob + 0.5
 
