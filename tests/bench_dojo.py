@@ -20,7 +20,7 @@ from prover.lean.leandojo.process import environment
 from prover.lean.leandojo.trace import write_entry
 from prover.lean.leandojo.workspace import Workspace, prepared
 from prover.lean.native.context import native_context
-from prover.lean.open import workbench
+from prover.lean.open import Workbench, workbench
 from prover.lean.session import Limits
 from prover.policy.automation import AutomationPolicy
 from prover.prove import prove
@@ -29,7 +29,8 @@ from search.types import Budget
 from tests.lean.standins import install
 from tests.lean.standins.brain import BrainServer
 
-STEPS = 100
+STEPS = {"short goals": 60, "long goals": 15}
+SEARCH = 60
 WIDE = " ∧ ".join(f"n{i} = n{i}" for i in range(60))
 PROBLEMS = {
     "short goals": Problem(name="short", statement="theorem short (p q : Prop) (hp : p) (hq : q) : p ∧ q := by"),
@@ -37,6 +38,7 @@ PROBLEMS = {
         name="long", statement=f"theorem long ({' '.join(f'n{i}' for i in range(60))} : ℕ) : True ∧ {WIDE} := by"
     ),
 }
+HARD = Problem(name="hard", statement="theorem hard (p q r : Prop) (h : p → q) (k : q → r) : r ∨ (p ∧ q) := by")
 AS_IT_IS = """
 import json, sys, time
 from pathlib import Path
@@ -50,10 +52,10 @@ with Dojo(Theorem(LeanGitRepo.from_path(source), Path(file), name), timeout=60) 
 """
 
 
-def as_it_is(workspace: Workspace, problem: Problem) -> tuple[float, int]:
+def as_it_is(workspace: Workspace, problem: Problem, steps: int) -> tuple[float, int]:
     """Return the seconds that the package takes by itself, and the characters of each answer."""
     entry = write_entry(workspace.project, native_context("core"), problem)
-    command = [sys.executable, "-c", AS_IT_IS, str(workspace.source), entry.file, entry.theorem, str(STEPS)]
+    command = [sys.executable, "-c", AS_IT_IS, str(workspace.source), entry.file, entry.theorem, str(steps)]
     done = subprocess.run(
         command, env=environment(workspace), cwd=workspace.scratch, capture_output=True, text=True, check=True
     )
@@ -73,18 +75,26 @@ def main() -> None:
         print(f"{'':12} {'characters':>10} {'package':>12} {'session':>12}   (steps a second)")
         with workbench("leandojo", "core", limits) as bench:
             for name, problem in PROBLEMS.items():
-                raw, characters = as_it_is(workspace, problem)
+                raw, characters = as_it_is(workspace, problem, STEPS[name])
                 root = bench.pool.start(problem)
                 began = time.perf_counter()
-                for _ in range(STEPS):
+                for _ in range(STEPS[name]):
                     bench.pool.step(root, "constructor")
                 ours = time.perf_counter() - began
-                print(f"{name:12} {characters:10} {STEPS / raw:12.1f} {STEPS / ours:12.1f}")
-            hard = Problem(name="hard", statement="theorem hard (a b c : ℕ) (h : a < b) : a * c < b * c + a := by")
-            outcome = prove(hard, bench.pool, bench.verifier, AutomationPolicy(), "best-first", Budget(steps=STEPS))
-            cost = outcome.attempt.cost
-            rate = cost.lean_calls / cost.lean_seconds if cost.lean_seconds else 0.0
-            print(f"a search: {outcome.attempt.status}, {cost.lean_calls} Lean calls, {rate:.1f} a second of Lean")
+                print(f"{name:12} {characters:10} {STEPS[name] / raw:12.1f} {STEPS[name] / ours:12.1f}")
+            print("the same search:   Lean calls   seconds in all   milliseconds a call beyond embedded Lean's")
+            through = search(bench)
+        with workbench("embedded", "core", limits) as bench:
+            direct = search(bench)
+        for name, (calls, seconds) in (("embedded", direct), ("leandojo", through)):
+            beyond = 1000 * (seconds - direct[1]) / calls
+            print(f"{name:18} {calls:11} {seconds:16.2f} {beyond:20.1f}")
+
+
+def search(bench: Workbench) -> tuple[int, float]:
+    """Return the Lean calls of a search that does not end before its budget, and the seconds spent in them."""
+    outcome = prove(HARD, bench.pool, bench.verifier, AutomationPolicy(), "best-first", Budget(steps=SEARCH))
+    return outcome.attempt.cost.lean_calls, outcome.attempt.cost.lean_seconds
 
 
 if __name__ == "__main__":

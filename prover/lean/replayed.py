@@ -88,7 +88,8 @@ class ReplayedSession:
             answer = self._run(state.problem, kept, tactic)
             heartbeats = answer.heartbeats
             if isinstance(answer, Refused):
-                salvaged = self._salvage(state, kept, tactic) if answer.kind.is_verdict else None
+                several = "\n" in tactic.strip()
+                salvaged = self._salvage(state, kept, tactic) if several and answer.kind.is_verdict else None
                 return Rejected(answer.kind, answer.message, cost(), salvaged)
             reached = _below(kept, answer)
             if not reached.shown:

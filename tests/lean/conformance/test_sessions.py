@@ -10,6 +10,7 @@ import psutil
 import pytest
 
 from prover.errors import StatementError
+from prover.lean.embedded.session import EmbeddedSession
 from prover.lean.pool import Pool
 from prover.lean.session import Limits, Session
 from prover.types import Problem, ProofState
@@ -202,9 +203,8 @@ class TestDeath:
     def test_a_killed_process(self, backend: Backend) -> None:
         session = backend.session(LIMITS)
         split = advance(session, session.start(PAIR), "constructor")
-        for child in psutil.Process().children(recursive=True):
-            if _runs_lean(child, backend):
-                os.kill(child.pid, signal.SIGKILL)
+        for pid in _leans_of(session):
+            os.kill(pid, signal.SIGKILL)
         step = session.step(split, "exact hp")
         # A backend may notice the death before it asks; then the state is rebuilt at once.
         assert outcome(step) in ("rejected killed", "rejected crash", "advanced")
@@ -237,10 +237,9 @@ class TestDeath:
         assert isinstance(session.step(advance(session, split, "exact hp"), "exact hq"), Solved)
 
 
-def _runs_lean(process: psutil.Process, backend: Backend) -> bool:
-    """Tell whether a process is the Lean of this test's session rather than the one behind the stand-ins."""
-    try:
-        line = " ".join(process.cmdline())
-    except psutil.Error:
-        return False
-    return ("main.cjs" in line) if backend.name == "embedded" else ("standins" in line and "main.cjs" not in line)
+def _leans_of(session: Session) -> list[int]:
+    """Return the processes that are the Lean of a session, and not the one behind the stand-ins."""
+    if isinstance(session, EmbeddedSession):
+        return [session.pid] if session.pid is not None else []
+    living = [child for child in psutil.Process().children(recursive=True) if child.status() != psutil.STATUS_ZOMBIE]
+    return [child.pid for child in living if "standins" in " ".join(child.cmdline())]
