@@ -16,6 +16,7 @@ from prover.lean.goals import parse_goal
 from prover.policy.branches import OUTCOMES, SPECIAL, batch, row
 from prover.policy.tiny import load_tiny, read_card
 from prover.train.decoder import MOST_PARAMETERS, DecoderSize, build_decoder, build_tokenizer
+from prover.train.examples import Label
 from prover.train.fit import TinyPreset, fit, labelled, scores
 from prover.train.learn import train_tiny, write_table
 from prover.types import Goal
@@ -167,7 +168,7 @@ class TestPolicy:
 
     def test_the_control_is_a_table_of_frequencies(self, tmp_path: Path) -> None:
         goal = "n : ℕ\nh : 3 < n\n⊢ 0 < n"
-        right = {"tactic": "omega", "label": "proved"}
+        right = {"tactic": "omega", "label": Label.PROVED}
         rows = [
             it.model_copy(update={"goals": (goal,), "judged": (it.judged[0].model_copy(update=right),)}) for it in ROWS
         ]
