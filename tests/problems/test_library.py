@@ -129,6 +129,22 @@ class TestEnumeration:
         assert (len(chosen), skipped) == (80, 20)
         assert sample(names[::-1]) == (chosen, skipped)
 
+    def test_a_killed_enumeration_goes_on_where_it_was(
+        self, lean: Installation, rows: dict[str, ModuleRow], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(enumeration, "home", lambda: tmp_path)
+        monkeypatch.setattr(enumeration, "in_order", lambda _: [EARLY, NAT])
+        monkeypatch.setattr(enumeration, "MOST_OF_A_MODULE", 12)
+        # The row of the first module has a mark of its own: it is not made again. The second is torn off.
+        kept = rows["Init.Core"].model_copy(update={"skipped": 12345})
+        partial = tmp_path / f"{record.FILE}.partial"
+        partial.write_text(f"{kept.model_dump_json()}\n{rows[NAT.name].model_dump_json()[:100]}")
+        said: list[str] = []
+        path = enumeration.enumerate_library(lean, said.append)
+        assert record.read(path) == [kept, rows[NAT.name]] and not partial.exists()
+        assert said[-1].startswith("2 of 2 modules")
+        assert enumeration.enumerate_library(lean, said.append) == path and len(said) == 1
+
     def test_a_theorem_that_one_imported_constant_closes_is_dropped(
         self, enumerator: Enumerator, monkeypatch: pytest.MonkeyPatch
     ) -> None:
