@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import math
-import time
 from collections.abc import Iterator
 from threading import Thread
 from typing import Any
@@ -89,10 +88,9 @@ def test_the_same_request_is_sent_with_the_same_seed(stub: Stub) -> None:
 
 def test_a_slow_answer_is_given_up_and_asked_for_again(stub: Stub) -> None:
     stub.plan = [slow(2.0)]
-    began = time.monotonic()
     (answer,) = ask(stub, timeout=0.3)
     assert answer.completions[0].text == "omega"
-    assert time.monotonic() - began < 1.5
+    assert len(stub.asked) == 2
 
 
 def test_a_server_says_how_long_to_wait(stub: Stub) -> None:
