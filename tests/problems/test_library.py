@@ -211,14 +211,14 @@ def stated(name: str, digest: str = "") -> Stated:
     return Stated(name=name, statement=f"theorem {name} : True := by", way=0, digest=digest or name)
 
 
+@pytest.fixture(scope="module")
+def path(lean: Installation) -> Path:
+    """The whole library, as it lies in the user's cache or is made now."""
+    return enumeration.enumerate_library(lean, print)
+
+
 @pytest.mark.slow
 class TestWhole:
-    """The whole library, as it lies in the user's cache or is made now."""
-
-    @pytest.fixture(scope="class")
-    def path(self, lean: Installation) -> Path:
-        return enumeration.enumerate_library(lean, print)
-
     def test_there_are_enough_theorems(self, path: Path) -> None:
         found = Counter(it.split for it in source.problems(path))
         assert found["train"] >= 5000 and found["valid"] >= 1000 and found["test"] >= 300
@@ -233,7 +233,7 @@ class TestWhole:
             for row in [row for row in rows if row.theorems][::25]:
                 for problem in problems({row.module: row})[:10]:
                     assert len(session.start(problem).goals) == 1
-                if process.is_full(row.module):
+                if process.is_full(f"library:{row.module}"):
                     process.kill()
                 load(process, lean, context(f"library:{row.module}"), 300)
                 found = process.ask(wire.Contents(names=tuple(it.name for it in row.theorems)), wire.ContentsFound, 300)
