@@ -25,7 +25,7 @@ from prover.lean.dialogue import (
     on_first_goal,
 )
 from prover.lean.goals import parse_goal
-from prover.lean.session import Limits, SessionStats
+from prover.lean.session import Limits, SessionStats, opened, problem_key
 from prover.problems.source import theorems
 from prover.types import Focus, LeanInfo, Move, Problem, ProofState, Tactic
 from search.types import Advanced, Cost, Rejected, Salvaged, Solved, Step
@@ -64,12 +64,7 @@ class ReplayedSession:
         self.know(problem)
         _one_theorem(problem)
         key = problem_key(problem)
-        try:
-            kept = self._opened(key)
-        except WorkerDied as died:
-            self._lost()
-            raise StatementError(f"Lean died over the statement of {problem.name}: {died}") from died
-        return _state(key, kept, ())
+        return _state(key, opened(problem, lambda: self._opened(key), self._lost), ())
 
     def know(self, problem: Problem) -> None:
         """Take note of a problem, so that its states can be rebuilt here."""
@@ -226,11 +221,6 @@ class ReplayedSession:
         """Take note that the process is gone, and all states with it."""
         self._states.clear()
         self._stats = replace(self._stats, restarts=self._stats.restarts + 1)
-
-
-def problem_key(problem: Problem) -> str:
-    """Return the name under which a session knows a problem."""
-    return f"{problem.name}:{problem.statement_sha256[:16]}"
 
 
 def _below(kept: _Kept, answer: Reached) -> _Kept:

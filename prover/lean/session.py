@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, TypeVar
 
+from prover.errors import StatementError, WorkerDied
 from prover.types import LeanInfo, Problem, ProofState
 from search.types import Step
+
+Opened = TypeVar("Opened")
 
 VERIFIED_STEP = 50_000
 """Heartbeats, in thousands, that the verifier allows for a step at least."""
@@ -80,3 +83,24 @@ class Session(Protocol):
 
 
 SessionFactory = Callable[[], Session]
+
+
+def problem_key(problem: Problem) -> str:
+    """Return the name under which sessions know a problem."""
+    return f"{problem.name}:{problem.statement_sha256[:16]}"
+
+
+def opened(problem: Problem, opening: Callable[[], Opened], lost: Callable[[], None]) -> Opened:
+    """Open a problem, and once more where that ended the process; `lost` is called for each process that is gone.
+
+    Raises `StatementError` when a second process has died too.
+    """
+    try:
+        return opening()
+    except WorkerDied:
+        lost()  # a process can be killed, or be near its end for what it did before: a statement has two
+    try:
+        return opening()
+    except WorkerDied as died:
+        lost()
+        raise StatementError(f"Lean died over the statement of {problem.name}: {died}") from died

@@ -141,6 +141,17 @@ class TestDeath:
         assert step.kind is RejectionKind.KILLED
         assert isinstance(session.step(advance(session, split, "exact hp"), "exact hq"), Solved)
 
+    def test_a_statement_has_a_second_process(self, lean: Installation) -> None:
+        session = EmbeddedSession(lean, context("init"))
+        try:
+            session.ready()
+            assert session.pid is not None
+            os.kill(session.pid, signal.SIGKILL)
+            assert session.start(PAIR.model_copy(update={"context": "init"})).goals
+            assert session.stats.restarts == 1
+        finally:
+            session.close()
+
     def test_a_hang_ends_by_the_wall_clock(self, lean: Installation) -> None:
         session = EmbeddedSession(lean, context("core"), Limits(heartbeats=2_000_000, wall_seconds=20))
         try:

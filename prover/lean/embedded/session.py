@@ -15,7 +15,7 @@ from prover.lean.embedded.compiled import load
 from prover.lean.embedded.install import Installation
 from prover.lean.embedded.process import LeanProcess
 from prover.lean.goals import parse_goal
-from prover.lean.session import Limits, SessionStats
+from prover.lean.session import Limits, SessionStats, opened, problem_key
 from prover.types import Focus, LeanInfo, Move, Problem, ProofState, Tactic
 from search.types import Advanced, Cost, Rejected, RejectionKind, Salvaged, Solved, Step
 
@@ -48,15 +48,7 @@ class EmbeddedSession:
         """Open a problem; one that was opened before costs nothing."""
         self.know(problem)
         key = problem_key(problem)
-        for last in (False, True):
-            try:
-                view, _ = self._opened(key)
-                break
-            except WorkerDied as died:
-                self._replace_process()
-                # A process can be killed, or be near its end for what it did before: a statement has two.
-                if last:
-                    raise StatementError(f"Lean died over the statement of {problem.name}: {died}") from died
+        view, _ = opened(problem, lambda: self._opened(key), self._replace_process)
         return _state(key, view, ())
 
     def know(self, problem: Problem) -> None:
@@ -286,11 +278,6 @@ class EmbeddedSession:
 
     def _limit(self) -> int:
         return min(self._limits.heartbeats, LARGEST_STEP)
-
-
-def problem_key(problem: Problem) -> str:
-    """Return the name under which a session knows a problem."""
-    return f"{problem.name}:{problem.statement_sha256[:16]}"
 
 
 def _state(problem: str, view: wire.View, trail: tuple[Move, ...]) -> ProofState:

@@ -14,8 +14,8 @@ from prover.lean.leandojo.process import DojoProcess
 from prover.lean.leandojo.trace import write_entry
 from prover.lean.leandojo.wire import Close, Open, Reply, Run
 from prover.lean.leandojo.workspace import Workspace
-from prover.lean.replayed import ReplayedSession, problem_key
-from prover.lean.session import Limits
+from prover.lean.replayed import ReplayedSession
+from prover.lean.session import Limits, problem_key
 from prover.lean.step_tactic import limited, reported
 from prover.types import LeanInfo, Problem
 from search.types import RejectionKind

@@ -14,8 +14,8 @@ from prover.lean.embedded.session import statement_message
 from prover.lean.embedded.wire import Message
 from prover.lean.native.repl import Repl
 from prover.lean.native.toolchain import Toolchain, workspaces
-from prover.lean.replayed import ReplayedSession, problem_key
-from prover.lean.session import Limits
+from prover.lean.replayed import ReplayedSession
+from prover.lean.session import Limits, problem_key
 from prover.lean.step_tactic import LOGGED, as_one_tactic, limited, reported
 from prover.types import LeanInfo, Problem
 
