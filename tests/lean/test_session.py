@@ -181,3 +181,18 @@ class TestStatements:
         header = "import Mathlib\nimport Aesop\nset_option maxHeartbeats 0\nopen BigOperators"
         root = session.start(Problem(name="m", statement="theorem m (x : ℝ) : x = x := by", header=header))
         assert isinstance(session.step(root, "rfl"), Solved)
+
+
+@pytest.mark.parametrize(
+    ("statement", "header"),
+    [
+        ("theorem «t t» (p : Prop) (hp : p) : p := by", ""),
+        ("theorem «a.b».«c d» (p : Prop) (hp : p) : p := by", ""),
+        ("theorem t (p : Prop) (hp : p) : p := by", "namespace Mine.«two words»"),
+        ("theorem _root_.out (p : Prop) (hp : p) : p := by", "namespace Mine"),
+    ],
+)
+def test_names_are_those_of_source(session: EmbeddedSession, statement: str, header: str) -> None:
+    state = session.start(Problem(name="named", statement=statement, header=header))
+    assert [hypothesis.names for hypothesis in state.goals[0].hypotheses] == [("p",), ("hp",)]
+    assert isinstance(session.step(state, "exact hp"), Solved)

@@ -157,5 +157,8 @@ module.exports = function frontend(lean) {
     return elaborate(`set_option maxHeartbeats ${Math.max(1, Math.floor(heartbeats))}`, state, 0).state;
   }
 
-  return { importModules, elaborate, commandAction, frontendState, parseCommand, inputContext, readLog };
+  /** The namespace of a state's innermost scope; lent. */
+  const namespaceOf = (commandState) => field(field(field(commandState, 2), 0), 2);
+
+  return { importModules, elaborate, namespaceOf, commandAction, frontendState, parseCommand, inputContext, readLog };
 };

@@ -16,7 +16,6 @@ module.exports = function judging(lean, front, audit, problems) {
   const digest = digests(lean);
   const checkStack = stack(lean);
 
-  const namespaceOf = (commandState) => field(field(field(commandState, 2), 0), 2); // of the innermost scope
   const errorsOf = (messages) => messages.filter((m) => m.severity === 'error');
 
   /**
@@ -29,7 +28,7 @@ module.exports = function judging(lean, front, audit, problems) {
     if (before.error) return { status: 'statement', messages: before.error };
     const trusted = problems.oneTheorem(`${statement} sorry`, before.state, 0);
     if (trusted.error) { drop(before.state); return { status: 'statement', messages: trusted.error }; }
-    const root = declared(namespaceOf(before.state), trusted.name);
+    const root = declared(front.namespaceOf(before.state), trusted.name);
     const asked = audit.lookUp(audit.environmentOf(trusted.state), root);
     if (asked === null) {
       [before.state, trusted.state, root].forEach(drop);

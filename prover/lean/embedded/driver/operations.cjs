@@ -3,6 +3,7 @@
 
 const judging = require('./judge.cjs');
 const libraries = require('./library.cjs');
+const naming = require('./names.cjs');
 const { rangeOf } = require('./syntax.cjs');
 
 const SEARCH_THEOREM = ' sorry';
@@ -10,6 +11,7 @@ const KEPT_CONTEXTS = 4;
 
 module.exports = function operations(lean, front, engine, audit) {
   const { box, unbox, keep, drop, tag, field, take } = lean;
+  const { declared } = naming(lean);
   const library = libraries(lean, front, engine, audit);
   let bare = null; // the Command.State after the imports alone
   let context = null; // what problems stand on: {state: a Command.State, module: the index of our own compiled module or -1}
@@ -103,6 +105,14 @@ module.exports = function operations(lean, front, engine, audit) {
     return { state: result.state, name, messages: result.messages };
   }
 
+  /** The constant that a theorem elaborated on top of `before` declares, or null; owned. */
+  function lookUp(theorem, before) {
+    const name = declared(front.namespaceOf(before), theorem.name);
+    const info = audit.lookUp(audit.environmentOf(theorem.state), name);
+    drop(name);
+    return info;
+  }
+
   /** How many quantifiers of the type stand before the colon: those that remain when the type is hidden in a disjunction. */
   function countBinders(statement, before, heartbeats) {
     const source = statement + ' sorry';
@@ -117,7 +127,7 @@ module.exports = function operations(lean, front, engine, audit) {
     const hidden = `${bytes.subarray(0, range[0])}: _root_.True ∨ (${type}\n) := by exact _root_.Or.inl _root_.True.intro`;
     const theorem = oneTheorem(hidden, before, heartbeats);
     if (theorem.error) return 0;
-    const info = audit.lookUp(audit.environmentOf(theorem.state), lean.name(theorem.name));
+    const info = lookUp(theorem, before);
     let n = 0;
     for (let type = audit.typeOf(info); tag(type) === 7 /* forallE */; type = field(type, 2)) n++;
     drop(info);
@@ -130,7 +140,7 @@ module.exports = function operations(lean, front, engine, audit) {
     if (before.error) return { status: 'refused', messages: before.error };
     const theorem = oneTheorem(statement + SEARCH_THEOREM, before.state, heartbeats);
     if (theorem.error) { drop(before.state); return { status: 'refused', messages: theorem.error }; }
-    const info = audit.lookUp(audit.environmentOf(theorem.state), lean.name(theorem.name));
+    const info = lookUp(theorem, before.state);
     if (info === null) { drop(before.state); drop(theorem.state); return { status: 'refused', messages: [{ severity: 'error', line: 0, column: 0, text: `the theorem ${theorem.name} is not visible after its own statement` }] }; }
     const type = keep(audit.typeOf(info));
     drop(info);
