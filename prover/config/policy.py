@@ -112,11 +112,12 @@ class PolicySpec(Frozen):
 def make_policy(spec: PolicySpec) -> AnyPolicy:
     """Return the policy that a specification names. Raises `UsageError` for one that this installation lacks."""
     if spec.kind == "automation":
-        if spec.settings:
-            raise UsageError(f"--policy: automation has no setting {next(iter(spec.settings))!r}; it takes none")
         from prover.policy.automation import AutomationPolicy
 
-        return AutomationPolicy()
+        premises = spec.settings.get("premises", "0")
+        if set(spec.settings) - {"premises"} or not premises.isdigit():
+            raise UsageError(f"--policy {spec}: automation takes premises=N, lemmas to look for at every goal")
+        return AutomationPolicy(int(premises))
     if spec.kind == "tiny":
         from prover.policy.tiny import load_tiny, tiny_folder
 

@@ -7,21 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import combinations, islice
 
-from prover.policy.reading import Shape, fresh, shape, variables
+from prover.policy import inequalities
+from prover.policy.names import constants, guessed
+from prover.policy.reading import Shape, conjuncts, fresh, shape, variables
 from prover.policy.templates import TEMPLATES, Template
 from prover.types import Goal
 
 _BINDER_NAME = re.compile(r"[^\W\d][\w'₀-₉]*")
-_CONSTANT = re.compile(r"(?<![\w.'])(?:[A-Z]\w*\.)+[a-z_]\w*[!?']*")
-_METHOD = re.compile(r"(?:(?<![\w.'])([^\W\d][\w'₀-₉]*)|[)\]])\.([a-z]\w*[!?']*)")
 _CONDITION = re.compile(r"\bif (?:\w+ : )?([^∀∃]{1,60}?) then\b")
-_HEADS = {"ℕ": "Nat", "ℤ": "Int", "ℚ": "Rat"}
-_ORDERED = ("ℝ", "ℚ", "ℤ", "ℕ")
 _DATA = re.compile(r"^(?:List|Array|Option|Bool|Nat|ℕ|Int|ℤ|Fin|Vector|String|Sum|Except|Char|Ordering|Subarray|.* × )")
 MOST_VARIABLES = 3
-MOST_FACTS = 12
 
 
 def intro_all(goal: Goal, target: Shape) -> Iterator[str]:
@@ -47,7 +43,7 @@ def intro_all(goal: Goal, target: Shape) -> Iterator[str]:
             hypothesis = found.left
             name = new("h")
             names.append(name)
-            width = _conjuncts(hypothesis)
+            width = conjuncts(hypothesis)
             patterns.append(name if width == 1 else f"⟨{', '.join(new(f'{name}_') for _ in range(width))}⟩")
             text = found.right if found.head == "implies" else "False"
         if not text:
@@ -76,11 +72,6 @@ def _binders(text: str) -> tuple[list[str], str]:
     return [], ""
 
 
-def _conjuncts(text: str) -> int:
-    found = shape(text)
-    return 1 + _conjuncts(found.right) if found.head == "and" else 1
-
-
 def _hypotheses(goal: Goal) -> list[tuple[str, str, Shape]]:
     return [
         (name, hypothesis.type, found)
@@ -92,37 +83,6 @@ def _hypotheses(goal: Goal) -> list[tuple[str, str, Shape]]:
         and not _DATA.match(hypothesis.type)
         and not hypothesis.type.endswith(("→ Prop", "→ Bool", " α", " β", " γ", "Type u"))
     ]
-
-
-def constants(goal: Goal) -> list[str]:
-    """Names with a namespace that occur in the goal, those of its target first, at most five.
-
-    `xs.length` stands for `List.length` if `xs` is a list.
-    """
-    heads = _heads(goal)
-    methods = [f"{heads[it]}.{method}" for it, method in _METHOD.findall(goal.text) if it in heads]
-    return list(dict.fromkeys(_CONSTANT.findall(goal.target) + methods + _CONSTANT.findall(goal.text)))[:5]
-
-
-def guessed(goal: Goal) -> list[str]:
-    """Names of methods of terms in brackets, of which the type is guessed: that of a variable that is no number."""
-    heads = list(_heads(goal).values())
-    usual = next((head for head in heads if head not in ("Nat", "Int")), heads[0] if heads else "")
-    return list(dict.fromkeys(f"{usual}.{method}" for it, method in _METHOD.findall(goal.target) if not it and usual))[
-        :2
-    ]
-
-
-def _heads(goal: Goal) -> dict[str, str]:
-    """Return the heads of the types of variables, where they can be a namespace: `List` of `xs : List α`."""
-    return {
-        name: _HEADS.get(head, head)
-        for hypothesis in goal.hypotheses
-        if hypothesis.type
-        and ((head := hypothesis.type.split()[0])[0].isupper() or head in _HEADS)
-        and head not in ("Type", "Sort", "Prop")
-        for name in hypothesis.names
-    }
 
 
 def unfolding(goal: Goal, target: Shape) -> Iterator[str]:
@@ -312,92 +272,6 @@ def by_components(goal: Goal, target: Shape) -> Iterator[str]:
                 break
 
 
-def _signs(goal: Goal) -> list[tuple[str, str, bool]]:
-    """Hypotheses that say of something simple that it is positive (True) or not negative: name, term, which."""
-    found: list[tuple[str, str, bool]] = []
-    for name, kind, it in _hypotheses(goal):
-        if it.head in ("lt", "le"):
-            flipped = bool(re.search(r"[>≥]", kind))
-            low, high = (it.right, it.left) if flipped else (it.left, it.right)
-            if low == "0" and len(high) < 24:
-                found.append((name, high, it.head == "lt"))
-    return found
-
-
-def facts(goal: Goal, target: Shape) -> Iterator[str]:
-    """Squares and products as hypotheses for `grind`, for polynomial inequalities: more kinds than automation has."""
-    if target.head not in ("le", "lt", "eq", "false", "or", "and", "iff"):
-        return
-    names = [it for it in variables(goal, *_ORDERED) if re.search(rf"(?<![\w.]){re.escape(it)}(?![\w'])", goal.text)]
-    names = names[:4]
-    if not names or not re.search(r"[≤<≥>]", goal.text):
-        return
-    pairs = list(combinations(names, 2))
-    signs = _signs(goal)
-    strict = [(name, term) for name, term, positive in signs if positive]
-    differences = [f"sq_nonneg ({a} - {b})" for a, b in pairs]
-    sums = [f"sq_nonneg ({a} + {b})" for a, b in pairs]
-    alone = [f"sq_nonneg {a}" for a in names]
-    ones = [f"sq_nonneg ({a} - 1)" for a in names]
-    products = [
-        f"{'mul_pos' if p and q else 'mul_nonneg'} {_weak(a, p, p and q)} {_weak(b, q, p and q)}"
-        for (a, _, p), (b, _, q) in combinations(signs[:4], 2)
-    ]
-    weighted = [
-        f"mul_nonneg {_weak(name, positive, False)} (sq_nonneg ({a} - {b}))"
-        for name, _, positive in signs[:4]
-        for a, b in pairs[:3]
-    ]
-    weighted_ones = [
-        f"mul_nonneg {_weak(name, positive, False)} (sq_nonneg ({term} - 1))" for name, term, positive in signs[:4]
-    ]
-    squares = [f"sq_nonneg ({a} ^ 2 - {b} ^ 2)" for a, b in pairs]
-    mixed = [f"sq_nonneg ({a} * {b} - {c} * {d})" for (a, b), (c, d) in islice(combinations(pairs, 2), 3)]
-    thirds = [f"sq_nonneg ({a} + {b} - {c})" for a, b in pairs for c in names if c not in (a, b)][:3]
-    groups = (
-        differences, ones, [*products, *differences], weighted, [*weighted, *products], [*products, *ones],
-        [*weighted_ones, *ones], squares, mixed, thirds, [*differences, *sums], [*differences, *alone, *products],
-        [*differences, *ones, *products],
-    )  # fmt: skip
-    triple = [f"mul_pos (mul_pos {a} {b}) {c}" for (a, _), (b, _), (c, _) in islice(combinations(strict, 3), 1)]
-    for group in (*groups, [*triple, *products, *weighted] if triple else []):
-        if group:
-            yield _with(goal, group[:MOST_FACTS])
-
-
-def _weak(name: str, positive: bool, keep: bool) -> str:
-    return f"(le_of_lt {name})" if positive and not keep else name
-
-
-def _with(goal: Goal, found: list[str]) -> str:
-    lines = [f"have {fresh(goal, f'f{number}')} := {fact}" for number, fact in enumerate(dict.fromkeys(found))]
-    return "\n".join([*lines, "grind"])
-
-
-def quotients(goal: Goal, target: Shape) -> Iterator[str]:
-    """Inequalities between quotients, multiplied out."""
-    if target.head in ("le", "lt") and "/" in goal.target:
-        strict = "lt" if target.head == "lt" else "le"
-        for lemma in (f"div_{strict}_iff₀", f"{strict}_div_iff₀"):
-            yield f"rw [{lemma} (by positivity)]\ngrind"
-            yield f"rw [ge_iff_le, {lemma} (by positivity)]\ngrind"
-        yield "apply sub_nonneg.1"
-    if target.head == "eq" and "/" in goal.target:
-        yield "rw [div_eq_iff (by grind)]\ngrind"
-        yield "rw [div_eq_div_iff (by grind) (by grind)]\ngrind"
-
-
-def equations(goal: Goal, target: Shape) -> Iterator[str]:
-    """Consequences of equations: factors that vanish, roots."""
-    names = variables(goal, "ℝ", "ℚ", "ℤ")[:2]
-    if target.head in ("or", "eq") and names:
-        for name in names:
-            for value in ("0", "1", "2", "-1"):
-                yield f"by_cases {fresh(goal, 'hz')} : {name} = {value}\n· simp_all\n· grind"
-    if target.head == "eq" and names:
-        yield "apply le_antisymm <;> grind"
-
-
 ARGUMENTS: dict[str, Template] = {
     "intro_all": intro_all,
     "unfolding": unfolding,
@@ -411,9 +285,9 @@ ARGUMENTS: dict[str, Template] = {
     "conditions": conditions,
     "arithmetic": arithmetic,
     "by_components": by_components,
-    "facts": facts,
-    "quotients": quotients,
-    "equations": equations,
+    "facts": inequalities.facts,
+    "quotients": inequalities.quotients,
+    "equations": inequalities.equations,
 }
 
 WIDE: dict[str, Template] = {**TEMPLATES, **ARGUMENTS}

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 from itertools import islice, product
 
-from prover.policy.reading import BINDER, NUMBERS, NUMERAL, Shape, fresh, named, propositions, shape
+from prover.policy.reading import BINDER, NUMBERS, NUMERAL, Shape, conjuncts, fresh, named, propositions, shape
 from prover.types import Goal
 
 _MEMBERS = re.compile(r"^∀ \((\w+) : (ℕ|ℤ)\), \1 ∈ (\w+) ↔ (.+)$")
+_SUM = re.compile(r" ([+-]) (?![^(]*\))")
+"""Separates summands; none inside of brackets."""
 _APPLIED = re.compile(r"\b(f|g|u|a|p|s|h|F|x)\s+(\d+|\([^()]*\)|[a-z]\b)")
 
 
@@ -19,7 +21,7 @@ def destruct(goal: Goal, target: Shape) -> Iterator[str]:
     taken: list[str] = []
     for name, kind, found in propositions(goal):
         if found.head == "and":
-            pattern = ", ".join(f"{name}_{n}" for n in range(1, 1 + _conjuncts(kind)))
+            pattern = ", ".join(f"{name}_{n}" for n in range(1, 1 + conjuncts(kind)))
             lines.append(f"obtain ⟨{pattern}⟩ := {name}")
         elif found.head in ("exists", "unique"):
             match = BINDER.match(found.left.strip())
@@ -29,11 +31,6 @@ def destruct(goal: Goal, target: Shape) -> Iterator[str]:
             lines.append(f"obtain ⟨{bound}, {name}⟩ := {name}")
     if lines:
         yield "\n".join(lines)
-
-
-def _conjuncts(text: str) -> int:
-    found = shape(text)
-    return 1 + _conjuncts(found.right) if found.head == "and" else 1
 
 
 def case_split(goal: Goal, target: Shape) -> Iterator[str]:
@@ -74,6 +71,38 @@ def substitute(goal: Goal, target: Shape) -> Iterator[str]:
         yield lines[0]
         if len(lines) > 1:
             yield "subst_vars"
+
+
+def eliminate(goal: Goal, target: Shape) -> Iterator[str]:
+    """A variable that an equation between sums determines, expressed by the others: `a` by `2 - b` where `a + b = 2`.
+
+    Automation multiplies inequalities, but does not put an equation into a product.
+    """
+    if not any(kind in goal.text for kind in ("ℝ", "ℚ", "ℤ")):
+        return
+    found: list[str] = []
+    for *_, equation in propositions(goal):
+        if equation.head != "eq":
+            continue
+        for side, other in ((equation.left, equation.right), (equation.right, equation.left)):
+            terms = _SUM.split(side)
+            summands = [("+", terms[0]), *zip(terms[1::2], terms[2::2], strict=True)]
+            for place, (sign, term) in enumerate(summands):
+                rest = [it for at, it in enumerate(summands) if at != place]
+                if sign != "+" or not _is_variable(goal, term) or _occurs(term, other, *(it for _, it in rest)):
+                    continue
+                value = other + "".join(f" {'-' if its == '+' else '+'} {it}" for its, it in rest)
+                new = fresh(goal, "he")
+                found.append(f"have {new} : {term} = {value} := by grind\nsubst {new}")
+    yield from found[:4]
+
+
+def _is_variable(goal: Goal, term: str) -> bool:
+    return any(term in it.names and it.type in ("ℝ", "ℚ", "ℤ") and it.value is None for it in goal.hypotheses)
+
+
+def _occurs(name: str, *texts: str) -> bool:
+    return any(re.search(rf"(?<![\w.']){re.escape(name)}(?![\w'])", text) for text in texts)
 
 
 def simp_with(goal: Goal, target: Shape) -> Iterator[str]:

@@ -53,6 +53,12 @@ def shape(target: str) -> Shape:
     return Shape(_NAMES[symbol], left.strip(), right.strip())
 
 
+def conjuncts(text: str) -> int:
+    """Return how many propositions a conjunction joins."""
+    found = shape(text)
+    return 1 + conjuncts(found.right) if found.head == "and" else 1
+
+
 def domain(goal: Goal) -> str:
     """Return what the goal is about: `real`, `rat`, `int`, `nat` or `prop`; the richest type that occurs wins."""
     text = goal.text

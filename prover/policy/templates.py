@@ -32,6 +32,7 @@ TEMPLATES: dict[str, Template] = {
     "case_split": hypotheses.case_split,
     "enumeration": hypotheses.enumeration,
     "substitute": hypotheses.substitute,
+    "eliminate": hypotheses.eliminate,
     "simp_with": hypotheses.simp_with,
     "instances": hypotheses.instances,
     "induction": numbers.induction,

@@ -25,10 +25,13 @@ from pydantic import Field, ValidationError
 
 from prover.errors import PolicyError, SetupError
 from prover.paths import PACKAGE
+from prover.policy.arguments import WIDE
+from prover.policy.automation import weighted
 from prover.policy.branches import END, LONGEST_TACTIC, OUTCOMES, batch, row
 from prover.policy.priors import Priors
 from prover.policy.protocol import Prepared
-from prover.policy.table import TablePolicy, prepared, weighted
+from prover.policy.scope import Scope, in_context
+from prover.policy.table import TablePolicy, premises_in
 from prover.problems.dataset import digest
 from prover.types import Frozen, Goal, Problem
 from search.types import Cost, Proposals, Suggestion
@@ -46,7 +49,8 @@ TABLE_FLOOR = 1e-4
 class Card(Frozen):
     """What lies beside the weights. A `table` has no weights: it is the control that a decoder is measured against.
 
-    `pool`: how many of the templates' tactics the decoder looks at. `samples`: how many it writes itself.
+    `pool`: how many of the templates' tactics the decoder looks at. `samples`: how many it writes itself. `premises`:
+    how many lemmas are looked for at a goal, in the contexts of the library.
     """
 
     format: Literal["proofsmith-tiny/1"] = "proofsmith-tiny/1"
@@ -57,6 +61,7 @@ class Card(Frozen):
     mixture: float = 0.5
     pool: int = 48
     samples: int = 0
+    premises: int = 0
     temperature: float = 1.0
     lineage: dict[str, str | int | float] = Field(default_factory=dict)
 
@@ -92,7 +97,7 @@ def load_tiny(folder: Path, samples: int = 0) -> TinyPolicy | TablePolicy:
     """
     card = read_card(folder)
     if card.kind == "table":
-        return TablePolicy(Priors(card.counts, card.base), card.name)
+        return TablePolicy(Priors(card.counts, card.base), card.name, card.premises)
     if importlib.util.find_spec("torch") is None or importlib.util.find_spec("transformers") is None:
         raise SetupError("the policy tiny needs PyTorch: pip install 'proofsmith[ml]', or use automation")
     return TinyPolicy(folder, card.model_copy(update={"samples": samples}) if samples else card)
@@ -114,7 +119,7 @@ class TinyPolicy:
 
     def prepare(self, problem: Problem, seed: int) -> Prepared:
         """Return what takes part in an attempt; nothing depends on its seed."""
-        return prepared(self, problem)
+        return in_context(self, problem, premises_in(problem, self._card.premises))
 
     def load(self) -> None:
         """Read the model, unless it was read. Raises `PolicyError`."""
@@ -126,16 +131,16 @@ class TinyPolicy:
         with self._turn:
             self._loaded = None
 
-    def propose(self, goal: Goal, k: int, lacking: frozenset[str]) -> Proposals:
+    def propose(self, goal: Goal, k: int, scope: Scope) -> Proposals:
         """Propose at most `k` distinct tactics, most probable first."""
         with self._turn:
-            return self._propose(goal, k, lacking)
+            return self._propose(goal, k, scope)
 
-    def _propose(self, goal: Goal, k: int, lacking: frozenset[str]) -> Proposals:
+    def _propose(self, goal: Goal, k: int, scope: Scope) -> Proposals:
         began = time.monotonic()
         model, tokenizer = self._ready()
         state = tokenizer.encode(goal.text).ids
-        table = dict(weighted(goal, self._priors, lacking)[: self._card.pool])
+        table = dict(weighted(goal, WIDE, self._priors, scope)[: self._card.pool])
         written = [it for it in self._write(model, tokenizer, goal, state) if it not in table]
         tactics = [*table, *written]
         encoded = [tokenizer.encode(it).ids for it in tactics]

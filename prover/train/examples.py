@@ -34,7 +34,8 @@ class Judged(Frozen):
 class TrainingExample(Frozen):
     """A state, as Lean prints its goals, and what became of the tactics that were tried there.
 
-    `statement_sha256` is that of the problem; `proof` is the whole verified proof, on the first state of a proved one.
+    `statement_sha256` is that of the problem; `proof` is the whole verified proof, on the first state of a proved one;
+    `premises` are the lemmas that were found for the first goal.
     """
 
     problem: str
@@ -44,6 +45,7 @@ class TrainingExample(Frozen):
     depth: int
     judged: tuple[Judged, ...]
     proof: str = ""
+    premises: tuple[str, ...] = ()
 
     @property
     def state(self) -> str:

@@ -73,6 +73,6 @@ def _gumbel(draw: random.Random) -> float:
     return -math.log(-math.log(min(max(draw.random(), 1e-12), 1 - 1e-12)))
 
 
-def first_policy(proved: Counts | None = None) -> TablePolicy:
+def first_policy(proved: Counts | None = None, premises: int = 0) -> TablePolicy:
     """Return what is explored before there is a model: all templates, with counts of what was proved so far."""
-    return TablePolicy(Priors(proved or {}, base()), "all templates")
+    return TablePolicy(Priors(proved or {}, base()), "all templates", premises)

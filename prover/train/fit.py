@@ -37,7 +37,10 @@ _LABELS = tuple(Label)
 
 
 class TinyPreset(Frozen):
-    """How a tiny decoder is trained. `epochs` is lowered where `tokens` (seen in all) would be exceeded."""
+    """How a tiny decoder is trained. `epochs` is lowered where `tokens` (seen in all) would be exceeded.
+
+    `pool` and `premises` are what it proposes from (`prover.policy.tiny.Card`).
+    """
 
     size: DecoderSize = DecoderSize()
     epochs: int = Field(default=8, ge=1)
@@ -51,6 +54,8 @@ class TinyPreset(Frozen):
     outcome_weight: float = 0.5
     writing_weight: float = 0.3
     state_weight: float = 0.1
+    pool: int = 64
+    premises: int = 8
     threads: int = 2
     checkpoint_every: int = 50
 

@@ -11,13 +11,11 @@ from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from prover.bench.engine import Engine, SharedJudge, shared
-from prover.bench.meter import Account, Stopped, metered
+from prover.bench.engine import Engine, engine_with
+from prover.bench.meter import Account, Stopped
 from prover.config import SearchConfig
 from prover.errors import ProverError
-from prover.lean.answers import Answers, CachedJudge, cached
-from prover.lean.open import open_verifier, session_factory
-from prover.lean.pool import Pool
+from prover.lean.answers import Answers
 from prover.policy.protocol import AnyPolicy
 from prover.prove import Outcome, failed
 from prover.train.decontaminate import Guard
@@ -34,7 +32,6 @@ class Bench:
     """What attempts are made with during a phase."""
 
     engine: Engine
-    pool: Pool
     account: Account
     search: SearchConfig
     policy: str
@@ -43,15 +40,10 @@ class Bench:
 @contextmanager
 def bench(search: SearchConfig, policy: AnyPolicy, answers: Answers | None = None) -> Iterator[Bench]:
     """Open Lean for a phase, and close it whatever happens."""
-    lean, limits, account = search.lean.value, search.limits, Account()
-    make = cached(session_factory(lean, search.context, limits), answers, limits)
-    pool = Pool(metered(make, account), search.workers)
-    judge = open_verifier(lean, search.context, limits)
-    if answers is not None:
-        judge = CachedJudge(judge, answers, limits)
-    engine = Engine(search, pool, SharedJudge(judge), shared(policy))
+    account = Account()
+    engine = engine_with(policy, search, account, answers)
     try:
-        yield Bench(engine, pool, account, search, policy.name)
+        yield Bench(engine, account, search, policy.name)
     finally:
         account.stop()
         engine.close()
@@ -104,7 +96,7 @@ def _attempt(store: Store, it: Asked, using: Bench, guard: Guard | None) -> Outc
     search = using.search
     try:
         if guard is not None:
-            finding = guard.same_type(it, using.pool.start(it.problem).goals[0].digest)
+            finding = guard.same_type(it, using.engine.pool.start(it.problem).goals[0].digest)
             if finding is not None:
                 store.drop([finding])
                 return None

@@ -16,15 +16,19 @@ from pydantic import TypeAdapter
 from prover.bench.lines import read_lines, sync_folder, write_whole
 from prover.errors import SetupError
 from prover.lean.goals import parse_goal
+from prover.policy.arguments import WIDE
+from prover.policy.automation import weighted
 from prover.policy.branches import row
 from prover.policy.priors import Priors
-from prover.policy.table import Counts, base, count, weighted
+from prover.policy.scope import Scope
+from prover.policy.table import Counts, base, count, premises_in
 from prover.policy.tiny import TABLE_FLOOR, Card, read_card, read_decoder, write_card
 from prover.train.examples import Label, TrainingExample, data_sha256, examples
 from prover.train.export import layout, write_jsonl
 from prover.train.fit import TinyPreset, discard, fit, labelled, scores
 from prover.train.records import ModelRecord, Role
 from prover.train.store import Store
+from prover.types import Problem, ProofState
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -39,11 +43,12 @@ EXPORTS = ("tactics", "prompt-completion", "proofs")
 Watch = Callable[[int, int, float], None]
 
 
-def collect(store: Store, last: int, seed: int) -> list[TrainingExample]:
+def collect(store: Store, last: int, seed: int, premises: int = 0) -> list[TrainingExample]:
     """Return the examples of all rounds up to the last: earlier proofs are replayed, so that nothing is forgotten.
 
     States of searches that proved nothing have refusals only; as many of them are drawn as there are others, and no
-    state is there twice: of equal ones the last with a proof counts, or the last.
+    state is there twice: of equal ones the last with a proof counts, or the last. The lemmas that a state was shown,
+    at most `premises`, are looked up again: retrieval is a function of problem and state.
     """
     found: dict[tuple[str, tuple[str, ...]], TrainingExample] = {}
     for number in range(1, last + 1):
@@ -55,7 +60,19 @@ def collect(store: Store, last: int, seed: int) -> list[TrainingExample]:
     positive = [it for it in found.values() if it.positives]
     others = [it for it in found.values() if not it.positives]
     chosen = set(map(id, random.Random(f"{seed} {last}").sample(others, min(len(others), len(positive)))))
-    return [it for it in found.values() if it.positives or id(it) in chosen]
+    kept = [it for it in found.values() if it.positives or id(it) in chosen]
+    asked_for = {it.problem.name: it.problem for it in store.problems(Role.TRAIN)}
+    return [_with_premises(it, asked_for[it.problem], premises) for it in kept]
+
+
+def _with_premises(example: TrainingExample, problem: Problem, premises: int) -> TrainingExample:
+    count = premises_in(problem, premises)
+    if not count:
+        return example
+    from prover.retrieval.open import premises_for
+
+    state = ProofState(problem.name, (parse_goal(example.goals[0], 0),), ())
+    return example.model_copy(update={"premises": tuple(premises_for(problem)(state, count))})
 
 
 def write_examples(rows: Sequence[TrainingExample], folder: Path) -> str:
@@ -80,13 +97,17 @@ def corpus_texts(store: Store, rows: Sequence[TrainingExample]) -> list[str]:
 
 def table_of(rows: Sequence[TrainingExample]) -> Counts:
     """Count which templates were right, by the shape of the goal."""
-    return count((parse_goal(it.goals[0], 0), it.positives) for it in rows if it.positives)
+    return count((parse_goal(it.goals[0], 0), _scope(it), it.positives) for it in rows if it.positives)
 
 
-def write_table(rows: Sequence[TrainingExample], name: str, folder: Path) -> None:
+def _scope(example: TrainingExample) -> Scope:
+    return Scope(premises=example.premises)
+
+
+def write_table(rows: Sequence[TrainingExample], name: str, folder: Path, premises: int = 0) -> None:
     """Write the control: the table alone, as a model without weights."""
     partial = _partial(folder)
-    write_card(Card(kind="table", name=name, counts=table_of(rows), base=base()), partial)
+    write_card(Card(kind="table", name=name, counts=table_of(rows), base=base(), premises=premises), partial)
     _settle(partial, folder)
 
 
@@ -146,7 +167,16 @@ def train_tiny(
     mixture = _mixture(model, tokenizer, [it for it in rows if _is_held_out(it)], table)
     lineage = record.model_dump(include={"sha256", "parent", "data_sha256", "examples", "parameters", "seed", "round"})
     write_card(
-        Card(name=name, counts=table, base=base(), mixture=mixture, lineage=lineage | {"command": command}), partial
+        Card(
+            name=name,
+            counts=table,
+            base=base(),
+            mixture=mixture,
+            pool=preset.pool,
+            premises=preset.premises,
+            lineage=lineage | {"command": command},
+        ),
+        partial,
     )
     _settle(partial, folder)
     discard(resting)
@@ -177,7 +207,7 @@ def _mixture(
                 state = tokenizer.encode(it.goals[0]).ids
                 tactics = [tokenizer.encode(judged.tactic).ids for judged in it.judged]
                 found = scores(model, [row(state, tactics)])[0].tolist()
-                said = dict(weighted(parse_goal(it.goals[0], 0), priors))
+                said = dict(weighted(parse_goal(it.goals[0], 0), WIDE, priors, _scope(it)))
                 logs = [math.log(max(said.get(judged.tactic, 0.0), TABLE_FLOOR)) for judged in it.judged]
                 cases.append((found, logs, right))
 

@@ -119,7 +119,7 @@ class Loop:
 
     def _types(self, record: PhaseRecord) -> Facts:
         with bench(self._search_config(), first_policy()) as using:
-            guard = type_guard(self._store, using.pool)
+            guard = type_guard(self._store, using.engine.pool)
         return {"types": len(guard.types)}
 
     def _search(self, record: PhaseRecord) -> Facts:
@@ -132,7 +132,7 @@ class Loop:
         return self._costs(record)
 
     def _examples(self, record: PhaseRecord) -> Facts:
-        rows = collect(self._store, record.round, self._config.seed)
+        rows = collect(self._store, record.round, self._config.seed, self._config.tiny.premises)
         sha256 = write_examples(rows, self._data(record.round))
         return {
             "examples": len(rows),
@@ -201,7 +201,8 @@ class Loop:
         }
 
     def _control(self, record: PhaseRecord) -> Facts:
-        write_table(read_examples(self._data(record.round) / "examples.jsonl"), TABLE, self._folder(TABLE))
+        rows = read_examples(self._data(record.round) / "examples.jsonl")
+        write_table(rows, TABLE, self._folder(TABLE), self._config.tiny.premises)
         return self._evaluate(record, load_tiny(self._folder(TABLE)))
 
     # -- what phases need ----------------------------------------------------------------------------------------------
@@ -258,9 +259,10 @@ class Loop:
         best = self._best(number)
         if best is not None:
             return load_tiny(self._folder(best.name))
+        premises = self._config.tiny.premises
         if number == 1:
-            return first_policy()
-        return first_policy(table_of(read_examples(self._data(number - 1) / "examples.jsonl")))
+            return first_policy(premises=premises)
+        return first_policy(table_of(read_examples(self._data(number - 1) / "examples.jsonl")), premises)
 
     def _best(self, before: int) -> ModelRecord | None:
         """Return the last model that was promoted before a round."""

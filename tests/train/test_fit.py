@@ -14,6 +14,7 @@ import torch
 from prover.errors import PolicyError
 from prover.lean.goals import parse_goal
 from prover.policy.branches import OUTCOMES, SPECIAL, batch, row
+from prover.policy.scope import NOTHING_KNOWN
 from prover.policy.tiny import load_tiny, read_card
 from prover.train.decoder import MOST_PARAMETERS, DecoderSize, build_decoder, build_tokenizer
 from prover.train.examples import Label
@@ -28,7 +29,6 @@ ROWS = [made.example(number) for number in range(64)]
 TEXTS = [text for it in ROWS for text in (*it.goals, *(judged.tactic for judged in it.judged))]
 
 
-NOTHING: frozenset[str] = frozenset()
 
 
 def state(text: str) -> Goal:
@@ -146,13 +146,13 @@ class TestPolicy:
     def test_proposes_distinct_tactics_best_first(self, tmp_path: Path) -> None:
         train_tiny(ROWS, TEXTS, PRESET, 0, tmp_path / "m", name="m")
         policy = load_tiny(tmp_path / "m")
-        found = policy.propose(state(self.GOAL), 12, NOTHING)
+        found = policy.propose(state(self.GOAL), 12, NOTHING_KNOWN)
         tactics = [it.action for it in found.suggestions]
         chances = [it.log_prob for it in found.suggestions]
         assert len(set(tactics)) == len(tactics) == 12 and chances == sorted(chances, reverse=True)
         assert max(chances) <= 0.0 and found.cost.policy_seconds > 0 and found.cost.tokens_in > 0
-        assert "omega" in [it.action for it in policy.propose(state(self.GOAL), 100, NOTHING).suggestions]
-        assert policy.propose(state(self.GOAL), 12, NOTHING).suggestions == found.suggestions
+        assert "omega" in [it.action for it in policy.propose(state(self.GOAL), 100, NOTHING_KNOWN).suggestions]
+        assert policy.propose(state(self.GOAL), 12, NOTHING_KNOWN).suggestions == found.suggestions
 
     def test_writes_tactics_of_its_own(self, tmp_path: Path) -> None:
         train_tiny(ROWS, TEXTS, PRESET, 0, tmp_path / "m", name="m")
@@ -160,10 +160,10 @@ class TestPolicy:
         (tmp_path / "m" / "model.json").write_text(card.model_dump_json())
         goal = state(ROWS[3].goals[0])
         one, other = load_tiny(tmp_path / "m"), load_tiny(tmp_path / "m")
-        found = one.propose(goal, 100, NOTHING)
+        found = one.propose(goal, 100, NOTHING_KNOWN)
         # No template says `exact foo x`: the decoder does, as it has learnt.
         assert any(it.action.startswith("exact foo") for it in found.suggestions)
-        assert other.propose(goal, 100, NOTHING).suggestions == found.suggestions
+        assert other.propose(goal, 100, NOTHING_KNOWN).suggestions == found.suggestions
         assert found.cost.generations == 8 and found.cost.tokens_out > 0
 
     def test_the_control_is_a_table_of_frequencies(self, tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ class TestPolicy:
         write_table(rows, "table", tmp_path / "t")
         policy = load_tiny(tmp_path / "t")
         assert policy.name == "table"
-        found = policy.propose(state(goal), 5, NOTHING)
+        found = policy.propose(state(goal), 5, NOTHING_KNOWN)
         assert found.suggestions[0].action == "omega"
         assert found.suggestions[0].log_prob > found.suggestions[1].log_prob + 0.5
 
