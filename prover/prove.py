@@ -8,8 +8,8 @@ from functools import partial
 from typing import Any
 
 from prover.errors import StatementError, UsageError
+from prover.lean.judge import Judge
 from prover.lean.pool import Pool
-from prover.lean.verify import Judge
 from prover.policy.protocol import AnyPolicy, Prepared, ProblemPolicy
 from prover.policy.protocol import NamedPolicy as NamedPolicy
 from prover.policy.repair import without_failures

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from prover.lean.verify import Judge
+from prover.lean.judge import Judge
 from prover.script import PartsAfter, script, steps
 from prover.types import Problem, ProofState, VerifiedProof
 from search.minimise import minimise_proof

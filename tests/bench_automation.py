@@ -14,7 +14,7 @@ from pathlib import Path
 
 from prover.bench.folder import read_run
 from prover.errors import StatementError
-from prover.lean.answers import Answers, cached
+from prover.lean.answers import Answers
 from prover.lean.open import open_verifier, session_factory
 from prover.lean.pool import Pool
 from prover.lean.session import Limits
@@ -47,8 +47,7 @@ def main() -> None:
     given = parser.parse_args()
     problems = find_dataset("minif2f/valid", None, "core").problems
     limits = Limits(heartbeats=given.heartbeats, wall_seconds=30.0)
-    answers = Answers()
-    sessions = cached(session_factory("embedded", "core", limits), answers, limits)
+    sessions = session_factory("embedded", "core", limits, answers=Answers())
     with Pool(sessions, 2) as pool, ThreadPoolExecutor(2) as threads:
         found = list(threads.map(lambda problem: closed_by(problem, pool), problems))
     counts = Counter(tactic for closed in found for tactic in closed or ())

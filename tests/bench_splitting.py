@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import math
 
-from prover.lean.answers import Answers, cached
+from prover.lean.answers import Answers
 from prover.lean.open import session_factory
 from prover.lean.pool import Pool
 from prover.lean.session import Limits
@@ -27,7 +27,7 @@ def main() -> None:
     given = parser.parse_args()
     ratios = []
     print(f"{'':28}{'apart':>8}{'together':>10}{'ratio':>8}")
-    sessions = cached(session_factory("embedded", "core", LIMITS), Answers(), LIMITS)
+    sessions = session_factory("embedded", "core", LIMITS, answers=Answers())
     with Pool(sessions) as pool:
         for problem in problems():
             spent = []

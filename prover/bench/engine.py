@@ -9,22 +9,22 @@ from types import TracebackType
 
 from prover.bench.meter import Account, metered
 from prover.config import SearchConfig, make_policy
-from prover.lean.answers import Answers, CachedJudge, cached
+from prover.lean.answers import Answers
 from prover.lean.embedded.install import Progress
+from prover.lean.judge import ForwardingJudge, Judge
 from prover.lean.open import open_verifier, session_factory
 from prover.lean.pool import Pool
-from prover.lean.verify import Judge
 from prover.policy.protocol import AnyPolicy, NamedPolicy, ProblemPolicy
 from prover.prove import Outcome, prove
 from prover.types import LeanInfo, Problem, ProofState, Verdict
 from search.types import Proposals
 
 
-class SharedJudge:
+class SharedJudge(ForwardingJudge):
     """A verifier for several threads: they take turns."""
 
     def __init__(self, inner: Judge) -> None:
-        self._inner = inner
+        super().__init__(inner)
         self._turn = threading.Lock()
 
     def verify(self, problem: Problem, proof: str, steps: int = 0) -> Verdict:
@@ -34,12 +34,6 @@ class SharedJudge:
     def check_statement(self, problem: Problem) -> None:
         with self._turn:
             self._inner.check_statement(problem)
-
-    def info(self, problem: Problem) -> LeanInfo:
-        return self._inner.info(problem)
-
-    def close(self) -> None:
-        self._inner.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +53,11 @@ class SharedPolicy:
 
 
 class Engine:
-    """Makes attempts, from several threads at once. Lean starts when it is first needed."""
+    """Makes attempts, from several threads at once. Lean, which is asked through `pool`, starts when it is needed."""
 
     def __init__(self, search: SearchConfig, pool: Pool, verifier: Judge, policy: AnyPolicy) -> None:
+        self.pool = pool
         self._search = search
-        self._pool = pool
         self._verifier = verifier
         self._policy = policy
 
@@ -72,7 +66,7 @@ class Engine:
         search = self._search
         return prove(
             problem,
-            self._pool,
+            self.pool,
             self._verifier,
             self._policy,
             search.strategy.name,
@@ -86,7 +80,7 @@ class Engine:
         """End Lean's processes, and let the model go."""
         if isinstance(self._policy, ProblemPolicy):
             self._policy.close()
-        self._pool.close()
+        self.pool.close()
         self._verifier.close()
 
     def __enter__(self) -> Engine:
@@ -108,13 +102,15 @@ def open_engine(search: SearchConfig, account: Account, answers: Answers | None 
 
     Raises `UsageError`, `SetupError`, `PolicyError`.
     """
+    return engine_with(make_policy(search.policy), search, account, answers)
+
+
+def engine_with(policy: AnyPolicy, search: SearchConfig, account: Account, answers: Answers | None = None) -> Engine:
+    """Return what makes attempts with a policy of one's own, whatever the settings name. Raises as `open_engine`."""
+    policy = shared(policy)
     lean, limits = search.lean.value, search.limits
-    policy = shared(make_policy(search.policy))
-    make = cached(session_factory(lean, search.context, limits), answers, limits)
-    verifier = open_verifier(lean, search.context, limits)
-    if answers is not None:
-        verifier = CachedJudge(verifier, answers, limits)
-    return Engine(search, Pool(metered(make, account), search.workers), SharedJudge(verifier), policy)
+    pool = Pool(metered(session_factory(lean, search.context, limits, answers=answers), account), search.workers)
+    return Engine(search, pool, SharedJudge(open_verifier(lean, search.context, limits, answers)), policy)
 
 
 def shared(policy: AnyPolicy) -> AnyPolicy:

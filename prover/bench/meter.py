@@ -8,8 +8,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from prover.lean.session import Session, SessionStats
-from prover.types import LeanInfo, Problem, ProofState
+from prover.lean.session import ForwardingSession, Session
+from prover.types import Problem, ProofState
 from search.types import Cost, Step
 
 
@@ -61,11 +61,11 @@ class Account:
             self._spent.pop(name, None)
 
 
-class MeteredSession:
+class MeteredSession(ForwardingSession):
     """A session whose steps are entered in an account."""
 
     def __init__(self, inner: Session, account: Account) -> None:
-        self._inner = inner
+        super().__init__(inner)
         self._account = account
 
     def start(self, problem: Problem) -> ProofState:
@@ -74,34 +74,11 @@ class MeteredSession:
         self._account.opened(state.problem, problem.name)
         return state
 
-    def know(self, problem: Problem) -> None:
-        self._inner.know(problem)
-
     def step(self, state: ProofState, tactic: str) -> Step[ProofState]:
         self._account.check()
         step = self._inner.step(state, tactic)
         self._account.add(state.problem, step.cost)
         return step
-
-    def split(self, state: ProofState) -> tuple[ProofState, ...]:
-        return self._inner.split(state)
-
-    def holds(self, state: ProofState) -> bool:
-        return self._inner.holds(state)
-
-    def forget(self, problem: Problem) -> None:
-        self._inner.forget(problem)
-
-    @property
-    def info(self) -> LeanInfo:
-        return self._inner.info
-
-    @property
-    def stats(self) -> SessionStats:
-        return self._inner.stats
-
-    def close(self) -> None:
-        self._inner.close()
 
 
 def metered(make: Callable[[], Session], account: Account) -> Callable[[], Session]:

@@ -24,10 +24,10 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from prover.lean.goals import parse_goal
-from prover.lean.session import Limits, Session, SessionStats
-from prover.lean.verify import Judge
+from prover.lean.judge import ForwardingJudge, Judge
+from prover.lean.session import ForwardingSession, Limits, Session
 from prover.paths import PACKAGE, cache_dir
-from prover.types import Focus, LeanInfo, Move, Problem, ProofState, Tactic, Verdict, VerifiedProof
+from prover.types import Focus, Move, Problem, ProofState, Tactic, Verdict, VerifiedProof
 from search.types import Advanced, Cost, Rejected, RejectionKind, Salvaged, Solved, Step
 
 LARGEST_FILE = 2 * 2**30
@@ -119,21 +119,15 @@ def _key(*parts: object) -> bytes:
     return hashlib.sha256("\0".join(str(part) for part in (_code(), *parts)).encode()).digest()
 
 
-class CachedSession:
+class CachedSession(ForwardingSession):
     """A session that asks another one, except for what is known."""
 
     def __init__(self, inner: Session, answers: Answers, limits: Limits) -> None:
-        self._inner = inner
+        super().__init__(inner)
         self._answers = answers
         info = inner.info
         # What decides an answer beside the state: which Lean, what it knows, and how long it may try.
         self._setting = f"{info.version}\0{info.backend}\0{info.context_sha256}\0{limits.heartbeats}"
-
-    def start(self, problem: Problem) -> ProofState:
-        return self._inner.start(problem)
-
-    def know(self, problem: Problem) -> None:
-        self._inner.know(problem)
 
     def step(self, state: ProofState, tactic: str) -> Step[ProofState]:
         goals = "\0".join(f"{goal.text}\0{goal.digest}" for goal in state.goals)
@@ -146,33 +140,13 @@ class CachedSession:
             self._answers.put(key, _document(step))
         return step
 
-    def split(self, state: ProofState) -> tuple[ProofState, ...]:
-        return self._inner.split(state)
-
-    def holds(self, state: ProofState) -> bool:
-        return self._inner.holds(state)
-
-    def forget(self, problem: Problem) -> None:
-        self._inner.forget(problem)
-
-    @property
-    def info(self) -> LeanInfo:
-        return self._inner.info
-
-    @property
-    def stats(self) -> SessionStats:
-        return self._inner.stats
-
-    def close(self) -> None:
-        self._inner.close()
-
 
 def cached(make: Callable[[], Session], answers: Answers | None, limits: Limits) -> Callable[[], Session]:
     """Return a factory of sessions that share what is known; without a file, the same factory."""
     return make if answers is None else lambda: CachedSession(make(), answers, limits)
 
 
-class CachedJudge:
+class CachedJudge(ForwardingJudge):
     """A verifier that remembers its verdicts, for searches; `prover verify` always judges anew.
 
     A verdict stands under the statement, the proof, the limit, the context and all code that judges. What a wall clock,
@@ -180,7 +154,7 @@ class CachedJudge:
     """
 
     def __init__(self, inner: Judge, answers: Answers, limits: Limits) -> None:
-        self._inner = inner
+        super().__init__(inner)
         self._answers = answers
         self._heartbeats = limits.heartbeats
 
@@ -194,15 +168,6 @@ class CachedJudge:
         if isinstance(verdict, VerifiedProof) or verdict.kind.is_verdict:
             self._answers.put(key, verdict.model_dump(mode="json"))
         return verdict
-
-    def check_statement(self, problem: Problem) -> None:
-        self._inner.check_statement(problem)
-
-    def info(self, problem: Problem) -> LeanInfo:
-        return self._inner.info(problem)
-
-    def close(self) -> None:
-        self._inner.close()
 
 
 def _document(step: Step[ProofState]) -> dict[str, Any]:

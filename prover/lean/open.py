@@ -12,9 +12,10 @@ from prover.lean.context import Context, context
 from prover.lean.embedded.compiled import compiled
 from prover.lean.embedded.install import Progress, install
 from prover.lean.embedded.session import EmbeddedSession
+from prover.lean.judge import Judge
 from prover.lean.pool import Pool
 from prover.lean.session import Limits, SessionFactory
-from prover.lean.verify import Judge, Verifier
+from prover.lean.verify import Verifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,8 @@ def workbench(
 
     `answers` is what both may be answered from.
     """
-    pool = Pool(cached(session_factory(lean, context_name, limits, progress), answers, limits), workers)
-    verifier = open_verifier(lean, context_name, limits)
-    if answers is not None:
-        verifier = CachedJudge(verifier, answers, limits)
+    pool = Pool(session_factory(lean, context_name, limits, progress, answers), workers)
+    verifier = open_verifier(lean, context_name, limits, answers)
     try:
         yield Workbench(pool, verifier)
     finally:
@@ -60,11 +59,31 @@ def context_of(lean: str, context_name: str) -> Context:
     return native_context(context_name)
 
 
-def session_factory(lean: str, context_name: str, limits: Limits, progress: Progress | None = None) -> SessionFactory:
-    """Return what opens sessions of a backend, once all that they need is there.
+def session_factory(
+    lean: str,
+    context_name: str,
+    limits: Limits,
+    progress: Progress | None = None,
+    answers: Answers | None = None,
+) -> SessionFactory:
+    """Return what opens sessions of a backend, once all that they need is there; they may answer from `answers`.
 
     Embedded Lean is installed where it is missing; of the others `SetupError` says what to do.
     """
+    return cached(_session_factory(lean, context_name, limits, progress), answers, limits)
+
+
+def open_verifier(lean: str, context_name: str, limits: Limits, answers: Answers | None = None) -> Judge:
+    """Return a verifier for searches under some limits, which may answer from `answers`.
+
+    Raises `SetupError` where something is missing.
+    """
+    limits = limits.for_verification()
+    verifier = _verifier(lean, context_name, limits)
+    return verifier if answers is None else CachedJudge(verifier, answers, limits)
+
+
+def _session_factory(lean: str, context_name: str, limits: Limits, progress: Progress | None) -> SessionFactory:
     if lean == "embedded":
         installation = install(progress)
         where = context(context_name)
@@ -88,9 +107,7 @@ def session_factory(lean: str, context_name: str, limits: Limits, progress: Prog
     raise UsageError(f"there is no Lean called {lean!r}; choose from embedded, native, leandojo")
 
 
-def open_verifier(lean: str, context_name: str, limits: Limits) -> Judge:
-    """Return a verifier for searches under some limits. Raises `SetupError` where something is missing."""
-    limits = limits.for_verification()
+def _verifier(lean: str, context_name: str, limits: Limits) -> Judge:
     if lean == "embedded":
         return Verifier(install(), limits)
     from prover.lean.native.verify import NativeVerifier

@@ -82,6 +82,42 @@ class Session(Protocol):
     def close(self) -> None: ...
 
 
+class ForwardingSession:
+    """A session that asks another one; what is built on it changes some of the answers."""
+
+    def __init__(self, inner: Session) -> None:
+        self._inner = inner
+
+    def start(self, problem: Problem) -> ProofState:
+        return self._inner.start(problem)
+
+    def know(self, problem: Problem) -> None:
+        self._inner.know(problem)
+
+    def step(self, state: ProofState, tactic: str) -> Step[ProofState]:
+        return self._inner.step(state, tactic)
+
+    def split(self, state: ProofState) -> tuple[ProofState, ...]:
+        return self._inner.split(state)
+
+    def holds(self, state: ProofState) -> bool:
+        return self._inner.holds(state)
+
+    def forget(self, problem: Problem) -> None:
+        self._inner.forget(problem)
+
+    @property
+    def info(self) -> LeanInfo:
+        return self._inner.info
+
+    @property
+    def stats(self) -> SessionStats:
+        return self._inner.stats
+
+    def close(self) -> None:
+        self._inner.close()
+
+
 SessionFactory = Callable[[], Session]
 
 

@@ -13,7 +13,6 @@ The traps that this closes are listed, with sources, in `tests/adversarial`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
 from prover.errors import InputError, LeanError, StatementError, WorkerDied
 from prover.lean import allowed, block, whole_file
@@ -30,7 +29,7 @@ from prover.problems.read import check_text
 from prover.types import LeanInfo, Problem, Rejection, RejectReason, Verdict, VerifiedProof
 from search.types import RejectionKind
 
-__all__ = ["STANDARD_AXIOMS", "Judge", "Verifier", "VerifierFactory"]
+__all__ = ["STANDARD_AXIOMS", "Verifier", "VerifierFactory"]
 
 LARGEST_PROOF = 16 * 2**20
 LONGEST_MESSAGE = 2000
@@ -45,26 +44,6 @@ _BLOCK = wire.Allow(
     refusedNames=allowed.REFUSED_NAMES,
 )
 _FILE = _BLOCK.model_copy(update={"commands": allowed.FILE_COMMANDS})
-
-
-class Judge(Protocol):
-    """What every backend's verifier offers."""
-
-    def verify(self, problem: Problem, proof: str, steps: int = 0) -> Verdict:
-        """Judge a block of tactics or a whole file. Raises `StatementError` and `LeanError`, as `Verifier` does."""
-        ...
-
-    def check_statement(self, problem: Problem) -> None:
-        """Raise `StatementError` unless the statement elaborates."""
-        ...
-
-    def info(self, problem: Problem) -> LeanInfo:
-        """Return which Lean and which context judge a problem."""
-        ...
-
-    def close(self) -> None:
-        """End its processes."""
-        ...
 
 
 class Verifier:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from prover.lean.judge import Judge
 from prover.lean.native.verify import NativeVerifier
 from prover.lean.open import open_verifier
 from prover.lean.session import Limits
-from prover.lean.verify import Judge
 from prover.problems.read import read_statement
 from prover.types import Rejection, RejectReason, VerifiedProof
 from search.types import RejectionKind

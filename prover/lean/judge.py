@@ -1,0 +1,50 @@
+"""What every backend's verifier offers."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from prover.types import LeanInfo, Problem, Verdict
+
+
+class Judge(Protocol):
+    """Says of a proof whether it counts; anything that is wrong with it is a `Rejection`."""
+
+    def verify(self, problem: Problem, proof: str, steps: int = 0) -> Verdict:
+        """Judge a block of tactics or a whole file.
+
+        Raises `StatementError` where the trusted statement does not elaborate, and `LeanError` where Lean cannot be
+        used.
+        """
+        ...
+
+    def check_statement(self, problem: Problem) -> None:
+        """Raise `StatementError` unless the statement elaborates."""
+        ...
+
+    def info(self, problem: Problem) -> LeanInfo:
+        """Return which Lean and which context judge a problem."""
+        ...
+
+    def close(self) -> None:
+        """End its processes."""
+        ...
+
+
+class ForwardingJudge:
+    """A verifier that asks another one; what is built on it changes how."""
+
+    def __init__(self, inner: Judge) -> None:
+        self._inner = inner
+
+    def verify(self, problem: Problem, proof: str, steps: int = 0) -> Verdict:
+        return self._inner.verify(problem, proof, steps)
+
+    def check_statement(self, problem: Problem) -> None:
+        self._inner.check_statement(problem)
+
+    def info(self, problem: Problem) -> LeanInfo:
+        return self._inner.info(problem)
+
+    def close(self) -> None:
+        self._inner.close()
