@@ -17,7 +17,8 @@ from prover.report.elements import duration, fact_list, note, table, whisker
 from prover.report.facts import percent
 from prover.report.page import page
 from prover.report.plot import Line, plot
-from prover.train.loop import TABLE, compared
+from prover.train.figures import compared
+from prover.train.loop import TABLE
 from prover.train.records import Dropped, ModelRecord, PhaseRecord, Role, Row
 from prover.train.store import Store
 from prover.types import Frozen

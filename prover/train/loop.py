@@ -9,9 +9,8 @@ what is made again is the same. The evaluation is frozen: the same problems, bud
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,25 +18,25 @@ from typing import Protocol
 
 from pydantic import Field
 
-from prover.bench.paired import Comparison, Pair, compare
 from prover.config import SearchConfig
 from prover.lean.answers import Answers
 from prover.policy.automation import AutomationPolicy
 from prover.policy.protocol import AnyPolicy, ProblemPolicy
 from prover.policy.tiny import load_tiny
 from prover.problems.dataset import Dataset
+from prover.train.choose import chosen
 from prover.train.corpus import HELD_OUT, settle_corpus, type_guard
 from prover.train.decontaminate import Guard
 from prover.train.explore import Explorer, first_policy
+from prover.train.figures import Facts, compared, costs
 from prover.train.fit import TinyPreset
 from prover.train.gather import attempt_all, bench
 from prover.train.learn import collect, corpus_texts, read_examples, table_of, train_tiny, write_examples, write_table
 from prover.train.preset import TINY
-from prover.train.records import Asked, ModelRecord, PhaseRecord, Role, Row
+from prover.train.records import ModelRecord, PhaseRecord, Role
 from prover.train.store import Store
 from prover.types import Attempt, Frozen
 
-Facts = dict[str, float | int | str]
 TABLE = "table"
 
 
@@ -123,13 +122,13 @@ class Loop:
         return {"types": len(guard.types)}
 
     def _search(self, record: PhaseRecord) -> Facts:
-        asked = self._chosen(record.round)
+        asked = chosen(self._store, record.round, self._config.problems, self._config.shares)
         if not self._guard.types:
             self._guard.types = {it: name for name, it in self._store.digests(*HELD_OUT).values()}
         explorer = Explorer(self._searcher(record.round), self._config.seed + record.round, self._config.temperature)
         with bench(self._search_config(), explorer) as using:
             attempt_all(self._store, record, asked, using, self._watch.attempt, self._guard)
-        return self._costs(record)
+        return costs(self._store.rows(record.round, record.phase))
 
     def _examples(self, record: PhaseRecord) -> Facts:
         rows = collect(self._store, record.round, self._config.seed, self._config.tiny.premises)
@@ -181,7 +180,7 @@ class Loop:
             attempt_all(self._store, record, asked, using, self._watch.attempt)
         if cache is not None:
             cache.close()
-        return self._costs(record)
+        return costs(self._store.rows(record.round, record.phase))
 
     def _promote(self, record: PhaseRecord) -> Facts:
         model = self._model(record.round)
@@ -234,26 +233,6 @@ class Loop:
     def _seconds(self, record: PhaseRecord) -> float:
         return round(float(self._store.get(f"seconds {record.round} {record.phase}") or 0.0), 3)
 
-    def _chosen(self, number: int) -> list[Asked]:
-        """Return the problems of a round's search, chosen once: those that were searched least, unproved ones first."""
-        key = f"problems {number}"
-        asked = {it.place: it for it in self._store.problems(Role.TRAIN)}
-        kept = self._store.get(key)
-        if kept is None:
-            tried: dict[int, int] = {}
-            proved: dict[int, int] = {}
-            for earlier in range(1, number):
-                for row in self._store.rows(earlier, "search"):
-                    tried[row.place] = tried.get(row.place, 0) + 1
-                    proved[row.place] = proved.get(row.place, 0) + (row.attempt.status == "proved")
-            order = sorted(
-                _mixed(list(asked.values()), self._config.shares),
-                key=lambda it: (tried.get(it.place, 0), proved.get(it.place, 0)),
-            )
-            kept = json.dumps([it.place for it in order[: self._config.problems]])
-            self._store.settle(key, kept)
-        return [asked[place] for place in json.loads(kept) if place in asked]
-
     def _searcher(self, number: int) -> ProblemPolicy:
         """Return the last promoted model, or, as long as there is none, the table of what was proved so far."""
         best = self._best(number)
@@ -275,58 +254,11 @@ class Loop:
     def _search_config(self) -> SearchConfig:
         return self._config.search.model_copy(update={"workers": self._workers})
 
-    def _costs(self, record: PhaseRecord) -> Facts:
-        rows = self._store.rows(record.round, record.phase)
-        return costs(rows)
-
     def _folder(self, name: str) -> Path:
         return self._out / "models" / name
 
     def _data(self, number: int) -> Path:
         return self._out / "data" / f"round-{number}"
-
-
-def costs(rows: Sequence[Row]) -> Facts:
-    """Return what attempts came to and what they cost, in every unit."""
-    total = [row.attempt.cost for row in rows]
-    return {
-        "problems": len(rows),
-        "proved": sum(row.attempt.status == "proved" for row in rows),
-        "errors": sum(row.attempt.status == "error" for row in rows),
-        "lean_calls": sum(it.lean_calls for it in total),
-        "heartbeats": sum(it.heartbeats for it in total),
-        "generations": sum(it.generations for it in total),
-        "tokens": sum(it.tokens_in + it.tokens_out for it in total),
-        "lean_seconds": round(sum(it.lean_seconds for it in total), 3),
-        "policy_seconds": round(sum(it.policy_seconds for it in total), 3),
-    }
-
-
-def compared(store: Store, first: tuple[int, str], second: tuple[int, str], role: Role) -> Comparison:
-    """Return the paired comparison of two evaluations on one half of the problems."""
-    one, other = ({row.place: row for row in store.rows(*it) if row.role is role} for it in (first, second))
-    pairs = [
-        Pair(
-            name=one[place].attempt.problem,
-            first=one[place].attempt.status == "proved",
-            second=other[place].attempt.status == "proved",
-            first_cost={"lean_calls": float(one[place].attempt.cost.lean_calls)},
-            second_cost={"lean_calls": float(other[place].attempt.cost.lean_calls)},
-        )
-        for place in one
-        if place in other
-    ]
-    return compare(pairs, ["lean_calls"])
-
-
-def _mixed(asked: Sequence[Asked], shares: Mapping[str, float]) -> list[Asked]:
-    """Return problems with those of different datasets by turns, by their shares, each dataset in its own order."""
-    ranks: dict[str, int] = {}
-    keyed = []
-    for it in asked:
-        ranks[it.dataset] = ranks.get(it.dataset, 0) + 1
-        keyed.append((ranks[it.dataset] / shares.get(it.dataset, 1.0), it.place, it))
-    return [it for *_, it in sorted(keyed, key=lambda key: key[:2])]
 
 
 def _now() -> str:

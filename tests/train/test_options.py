@@ -13,8 +13,8 @@ from prover.errors import PolicyError, UsageError
 from prover.lean.goals import parse_goal
 from prover.policy.protocol import ProblemPolicy
 from prover.policy.tiny import Card, write_card
+from prover.train.choose import mixed
 from prover.train.explore import Explorer, first_policy
-from prover.train.loop import _mixed
 from prover.types import ProofState
 from search.types import Suggestion
 from tests.train import made
@@ -81,7 +81,7 @@ class TestShares:
         asked = [made.asked(f"a{n}", n) for n in range(8)] + [
             made.asked(f"b{n}", 8 + n).model_copy(update={"dataset": "others"}) for n in range(8)
         ]
-        names = [it.problem.name for it in _mixed(asked, {"toys": 3.0})]
+        names = [it.problem.name for it in mixed(asked, {"toys": 3.0})]
         assert names[:8] == ["a0", "a1", "a2", "b0", "a3", "a4", "a5", "b1"]
         assert sorted(names) == sorted(it.problem.name for it in asked)
 

@@ -1,0 +1,40 @@
+"""Which problems a round searches."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+from prover.train.records import Asked, Role
+from prover.train.store import Store
+
+
+def chosen(store: Store, number: int, count: int, shares: Mapping[str, float]) -> list[Asked]:
+    """Return the problems of a round's search, chosen once: those that were searched least, unproved ones first."""
+    key = f"problems {number}"
+    asked = {it.place: it for it in store.problems(Role.TRAIN)}
+    kept = store.get(key)
+    if kept is None:
+        tried: dict[int, int] = {}
+        proved: dict[int, int] = {}
+        for earlier in range(1, number):
+            for row in store.rows(earlier, "search"):
+                tried[row.place] = tried.get(row.place, 0) + 1
+                proved[row.place] = proved.get(row.place, 0) + (row.attempt.status == "proved")
+        order = sorted(
+            mixed(list(asked.values()), shares),
+            key=lambda it: (tried.get(it.place, 0), proved.get(it.place, 0)),
+        )
+        kept = json.dumps([it.place for it in order[:count]])
+        store.settle(key, kept)
+    return [asked[place] for place in json.loads(kept) if place in asked]
+
+
+def mixed(asked: Sequence[Asked], shares: Mapping[str, float]) -> list[Asked]:
+    """Return problems with those of different datasets by turns, by their shares, each dataset in its own order."""
+    ranks: dict[str, int] = {}
+    keyed = []
+    for it in asked:
+        ranks[it.dataset] = ranks.get(it.dataset, 0) + 1
+        keyed.append((ranks[it.dataset] / shares.get(it.dataset, 1.0), it.place, it))
+    return [it for *_, it in sorted(keyed, key=lambda key: key[:2])]
