@@ -1,23 +1,21 @@
 """The store of a run: one SQLite file that survives a kill at any moment with nothing lost and nothing counted twice.
 
 What belongs together is one transaction: an attempt with its states, tactics and proof is there whole or not at all.
-The file is in WAL mode with `synchronous=FULL`: what was committed is on the disk (sqlite.org/pragma.html).
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 
 from prover.errors import DataError
+from prover.train.database import Database
 from prover.train.records import Asked, Dropped, ModelRecord, PhaseRecord, Role, Row, Tried, Visited
 from prover.types import Attempt, Problem, VerifiedProof
 from search.tree import Outcome, Status
@@ -30,13 +28,10 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._lock = threading.RLock()
-        self._file = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self._file = Database(path)
         try:
-            self._file.execute("PRAGMA journal_mode = WAL")
-            self._file.execute("PRAGMA synchronous = FULL")
-            self._file.execute("PRAGMA foreign_keys = ON")
-            with self._transaction() as file:
+            self._file.prepare()
+            with self._file.transaction() as file:
                 if not file.execute("SELECT 1 FROM sqlite_master WHERE name = 'run'").fetchone():
                     for statement in (files("prover.train") / "schema.sql").read_text(encoding="utf-8").split(";\n"):
                         file.execute(statement)
@@ -48,19 +43,18 @@ class Store:
             raise DataError(f"{path} was written by another version: choose another --out")
 
     def close(self) -> None:
-        with self._lock:
-            self._file.close()
+        self._file.close()
 
     # -- the run -------------------------------------------------------------------------------------------------------
 
     def get(self, key: str) -> str | None:
         """Return a fact of the run."""
-        found = self._one("SELECT value FROM run WHERE key = ?", key)
+        found = self._file.one("SELECT value FROM run WHERE key = ?", key)
         return None if found is None else str(found[0])
 
     def settle(self, key: str, value: str) -> None:
         """Write down a fact of the run once. Raises `DataError` if it was another one before."""
-        with self._transaction() as file:
+        with self._file.transaction() as file:
             file.execute("INSERT OR IGNORE INTO run VALUES (?, ?)", (key, value))
         before = self.get(key)
         if before != value:
@@ -68,7 +62,7 @@ class Store:
 
     def add_seconds(self, key: str, seconds: float) -> None:
         """Add to a clock."""
-        with self._transaction() as file:
+        with self._file.transaction() as file:
             file.execute(
                 "INSERT INTO run VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = value + excluded.value",
                 (key, str(round(seconds, 3))),
@@ -78,7 +72,7 @@ class Store:
 
     def add_problems(self, asked: Sequence[Asked], dropped: Sequence[Dropped]) -> None:
         """Write down the corpus, in one transaction."""
-        with self._transaction() as file:
+        with self._file.transaction() as file:
             file.executemany(
                 "INSERT INTO problems VALUES (?, ?, ?, ?, NULL, ?)",
                 [(it.place, it.problem.name, it.dataset, it.role.value, it.problem.model_dump_json()) for it in asked],
@@ -87,7 +81,7 @@ class Store:
 
     def drop(self, dropped: Iterable[Dropped]) -> None:
         """Note problems that are kept out of the training data."""
-        with self._transaction() as file:
+        with self._file.transaction() as file:
             file.executemany(
                 "INSERT OR IGNORE INTO dropped VALUES (?, ?, ?)",
                 [(it.dataset, it.name, it.model_dump_json()) for it in dropped],
@@ -95,7 +89,7 @@ class Store:
 
     def problems(self, *roles: Role) -> list[Asked]:
         """Return the problems of some roles in their order; training problems that were dropped are left out."""
-        rows = self._all(
+        rows = self._file.all(
             "SELECT place, dataset, role, document FROM problems p WHERE NOT EXISTS "
             "(SELECT 1 FROM dropped d WHERE d.dataset = p.dataset AND d.name = p.name AND p.role = 'train') "
             "ORDER BY place"
@@ -107,31 +101,33 @@ class Store:
         ]
 
     def dropped(self) -> list[Dropped]:
-        rows = self._all("SELECT document FROM dropped ORDER BY dataset, name")
+        rows = self._file.all("SELECT document FROM dropped ORDER BY dataset, name")
         return [Dropped.model_validate_json(document) for (document,) in rows]
 
     def set_digests(self, digests: dict[int, int]) -> None:
         """Note the hash of the elaborated type of problems, by place."""
-        with self._transaction() as file:
+        with self._file.transaction() as file:
             file.executemany("UPDATE problems SET digest = ? WHERE place = ?", [(it, at) for at, it in digests.items()])
 
     def digests(self, *roles: Role) -> dict[int, tuple[str, int]]:
         """Return name and hash of the elaborated type of problems, by place, where it is known."""
-        rows = self._all("SELECT place, name, role, digest FROM problems WHERE digest IS NOT NULL ORDER BY place")
+        rows = self._file.all("SELECT place, name, role, digest FROM problems WHERE digest IS NOT NULL ORDER BY place")
         return {place: (name, digest) for place, name, role, digest in rows if Role(role) in roles}
 
     # -- phases --------------------------------------------------------------------------------------------------------
 
     def phase(self, number: int, name: str) -> PhaseRecord | None:
-        found = self._one("SELECT document FROM phases WHERE round = ? AND phase = ?", number, name)
+        found = self._file.one("SELECT document FROM phases WHERE round = ? AND phase = ?", number, name)
         return None if found is None else PhaseRecord.model_validate_json(found[0])
 
     def phases(self) -> list[PhaseRecord]:
-        return [PhaseRecord.model_validate_json(it) for (it,) in self._all("SELECT document FROM phases ORDER BY id")]
+        return [
+            PhaseRecord.model_validate_json(it) for (it,) in self._file.all("SELECT document FROM phases ORDER BY id")
+        ]
 
     def begin_phase(self, record: PhaseRecord) -> None:
         """Note that a phase has begun; a second time changes nothing."""
-        with self._transaction() as file:
+        with self._file.transaction() as file:
             file.execute(
                 "INSERT OR IGNORE INTO phases (round, phase, document) VALUES (?, ?, ?)",
                 (record.round, record.phase, record.model_dump_json()),
@@ -139,7 +135,7 @@ class Store:
 
     def end_phase(self, record: PhaseRecord) -> None:
         """Note that a phase is finished, with its figures."""
-        with self._transaction() as file:
+        with self._file.transaction() as file:
             file.execute(
                 "UPDATE phases SET document = ? WHERE round = ? AND phase = ?",
                 (record.model_dump_json(), record.round, record.phase),
@@ -156,7 +152,7 @@ class Store:
         states: Sequence[Visited] = (),
     ) -> None:
         """Write down an attempt with all that is kept of it, in one transaction."""
-        with self._transaction() as file:
+        with self._file.transaction() as file:
             (number,) = file.execute(
                 "SELECT id FROM phases WHERE round = ? AND phase = ?", (phase.round, phase.phase)
             ).fetchone()
@@ -192,7 +188,7 @@ class Store:
 
     def attempted(self, phase: PhaseRecord) -> set[int]:
         """Return the places of the problems that have an attempt in a phase."""
-        rows = self._all(
+        rows = self._file.all(
             "SELECT place FROM attempts a JOIN phases p ON p.id = a.phase WHERE p.round = ? AND p.phase = ?",
             phase.round,
             phase.phase,
@@ -201,7 +197,7 @@ class Store:
 
     def rows(self, number: int, phase: str) -> list[Row]:
         """Return the attempts of a phase in the order of their problems."""
-        rows = self._all(
+        rows = self._file.all(
             "SELECT a.place, q.dataset, q.role, a.document FROM attempts a JOIN phases p ON p.id = a.phase "
             "JOIN problems q ON q.place = a.place WHERE p.round = ? AND p.phase = ? ORDER BY a.place, a.seed",
             number,
@@ -217,7 +213,7 @@ class Store:
 
         Problems of an evaluation split, and dropped ones, never come out of here.
         """
-        rows = self._all(
+        rows = self._file.all(
             "SELECT a.id, a.place FROM attempts a JOIN phases p ON p.id = a.phase "
             "WHERE p.round = ? AND p.phase = ? ORDER BY a.place, a.seed",
             number,
@@ -227,13 +223,13 @@ class Store:
         for attempt, place in rows:
             if place not in known:
                 continue
-            proof = self._one("SELECT document FROM proofs WHERE attempt = ?", attempt)
+            proof = self._file.one("SELECT document FROM proofs WHERE attempt = ?", attempt)
             verified = None if proof is None else VerifiedProof.model_validate_json(proof[0])
             yield known[place], verified, self._visited(attempt, known[place].problem.name)
 
     def _visited(self, attempt: int, problem: str) -> list[Visited]:
         tried: dict[int, list[Tried]] = {}
-        for state, *fields in self._all(
+        for state, *fields in self._file.all(
             "SELECT t.state, t.tactic, t.log_prob, t.outcome, t.status, t.kind, t.lean_calls, t.heartbeats, t.on_proof "
             "FROM tactics t JOIN states s ON s.id = t.state WHERE s.attempt = ? ORDER BY t.state, t.place",
             attempt,
@@ -258,7 +254,7 @@ class Store:
                 status=Status(status),
                 tried=tuple(tried.get(number, ())),
             )
-            for number, goals, depth, status in self._all(
+            for number, goals, depth, status in self._file.all(
                 "SELECT id, goals, depth, status FROM states WHERE attempt = ? ORDER BY id", attempt
             )
         ]
@@ -266,42 +262,20 @@ class Store:
     def counts(self) -> dict[str, int]:
         """Return how many rows every table holds."""
         tables = ("problems", "dropped", "attempts", "states", "tactics", "proofs", "models")
-        return {table: int(self._all(f"SELECT count(*) FROM {table}")[0][0]) for table in tables}
+        return {table: int(self._file.all(f"SELECT count(*) FROM {table}")[0][0]) for table in tables}
 
     # -- models --------------------------------------------------------------------------------------------------------
 
     def put_model(self, model: ModelRecord) -> None:
         """Write down a model, or what has become known of it since."""
-        with self._transaction() as file:
+        with self._file.transaction() as file:
             file.execute(
                 "INSERT OR REPLACE INTO models VALUES (?, ?, ?)", (model.name, model.round, model.model_dump_json())
             )
 
     def models(self) -> list[ModelRecord]:
-        rows = self._all("SELECT document FROM models ORDER BY round, name")
+        rows = self._file.all("SELECT document FROM models ORDER BY round, name")
         return [ModelRecord.model_validate_json(document) for (document,) in rows]
-
-    # -- SQL -----------------------------------------------------------------------------------------------------------
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            self._file.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._file
-            except BaseException:
-                self._file.execute("ROLLBACK")
-                raise
-            self._file.execute("COMMIT")
-
-    def _one(self, query: str, *values: object) -> tuple[Any, ...] | None:
-        with self._lock:
-            found: tuple[Any, ...] | None = self._file.execute(query, values).fetchone()
-            return found
-
-    def _all(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        with self._lock:
-            return self._file.execute(query, values).fetchall()
 
 
 @contextmanager
