@@ -17,7 +17,8 @@ class SearchResult(Generic[S]):
 
     `proof` is set exactly when `stop` is `SOLVED`, and is a signal that has yet to be verified. `EXHAUSTED` means that
     the strategy had nothing more to try; only where the root of the graph is dead was everything tried in vain. `limit`
-    is the unit of the budget that ended the search, exactly when `stop` is `BUDGET`.
+    is the unit of the budget that ended the search, exactly when `stop` is `BUDGET`. `FAILED` means that too many steps
+    hung, crashed or ran out of memory.
 
     `cost` is what was committed and never exceeds the budget; `wasted` is what was asked for in advance, or did not fit
     into the budget, and was not committed. `seconds` is the wall clock of the whole search. `first_success` maps every

@@ -42,19 +42,21 @@ class Options:
     `k`: most actions a policy is asked for at a node, once. `split_goals`: search independent parts apart; without it
     `Environment.split` is never called. `resume`: make an edge of the prefix that was carried out before an action
     failed, so that the search continues from there. `retries`: how often a step that ended without a verdict (wall
-    clock, memory, crash, killed) is repeated before it counts as tried. `width`: most environment requests in one
-    batch. `batch`: most states in one call of the policy. `width` and `batch` never change the graph.
+    clock, memory, crash, killed) is repeated before it counts as tried. `failures`: after so many steps without a
+    verdict the search gives up, for what hangs or crashes goes on doing so at a high price. `width`: most environment
+    requests in one batch. `batch`: most states in one call of the policy. `width` and `batch` never change the graph.
     """
 
     k: int = 32
     split_goals: bool = True
     resume: bool = True
     retries: int = 1
+    failures: int = 8
     width: int = 1
     batch: int = 1
 
     def __post_init__(self) -> None:
-        for name in ("k", "width", "batch"):
+        for name in ("k", "failures", "width", "batch"):
             require(getattr(self, name) >= 1, name, "at least 1")
         require(self.retries >= 0, "retries", "at least 0")
 
@@ -63,6 +65,10 @@ def require(condition: bool, option: str, what: str) -> None:
     """Raise `ValueError` that names the option unless the condition holds."""
     if not condition:
         raise ValueError(f"option {option} must be {what}")
+
+
+class GaveUp(Exception):
+    """Too many steps ended without a verdict."""
 
 
 Request = tuple[int, Suggestion]
@@ -101,6 +107,7 @@ class Run(Generic[S]):
         self._steps: dict[tuple[int, str], Step[S]] = {}
         self._proposals: dict[int, Proposals] = {}
         self._checked: list[Status] | None = None
+        self._failures = 0
 
     def expand(self, node: int, ahead: Callable[[], Iterable[int]] = nobody) -> Node[S]:
         """Ask the policy for the actions of a node, unless it was asked; `ahead` names nodes that may be next."""
@@ -120,7 +127,10 @@ class Run(Generic[S]):
 
         There are two edges if the action failed and a prefix of it was salvaged: first the prefix, then the action.
         """
+        if self._failures >= self.options.failures:
+            raise GaveUp
         step, cost = self._verdict(node, suggestion, ahead)
+        self._failures += isinstance(step, Rejected) and not step.kind.is_verdict
         edges = []
         if isinstance(step, Rejected) and step.salvaged is not None and self.options.resume:
             prefix = step.salvaged.action
@@ -177,11 +187,15 @@ class Run(Generic[S]):
     def conclude(self, search: Callable[[], None]) -> SearchResult[S]:
         """Run a search to its end and return the result. A proved root is never overruled by a spent budget."""
         limit = None
+        stop = Stop.EXHAUSTED
         try:
             search()
         except BudgetReached as reached:
-            limit = reached.unit
-        stop = Stop.SOLVED if self.solved() else Stop.EXHAUSTED if limit is None else Stop.BUDGET
+            stop, limit = Stop.BUDGET, reached.unit
+        except GaveUp:
+            stop = Stop.FAILED
+        if self.solved():
+            stop = Stop.SOLVED
         for step in self._steps.values():
             self.meter.waste(replace(step.cost, steps=1))
         for proposals in self._proposals.values():

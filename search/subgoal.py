@@ -24,9 +24,9 @@ from search.accounting import BudgetReached, Meter, portion
 from search.best_first import BestFirstOptions, best_first
 from search.memory import RememberingEnvironment, RememberingPolicy
 from search.result import SearchResult, Strategy
-from search.run import Options, Run, require
+from search.run import GaveUp, Options, Run, require
 from search.tree import Edge, Status
-from search.types import Budget, Environment, Policy, Proposals, S, S_contra, Suggestion, Value
+from search.types import Budget, Environment, Policy, Proposals, S, S_contra, Stop, Suggestion, Value
 
 
 class Sketcher(Protocol[S_contra]):
@@ -149,4 +149,6 @@ class _Subgoal(Generic[S]):
         self.run.meter.include(inner.cost, inner.wasted, inner.retries)
         self.graph.absorb(inner.graph)
         self.run.committed()
+        if inner.stop is Stop.FAILED:
+            raise GaveUp
         return inner

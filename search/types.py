@@ -160,11 +160,15 @@ class Value(Protocol[S_contra]):
 
 
 class Stop(StrEnum):
-    """Why a search ended; not to be confused with the status of a node."""
+    """Why a search ended; not to be confused with the status of a node.
+
+    `FAILED`: too many steps ended without a verdict (`Options.failures`).
+    """
 
     SOLVED = "solved"
     EXHAUSTED = "exhausted"
     BUDGET = "budget"
+    FAILED = "failed"
 
 
 UNITS = (

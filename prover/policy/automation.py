@@ -21,8 +21,6 @@ from search.types import Proposals, Suggestion
 
 DECAY = 0.6
 """Each further action of one template is this much less probable than the one before."""
-UNKNOWN = 8.0
-"""What a template of which nothing is known weighs beside those of the table's base, which sum up to about 200."""
 _WORD = re.compile(r"[a-z_]+")
 
 
@@ -69,6 +67,8 @@ class AutomationPolicy:
 
     def __init__(self, premises: int = 0) -> None:
         self._premises = premises
+        table = load()
+        self._priors = table.knowing(LEMMAS) if premises else table
 
     @property
     def name(self) -> str:
@@ -76,7 +76,7 @@ class AutomationPolicy:
 
     def propose(self, goal: Goal, k: int, scope: Scope) -> Proposals:
         """Propose at most `k` distinct tactics, most probable first."""
-        found = weighted(goal, TEMPLATES, load(), scope)[:k]
+        found = weighted(goal, TEMPLATES, self._priors, scope)[:k]
         return Proposals(tuple(Suggestion(action, math.log(weight)) for action, weight in found))
 
     def suggest(self, states: Sequence[ProofState], k: int) -> list[Proposals]:

@@ -11,7 +11,7 @@ import inspect
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from prover.errors import PolicyError
 from prover.policy.recipes import Sampling
@@ -148,21 +148,21 @@ class Sampler:
         return known
 
 
-class _Reading:
+class _Reading(Protocol):
     """What a model holds of the texts in a batch; `logits` are those of the next token after reading."""
 
     logits: Any
 
     def select(self, rows: Any) -> None:
         """Keep these rows, repeated where they are named repeatedly."""
-        raise NotImplementedError
+        ...
 
     def advance(self, tokens: Any) -> Any:
         """Append a token to every row and return the next logits."""
-        raise NotImplementedError
+        ...
 
 
-class _DecoderOnly(_Reading):
+class _DecoderOnly:
     def __init__(self, torch: Any, model: Any, ids: Any, mask: Any, takes: frozenset[str]) -> None:
         self._torch, self._model, self._mask = torch, model, mask
         self._next = mask.sum(dim=-1, keepdim=True) if "position_ids" in takes else None
@@ -194,7 +194,7 @@ class _DecoderOnly(_Reading):
         return out.logits[:, -1]
 
 
-class _EncoderDecoder(_Reading):
+class _EncoderDecoder:
     def __init__(self, torch: Any, model: Any, ids: Any, mask: Any) -> None:
         self._model, self._mask = model, mask
         self._encoded = model.get_encoder()(input_ids=ids, attention_mask=mask)

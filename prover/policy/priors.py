@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 
 STRENGTH = 30.0
 """Observations that `base` weighs against the table in the repository, whose sample is small."""
+UNKNOWN = 8.0
+"""What a template of which nothing is known weighs beside those of `base`, which sum up to about 200."""
 LEAST = 0.002
 """Of a template that `base` does not know."""
 
@@ -32,6 +35,10 @@ class Priors:
         for key in ("all", head, f"{head}/{domain}"):
             prior = self._backed(key, template, prior)
         return prior
+
+    def knowing(self, templates: Iterable[str]) -> Priors:
+        """Return these priors with a word on templates of which nothing is known."""
+        return replace(self, base=dict.fromkeys(templates, UNKNOWN) | self.base)
 
     def _backed(self, key: str, template: str, prior: float) -> float:
         row = self.counts.get(key, {})

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from prover.lean.context import LIBRARY
 from prover.policy.arguments import ARGUMENTS, WIDE
-from prover.policy.automation import UNKNOWN, proposed, weighted
+from prover.policy.automation import proposed, weighted
 from prover.policy.lemmas import LEMMAS
 from prover.policy.priors import Priors, load
 from prover.policy.protocol import Prepared
@@ -25,7 +25,7 @@ Counts = dict[str, dict[str, float]]
 
 def base() -> dict[str, float]:
     """Return what is believed of every template before anything was counted: automation's table, and `UNKNOWN`."""
-    return load().base | dict.fromkeys([*ARGUMENTS, *LEMMAS], UNKNOWN)
+    return load().knowing([*ARGUMENTS, *LEMMAS]).base
 
 
 def count(rows: Iterable[tuple[Goal, Scope, Sequence[str]]]) -> Counts:

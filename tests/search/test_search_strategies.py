@@ -192,6 +192,16 @@ def test_a_crash_that_passes_does_no_harm(case: str) -> None:
 
 
 @cases
+def test_gives_up_where_nothing_gets_a_verdict(case: str) -> None:
+    table = {"g0": {f"a{number}": PROVED for number in range(20)}}
+    broken = {(("g0",), action): 100 for action in table["g0"]}
+    result = CASES[case](("g0",), Game(table, broken), uniform_policy(table))
+    assert (result.stop, result.limit, result.proof) == (Stop.FAILED, None, None)
+    kinds = [edge.kind for edge in result.graph.edges]
+    assert len(kinds) == 8 and not any(kind.is_verdict for kind in kinds if kind)
+
+
+@cases
 def test_wall_clock_limit(case: str) -> None:
     table = {"g0": {"a0": ("g0", "g0")}}
     result = CASES[case](("g0",), Game(table), uniform_policy(table), Budget(seconds=0.0))

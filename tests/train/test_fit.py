@@ -29,8 +29,6 @@ ROWS = [made.example(number) for number in range(64)]
 TEXTS = [text for it in ROWS for text in (*it.goals, *(judged.tactic for judged in it.judged))]
 
 
-
-
 def state(text: str) -> Goal:
     return parse_goal(text, 1)
 
