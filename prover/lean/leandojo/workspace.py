@@ -15,16 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from prover.errors import SetupError
-from prover.lean.native.sandbox import sandbox
-from prover.lean.native.toolchain import (
-    NEWEST_FOR_DOJO,
-    Toolchain,
-    check_core,
-    check_mathlib,
-    find_lake,
-    release,
-    version_of,
-)
+from prover.lean.native.toolchain import NEWEST_FOR_DOJO, Toolchain, assembled, find_lake, release
 from prover.paths import cache_dir
 
 NAME = "proofsmith"
@@ -89,15 +80,8 @@ def prepared(context: str) -> Workspace:
     project = project_folder()
     if not (project / REPL).is_file():
         raise SetupError(f"{project} lacks {REPL}: run `prover setup --lean leandojo` again")
-    lean = version_of(lake, project)
-    if context == "core":
-        check_core(project)
-    else:
-        check_mathlib(project)
-    box = sandbox()
     scratch = root() / "scratch"
-    launcher = box.launcher(lake, scratch / "bin" / "lake", scratch)
-    toolchain = Toolchain(lake, launcher, project, lean, box)
+    toolchain = assembled(lake, project, context, scratch)
     return Workspace(source, project, root() / "cache", scratch, toolchain)
 
 

@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from prover.errors import SetupError, UsageError
@@ -146,14 +146,19 @@ def find_repl(project: Path) -> Path:
 
 def locate(context: str) -> Toolchain:
     """Return all that a context needs. Raises `SetupError` with the fix for the first thing missing."""
-    lake = find_lake()
-    project = project_of(context)
+    toolchain = assembled(find_lake(), project_of(context), context, workspaces() / "scratch")
+    return replace(toolchain, repl=find_repl(toolchain.project))
+
+
+def assembled(lake: Path, project: Path, context: str, scratch: Path) -> Toolchain:
+    """Return the toolchain of a project that holds what a context needs, its Lean confined to `scratch`.
+
+    Raises `SetupError` with the fix for the first thing missing.
+    """
     lean = version_of(lake, project)
     if context == "core":
         check_core(project)
     else:
         check_mathlib(project)
     box = sandbox()
-    scratch = workspaces() / "scratch"
-    launcher = box.launcher(lake, scratch / "bin" / "lake", scratch)
-    return Toolchain(lake, launcher, project, lean, box, find_repl(project))
+    return Toolchain(lake, box.launcher(lake, scratch / "bin" / "lake", scratch), project, lean, box)
