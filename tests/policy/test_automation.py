@@ -9,6 +9,7 @@ import pytest
 from prover.lean.goals import parse_goal
 from prover.policy.automation import AutomationPolicy
 from prover.policy.reading import shape
+from prover.policy.scope import Scope
 from prover.types import ProofState
 
 GOALS = {
@@ -69,3 +70,43 @@ def test_what_cannot_apply_is_not_proposed(goal: str, unwanted: str) -> None:
 )  # fmt: skip
 def test_the_outermost_connective(target: str, head: str) -> None:
     assert shape(target).head == head
+
+
+@pytest.mark.parametrize(
+    ("equation", "wanted"),
+    [
+        ("a + b = 2", ["have he : a = 2 - b := by grind\nsubst he", "have he : b = 2 - a := by grind\nsubst he"]),
+        ("2 * a - b = 4 * (b + 1) - a", []),
+        ("2 = a - 3 * b", ["have he : a = 2 + 3 * b := by grind\nsubst he"]),
+        ("a * a + b = a", ["have he : b = a - a * a := by grind\nsubst he"]),
+    ],
+)
+def test_a_variable_that_an_equation_determines_is_eliminated(equation: str, wanted: list[str]) -> None:
+    found = [it for it in proposals(f"a b : ℝ\nh : {equation}\n⊢ a * b ≤ 1", 200) if it.startswith("have he")]
+    assert found == wanted
+
+
+class TestWithLemmas:
+    GOAL = parse_goal("α : Type\nxs : Array α\np : α → Bool\n⊢ Array.countP p xs ≤ xs.size")
+    NAMES = ("List.countP_le_length", "Array.size_filter_le")
+
+    def proposed(self, scope: Scope) -> list[str]:
+        return [it.action for it in AutomationPolicy(premises=2).propose(self.GOAL, 300, scope).suggestions]
+
+    def test_are_arguments(self) -> None:
+        found = self.proposed(Scope(premises=self.NAMES))
+        assert len(found) == len(set(found))
+        assert {
+            "simp [List.countP_le_length, Array.size_filter_le]",
+            "rw [← List.countP_le_length]",
+            "rcases xs with ⟨xs⟩\nsimp [List.countP_le_length, Array.size_filter_le]",
+        } <= set(found)
+
+    def test_are_not_needed(self) -> None:
+        assert not [it for it in self.proposed(Scope()) if "countP_le_length" in it]
+
+    def test_without_what_the_context_lacks(self) -> None:
+        scope = Scope(frozenset({"grind", "omega"}), self.NAMES)
+        found = self.proposed(scope)
+        assert found and not [it for it in found if "grind" in it or "omega" in it]
+        assert len(found) < len(self.proposed(Scope(premises=self.NAMES)))
