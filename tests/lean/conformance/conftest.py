@@ -18,14 +18,19 @@ from tests.lean.standins.brain import BrainServer
 
 PACKAGES = {"native": "lean_interact", "leandojo": "lean_dojo"}
 EXTRAS = {"lean_interact": "native", "lean_dojo": "leandojo"}
+LIMITS = Limits(heartbeats=20_000, wall_seconds=120)
 
 
 @dataclass(frozen=True)
 class Backend:
-    """A way to open sessions; `can_misbehave` says that stand-ins can be told to hang and crash."""
+    """A way to open sessions; `can_misbehave` says that stand-ins can be told to hang and crash.
+
+    `session` may give several tests one session, whose start took seconds; `own` is for a test that ends it.
+    """
 
     name: str
     session: Callable[[Limits], Session]
+    own: Callable[[Limits], Session]
     can_misbehave: bool
 
 
@@ -57,6 +62,14 @@ def standins(brain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
     return folder
 
 
+@pytest.fixture(scope="module")
+def embedded(lean: Installation) -> Iterator[EmbeddedSession]:
+    """The embedded session that the tests of a file share."""
+    session = EmbeddedSession(lean, context("core"), LIMITS)
+    yield session
+    session.close()
+
+
 @pytest.fixture(params=["embedded", "native", "leandojo"])
 def backend(request: pytest.FixtureRequest, lean: Installation) -> Iterator[Backend]:
     """Each backend in turn. All sessions that a test opened are closed."""
@@ -68,12 +81,20 @@ def backend(request: pytest.FixtureRequest, lean: Installation) -> Iterator[Back
         return session
 
     if name == "embedded":
-        yield Backend(name, lambda limits: keep(EmbeddedSession(lean, context("core"), limits)), False)
+        shared = request.getfixturevalue("embedded")
+
+        def own(limits: Limits) -> Session:
+            return keep(EmbeddedSession(lean, context("core"), limits))
+
+        yield Backend(name, lambda limits: shared if limits == LIMITS else own(limits), own, False)
     else:
         needs(PACKAGES[name])
         request.getfixturevalue("standins")
         from prover.lean.open import session_factory
 
-        yield Backend(name, lambda limits: keep(session_factory(name, "core", limits)()), True)
+        def opened_anew(limits: Limits) -> Session:
+            return keep(session_factory(name, "core", limits)())
+
+        yield Backend(name, opened_anew, opened_anew, True)
     for session in opened:
         session.close()

@@ -15,10 +15,9 @@ from prover.lean.pool import Pool
 from prover.lean.session import Limits, Session
 from prover.types import Problem, ProofState
 from search.types import Advanced, Rejected, RejectionKind, Solved, Step
-from tests.lean.conformance.conftest import Backend
+from tests.lean.conformance.conftest import LIMITS, Backend
 from tests.lean.standins.client import CRASH, HANG, OUT_OF_MEMORY
 
-LIMITS = Limits(heartbeats=20_000, wall_seconds=120)
 PAIR = Problem(name="pair", statement="theorem pair (p q : Prop) (hp : p) (hq : q) : p ∧ q := by")
 CHAIN = Problem(name="c", statement="theorem c (p q r : Prop) (hp : p) (hq : q) (hr : r) : p ∧ q ∧ r := by")
 HEAVY = Problem(name="h", statement="theorem h (a b : ℤ) : a * b + 1 = b * a + 1 := by")
@@ -190,7 +189,7 @@ def test_a_pool_answers_in_order_with_one_worker_and_with_two(backend: Backend) 
     tactics = ["constructor", "exact hp", "exact ⟨hp, hq, hr⟩", "nonsense", "refine ⟨?_, ?_, ?_⟩"] * 2
     answers = []
     for workers in (1, 2):
-        with Pool(lambda: backend.session(LIMITS), workers) as pool:
+        with Pool(lambda: backend.own(LIMITS), workers) as pool:
             root = pool.start(CHAIN)
             answers.append([outcome(step) for step in pool.step_many([(root, tactic) for tactic in tactics])])
     assert answers[0] == answers[1]
@@ -201,7 +200,7 @@ class TestDeath:
     """What ends a process is an outcome of its own, and nothing else is lost."""
 
     def test_a_killed_process(self, backend: Backend) -> None:
-        session = backend.session(LIMITS)
+        session = backend.own(LIMITS)
         split = advance(session, session.start(PAIR), "constructor")
         for pid in _leans_of(session):
             os.kill(pid, signal.SIGKILL)

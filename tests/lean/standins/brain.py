@@ -25,7 +25,10 @@ _COMMANDS = (
     *("macro", "macro_rules", "syntax", "notation", "mixfix", "elab", "elab_rules", "eval", "print", "printAxioms"),
     *("check", "reduce", "exit", "export", "include", "omit", "mutual", "declaration", "classInductive", "unsafe"),
 )
-_PARTS = ("ctor", "structFields", "structSimpleBinder", "structCtor", "extends", "computedFields", "declValEqns")
+_PARTS = (
+    *("ctor", "structFields", "structSimpleBinder", "structCtor", "extends", "computedFields", "declValEqns"),
+    *("structureTk", "classTk", "identPrec", "optNamedPrio"),
+)
 _ANYTHING = wire.Allow(
     commands=(
         *allowed.FILE_COMMANDS,
@@ -105,7 +108,7 @@ class BrainServer:
     def _judge(
         self, header: str, statement: str, candidate: str, candidate_header: str, heartbeats: int
     ) -> dict[str, Any]:
-        """Elaborate a candidate as a native Lean would: without looking at it first."""
+        """Elaborate a candidate as a native Lean would: without looking at it first, its own notation included."""
         request = wire.Judge(
             header=header,
             statement=statement,
@@ -114,9 +117,20 @@ class BrainServer:
             allow=_ANYTHING,
             heartbeats=heartbeats or DEFAULT_HEARTBEATS,
         )
-        facts = self._ask(request, wire.Facts)
-        document: dict[str, Any] = facts.model_dump()
-        return document
+        own: set[str] = set()
+        while True:
+            allow = _ANYTHING.model_copy(update={"kinds": (*_ANYTHING.kinds, *own)})
+            facts = self._ask(request.model_copy(update={"allow": allow}), wire.Facts)
+            refused = facts.refused
+            if (
+                refused is None
+                or refused.stage != "syntax-kind"
+                or refused.what.startswith("Lean.")
+                or refused.what in own
+            ):
+                document: dict[str, Any] = facts.model_dump()
+                return document
+            own.add(refused.what)
 
     def _ask(self, request: wire.Request, reply: type[wire.R]) -> wire.R:
         if self._process is None:

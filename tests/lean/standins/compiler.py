@@ -25,7 +25,7 @@ def main(folder: Path, arguments: list[str]) -> int:
     limit = _LIMIT.search(text)
     body = _LIMIT.sub("", _IMPORT.sub("", text), count=1)
     above = text.count("\n") - body.count("\n")
-    if body.rstrip().endswith(":= by sorry"):
+    if target.parent.name.startswith("statement-"):
         return _statement(Brain(folder), body, above, target)
     heartbeats = int(limit.group(1)) if limit else 0
     # Compiling knows nothing of what was asked: that is for the replay to compare.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from tests.lean.standins.client import Brain, die
 
 STANDARD = ("propext", "Classical.choice", "Quot.sound")
 NEVER = ("sorryAx", "Lean.reduceBool", "Lean.reduceNat", "Lean.ofReduceBool", "Lean.ofReduceNat", "Lean.trustCompiler")
+_DECLARES = re.compile(r"^[ \t]*(theorem|def|abbrev|opaque|axiom)\s+((?:«[^»]*»|[^\s«])+)", re.MULTILINE)
 
 
 def main(folder: Path, arguments: list[str]) -> None:
@@ -33,11 +35,19 @@ def main(folder: Path, arguments: list[str]) -> None:
     named = [c["name"] for c in hollow if c["name"] in (*STANDARD, *NEVER)]
     behind = STANDARD if any(c["proposition"] and c["name"] not in named for c in hollow) else ()
     own = [c["name"] for c in facts["fresh"] if c["kind"] in ("axiom", "opaque") or not c["safe"]]
+    fresh = [{key: c[key] for key in ("name", "kind", "safe")} for c in facts["fresh"] if not c["given"]]
+    # The facts name what the theorem rests on; a file that was compiled holds all that its commands declare.
+    known = {facts["name"], *(c["name"] for c in fresh)}
+    unused = [
+        (kind, name)
+        for kind, name in _DECLARES.findall(given["source"][len(shared) :])
+        if not any(it == name or it.endswith(f".{name}") for it in known)
+    ]
     document = {
         "nonce": nonce,
         "name": facts["name"],
         "difference": facts["difference"],
-        "fresh": [{key: c[key] for key in ("name", "kind", "safe")} for c in facts["fresh"] if not c["given"]],
+        "fresh": [*fresh, *({"name": name, "kind": kind, "safe": True} for kind, name in unused)],
         "axioms": sorted({*named, *behind, *own}),
         "missing": list(facts["missing"]),
         "kernel": facts["kernel"],
