@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from prover.errors import StatementError, UsageError
 from prover.lean.pool import Pool
@@ -69,16 +71,22 @@ def type_guard(store: Store, pool: Pool, watch: Callable[[int, int], None] = lam
     missing = [it for it in asked if it.place not in known] if store.get("digests") is None else []
     missing.sort(key=lambda it: (it.problem.context, it.place))
     found: dict[int, int] = {}
-    for done, it in enumerate(missing, 1):
-        try:
-            found[it.place] = pool.start(it.problem).goals[0].digest
-        except StatementError:
-            pass
-        else:
-            pool.forget(it.problem)
-        watch(done, len(missing))
+    with ThreadPoolExecutor(pool.workers) as threads:
+        for done, (it, digest) in enumerate(zip(missing, threads.map(partial(_digest, pool), missing), strict=True), 1):
+            if digest is not None:
+                found[it.place] = digest
+            watch(done, len(missing))
     store.set_digests(found)
     store.settle("digests", "known")
     for name, digest in store.digests(*HELD_OUT).values():
         made.types[digest] = name
     return made
+
+
+def _digest(pool: Pool, it: Asked) -> int | None:
+    try:
+        digest = pool.start(it.problem).goals[0].digest
+    except StatementError:
+        return None
+    pool.forget(it.problem)
+    return digest
