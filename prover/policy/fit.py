@@ -21,11 +21,13 @@ from prover.errors import StatementError
 from prover.lean.open import session_factory
 from prover.lean.pool import Pool
 from prover.lean.session import Limits
-from prover.policy.automation import AutomationPolicy
+from prover.policy.automation import AutomationPolicy, proposed
 from prover.policy.priors import load
 from prover.policy.reading import domain, shape
+from prover.policy.scope import NEEDED, Scope
 from prover.policy.templates import TEMPLATES
 from prover.problems.find import find_dataset
+from prover.problems.library.source import lacks
 from prover.types import Goal, Problem, ProofState
 from search.best_first import BestFirstOptions, best_first
 from search.proof import Proof
@@ -57,11 +59,12 @@ def count(problem: Problem, pool: Pool, calls: int) -> Counter[tuple[str, str]]:
         root = _introduced(pool.start(problem), pool)
     except StatementError:
         return found
-    result = best_first(root, pool, AutomationPolicy(), Budget(lean_calls=calls), options=BestFirstOptions(k=EVERY))
+    policy = AutomationPolicy().prepare(problem, 0).policy
+    result = best_first(root, pool, policy, Budget(lean_calls=calls), options=BestFirstOptions(k=EVERY))
     if result.proof is not None:
         for state, action in _path(result.proof):
             goal = state.goals[0]
-            for template in _right(state, action, pool):
+            for template in _right(state, action, pool, Scope(lacks(problem) & NEEDED)):
                 for key in keys(goal):
                     found[key, template] += 1
     pool.forget(problem)
@@ -94,11 +97,8 @@ def _path(proof: Proof[ProofState]) -> Iterator[tuple[ProofState, str]]:
         yield from _path(child)
 
 
-def _right(state: ProofState, taken: str, pool: Pool) -> Iterator[str]:
-    goal = state.goals[0]
-    target = shape(goal.target)
-    for name, template in TEMPLATES.items():
-        actions = list(dict.fromkeys(template(goal, target)))
+def _right(state: ProofState, taken: str, pool: Pool, scope: Scope) -> Iterator[str]:
+    for name, actions in proposed(state.goals[0], TEMPLATES, scope):
         if taken in actions or any(isinstance(step, Solved) for step in pool.step_many([(state, a) for a in actions])):
             yield name
 
