@@ -12,6 +12,10 @@ from search.types import Step
 
 Opened = TypeVar("Opened")
 
+STATEMENT_HEARTBEATS = 200_000
+"""Lean's own limit of a declaration: what a step may cost says nothing about statements."""
+LARGEST_STEP = 2_000_000
+"""Heartbeats are counted in 31 bits of single allocations."""
 VERIFIED_STEP = 50_000
 """Heartbeats, in thousands, that the verifier allows for a step at least."""
 

@@ -12,27 +12,22 @@ The traps that this closes are listed, with sources, in `tests/adversarial`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from prover.errors import InputError, LeanError, StatementError, WorkerDied
+from prover.errors import LeanError, StatementError, WorkerDied
 from prover.lean import allowed, block, whole_file
 from prover.lean.context import Context, context
 from prover.lean.embedded import wire
 from prover.lean.embedded.compiled import load
 from prover.lean.embedded.install import Installation
 from prover.lean.embedded.process import LeanProcess
-from prover.lean.embedded.session import LARGEST_STEP, statement_message
+from prover.lean.embedded.session import statement_message
 from prover.lean.findings import first_finding
+from prover.lean.judging import TextJudge
 from prover.lean.session import Limits
 from prover.lean.trust import STANDARD_AXIOMS, axioms
-from prover.problems.read import check_text
 from prover.types import LeanInfo, Problem, Rejection, RejectReason, Verdict, VerifiedProof
 from search.types import RejectionKind
 
-__all__ = ["STANDARD_AXIOMS", "Verifier", "VerifierFactory"]
-
-LARGEST_PROOF = 16 * 2**20
-LONGEST_MESSAGE = 2000
+__all__ = ["STANDARD_AXIOMS", "Verifier"]
 
 _BLOCK = wire.Allow(
     commands=allowed.BLOCK_COMMANDS,
@@ -46,7 +41,7 @@ _BLOCK = wire.Allow(
 _FILE = _BLOCK.model_copy(update={"commands": allowed.FILE_COMMANDS})
 
 
-class Verifier:
+class Verifier(TextJudge):
     """Judges proofs in processes that do nothing else. Not thread-safe.
 
     Raises `StatementError` where the trusted statement itself cannot be elaborated, and `LeanError` where Lean cannot
@@ -54,42 +49,13 @@ class Verifier:
     """
 
     def __init__(self, installation: Installation, limits: Limits = Limits()) -> None:
+        super().__init__(limits)
         self._installation = installation
-        self._limits = limits
         self._processes: dict[str, LeanProcess] = {}
-
-    def verify(self, problem: Problem, proof: str, steps: int = 0) -> Verdict:
-        """Judge a block of tactics or a whole file.
-
-        The heartbeat limit of a declaration is that of a step, for every step of the proof and one more: (steps + 1)
-        times, as far as heartbeats can be counted. A proof whose steps nobody counted has one.
-        """
-        where = context(problem.context)
-        check_text(problem.header + problem.statement, "the statement")
-        proof = proof.removeprefix("\ufeff")
-        if unusable := _unusable(proof):
-            return self._reject(problem, where, RejectReason.SYNTAX, unusable)
-        limit = min(((steps or 1) + 1) * self._limits.heartbeats, LARGEST_STEP)
-        if whole_file.is_whole_file(proof):
-            return self._judge_file(problem, where, proof, limit)
-        rejections: list[Rejection] = []
-        for reading in block.readings(proof):
-            if not reading.strip():
-                return self._reject(problem, where, RejectReason.INCOMPLETE, "the proof is empty")
-            verdict = self._judge_block(problem, where, reading, limit)
-            if isinstance(verdict, VerifiedProof):
-                return verdict
-            rejections.append(verdict)
-        # A reading that parses says more about the proof than one that does not.
-        return next((r for r in rejections if r.reason is not RejectReason.SYNTAX), rejections[0])
 
     def check_statement(self, problem: Problem) -> None:
         """Raise `StatementError` unless the statement elaborates."""
         self.verify(problem, "skip")
-
-    def info(self, problem: Problem) -> LeanInfo:
-        """Return which Lean and which context judge a problem."""
-        return self._info(context(problem.context))
 
     def close(self) -> None:
         """End the processes."""
@@ -118,12 +84,9 @@ class Verifier:
             return self._reject(problem, where, RejectReason.SYNTAX, message)
         return self._verdict(problem, where, reading, facts)
 
-    def _judge_file(self, problem: Problem, where: Context, proof: str, limit: int) -> Verdict:
-        header = where.header(problem)
-        own = "\n".join(line for line in header.split("\n") if line not in where.given())
-        ours = "\n".join(line for line in header.split("\n") if line in where.given())
-        before = ours if whole_file.repeats(proof, own) else header
-        request = _request(problem, header, whole_file.body(proof, where.variable), before, _FILE, limit)
+    def _judge_file(self, problem: Problem, where: Context, proof: str, header: str, limit: int) -> Verdict:
+        body = whole_file.body(proof, where.variable)
+        request = _request(problem, where.header(problem), body, header, _FILE, limit)
         process = LeanProcess(self._installation)
         try:
             self._load(process, where)
@@ -133,10 +96,6 @@ class Verifier:
         finally:
             process.kill()
         return self._verdict(problem, where, proof, facts)
-
-    def _guard(self, limit: int) -> float:
-        """Return the seconds that guard a number of heartbeats: the same for each of them as in a step."""
-        return max(1.0, limit / self._limits.heartbeats) * self._limits.wall_seconds
 
     def _verdict(self, problem: Problem, where: Context, proof: str, facts: wire.Facts) -> Verdict:
         if facts.status == "statement":
@@ -175,24 +134,8 @@ class Verifier:
             process.kill()
         return self._reject(problem, where, RejectReason.LIMIT, f"{died}", kind=died.kind)
 
-    def _reject(
-        self,
-        problem: Problem,
-        where: Context,
-        reason: RejectReason,
-        message: str,
-        heartbeats: int = 0,
-        kind: RejectionKind = RejectionKind.ERROR,
-    ) -> Rejection:
-        return Rejection(
-            problem=problem.name,
-            statement_sha256=problem.statement_sha256,
-            reason=reason,
-            message=message if len(message) <= LONGEST_MESSAGE else f"{message[:LONGEST_MESSAGE]} …",
-            lean=self._info(where),
-            heartbeats=heartbeats,
-            kind=kind,
-        )
+    def _context(self, problem: Problem) -> Context:
+        return context(problem.context)
 
     def _info(self, where: Context) -> LeanInfo:
         return LeanInfo(
@@ -241,15 +184,3 @@ def _request(
         allow=allow,
         heartbeats=limit,
     )
-
-
-def _unusable(proof: str) -> str | None:
-    """Say what makes a text unusable as Lean source, or return None."""
-    try:
-        check_text(proof, "the proof")
-    except InputError as error:
-        return str(error)
-    return f"the proof is longer than {LARGEST_PROOF} characters" if len(proof) > LARGEST_PROOF else None
-
-
-VerifierFactory = Callable[[], Verifier]

@@ -15,13 +15,11 @@ from prover.lean.embedded.compiled import load
 from prover.lean.embedded.install import Installation
 from prover.lean.embedded.process import LeanProcess
 from prover.lean.goals import parse_goal
-from prover.lean.session import Limits, SessionStats, opened, problem_key
+from prover.lean.session import LARGEST_STEP, STATEMENT_HEARTBEATS, Limits, SessionStats, opened, problem_key
 from prover.types import Focus, LeanInfo, Move, Problem, ProofState, Tactic
 from search.types import Advanced, Cost, Rejected, RejectionKind, Salvaged, Solved, Step
 
 MEGABYTE = 2**20
-STATEMENT_HEARTBEATS = 200_000  # Lean's own limit of a declaration: what a step may cost says nothing about statements
-LARGEST_STEP = 2_000_000  # heartbeats are counted in 31 bits of single allocations
 
 
 class EmbeddedSession:

@@ -15,12 +15,11 @@ from prover.lean.embedded.wire import Message
 from prover.lean.native.repl import Repl
 from prover.lean.native.toolchain import Toolchain, workspaces
 from prover.lean.replayed import ReplayedSession
-from prover.lean.session import Limits, problem_key
+from prover.lean.session import STATEMENT_HEARTBEATS, Limits, problem_key
 from prover.lean.step_tactic import LOGGED, as_one_tactic, limited, reported
 from prover.types import LeanInfo, Problem
 
 START_SECONDS = 600.0  # importing Mathlib from a cold disk
-STATEMENT_HEARTBEATS = 200_000
 MEMORY_MB = "PROOFSMITH_NATIVE_MEMORY_MB"
 
 

@@ -23,12 +23,13 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from prover.errors import InputError, LeanError, ProtocolError, StatementError
+from prover.errors import LeanError, ProtocolError, StatementError
 from prover.lean import block, whole_file
 from prover.lean.context import Context
 from prover.lean.dialogue import clamped
 from prover.lean.embedded.session import statement_message
 from prover.lean.embedded.wire import Message
+from prover.lean.judging import TextJudge
 from prover.lean.native.context import native_context
 from prover.lean.native.facts import ReplayFacts, first_finding
 from prover.lean.native.toolchain import Toolchain, workspaces
@@ -39,9 +40,6 @@ from prover.problems.read import check_text
 from prover.types import LeanInfo, Problem, Rejection, RejectReason, Verdict, VerifiedProof
 from search.types import RejectionKind
 
-LARGEST_PROOF = 16 * 2**20
-LONGEST_MESSAGE = 2000
-LARGEST_STEP = 2_000_000
 OUT_OF_MEMORY = 137
 _LIMIT = re.compile(r"deterministic\)? timeout|maximum recursion depth|deep recursion|excessive memory")
 
@@ -56,56 +54,24 @@ class _Compiled(NamedTuple):
     kind: RejectionKind = RejectionKind.ERROR
 
 
-class NativeVerifier:
+class NativeVerifier(TextJudge):
     """Judges proofs with the Lean of a toolchain. Thread-safe: nothing is kept but what trusted statements compiled to.
 
     Raises `StatementError` where the trusted statement does not elaborate, and `LeanError` where Lean cannot be used.
     """
 
     def __init__(self, toolchain: Toolchain, backend: str, limits: Limits = Limits()) -> None:
+        super().__init__(limits)
         self._toolchain = toolchain
         self.backend = backend
-        self._limits = limits
         self._turn = threading.Lock()
         self._folder: Path | None = None
         self._trusted: dict[str, Path] = {}
 
-    def verify(self, problem: Problem, proof: str, steps: int = 0) -> Verdict:
-        """Judge a block of tactics or a whole file; each declaration may take what (steps + 1) steps may."""
-        where = native_context(problem.context)
-        check_text(problem.header + problem.statement, "the statement")
-        proof = proof.removeprefix("\ufeff")
-        if unusable := _unusable(proof):
-            return self._reject(problem, where, RejectReason.SYNTAX, unusable)
-        limit = min(((steps or 1) + 1) * self._limits.heartbeats, LARGEST_STEP)
-        header = where.header(problem)
-        if whole_file.is_whole_file(proof):
-            body = clamped(whole_file.body(proof, where.variable), limit)
-            own = "\n".join(line for line in header.split("\n") if line not in where.given())
-            ours = "\n".join(line for line in header.split("\n") if line in where.given())
-            before = ours if whole_file.repeats(proof, own) else header
-            return self._judge(problem, where, proof, f"set_option maxHeartbeats {limit}\n{before}", body, limit)
-        rejections: list[Rejection] = []
-        for reading in block.readings(proof):
-            if not reading.strip():
-                return self._reject(problem, where, RejectReason.INCOMPLETE, "the proof is empty")
-            body = f"{problem.statement.rstrip()}\n{block.indent(clamped(reading, limit), 2)}\n"
-            verdict = self._judge(
-                problem, where, reading, f"{header}\nset_option maxHeartbeats {limit} in", body, limit
-            )
-            if isinstance(verdict, VerifiedProof):
-                return verdict
-            rejections.append(verdict)
-        return next((r for r in rejections if r.reason is not RejectReason.SYNTAX), rejections[0])
-
     def check_statement(self, problem: Problem) -> None:
         """Raise `StatementError` unless the statement elaborates."""
         check_text(problem.header + problem.statement, "the statement")
-        self._statement(problem, native_context(problem.context))
-
-    def info(self, problem: Problem) -> LeanInfo:
-        """Return which Lean and which context judge a problem."""
-        return self._info(native_context(problem.context))
+        self._statement(problem, self._context(problem))
 
     def close(self) -> None:
         """Remove the compiled statements."""
@@ -117,12 +83,21 @@ class NativeVerifier:
 
     # -- judging ---------------------------------------------------------------------------------------------------
 
+    def _judge_block(self, problem: Problem, where: Context, reading: str, limit: int) -> Verdict:
+        before = f"{where.header(problem)}\nset_option maxHeartbeats {limit} in"
+        body = f"{problem.statement.rstrip()}\n{block.indent(clamped(reading, limit), 2)}\n"
+        return self._judge(problem, where, reading, before, body, limit)
+
+    def _judge_file(self, problem: Problem, where: Context, proof: str, header: str, limit: int) -> Verdict:
+        body = clamped(whole_file.body(proof, where.variable), limit)
+        return self._judge(problem, where, proof, f"set_option maxHeartbeats {limit}\n{header}", body, limit)
+
     def _judge(self, problem: Problem, where: Context, proof: str, before: str, body: str, limit: int) -> Verdict:
         trusted = self._statement(problem, where)
         scratch = Path(tempfile.mkdtemp(prefix="candidate-", dir=self._scratch()))
         try:
             head = f"{_imports(where)}\n{before}\n"
-            seconds = max(1.0, limit / self._limits.heartbeats) * self._limits.wall_seconds
+            seconds = self._guard(limit)
             compiled = self._compile(scratch, f"{head}{body}", seconds)
             if compiled.file is None:
                 return self._not_compiled(problem, where, compiled, head.count("\n"), limit)
@@ -162,7 +137,7 @@ class NativeVerifier:
 
     def _not_compiled(self, problem: Problem, where: Context, compiled: _Compiled, above: int, limit: int) -> Rejection:
         if compiled.kind is not RejectionKind.ERROR:
-            return self._reject(problem, where, RejectReason.LIMIT, compiled.message, compiled.kind)
+            return self._reject(problem, where, RejectReason.LIMIT, compiled.message, kind=compiled.kind)
         text = compiled.message
         reason = RejectReason.ELABORATION
         if _LIMIT.search(text):
@@ -239,26 +214,12 @@ class NativeVerifier:
                 self._folder = Path(tempfile.mkdtemp(prefix="verify-", dir=parent))
             return self._folder
 
+    def _context(self, problem: Problem) -> Context:
+        return native_context(problem.context)
+
     def _info(self, where: Context) -> LeanInfo:
         lean = self._toolchain.lean
         return LeanInfo(version=lean, backend=self.backend, context=where.name, context_sha256=where.sha256)
-
-    def _reject(
-        self,
-        problem: Problem,
-        where: Context,
-        reason: RejectReason,
-        message: str,
-        kind: RejectionKind = RejectionKind.ERROR,
-    ) -> Rejection:
-        return Rejection(
-            problem=problem.name,
-            statement_sha256=problem.statement_sha256,
-            reason=reason,
-            message=message if len(message) <= LONGEST_MESSAGE else f"{message[:LONGEST_MESSAGE]} …",
-            lean=self._info(where),
-            kind=kind,
-        )
 
 
 def _imports(where: Context) -> str:
@@ -276,12 +237,3 @@ def _errors(output: str) -> list[_Compiled]:
             place = message.get("pos") or {}
             found.append(_Compiled(None, str(message.get("data")), place.get("line", 0), place.get("column", 0)))
     return found
-
-
-def _unusable(proof: str) -> str | None:
-    """Say what makes a text unusable as Lean source, or return None."""
-    try:
-        check_text(proof, "the proof")
-    except InputError as error:
-        return str(error)
-    return f"the proof is longer than {LARGEST_PROOF} characters" if len(proof) > LARGEST_PROOF else None
