@@ -30,7 +30,7 @@ lint: $(VENV)/.dev ## ruff and mypy --strict
 	$(BIN)/mypy
 
 priors: $(VENV)/.core ## count how often each template is right on train statements, into prover/policy/priors.json
-	$(BIN)/python -m prover.policy.fit lean_workbook/train $(ARGS)
+	$(BIN)/python -m prover.policy.fit lean_workbook/train library/train $(ARGS)
 
 bench: $(VENV)/.core ## all of miniF2F valid with the automation policy, 100 Lean calls each; resumes
 	$(BIN)/prover bench minif2f/valid --out runs/valid --budget lean_calls=100 --heartbeats 3000 --workers 2 --no-cache $(ARGS)

@@ -106,8 +106,8 @@ def _right(state: ProofState, taken: str, pool: Pool, scope: Scope) -> Iterator[
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("datasets", nargs="+", help="train splits, such as lean_workbook/train")
-    parser.add_argument("--size", type=int, default=200, help="statements of each dataset")
-    parser.add_argument("--calls", type=int, default=30, help="Lean calls of the search for a proof")
+    parser.add_argument("--size", type=int, default=150, help="statements of each dataset")
+    parser.add_argument("--calls", type=int, default=24, help="Lean calls of the search for a proof")
     parser.add_argument("--heartbeats", type=int, default=1_000, help="thousands a step")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--out", type=Path, default=PRIORS)
