@@ -66,9 +66,8 @@ def declared(text: str) -> list[Declared]:
     Unlike `theorems` this takes what a model wrote: nothing about it is an error.
     """
     blank, _ = blanked(text)
-    starts = sorted({match.start() for pattern in (_COMMAND, _THEOREM) for match in pattern.finditer(blank)})
     found: list[Declared] = []
-    for start, end in pairwise([*starts, len(text)]):
+    for start, end in commands(blank):
         chunk = blank[start:end]
         head = _THEOREM.match(chunk)
         name = _NAME.match(chunk, head.end()) if head is not None else None
@@ -86,10 +85,9 @@ def theorems(text: str, where: str) -> list[Stated]:
     """
     text = textwrap.dedent(text)
     blank, comments = blanked(text)
-    starts = sorted({match.start() for pattern in (_COMMAND, _THEOREM) for match in pattern.finditer(blank)})
     found: list[Stated] = []
     header = ""
-    for start, end in pairwise([*starts, len(text)]):
+    for start, end in commands(blank):
         chunk = blank[start:end]
         head = _THEOREM.match(chunk)
         if head is None:
@@ -119,6 +117,12 @@ def theorems(text: str, where: str) -> list[Stated]:
             # `lemma` is Mathlib's word.
             header += f"theorem{_code(text, blank, start + head.end(), end)}\n"
     return found
+
+
+def commands(blank: str) -> list[tuple[int, int]]:
+    """Return where the commands of a blanked text stand, each up to the next; `open … in` is one of its own."""
+    starts = sorted({match.start() for pattern in (_COMMAND, _THEOREM) for match in pattern.finditer(blank)})
+    return list(pairwise([*starts, len(blank)]))
 
 
 def blanked(text: str) -> tuple[str, list[tuple[int, int]]]:

@@ -1,0 +1,182 @@
+"""`prover fill`: prove the `sorry`s of a Lean file where they stand."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from prover.config import (
+    BudgetOption,
+    CacheOption,
+    ConfigOption,
+    ContextOption,
+    HeartbeatsOption,
+    LeanOption,
+    PolicyOption,
+    SeedOption,
+    StrategyOption,
+    WorkersOption,
+    make_policy,
+    search_config,
+)
+from prover.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from prover.config import SearchConfig
+    from prover.fill.run import Filling, Search
+    from prover.lean.open import Workbench
+    from prover.policy.protocol import AnyPolicy
+
+
+def run(
+    file: Path = typer.Argument(help="A Lean file with `sorry` in it.", show_default=False),
+    name: str | None = typer.Option(None, "--name", help="Fill the holes of this theorem only."),
+    out: Path | None = typer.Option(None, "--out", help="Write the result there and leave FILE as it is."),
+    lean: LeanOption = None,
+    context: ContextOption = None,
+    policy: PolicyOption = None,
+    strategy: StrategyOption = None,
+    budget: BudgetOption = None,
+    heartbeats: HeartbeatsOption = None,
+    workers: WorkersOption = None,
+    seed: SeedOption = None,
+    config: ConfigOption = None,
+    cache: CacheOption = True,
+    as_json: bool = typer.Option(False, "--json", help="Print one JSON document on standard output."),
+) -> int:
+    """Prove every `sorry` of a Lean file in place, or say which remain. The budget is that of each.
+
+    A proof is written only once the verifier has accepted it; nothing else in the file changes. A theorem without a
+    `sorry` left is judged once more as it stands. What is above a theorem in the file can be used in its proof, except
+    what has no proof itself. Definitions, instances and statements with `sorry` in them are left alone.
+
+    Exits with 0 if no `sorry` remains, 1 if some do, 2 if the question cannot be answered.
+
+    \b
+    Examples:
+      prover fill Homework.lean
+      prover fill Sketch.lean --name main_theorem --budget lean_calls=500 --out Filled.lean
+    """
+    from prover.commands.progress import SetupProgress
+    from prover.fill.holes import incomplete
+    from prover.fill.run import Filling, fill
+    from prover.lean.answers import Answers
+    from prover.lean.open import workbench
+    from prover.policy.protocol import loaded
+
+    settings = search_config(
+        lean=lean, context=context, policy=policy, strategy=strategy, budget=budget, heartbeats=heartbeats,
+        workers=workers, seed=seed, config=config,
+    )  # fmt: skip
+    target = _Target(file, out)
+    known = incomplete(target.text)
+    if name is not None and name not in [it.name for it in known]:
+        names = ", ".join(it.name for it in known[:5])
+        raise InputError(f"{file} has no theorem {name} with `sorry` in it; those that have are {names or 'none'}")
+    filling = Filling(text=target.text)
+    answers = Answers() if cache and settings.budget.seconds is None else None
+    if known:
+        with (
+            loaded(make_policy(settings.policy)) as asked,
+            SetupProgress() as progress,
+            workbench(
+                settings.lean.value, settings.context, settings.limits, settings.workers, progress, answers
+            ) as bench,
+        ):
+            search = _search(bench, asked, settings)
+            for filling in fill(target.text, str(file), settings.context, bench.pool, bench.verifier, search, name):
+                target.write(filling.text)
+    target.write(filling.text)
+    if as_json:
+        print(_document(file, out, filling))
+    else:
+        _show(target.place, filling)
+    return 1 if filling.remaining else 0
+
+
+class _Target:
+    """The file that is read, and the one that is written: at once or not at all, and only if there is a change."""
+
+    def __init__(self, file: Path, out: Path | None) -> None:
+        from prover.problems.read import read_text
+
+        if file.suffix != ".lean":
+            raise UsageError(f"{file} is no .lean file: fill works on one, in place")
+        read_text(file)  # says what is wrong with a file that is missing or no text
+        self.place = out if out is not None else file
+        self._file = file
+        self._known = file.read_bytes()
+        text = self._known.decode()
+        self._mark = "\ufeff" if text.startswith("\ufeff") else ""
+        self._end = "\r\n" if "\r\n" in text else "\n"
+        self.text = text.removeprefix(self._mark).replace("\r\n", "\n")
+        if self._bytes(self.text) != self._known or "\r" in self.text:
+            raise InputError(f"{file} mixes line ends; save it with one kind of them")
+
+    def write(self, text: str) -> None:
+        """Write a text with the line ends of the file. Raises `InputError` if somebody else has changed the file."""
+        content = self._bytes(text)
+        place = self.place.resolve()
+        if place == self._file.resolve():
+            if content == self._known:
+                return
+            if place.read_bytes() != self._known:
+                raise InputError(f"{self.place} was changed meanwhile and is left as it is; run fill again")
+        handle, written = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
+            shutil.copymode(place if place.exists() else self._file, written)
+            os.replace(written, place)
+        except BaseException:
+            Path(written).unlink(missing_ok=True)
+            raise
+        if place == self._file.resolve():
+            self._known = content
+
+    def _bytes(self, text: str) -> bytes:
+        return (self._mark + text.replace("\n", self._end)).encode()
+
+
+def _search(bench: Workbench, policy: AnyPolicy, settings: SearchConfig) -> Search:
+    from prover.prove import prove
+    from prover.types import Attempt, Problem
+
+    def search(problem: Problem) -> Attempt:
+        attempt = prove(
+            problem, bench.pool, bench.verifier, policy, settings.strategy.name,
+            settings.budget.limits(), seed=settings.seed, options=dict(settings.strategy.options), minimise=True,
+        ).attempt  # fmt: skip
+        print(f"fill: {problem.name}: {attempt.status}, {attempt.cost.lean_calls} Lean calls", file=sys.stderr)
+        return attempt
+
+    return search
+
+
+def _document(file: Path, out: Path | None, filling: Filling) -> str:
+    import json
+
+    kept = filling.model_dump(mode="json", exclude={"text"})
+    where = {"file": str(file), "written": str(out if out is not None else file) if filling.filled else None}
+    return json.dumps({**where, "status": "open" if filling.remaining else "filled", **kept}, ensure_ascii=False)
+
+
+def _show(place: Path, filling: Filling) -> None:
+    for done in filling.filled:
+        print(f"filled  {place}:{done.line}:{done.column} {done.name} ({done.attempt.cost.lean_calls} Lean calls)")
+    for whole in filling.accepted:
+        axioms = ", ".join(whole.axioms) or "none"
+        lean = f"Lean {whole.lean.version} ({whole.lean.backend}, context {whole.lean.context})"
+        print(f"accepted by {lean}: {whole.name}; axioms: {axioms}")
+    for left in filling.remaining:
+        print(f"remains {place}:{left.line}:{left.column} {left.name}: {left.reason}")
+    if not filling.filled and not filling.remaining:
+        print(f"{place} has no `sorry`")
+    else:
+        print(f"{place}: {len(filling.filled)} filled, {len(filling.remaining)} remain")
