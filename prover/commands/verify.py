@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from prover.config import Backend, LeanOption
 from prover.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from prover.lean.embedded.install import Installation
-    from prover.lean.session import Limits
+    from collections.abc import Callable
+
+    from prover.lean.judge import Judge
     from prover.types import Verdict
 
 
@@ -31,6 +33,7 @@ def run(
     batch: Path | None = typer.Option(
         None, "--batch", help="Judge many: a JSONL file of `id`, `statement`, `proof` and perhaps `context`."
     ),
+    lean: LeanOption = None,
     context: str = typer.Option("core", "--context", help="The Lean context of statements that name none."),
     heartbeats: int = typer.Option(
         200_000, "--heartbeats", min=1, help="Half of what each declaration may take, in thousands, as maxHeartbeats."
@@ -53,15 +56,23 @@ def run(
     from prover.lean.session import Limits
 
     limits = Limits(heartbeats=heartbeats, wall_seconds=wall_seconds)
+
+    def make(context_name: str) -> Judge:
+        from prover.commands.progress import SetupProgress
+        from prover.lean.open import judge_of
+
+        with SetupProgress() as progress:
+            return judge_of((lean or Backend.embedded).value, context_name, limits, progress)
+
     if batch is not None:
         if statement is not None or name is not None:
             raise UsageError("--batch takes statements and proofs from its file; leave the others out")
         from prover.commands.verify_batch import judge_file
 
-        return judge_file(batch, context, limits, workers, _install)
+        return judge_file(batch, context, workers, make)
     if statement is None or proof is None:
         raise UsageError("verify needs STATEMENT and PROOF, or --batch FILE")
-    verdict = _judge(statement, name, _read_proof(proof), context, limits)
+    verdict = _judge(statement, name, _read_proof(proof), context, make)
     if as_json:
         print(verdict.model_dump_json())
     else:
@@ -69,8 +80,7 @@ def run(
     return 0 if verdict.verdict == "accepted" else 1
 
 
-def _judge(statement: str, name: str | None, proof: str, context: str, limits: Limits) -> Verdict:
-    from prover.lean.verify import Verifier
+def _judge(statement: str, name: str | None, proof: str, context: str, make: Callable[[str], Judge]) -> Verdict:
     from prover.problems.read import read_target
 
     problems = read_target(statement, name, context)
@@ -79,19 +89,11 @@ def _judge(statement: str, name: str | None, proof: str, context: str, limits: L
         raise InputError(
             f"{statement.splitlines()[0][:60]} holds {len(problems)} problems; pick one with --name: {known}, …"
         )
-    verifier = Verifier(_install(), limits)
+    verifier = make(problems[0].context)
     try:
         return verifier.verify(problems[0], proof)
     finally:
         verifier.close()
-
-
-def _install() -> Installation:
-    from prover.commands.progress import SetupProgress
-    from prover.lean.embedded.install import install
-
-    with SetupProgress() as progress:
-        return install(progress)
 
 
 def _read_proof(proof: str) -> str:

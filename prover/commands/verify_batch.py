@@ -13,10 +13,8 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from prover.errors import InputError, LeanError, ProverError
-from prover.lean.embedded.install import Installation
-from prover.lean.session import Limits
-from prover.lean.verify import Verifier
+from prover.errors import InputError, LeanError, ProverError, SetupError
+from prover.lean.judge import Judge
 from prover.problems.read import read_statement
 from prover.types import VerifiedProof
 
@@ -43,11 +41,13 @@ class Answer:
     axioms: tuple[str, ...] = ()
 
 
-def judge_file(path: Path, context: str, limits: Limits, workers: int, install: Callable[[], Installation]) -> int:
-    """Judge every line of a file and print the answers. Returns 0, or 2 if a line was no question or Lean failed."""
+def judge_file(path: Path, context: str, workers: int, make: Callable[[str], Judge]) -> int:
+    """Judge every line of a file and print the answers. Returns 0, or 2 if a line was no question or Lean failed.
+
+    `make` opens a verifier for a context.
+    """
     lines = _lines(path)
-    installation = install()
-    judges = _Judges(installation, limits, context)
+    judges = _Judges(make, context)
     asked = True
     progress = _Progress(len(lines))
     pool = ThreadPoolExecutor(max_workers=min(workers, len(lines) or 1))
@@ -65,14 +65,14 @@ def judge_file(path: Path, context: str, limits: Limits, workers: int, install: 
 
 
 class _Judges:
-    """One verifier a thread, started when it is first needed."""
+    """One verifier a thread and a family of contexts. The first is opened at once: what it needs may be missing."""
 
-    def __init__(self, installation: Installation, limits: Limits, context: str) -> None:
-        self._installation = installation
-        self._limits = limits
+    def __init__(self, make: Callable[[str], Judge], context: str) -> None:
+        self._make = make
         self._context = context
         self._own = threading.local()
-        self._all: list[Verifier] = []
+        self._all = [make(context)]
+        self._spare = {_family(context): self._all[0]}
 
     def answer(self, number: int, line: str) -> tuple[Answer, bool]:
         """Return the answer to a line and whether the question could be judged at all."""
@@ -85,9 +85,9 @@ class _Judges:
             problems = read_statement(question.statement, question.context or self._context)
             if len(problems) != 1:
                 raise InputError(f"the statement holds {len(problems)} problems; give each a line of its own")
-            verdict = self._verifier().verify(problems[0], question.proof)
+            verdict = self._verifier(problems[0].context).verify(problems[0], question.proof)
         except ProverError as error:
-            return Answer(id=name, verdict="error", reason=str(error)), not isinstance(error, LeanError)
+            return Answer(id=name, verdict="error", reason=str(error)), not isinstance(error, LeanError | SetupError)
         if isinstance(verdict, VerifiedProof):
             return Answer(id=name, verdict="accepted", axioms=verdict.axioms), True
         return Answer(id=name, verdict="rejected", reason=f"{verdict.reason.value}: {verdict.message}"), True
@@ -96,12 +96,21 @@ class _Judges:
         for verifier in self._all:
             verifier.close()
 
-    def _verifier(self) -> Verifier:
-        verifier: Verifier | None = getattr(self._own, "verifier", None)
-        if verifier is None:
-            verifier = self._own.verifier = Verifier(self._installation, self._limits)
-            self._all.append(verifier)
-        return verifier
+    def _verifier(self, context: str) -> Judge:
+        own: dict[str, Judge] = self._own.__dict__.setdefault("verifiers", {})
+        family = _family(context)
+        if family not in own:
+            spare = self._spare.pop(family, None)  # atomic: one thread gets it
+            if spare is None:
+                spare = self._make(context)
+                self._all.append(spare)
+            own[family] = spare
+        return own[family]
+
+
+def _family(context: str) -> str:
+    """Return what contexts share whose statements one verifier judges: modules of the library are many."""
+    return context.partition(":")[0]
 
 
 class _Progress:

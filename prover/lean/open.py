@@ -79,7 +79,7 @@ def open_verifier(lean: str, context_name: str, limits: Limits, answers: Answers
     Raises `SetupError` where something is missing.
     """
     limits = limits.for_verification()
-    verifier = _verifier(lean, context_name, limits)
+    verifier = judge_of(lean, context_name, limits)
     return verifier if answers is None else CachedJudge(verifier, answers, limits)
 
 
@@ -107,9 +107,10 @@ def _session_factory(lean: str, context_name: str, limits: Limits, progress: Pro
     raise UsageError(f"there is no Lean called {lean!r}; choose from embedded, native, leandojo")
 
 
-def _verifier(lean: str, context_name: str, limits: Limits) -> Judge:
+def judge_of(lean: str, context_name: str, limits: Limits, progress: Progress | None = None) -> Judge:
+    """Return the verifier of a backend under exactly these limits. Raises `SetupError` where something is missing."""
     if lean == "embedded":
-        return Verifier(install(), limits)
+        return Verifier(install(progress), limits)
     from prover.lean.native.verify import NativeVerifier
 
     if lean == "native":

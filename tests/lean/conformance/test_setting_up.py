@@ -142,6 +142,28 @@ def test_prove_a_statement_of_several_goals(
     assert row["lean"]["backend"] == chosen
     assert row["cost"]["heartbeats"] > 0
     assert "import Core" in out.read_text()
+    # The file that it wrote is judged once more, and so is a line of a batch.
+    assert cli.run(["verify", statement, str(out), "--lean", chosen, "--json"]) == 0
+    verdict = json.loads(capsys.readouterr().out)
+    assert (verdict["verdict"], verdict["lean"]["backend"]) == ("accepted", chosen)
+    batch = tmp_path / "batch.jsonl"
+    rows = [{"id": proof, "statement": statement, "proof": proof} for proof in ("simp [*]", "sorry")]
+    batch.write_text("\n".join(map(json.dumps, rows)))
+    assert cli.run(["verify", "--batch", str(batch), "--lean", chosen]) == 0
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [it["verdict"] for it in answers] == ["accepted", "rejected"]
+
+
+@pytest.mark.parametrize(("chosen", "package"), [("native", "lean_interact"), ("leandojo", "lean_dojo")])
+def test_fill_a_file(standins: Path, tmp_path: Path, chosen: str, package: str) -> None:
+    needs(package)
+    file = tmp_path / "file.lean"
+    sketch = "theorem both (p q : Prop) (hp : p) (hq : q) : p ∧ q := by\n  constructor\n  · sorry\n  · exact sorry\n"
+    file.write_text(sketch)
+    assert cli.run(["fill", str(file), "--lean", chosen, "--no-cache"]) == 0
+    pieces = sketch.split("sorry")
+    assert file.read_text().startswith(pieces[0]) and pieces[1] in file.read_text()
+    assert "sorry" not in file.read_text()
 
 
 @pytest.mark.parametrize("chosen", ["native", "leandojo"])
