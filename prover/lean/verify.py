@@ -18,7 +18,7 @@ from prover.lean.context import Context, context
 from prover.lean.embedded import wire
 from prover.lean.embedded.compiled import load
 from prover.lean.embedded.install import Installation
-from prover.lean.embedded.process import LeanProcess
+from prover.lean.embedded.process import START_SECONDS, LeanProcess
 from prover.lean.embedded.session import statement_message
 from prover.lean.findings import first_finding
 from prover.lean.judging import TextJudge
@@ -150,7 +150,7 @@ class Verifier(TextJudge):
         full = process is not None and (process.heap > self._limits.recycle_mb * 2**20 or process.is_full(where.name))
         if process is not None and not full:
             try:
-                load(process, self._installation, where, self._limits.wall_seconds)
+                load(process, self._installation, where, START_SECONDS)
                 return process, False
             except WorkerDied:
                 pass  # what it imported before may have filled its memory: a new process is asked
@@ -162,7 +162,7 @@ class Verifier(TextJudge):
 
     def _load(self, process: LeanProcess, where: Context) -> None:
         try:
-            load(process, self._installation, where, self._limits.wall_seconds)
+            load(process, self._installation, where, START_SECONDS)
         except WorkerDied as died:
             process.kill()
             raise LeanError(f"Lean does not start: {died}; run `prover doctor`") from died

@@ -118,6 +118,14 @@ class TestLimits:
         finally:
             session.close()
 
+    def test_what_a_step_may_take_is_not_what_a_start_may_take(self, lean: Installation) -> None:
+        session = EmbeddedSession(lean, context("core"), Limits(wall_seconds=0.05))
+        try:
+            session.ready()
+            assert session.pid is not None
+        finally:
+            session.close()
+
     def test_evicted_states_are_rebuilt_by_replay_and_counted(self, lean: Installation) -> None:
         session = EmbeddedSession(lean, context("core"), Limits(states=2))
         try:

@@ -20,7 +20,7 @@ from prover.lean.embedded.install import Installation
 from search.types import RejectionKind
 
 DRIVER = Path(__file__).parent / "driver"
-START_SECONDS = 120.0
+START_SECONDS = 300.0
 FULL_BYTES = 1_500 * 2**20  # of the 2 GiB; a context takes 20 to 60 MB
 # Whatever happens to the parent, the process ends with it, also in the middle of a computation: a shell waits for the
 # end of a pipe of which only the parent holds the other end. It belongs to the same process group, so it never

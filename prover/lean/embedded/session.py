@@ -13,7 +13,7 @@ from prover.lean.context import Context
 from prover.lean.embedded import wire
 from prover.lean.embedded.compiled import load
 from prover.lean.embedded.install import Installation
-from prover.lean.embedded.process import LeanProcess
+from prover.lean.embedded.process import START_SECONDS, LeanProcess
 from prover.lean.goals import parse_goal
 from prover.lean.session import LARGEST_STEP, STATEMENT_HEARTBEATS, Limits, SessionStats, opened, problem_key
 from prover.types import Focus, LeanInfo, Move, Problem, ProofState, Tactic
@@ -233,14 +233,14 @@ class EmbeddedSession:
         if self._process is not None:
             if not self._process.is_full(where.name):
                 try:
-                    load(self._process, self._installation, where, self._limits.wall_seconds)
+                    load(self._process, self._installation, where, START_SECONDS)
                     return self._process
                 except WorkerDied:
                     pass  # what it did before may have filled its memory
             self._replace_process()
         process = LeanProcess(self._installation)
         try:
-            load(process, self._installation, where, self._limits.wall_seconds)
+            load(process, self._installation, where, START_SECONDS)
         except WorkerDied as died:
             process.kill()
             raise LeanError(f"Lean does not start: {died}; run `prover doctor`") from died
