@@ -86,7 +86,7 @@ def _tiny(rows: list[TrainingExample], out: Path, seed: int) -> tuple[str, dict[
     texts = [text for it in rows for text in (*it.goals, *it.positives, it.statement)]
     out.parent.mkdir(parents=True, exist_ok=True)
     record = train_tiny(rows, texts, TINY, seed, out, name=out.name, command=_command(), watch=Screen().step)
-    losses = {"trained on, all losses": list(record.losses), "held out, choice loss": list(record.held_out)}
+    losses = {"trained on, all losses": list(record.losses), "held out, outcomes and choices": list(record.held_out)}
     return record.model_dump_json(), losses
 
 

@@ -261,7 +261,7 @@ def _losses(found: Rounds) -> str:
     for model in found.models:
         lines = [Line("trained on, all losses", [(step, loss) for step, loss in model.losses])]
         if model.held_out:
-            lines.append(Line("held out, choice loss", [(step, loss) for step, loss in model.held_out]))
+            lines.append(Line("held out, outcomes and choices", [(step, loss) for step, loss in model.held_out]))
         cards.append(f'<div class="card padded"><h3>{escape(model.name)}</h3>{plot(lines, "step")}</div>')
     return f'<div class="pairs">{"".join(cards)}</div>' if cards else "<p>No model has been trained yet.</p>"
 

@@ -94,6 +94,15 @@ def _judged(tried: Tried, verified: VerifiedProof | None) -> Judged | None:
     return Judged(tactic=tried.tactic, label=label, log_prob=tried.log_prob)
 
 
+def merged(first: TrainingExample, second: TrainingExample) -> TrainingExample:
+    """Return two examples of one state as one: a tactic that is in a proof of either proves it."""
+    judged = {it.tactic: it for it in first.judged}
+    for it in second.judged:
+        if it.tactic not in judged or judged[it.tactic].label is not Label.PROVED:
+            judged[it.tactic] = it
+    return second.model_copy(update={"judged": tuple(judged.values()), "proof": second.proof or first.proof})
+
+
 def data_sha256(rows: Iterable[TrainingExample]) -> str:
     """Return one hash over examples in their order."""
     whole = hashlib.sha256()

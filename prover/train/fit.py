@@ -39,21 +39,23 @@ _LABELS = tuple(Label)
 class TinyPreset(Frozen):
     """How a tiny decoder is trained. `epochs` is lowered where `tokens` (seen in all) would be exceeded.
 
-    `pool` and `premises` are what it proposes from (`prover.policy.tiny.Card`).
+    `without`: states without a proof for each state with one. `pool` and `premises` are what it proposes from
+    (`prover.policy.tiny.Card`).
     """
 
     size: DecoderSize = DecoderSize()
-    epochs: int = Field(default=8, ge=1)
-    tokens: int = Field(default=12_000_000, ge=1)
-    rate: float = 1.5e-3
+    epochs: int = Field(default=3, ge=1)
+    tokens: int = Field(default=6_000_000, ge=1)
+    rate: float = 1e-3
     warm_up: float = 0.05
-    decay: float = 0.05
+    decay: float = 0.1
     batch_tokens: int = 6144
     branches: int = 32
-    choice_weight: float = 1.0
-    outcome_weight: float = 0.5
-    writing_weight: float = 0.3
-    state_weight: float = 0.1
+    choice_weight: float = 0.5
+    outcome_weight: float = 1.0
+    writing_weight: float = 0.1
+    state_weight: float = 0.3
+    without: float = Field(default=8.0, ge=0.0)
     pool: int = 64
     premises: int = 8
     threads: int = 2
@@ -107,7 +109,9 @@ def fit(
 ) -> Curve:
     """Train the model in place, going on from the checkpoint if there is one. Raises `ValueError` without rows.
 
-    The checkpoint is replaced as a whole, every `checkpoint_every` steps; whoever calls removes it in the end.
+    The checkpoint is replaced as a whole, every `checkpoint_every` steps; whoever calls removes it in the end. The
+    weights that remain are those of the point at which the loss on what was held out was least: a few hundred proofs
+    are soon learnt by heart.
     """
     import torch
 
@@ -124,12 +128,13 @@ def fit(
     losses: list[tuple[int, float]] = []
     apart: list[tuple[int, float]] = []
     first, since = 0, []
+    best: dict[str, Any] = {}
     if checkpoint.is_file():
         kept = torch.load(checkpoint, weights_only=True)
         model.load_state_dict(kept["model"])
         optimiser.load_state_dict(kept["optimiser"])
         torch.set_rng_state(kept["random"])
-        first, losses, apart, since = kept["step"], kept["losses"], kept["held_out"], kept["since"]
+        first, losses, apart, since, best = (kept[it] for it in ("step", "losses", "held_out", "since", "best"))
     model.train()
     for step in range(first, steps):
         for group in optimiser.param_groups:
@@ -144,36 +149,47 @@ def fit(
         if (step + 1) % preset.checkpoint_every == 0 or step + 1 == steps:
             losses.append((step + 1, round(sum(since) / len(since), 5)))
             since = []
-            if math.isfinite(apart_loss := choice_loss(model, held_out, preset.batch_tokens)):
+            if math.isfinite(apart_loss := held_out_loss(model, held_out, preset)):
                 apart.append((step + 1, round(apart_loss, 5)))
-            _save(checkpoint, model, optimiser, step + 1, losses, apart, since)
+                if apart[-1][1] == min(loss for _, loss in apart):
+                    best = {name: value.clone() for name, value in model.state_dict().items()}
+            _save(checkpoint, model, optimiser, step + 1, losses, apart, since, best)
             watch(step + 1, steps, losses[-1][1])
+    if best:
+        model.load_state_dict(best)
     return Curve(tuple(map(_point, losses)), tuple(map(_point, apart)), steps)
 
 
-def choice_loss(model: LlamaForCausalLM, rows: Sequence[Labelled], batch_tokens: int) -> float:
-    """Return the mean choice loss over rows with a positive among others; nan if there is none."""
+def held_out_loss(model: LlamaForCausalLM, rows: Sequence[Labelled], preset: TinyPreset) -> float:
+    """Return the loss of outcomes and choices over rows, weighted as in training; nan without rows."""
     import torch
+    from torch.nn.functional import cross_entropy
 
-    total, count = 0.0, 0
+    outcomes: list[float] = []
+    choices: list[float] = []
     was = model.training
     model.eval()
-    chosen = [it for it in rows if 0 < it.labels.count(0) < len(it.labels)]
     with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
-        for group in _batches(chosen, batch_tokens, None):
-            some = [chosen[number] for number in group]
-            losses = _choices(some, scores(model, [it.row for it in some]))
-            total, count = total + float(sum(losses)), count + len(losses)
+        for group in _batches(rows, preset.batch_tokens, None):
+            some = [rows[number] for number in group]
+            logits = _outcomes(model, _hidden(model, [it.row for it in some]), [it.row for it in some])
+            labels = torch.tensor([label for it in some for label in it.labels])
+            outcomes += cross_entropy(logits, labels, reduction="none").tolist()
+            choices += map(float, _choices(some, _proved(logits, [it.row for it in some])))
     model.train(was)
-    return total / count if count else math.nan
+    if not outcomes:
+        return math.nan
+    choice = sum(choices) / len(choices) if choices else 0.0
+    return preset.outcome_weight * sum(outcomes) / len(outcomes) + preset.choice_weight * choice
 
 
 def scores(model: LlamaForCausalLM, rows: Sequence[Row]) -> list[torch.Tensor]:
     """Return for each row log P(<proved>) of its branches, among the outcomes."""
-    hidden = _hidden(model, rows)
-    places = [(number, end) for number, it in enumerate(rows) for end in it.ends]
-    logits = _outcome_logits(model, hidden, places).log_softmax(-1)[:, 0]
-    return list(logits.split([len(it.ends) for it in rows]))
+    return _proved(_outcomes(model, _hidden(model, rows), rows), rows)
+
+
+def _proved(logits: torch.Tensor, rows: Sequence[Row]) -> list[torch.Tensor]:
+    return list(logits.log_softmax(-1)[:, 0].split([len(it.ends) for it in rows]))
 
 
 def _hidden(model: LlamaForCausalLM, rows: Sequence[Row]) -> torch.Tensor:
@@ -185,10 +201,11 @@ def _hidden(model: LlamaForCausalLM, rows: Sequence[Row]) -> torch.Tensor:
     return found
 
 
-def _outcome_logits(model: LlamaForCausalLM, hidden: torch.Tensor, places: list[tuple[int, int]]) -> torch.Tensor:
+def _outcomes(model: LlamaForCausalLM, hidden: torch.Tensor, rows: Sequence[Row]) -> torch.Tensor:
+    """Return the logits of the outcomes of all branches of all rows, (branches, 3)."""
     import torch
 
-    at = torch.tensor(places)
+    at = torch.tensor([(number, end) for number, it in enumerate(rows) for end in it.ends])
     chosen = hidden[at[:, 0], at[:, 1]]
     logits: torch.Tensor = (chosen @ model.lm_head.weight[list(OUTCOMES)].to(chosen.dtype).T).float()
     return logits
@@ -200,11 +217,10 @@ def _loss(model: LlamaForCausalLM, group: Sequence[Labelled], preset: TinyPreset
 
     rows = [it.row for it in group]
     hidden = _hidden(model, rows)
-    places = [(number, end) for number, it in enumerate(rows) for end in it.ends]
-    logits = _outcome_logits(model, hidden, places)
+    logits = _outcomes(model, hidden, rows)
     labels = torch.tensor([label for it in group for label in it.labels])
     loss = preset.outcome_weight * cross_entropy(logits, labels)
-    choices = _choices(group, list(logits.log_softmax(-1)[:, 0].split([len(it.ends) for it in rows])))
+    choices = _choices(group, _proved(logits, rows))
     if choices:
         loss = loss + preset.choice_weight * torch.stack(choices).mean()
     written = [at for number, it in enumerate(group) for at in _written(number, it)]
@@ -259,7 +275,9 @@ def _schedule(step: int, steps: int, warm_up: float) -> float:
     return 0.1 + 0.45 * (1 + math.cos(math.pi * (step - rise) / max(1, steps - rise)))
 
 
-def _save(checkpoint: Path, model: Any, optimiser: Any, step: int, losses: Any, held_out: Any, since: Any) -> None:
+def _save(
+    checkpoint: Path, model: Any, optimiser: Any, step: int, losses: Any, held_out: Any, since: Any, best: Any
+) -> None:
     import torch
 
     checkpoint.parent.mkdir(parents=True, exist_ok=True)
@@ -272,6 +290,7 @@ def _save(checkpoint: Path, model: Any, optimiser: Any, step: int, losses: Any, 
         "losses": losses,
         "held_out": held_out,
         "since": since,
+        "best": best,
     }
     torch.save(kept, partial)
     with partial.open("rb") as file:

@@ -23,7 +23,7 @@ from prover.policy.priors import Priors
 from prover.policy.scope import Scope
 from prover.policy.table import Counts, base, count, premises_in
 from prover.policy.tiny import TABLE_FLOOR, Card, read_card, read_decoder, write_card
-from prover.train.examples import Label, TrainingExample, data_sha256, examples
+from prover.train.examples import Label, TrainingExample, data_sha256, examples, merged
 from prover.train.export import layout, write_jsonl
 from prover.train.fit import TinyPreset, discard, fit, labelled, scores
 from prover.train.records import ModelRecord, Role
@@ -35,34 +35,34 @@ if TYPE_CHECKING:
     from transformers import LlamaForCausalLM
 
 _EXAMPLES: TypeAdapter[TrainingExample] = TypeAdapter(TrainingExample)
-HELD_OUT = 12
-"""One in so many problems is not trained on: its states measure the loss and set the mixture."""
+HELD_OUT = 8
+"""One in so many problems is not trained on: its states choose the point to stop at and set the mixture."""
 MIXTURES = (0.0, 0.25, 0.5, 0.75, 1.0)
 EXPORTS = ("tactics", "prompt-completion", "proofs")
 
 Watch = Callable[[int, int, float], None]
 
 
-def collect(store: Store, last: int, seed: int, premises: int = 0) -> list[TrainingExample]:
+def collect(store: Store, last: int, seed: int, preset: TinyPreset) -> list[TrainingExample]:
     """Return the examples of all rounds up to the last: earlier proofs are replayed, so that nothing is forgotten.
 
-    States of searches that proved nothing have refusals only; as many of them are drawn as there are others, and no
-    state is there twice: of equal ones the last with a proof counts, or the last. The lemmas that a state was shown,
-    at most `premises`, are looked up again: retrieval is a function of problem and state.
+    No state is there twice: what was tried at equal ones is put together. States without a proof hold refusals, which
+    tell what is a waste; of those `preset.without` are drawn for each state with a proof. The lemmas that a state was
+    shown are looked up again: retrieval is a function of problem and state.
     """
     found: dict[tuple[str, tuple[str, ...]], TrainingExample] = {}
     for number in range(1, last + 1):
         for asked, verified, states in store.searched(number, "search"):
             for example in examples(asked, verified, states):
                 key = (example.problem, example.goals)
-                if example.positives or not (key in found and found[key].positives):
-                    found[key] = example
+                found[key] = merged(found[key], example) if key in found else example
     positive = [it for it in found.values() if it.positives]
     others = [it for it in found.values() if not it.positives]
-    chosen = set(map(id, random.Random(f"{seed} {last}").sample(others, min(len(others), len(positive)))))
+    most = min(len(others), round(preset.without * len(positive)))
+    chosen = set(map(id, random.Random(f"{seed} {last}").sample(others, most)))
     kept = [it for it in found.values() if it.positives or id(it) in chosen]
     asked_for = {it.problem.name: it.problem for it in store.problems(Role.TRAIN)}
-    return [_with_premises(it, asked_for[it.problem], premises) for it in kept]
+    return [_with_premises(it, asked_for[it.problem], preset.premises) for it in kept]
 
 
 def _with_premises(example: TrainingExample, problem: Problem, premises: int) -> TrainingExample:

@@ -131,7 +131,7 @@ class Loop:
         return costs(self._store.rows(record.round, record.phase))
 
     def _examples(self, record: PhaseRecord) -> Facts:
-        rows = collect(self._store, record.round, self._config.seed, self._config.tiny.premises)
+        rows = collect(self._store, record.round, self._config.seed, self._config.tiny)
         sha256 = write_examples(rows, self._data(record.round))
         return {
             "examples": len(rows),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from prover.errors import SetupError
-from prover.train.examples import Label, data_sha256, examples
+from prover.train.examples import Judged, Label, data_sha256, examples, merged
 from prover.train.export import LAYOUTS, layout, write_jsonl, write_parquet
 from prover.train.records import Role
 from search.tree import Outcome
@@ -86,3 +86,22 @@ class TestExports:
     def test_the_hash_is_that_of_the_rows(self) -> None:
         one, other = made.example(1), made.example(2)
         assert data_sha256([one, other]) == data_sha256([one, other]) != data_sha256([other, one])
+
+
+def test_what_was_tried_at_equal_states_is_put_together() -> None:
+    one, other = (
+        made.example(0).model_copy(
+            update={"judged": tuple(Judged(tactic=name, label=label, log_prob=-1.0) for name, label in judged.items())}
+        )
+        for judged in (
+            {"simp": Label.PROVED, "omega": Label.REFUSED},
+            {"simp": Label.ADVANCED, "omega": Label.ADVANCED, "rfl": Label.REFUSED},
+        )
+    )
+    both = merged(one, other)
+    assert {it.tactic: it.label for it in both.judged} == {
+        "simp": Label.PROVED,  # what stands in a proof proves, whatever became of it elsewhere
+        "omega": Label.ADVANCED,
+        "rfl": Label.REFUSED,
+    }
+    assert merged(other, one).positives == ("simp",)

@@ -18,7 +18,7 @@ from prover.policy.scope import NOTHING_KNOWN
 from prover.policy.tiny import load_tiny, read_card
 from prover.train.decoder import MOST_PARAMETERS, DecoderSize, build_decoder, build_tokenizer
 from prover.train.examples import Label
-from prover.train.fit import TinyPreset, fit, labelled, scores
+from prover.train.fit import TinyPreset, fit, held_out_loss, labelled, scores
 from prover.train.learn import train_tiny, write_table
 from prover.types import Goal
 from tests.train import made
@@ -112,6 +112,20 @@ class TestTraining:
             resumed, again = self.trained(tmp_path / str(stop), stop)
             assert curve == again
             assert all(torch.equal(whole[name], resumed[name]) for name in whole)
+
+    def test_the_weights_are_those_of_the_least_loss_on_what_was_held_out(self, tmp_path: Path) -> None:
+        tokenizer = build_tokenizer(TEXTS, SIZE)
+        # What is held out contradicts what is trained on, so that it gets worse and worse.
+        lying = [
+            it.model_copy(update={"judged": tuple(j.model_copy(update={"label": Label.REFUSED}) for j in it.judged)})
+            for it in ROWS[:8]
+        ]
+        rows, apart = labelled(ROWS, tokenizer, 8, 0), labelled(lying, tokenizer, 8, 0)
+        model = build_decoder(tokenizer, SIZE, 0)
+        curve = fit(model, rows, apart, PRESET, 0, tmp_path / "checkpoint.pt")
+        least = min(loss for _, loss in curve.held_out)
+        assert least < curve.held_out[-1][1]
+        assert held_out_loss(model, apart, PRESET) == pytest.approx(least, abs=1e-4)
 
     def test_it_learns_which_tactic_proves(self, tmp_path: Path) -> None:
         record = train_tiny(ROWS, TEXTS, PRESET, 0, tmp_path / "m", name="m")
