@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice, product
 
+from prover.policy.names import unexplained
 from prover.policy.reading import BINDER, NUMBERS, NUMERAL, Shape, conjuncts, fresh, named, propositions, shape
 from prover.types import Goal
 
@@ -166,3 +167,12 @@ def definitions(goal: Goal, target: Shape) -> Iterator[str]:
         yield f"simp [{', '.join(known)}] at *"
         yield f"unfold {' '.join(known)} at *"
         yield f"simp_all [{', '.join(known)}] <;> grind"
+
+
+def own_definitions(goal: Goal, target: Shape) -> Iterator[str]:
+    """What a file defines itself, unfolded."""
+    for name in unexplained(goal):
+        yield f"simp [{name}]"
+        yield f"unfold {name}\nomega"
+        yield f"grind [{name}]"
+        yield f"unfold {name}"

@@ -8,6 +8,9 @@ from prover.types import Goal
 
 _CONSTANT = re.compile(r"(?<![\w.'])(?:[A-Z]\w*\.)+[a-z_]\w*[!?']*")
 _METHOD = re.compile(r"(?:(?<![\w.'])([^\W\d][\w'₀-₉]*)|[)\]])\.([a-z]\w*[!?']*)")
+_BARE = re.compile(r"(?<![\w.'#])[a-z]\w*[!?']*(?![\w.'])")
+_BOUND = re.compile(r"(?:[∀∃∑∏λ]|fun|let) ([^,=:]*)|[({]([^(){}:]*) :")
+_WORDS = frozenset("if then else let fun have show match with do at in true false none some default abs".split())
 _HEADS = {"ℕ": "Nat", "ℤ": "Int", "ℚ": "Rat"}
 
 
@@ -39,3 +42,14 @@ def heads(goal: Goal) -> dict[str, str]:
         and head not in ("Type", "Sort", "Prop")
         for name in hypothesis.names
     }
+
+
+def unexplained(goal: Goal) -> list[str]:
+    """Names in the target without a namespace that no hypothesis and no binder explains: definitions of a file, mostly.
+
+    At most three, in order.
+    """
+    bound = {name for found in _BOUND.findall(goal.target) for part in found for name in part.split()}
+    known = {name for hypothesis in goal.hypotheses for name in hypothesis.names} | bound | _WORDS
+    names = dict.fromkeys(_BARE.findall(goal.target))
+    return [name for name in names if len(name) > 2 and name not in known][:3]

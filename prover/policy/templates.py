@@ -43,6 +43,7 @@ TEMPLATES: dict[str, Template] = {
     "products": numbers.products,
     "negation": numbers.negation,
     "definitions": hypotheses.definitions,
+    "own_definitions": hypotheses.own_definitions,
     "contradiction": structure.contradiction,
     "grind_more": closing.grind_more,
     "search_library": closing.search_library,

@@ -8,6 +8,7 @@ import pytest
 
 from prover.lean.goals import parse_goal
 from prover.policy.automation import AutomationPolicy
+from prover.policy.names import unexplained
 from prover.policy.reading import shape
 from prover.policy.scope import Scope
 from prover.types import ProofState
@@ -84,6 +85,19 @@ def test_the_outermost_connective(target: str, head: str) -> None:
 def test_a_variable_that_an_equation_determines_is_eliminated(equation: str, wanted: list[str]) -> None:
     found = [it for it in proposals(f"a b : ℝ\nh : {equation}\n⊢ a * b ≤ 1", 200) if it.startswith("have he")]
     assert found == wanted
+
+
+@pytest.mark.parametrize(
+    ("target", "names"),
+    [
+        ("double n = 2 * n", ["double"]),
+        ("∀ (value : ℕ), twice value = half.succ + value", ["twice"]),
+        ("if n = 0 then n ≤ Nat.succ n else |n| = abs n", []),
+    ],
+)
+def test_definitions_of_a_file_are_unfolded(target: str, names: list[str]) -> None:
+    assert unexplained(parse_goal(f"n : ℕ\n⊢ {target}")) == names
+    assert all(f"unfold {name}\nomega" in proposals(f"n : ℕ\n⊢ {target}", 200) for name in names)
 
 
 class TestWithLemmas:
