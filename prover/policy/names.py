@@ -10,7 +10,27 @@ _CONSTANT = re.compile(r"(?<![\w.'])(?:[A-Z]\w*\.)+[a-z_]\w*[!?']*")
 _METHOD = re.compile(r"(?:(?<![\w.'])([^\W\d][\w'₀-₉]*)|[)\]])\.([a-z]\w*[!?']*)")
 _BARE = re.compile(r"(?<![\w.'#])[a-z]\w*[!?']*(?![\w.'])")
 _BOUND = re.compile(r"(?:[∀∃∑∏λ]|fun|let) ([^,=:]*)|[({]([^(){}:]*) :")
-_WORDS = frozenset("if then else let fun have show match with do at in true false none some default abs".split())
+_NAME = re.compile(r"[\w'!?]+")
+_WORDS = frozenset(
+    (
+        "if",
+        "then",
+        "else",
+        "let",
+        "fun",
+        "have",
+        "show",
+        "match",
+        "with",
+        "do",
+        "at",
+        "in",
+        "true",
+        "false",
+        "none",
+        "some",
+    )
+) | {"abs"}  # of which the template for known definitions thinks
 _HEADS = {"ℕ": "Nat", "ℤ": "Int", "ℚ": "Rat"}
 
 
@@ -49,7 +69,7 @@ def unexplained(goal: Goal) -> list[str]:
 
     At most three, in order.
     """
-    bound = {name for found in _BOUND.findall(goal.target) for part in found for name in part.split()}
+    bound = {name for found in _BOUND.findall(goal.target) for part in found for name in _NAME.findall(part)}
     known = {name for hypothesis in goal.hypotheses for name in hypothesis.names} | bound | _WORDS
     names = dict.fromkeys(_BARE.findall(goal.target))
     return [name for name in names if len(name) > 2 and name not in known][:3]
