@@ -11,7 +11,9 @@ _METHOD = re.compile(r"(?:(?<![\w.'])([^\W\d][\w'₀-₉]*)|[)\]])\.([a-z]\w*[!?
 _BARE = re.compile(r"(?<![\w.'#])[a-z]\w*[!?']*(?![\w.'])")
 _BOUND = re.compile(r"(?:[∀∃∑∏λ]|fun|let) ([^,=:]*)|[({]([^(){}:]*) :")
 _NAME = re.compile(r"[\w'!?]+")
-_WORDS = frozenset(("then", "else", "let", "fun", "have", "show", "match", "with", "true", "false", "none", "some", "abs"))
+_WORDS = frozenset(
+    ("then", "else", "let", "fun", "have", "show", "match", "with", "true", "false", "none", "some", "abs")
+)
 """Not names of definitions; `abs` is known to another template."""
 _HEADS = {"ℕ": "Nat", "ℤ": "Int", "ℚ": "Rat"}
 
