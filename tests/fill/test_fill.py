@@ -41,7 +41,7 @@ def test_fills_what_it_can_and_says_what_remains(lean: Installation, capsys: Cap
     file = tmp_path / "mine.lean"
     file.write_bytes(b"\xef\xbb\xbf" + FILE.replace("\n", "\r\n").encode())
     file.chmod(0o640)
-    code = run(["fill", str(file), "--budget", "lean_calls=12", "--no-cache", "--json"])
+    code = run(["fill", str(file), "--budget", "lean_calls=12", "--heartbeats", "1000", "--no-cache", "--json"])
     document = json.loads(capsys.readouterr().out)
     assert code == 1, document
     assert document["status"] == "open"
@@ -65,7 +65,7 @@ def test_fills_what_it_can_and_says_what_remains(lean: Installation, capsys: Cap
         place = text.replace("-- sorry", "-- Sorry").index(piece, place) + len(piece)
     # What is left is found again, and a second run changes nothing.
     assert run(["fill", str(file), "--name", "three"]) == 2
-    assert run(["fill", str(file), "--name", "falsum", "--budget", "lean_calls=1"]) == 1
+    assert run(["fill", str(file), "--name", "falsum", "--budget", "lean_calls=1", "--heartbeats", "1000"]) == 1
     assert file.read_bytes() == written
 
 
