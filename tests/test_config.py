@@ -89,7 +89,7 @@ class TestPolicy:
 
     def test_the_policy_without_weights_can_be_made(self) -> None:
         assert make_policy(PolicySpec()).name == "automation"
-        with pytest.raises(UsageError, match="takes none"):
+        with pytest.raises(UsageError, match="takes premises=N"):
             make_policy(PolicySpec(settings={"temperature": "1"}))
 
 
