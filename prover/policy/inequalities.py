@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import combinations, islice
 
+from prover.policy.numbers import with_facts
 from prover.policy.reading import Shape, fresh, propositions, variables
 from prover.types import Goal
 
@@ -63,16 +64,11 @@ def facts(goal: Goal, target: Shape) -> Iterator[str]:
     triple = [f"mul_pos (mul_pos {a} {b}) {c}" for (a, _), (b, _), (c, _) in islice(combinations(strict, 3), 1)]
     for group in (*groups, [*triple, *products, *weighted] if triple else []):
         if group:
-            yield _with(goal, group[:MOST_FACTS])
+            yield with_facts(goal, list(dict.fromkeys(group[:MOST_FACTS])))
 
 
 def _weak(name: str, positive: bool, keep: bool) -> str:
     return f"(le_of_lt {name})" if positive and not keep else name
-
-
-def _with(goal: Goal, found: list[str]) -> str:
-    lines = [f"have {fresh(goal, f'f{number}')} := {fact}" for number, fact in enumerate(dict.fromkeys(found))]
-    return "\n".join([*lines, "grind"])
 
 
 def quotients(goal: Goal, target: Shape) -> Iterator[str]:

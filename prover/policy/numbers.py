@@ -80,31 +80,31 @@ def squares(goal: Goal, target: Shape) -> Iterator[str]:
         if name in names
     ]
     if completed:
-        yield _with_facts(goal, completed[:4])
+        yield with_facts(goal, completed[:4])
     if len(names) == 1:
-        yield _with_facts(goal, [f"sq_nonneg ({names[0]} - {n})" for n in ("1", "2")])
-        yield _with_facts(goal, [*alone, f"sq_nonneg ({names[0]} + 1)", f"sq_nonneg (2 * {names[0]} - 1)"])
+        yield with_facts(goal, [f"sq_nonneg ({names[0]} - {n})" for n in ("1", "2")])
+        yield with_facts(goal, [*alone, f"sq_nonneg ({names[0]} + 1)", f"sq_nonneg (2 * {names[0]} - 1)"])
         return
     pairs = list(combinations(names, 2))
     differences = [f"sq_nonneg ({a} - {b})" for a, b in pairs]
-    yield _with_facts(goal, differences)
-    yield _with_facts(goal, [*differences, *alone])
+    yield with_facts(goal, differences)
+    yield with_facts(goal, [*differences, *alone])
     positive = [f"mul_pos {a} {b}" for a, b in islice(combinations(_positive(goal), 2), 4)]
     if positive:
-        yield _with_facts(goal, [*positive, *differences])
-    yield _with_facts(goal, [*differences, *(f"sq_nonneg ({a} + {b})" for a, b in pairs[:3])])
-    yield _with_facts(goal, [*(f"sq_nonneg ({a} * {b})" for a, b in pairs[:3]), *alone])
+        yield with_facts(goal, [*positive, *differences])
+    yield with_facts(goal, [*differences, *(f"sq_nonneg ({a} + {b})" for a, b in pairs[:3])])
+    yield with_facts(goal, [*(f"sq_nonneg ({a} * {b})" for a, b in pairs[:3]), *alone])
     if re.search(r"\^ [34]", goal.text):
-        yield _with_facts(goal, [f"mul_nonneg (sq_nonneg ({a} - {b})) (sq_nonneg {a})" for a, b in pairs[:3]])
-        yield _with_facts(goal, [f"mul_nonneg (sq_nonneg ({a} - {b})) (sq_nonneg ({a} + {b}))" for a, b in pairs[:3]])
-        yield _with_facts(goal, [f"sq_nonneg ({a} ^ 2 - {b} ^ 2)" for a, b in pairs[:3]] + differences)
+        yield with_facts(goal, [f"mul_nonneg (sq_nonneg ({a} - {b})) (sq_nonneg {a})" for a, b in pairs[:3]])
+        yield with_facts(goal, [f"mul_nonneg (sq_nonneg ({a} - {b})) (sq_nonneg ({a} + {b}))" for a, b in pairs[:3]])
+        yield with_facts(goal, [f"sq_nonneg ({a} ^ 2 - {b} ^ 2)" for a, b in pairs[:3]] + differences)
 
 
 def products(goal: Goal, target: Shape) -> Iterator[str]:
     """Products of hypotheses that say that something is positive or not negative."""
     positive = _positive(goal)
     if len(positive) >= 2:
-        yield _with_facts(goal, [f"mul_pos {a} {b}" for a, b in islice(combinations(positive, 2), 6)])
+        yield with_facts(goal, [f"mul_pos {a} {b}" for a, b in islice(combinations(positive, 2), 6)])
 
 
 def negation(goal: Goal, target: Shape) -> Iterator[str]:
@@ -125,6 +125,7 @@ def _positive(goal: Goal) -> list[str]:
     return [name for name, _, found in propositions(goal) if found.head == "lt" and found.left == "0"]
 
 
-def _with_facts(goal: Goal, facts: list[str]) -> str:
+def with_facts(goal: Goal, facts: list[str]) -> str:
+    """Return the tactics that hand facts to `grind` as hypotheses."""
     lines = [f"have {fresh(goal, f'f{number}')} := {fact}" for number, fact in enumerate(facts)]
     return "\n".join([*lines, "grind"])
