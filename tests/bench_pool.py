@@ -23,7 +23,7 @@ from search.best_first import best_first
 from search.types import Budget, Step
 
 PROBLEMS = Path(__file__).parents[1] / "data" / "multi_goal.jsonl"
-LIMITS = Limits(heartbeats=2_000, wall_seconds=60.0)
+LIMITS = Limits(heartbeats=500, wall_seconds=60.0)
 MEGABYTE = 2**20
 
 Asked = list[list[tuple[ProofState, str]]]
@@ -62,17 +62,13 @@ def record(pool: Pool, calls: int) -> Asked:
         recording = Recording(pool)
         best_first(pool.start(problem), recording, AutomationPolicy(), Budget(lean_calls=calls))
         asked.append(recording.asked)
-        pool.forget(problem)
     return asked
 
 
 def run(pool: Pool, asked: Asked) -> float:
-    """Take all steps and return the seconds that they took; every problem is opened anew."""
+    """Take all steps, as one list, and return the seconds that they took."""
     began = time.monotonic()
-    for problem, steps in zip(problems(), asked, strict=True):
-        pool.start(problem)
-        pool.step_many(steps)
-        pool.forget(problem)
+    pool.step_many([step for steps in asked for step in steps])
     return time.monotonic() - began
 
 
@@ -82,33 +78,39 @@ def resident(pool: Pool) -> list[int]:
     return [psutil.Process(pid).memory_info().rss // MEGABYTE for pid in pids if pid is not None]
 
 
-def soak(steps: int, calls: int = 40) -> list[list[int]]:
-    """Take that many steps on two workers and return their memory after every tenth."""
+def soak(steps: int, calls: int) -> None:
+    """Take that many steps on two workers, every problem opened anew each time; print their memory by tenths."""
     with Pool(session_factory("embedded", "core", LIMITS), 2) as pool:
         asked = record(pool, calls)
-        taken, rows = 0, []
+        taken, rows = 0, 0
         while taken < steps:
+            for problem in problems():
+                pool.start(problem)
             run(pool, asked)
+            for problem in problems():
+                pool.forget(problem)
             taken += sum(map(len, asked))
-            if taken >= (len(rows) + 1) * steps / 10:
-                rows.append(resident(pool))
-                print(f"{taken:6} steps  {rows[-1]} MB", flush=True)
+            if taken >= (rows + 1) * steps / 10:
+                rows += 1
+                print(f"{taken:6} steps  {resident(pool)} MB", flush=True)
         print(f"workers that were replaced: {pool.stats.restarts}")
-    return rows
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--calls", type=int, default=60, help="Lean calls a problem")
+    parser.add_argument("--calls", type=int, default=24, help="Lean calls a problem")
     parser.add_argument("--rounds", type=int, default=3, help="how often each number of workers takes its turn")
     parser.add_argument("--soak", type=int, default=20_000, help="steps of the soak; 0 leaves it out")
+    parser.add_argument("--soak-calls", type=int, default=8, help="Lean calls a problem in the soak: short steps")
     given = parser.parse_args()
     pools = {workers: Pool(session_factory("embedded", "core", LIMITS), workers) for workers in (1, 2)}
     asked = record(pools[1], given.calls)
     count = sum(map(len, asked))
     rates: dict[int, list[float]] = {1: [], 2: []}
-    for pool in pools.values():
-        run(pool, asked)  # warm: every worker has started
+    for pool in pools.values():  # warm: every worker has started, and knows the problems
+        for problem in problems():
+            pool.start(problem)
+        run(pool, asked)
     for _ in range(given.rounds):  # in turns: a machine's speed drifts
         for workers, pool in pools.items():
             rates[workers].append(count / run(pool, asked))
@@ -118,7 +120,7 @@ def main() -> None:
     for pool in pools.values():
         pool.close()
     if given.soak:
-        soak(given.soak)
+        soak(given.soak, given.soak_calls)
 
 
 if __name__ == "__main__":
