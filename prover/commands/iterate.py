@@ -19,24 +19,23 @@ def run(
     preset: str = typer.Option("tiny", "--preset", help="What is trained: tiny, a decoder from scratch on the CPU."),
     rounds: int = typer.Option(3, "--rounds", min=1, help="Rounds of search, training and evaluation."),
     train: list[str] = typer.Option(
-        ["library/train=4", "lean_workbook/train=1"],
+        ["library/train=8", "lean_workbook/train=1"],
         "--train",
         metavar="DATASET[=SHARE]",
         help="Problems to learn from, and how many beside those of the others; may be given several times.",
     ),
     valid: list[str] = typer.Option(
-        ["library/valid", "lean_workbook/valid"],
+        ["library/valid=120", "lean_workbook/valid=20"],
         "--valid",
-        metavar="DATASET",
-        help="Problems to measure on; never learnt from.",
+        metavar="DATASET[=COUNT]",
+        help="Problems that are never learnt from, and how many of them to measure on (100 if not given).",
     ),
-    problems: int = typer.Option(600, "--problems", min=1, help="Problems searched in a round."),
-    each: int = typer.Option(100, "--each", min=2, help="Problems of every --valid that are measured on, in the loop."),
+    problems: int = typer.Option(480, "--problems", min=1, help="Problems searched in a round."),
     search_budget: str = typer.Option(
-        "lean_calls=96", "--search-budget", metavar="UNIT=N,…", help="What a problem may cost while data are gathered."
+        "lean_calls=48", "--search-budget", metavar="UNIT=N,…", help="What a problem may cost while data are gathered."
     ),
     search_heartbeats: int = typer.Option(
-        8_000, "--search-heartbeats", min=1, help="What a step may cost Lean while data are gathered, in thousands."
+        1_000, "--search-heartbeats", min=1, help="What a step may cost Lean while data are gathered, in thousands."
     ),
     temperature: float = typer.Option(1.0, "--temperature", min=0.0, help="How far data are gathered off the policy."),
     budget: BudgetOption = None,
@@ -49,12 +48,13 @@ def run(
 ) -> int:
     """Search, verify, train, evaluate, round after round. Started again, it goes on where it was.
 
-    --budget, --strategy and --heartbeats say how every policy is measured (lean_calls=64 if not given).
+    --budget, --strategy and --heartbeats say how every policy is measured; if not given, by lean_calls=64,
+    best-first?lazy=true and 1000.
 
     \b
     Examples:
       prover iterate --preset tiny --out runs/first
-      prover iterate --preset tiny --out runs/mine --rounds 4 --train problems.jsonl --valid held_out.jsonl --workers 2
+      prover iterate --preset tiny --out runs/mine --rounds 4 --train problems.jsonl --valid held_out.jsonl=60
     """
     from prover.commands.progress import SetupProgress
     from prover.lean.embedded.install import install
@@ -66,7 +66,8 @@ def run(
 
     if preset != "tiny":
         raise UsageError(f"--preset {preset}: the loop trains tiny; for others, export and use `prover train`")
-    shares = dict(map(_share, train))
+    shares = {name: _number("--train", text) for name, text in (_named(it, "1") for it in train)}
+    counts = {name: _count("--valid", text) for name, text in (_named(it, "100") for it in valid)}
     if any(find_spec(it) is None for it in ("torch", "transformers", "tokenizers")):
         raise SetupError("the loop trains a model and needs PyTorch: pip install 'proofsmith[ml]'")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -74,23 +75,22 @@ def run(
     evaluation = search_config(
         **shared,
         budget=budget or "lean_calls=64",
-        strategy=strategy,
-        heartbeats=heartbeats,
+        strategy=strategy or "best-first?lazy=true",
+        heartbeats=heartbeats or 1_000,
     )
     search = search_config(**shared, budget=search_budget, heartbeats=search_heartbeats)
     config = IterateConfig(
         train=tuple(shares),
-        valid=tuple(valid),
+        valid=counts,
         shares=shares,
         rounds=rounds,
         seed=seed,
         problems=problems,
-        each=each,
         search=search.model_copy(update={"workers": 1}),
         evaluation=evaluation.model_copy(update={"workers": 1}),
         temperature=temperature,
     )
-    learnt, measured = ([find_dataset(name, None, evaluation.context) for name in names] for names in (shares, valid))
+    learnt, measured = ([find_dataset(name, None, evaluation.context) for name in names] for names in (shares, counts))
     with SetupProgress() as progress:
         install(progress)
     with held(out) as store:
@@ -106,13 +106,21 @@ def run(
     return 0
 
 
-def _share(text: str) -> tuple[str, float]:
+def _named(text: str, otherwise: str) -> tuple[str, str]:
     """Read `library/train=4`."""
-    name, equals, share = text.partition("=")
+    name, equals, number = text.rpartition("=")
+    return (name, number) if equals else (text, otherwise)
+
+
+def _number(option: str, text: str, least: float = 0.0) -> float:
     try:
-        found = float(share) if equals else 1.0
+        found = float(text)
     except ValueError:
         found = 0.0
-    if not 0.0 < found < 1e6:
-        raise UsageError(f"--train {text}: the share has to be a number above 0")
-    return name, found
+    if not least < found < 1e6:
+        raise UsageError(f"{option} …={text}: that has to be a number above {least:g}")
+    return found
+
+
+def _count(option: str, text: str) -> int:
+    return int(_number(option, text, 1.0))

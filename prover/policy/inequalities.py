@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import combinations, islice
 
 from prover.policy.numbers import with_facts
-from prover.policy.reading import Shape, fresh, propositions, variables
+from prover.policy.reading import Shape, fresh, mentioned, propositions, variables
 from prover.types import Goal
 
 _ORDERED = ("ℝ", "ℚ", "ℤ", "ℕ")
@@ -30,8 +30,7 @@ def facts(goal: Goal, target: Shape) -> Iterator[str]:
     """Squares and products as hypotheses for `grind`, for polynomial inequalities: more kinds than automation has."""
     if target.head not in ("le", "lt", "eq", "false", "or", "and", "iff"):
         return
-    names = [it for it in variables(goal, *_ORDERED) if re.search(rf"(?<![\w.]){re.escape(it)}(?![\w'])", goal.text)]
-    names = names[:4]
+    names = mentioned(goal, *_ORDERED)[:4]
     if not names or not re.search(r"[≤<≥>]", goal.text):
         return
     pairs = list(combinations(names, 2))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import combinations, islice
 
-from prover.policy.reading import DISCRETE, Shape, fresh, propositions, variables
+from prover.policy.reading import DISCRETE, Shape, fresh, mentioned, propositions, variables
 from prover.types import Goal
 
 MOST_CASES = 60
@@ -70,7 +70,7 @@ def squares(goal: Goal, target: Shape) -> Iterator[str]:
     """Squares that are not negative, for polynomial inequalities."""
     if target.head not in ("le", "lt") and not any(found.head in ("le", "lt") for *_, found in propositions(goal)):
         return
-    names = [name for name in variables(goal, "ℝ", "ℚ", "ℤ") if re.search(rf"\b{re.escape(name)}\b", goal.text)][:4]
+    names = mentioned(goal, "ℝ", "ℚ", "ℤ")[:4]
     if not names:
         return
     alone = [f"sq_nonneg {name}" for name in names]
@@ -79,6 +79,7 @@ def squares(goal: Goal, target: Shape) -> Iterator[str]:
         for leading, name, sign, linear in dict.fromkeys(_QUADRATIC.findall(goal.text))
         if name in names
     ]
+    completed = completed or [square for name in names for square in _completed(name, goal.text)]
     if completed:
         yield with_facts(goal, completed[:4])
     if len(names) == 1:
@@ -98,6 +99,16 @@ def squares(goal: Goal, target: Shape) -> Iterator[str]:
         yield with_facts(goal, [f"mul_nonneg (sq_nonneg ({a} - {b})) (sq_nonneg {a})" for a, b in pairs[:3]])
         yield with_facts(goal, [f"mul_nonneg (sq_nonneg ({a} - {b})) (sq_nonneg ({a} + {b}))" for a, b in pairs[:3]])
         yield with_facts(goal, [f"sq_nonneg ({a} ^ 2 - {b} ^ 2)" for a, b in pairs[:3]] + differences)
+
+
+def _completed(name: str, text: str) -> Iterator[str]:
+    """Yield the squares that a variable's square and its multiples are part of, wherever they stand."""
+    leading = re.search(rf"(?:\b(\d+) \* )?(?<![\w.]){re.escape(name)} \^ 2\b", text)
+    if leading is None:
+        return
+    for linear in dict.fromkeys(re.findall(rf"\b(\d+) \* {re.escape(name)}\b(?! [\^*])", text)):
+        for sign in "-+":
+            yield f"sq_nonneg ({2 * int(leading[1] or 1)} * {name} {sign} {linear})"
 
 
 def products(goal: Goal, target: Shape) -> Iterator[str]:

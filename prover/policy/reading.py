@@ -79,6 +79,18 @@ def variables(goal: Goal, *types: str) -> list[str]:
     ]
 
 
+def mentioned(goal: Goal, *types: str) -> list[str]:
+    """Return the variables of some types that the target speaks of, then those that hypotheses speak of."""
+    texts = (goal.target, " ".join(kind for _, kind, _ in propositions(goal)))
+    names = variables(goal, *types)
+    return list(dict.fromkeys(name for text in texts for name in names if occurs(name, text)))
+
+
+def occurs(name: str, text: str) -> bool:
+    """Return whether a name occurs in a text as a word of its own."""
+    return re.search(rf"(?<![\w.]){re.escape(name)}(?![\w'])", text) is not None
+
+
 def atoms(text: str, limit: int = 8) -> list[str]:
     """Return numerals and identifiers that occur in a text, in order of first use."""
     seen = dict.fromkeys(token for token in _TOKEN.findall(text) if token.isdigit() or token[0].isalpha())

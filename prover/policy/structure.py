@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from prover.policy.reading import BINDER, NUMBERS, NUMERAL, Shape, fresh, named, shape
+from prover.policy.reading import BINDER, NUMBERS, NUMERAL, Shape, fresh, named, occurs, shape
 from prover.types import Goal
 
 
@@ -37,13 +37,22 @@ def witness(goal: Goal, target: Shape) -> Iterator[str]:
     if target.head in ("exists", "unique"):
         rest = ", ?_, ?_" if target.head == "unique" else ", ?_"
         match = BINDER.match(target.left.strip())
-        bound = match.group(1).split()[0] if match else ""
-        body = target.left.partition(",")[2]
+        bound, *later = match.group(1).split() if match else [""]
+        body = _settled(later, target.left.partition(",")[2])
         names = [name for name, hypothesis in named(goal) if hypothesis.type in NUMBERS]
         numerals = list(dict.fromkeys(NUMERAL.findall(goal.target) + NUMERAL.findall(goal.text)))
         common = ["0", "1", "2", *names[:3], *numerals[:5], *(f"{name} + 1" for name in names[:1])]
-        for term in dict.fromkeys([*islice(_compared(bound, body), 4), *common]):
+        compared = (it for it in _compared(bound, body) if not any(occurs(name, it) for name in later))
+        for term in dict.fromkeys([*islice(compared, 4), *common]):
             yield f"refine ⟨{term}{rest}⟩"
+
+
+def _settled(bound: list[str], body: str) -> str:
+    """Put what bound variables are said to be equal to, where that is a numeral, in their place."""
+    for name in bound:
+        if found := re.search(rf"(?<![\w.]){re.escape(name)} = (\d+)(?=$| [∧∨])", body):
+            body = re.sub(rf"(?<![\w.]){re.escape(name)}(?![\w'])", found[1], body)
+    return body
 
 
 def _compared(bound: str, body: str) -> Iterator[str]:

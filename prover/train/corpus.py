@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
@@ -18,16 +18,18 @@ from prover.types import Problem
 HELD_OUT = (Role.PROMOTE, Role.REPORT, Role.GUARD)
 
 
-def settle_corpus(store: Store, train: Sequence[Dataset], valid: Sequence[Dataset], each: int, seed: int) -> str:
+def settle_corpus(
+    store: Store, train: Sequence[Dataset], valid: Sequence[Dataset], measured: Mapping[str, int], seed: int
+) -> str:
     """Write the problems of a run into its store, unless they are there, and return what they are guarded against.
 
-    Of every evaluation dataset, `each` problems are drawn by a hash of seed and name, the same ones whenever asked;
-    half of them decide promotions, half report. The rest of those datasets is guarded against like the drawn ones.
+    Of every evaluation dataset, as many problems as `measured` says are drawn by a hash of seed and name, the same ones
+    whenever asked; half decide promotions, half report. The rest of those datasets is guarded against like the drawn.
     """
     evaluation = [
         Asked(place=place, dataset=dataset.name, role=role, problem=problem)
         for place, (dataset, role, problem) in enumerate(
-            (dataset, _role(rank, each), problem)
+            (dataset, _role(rank, measured[dataset.name]), problem)
             for dataset in valid
             for rank, problem in enumerate(drawn(dataset.problems, seed))
         )
@@ -51,8 +53,8 @@ def settle_corpus(store: Store, train: Sequence[Dataset], valid: Sequence[Datase
     return line
 
 
-def _role(rank: int, each: int) -> Role:
-    return Role.GUARD if rank >= each else Role.PROMOTE if rank % 2 else Role.REPORT
+def _role(rank: int, measured: int) -> Role:
+    return Role.GUARD if rank >= measured else Role.PROMOTE if rank % 2 else Role.REPORT
 
 
 def drawn(problems: Sequence[Problem], seed: int) -> list[Problem]:

@@ -44,18 +44,17 @@ class IterateConfig(Frozen):
     """Everything that decides what a run of the loop comes to; `workers` decides only how fast.
 
     `search` and `evaluation` say how training problems are searched and how every policy is measured. `problems` are
-    searched a round, by `shares` of the datasets (1 if not named), `each` drawn from every evaluation dataset.
+    searched a round, by `shares` of the datasets (1 if not named); `valid` says how many are drawn from each dataset.
     `promotion`: the level of the two-sided McNemar test at which a model is promoted, if it proved more; with a hundred
     problems a stricter one would promote nothing.
     """
 
     train: tuple[str, ...]
-    valid: tuple[str, ...]
+    valid: dict[str, int]
     shares: dict[str, float] = Field(default_factory=dict)
     rounds: int = Field(default=3, ge=1)
     seed: int = 0
     problems: int = Field(default=600, ge=1)
-    each: int = Field(default=100, ge=2)
     search: SearchConfig
     evaluation: SearchConfig
     temperature: float = 1.0
@@ -103,7 +102,7 @@ class Loop:
         """Run every phase that is not finished yet."""
         store, config = self._store, self._config
         store.settle("config", config.model_dump_json())
-        settle_corpus(store, self._train, self._valid, config.each, config.seed)
+        settle_corpus(store, self._train, self._valid, config.valid, config.seed)
         self._phase(0, "types", self._types)
         self._phase(0, "evaluate", lambda record: self._evaluate(record, AutomationPolicy()))
         for number in range(1, config.rounds + 1):

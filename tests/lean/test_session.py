@@ -89,6 +89,17 @@ class TestSteps:
         root = session.start(Problem(name="s", statement="theorem s (a b : ℕ) : a + b = b + a := by"))
         assert isinstance(session.step(root, "exact?"), Solved)
 
+    def test_library_search_costs_the_same_whatever_was_looked_up_before(self, lean: Installation) -> None:
+        session = EmbeddedSession(lean, context("core"), Limits(heartbeats=1_000, wall_seconds=60))
+        try:
+            root = session.start(Problem(name="s", statement="theorem s (a b : ℕ) (h : a ≤ b) : a < b + 1 := by"))
+            first = session.step(root, "exact?")
+            assert isinstance(first, Solved)  # the index of the library is no part of the limit
+            session.step(root, "have : ∃ x, x < b := by exact?")
+            assert session.step(root, "exact?").cost.heartbeats == first.cost.heartbeats
+        finally:
+            session.close()
+
 
 class TestParts:
     def test_independent_goals_come_apart(self, session: EmbeddedSession) -> None:

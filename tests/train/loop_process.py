@@ -51,10 +51,9 @@ def main(out: str) -> None:
     search = search_config(budget="lean_calls=12", heartbeats=1000)
     config = IterateConfig(
         train=("train",),
-        valid=("valid",),
+        valid={"valid": 3},
         rounds=2,
         problems=5,
-        each=3,
         search=search,
         evaluation=search_config(budget="lean_calls=8", heartbeats=1000),
         tiny=TINY,

@@ -75,13 +75,13 @@ class TestCorpus:
             made.problem("v3", "(n : ℕ) : n < n + 1"),  # the name of an evaluation problem that was not even drawn
         )
         store = Store(tmp_path / "s")
-        line = settle_corpus(store, [train], [valid], 4, seed=0)
+        line = settle_corpus(store, [train], [valid], {valid.name: 4}, seed=0)
         assert "6 evaluation statements and 1 fingerprints" in line
         assert len(store.problems(Role.PROMOTE)) == len(store.problems(Role.REPORT)) == 2
         assert [it.problem.name for it in store.problems(Role.TRAIN)] == ["t2"]
         assert {(it.name, it.reason) for it in store.dropped()} == {("t1", "text"), ("v3", "name")}
         before = store.counts()
-        settle_corpus(store, [train], [valid], 4, seed=0)
+        settle_corpus(store, [train], [valid], {valid.name: 4}, seed=0)
         assert store.counts() == before
 
     def test_the_published_list_fits_this_code(self) -> None:

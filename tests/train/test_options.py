@@ -98,7 +98,7 @@ class TestCommands:
         ("arguments", "said"),
         [
             (["iterate", "--out", "x", "--preset", "huge"], "the loop trains tiny"),
-            (["iterate", "--out", "x", "--train", "library/train=no"], "share has to be a number"),
+            (["iterate", "--out", "x", "--train", "library/train=no"], "has to be a number above 0"),
             (["train", "nowhere.jsonl", "--out", "x"], "there is no file"),
             (["train", ".", "--out", "x"], "holds no examples yet"),
         ],

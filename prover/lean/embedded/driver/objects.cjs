@@ -8,7 +8,7 @@
 // `call` consumes all of its arguments: it prefers the `___boxed` variant of a compiled function, which exists whenever
 // the compiler lends an argument or unboxes one, and which therefore always owns and boxes everything.
 
-const TAG = { closure: 245, array: 246, string: 249 };
+const TAG = { closure: 245, array: 246, string: 249, reference: 253 };
 const LARGEST_SMALL_OBJECT = 4096;
 
 module.exports = function objects(Module, addFunction) {
@@ -166,6 +166,10 @@ module.exports = function objects(Module, addFunction) {
   const ref = (value) => raw.lean_st_mk_ref(value) >>> 0;
   /** Read a reference; lends the reference, returns the content owned. */
   const deref = (r) => raw.lean_st_ref_get(r) >>> 0;
+  /** Fill a reference; lends it and consumes the content. */
+  const assign = (r, value) => void raw.lean_st_ref_set(r, value);
+  const isReference = (o) => tag(o) === TAG.reference;
+  const isArray = (o) => tag(o) === TAG.array;
 
   // A closure over a JavaScript function, for the functions of Lean that want a monadic action. Compiled closures of IO
   // take the erased world as their last argument. One table slot an arity; the function in force is `current`.
@@ -196,7 +200,7 @@ module.exports = function objects(Module, addFunction) {
 
   return {
     raw, box, unbox, isScalar, keep, drop, tag, size, field, take, constructor, withFields, string, text, array, items, list,
-    listItems, call, run, LeanException, name, nameText, global, ref, deref, closure, whenCalled, okUnit, natural,
+    listItems, call, run, LeanException, name, nameText, global, ref, deref, assign, isReference, isArray, closure, whenCalled, okUnit, natural,
     byte: (at) => (view(), u8[at]),
     word: (at) => (view(), u32[at >>> 2]),
     heapBytes: () => memory.buffer.byteLength,

@@ -14,6 +14,10 @@ const THOUSAND = 1000; // `maxHeartbeats` counts in thousands of small allocatio
 const LARGEST_LIMIT = Math.floor((2 ** 31 - 1) / THOUSAND);
 const WIDTH = 100;
 
+// Tactics that look things up in an index of the whole library, which Lean makes at the first use, and a use that makes it.
+const SEARCHES = /\b(exact|apply)\?/;
+const FIRST_SEARCH = 'have : True := by exact?';
+
 module.exports = function tactics(lean, front) {
   const { raw, box, unbox, keep, drop, tag, size, field, take, constructor, withFields, string, text, call, run, ref, deref } = lean;
 
@@ -76,6 +80,8 @@ module.exports = function tactics(lean, front) {
     release(state);
     const [introduced, ready] = metaStep(problem, opened, 'Lean_MVarId_introNP', take(goal, 0), box(binders));
     release(opened);
+    problem.caches = cachesOf(field(ready.core, CORE_STATE.environment));
+    problem.searched = false;
     ready.goals = lean.list([take(introduced, 1)]);
     ready.roots = [take(introduced, 1)];
     drop(introduced);
@@ -83,7 +89,32 @@ module.exports = function tactics(lean, front) {
     return { problem, state: ready };
   }
 
-  const close = (problem) => Object.values(problem.contexts).forEach(drop);
+  const close = (problem) => [...Object.values(problem.contexts), ...problem.caches.flatMap(({ at, value }) => [at, value])].forEach(drop);
+
+  /**
+   * What Lean caches in an environment from one tactic to the next: its extensions that are references, with their content.
+   * Every step begins with the content that is noted here, so that no step costs less for what ran before it.
+   */
+  function cachesOf(environment) {
+    const kernel = raw.lean_elab_environment_to_kernel_env(keep(environment)) >>> 0;
+    const fields = Array.from({ length: size(kernel) }, (_, i) => field(kernel, i));
+    const references = fields.filter(lean.isArray).flatMap((o) => lean.items(o)).filter(lean.isReference);
+    const caches = references.map((at) => ({ at: keep(at), value: deref(at) }));
+    drop(kernel);
+    return caches;
+  }
+
+  /** Have Lean make its index before the first tactic that looks things up; what that takes is not the tactic's. */
+  function prepare(problem, state, tactic) {
+    if (problem.searched || !SEARCHES.test(tactic)) return;
+    problem.searched = true;
+    const made = step(problem, state, FIRST_SEARCH, LARGEST_LIMIT);
+    if (made.state) release(made.state);
+    for (const cache of problem.caches) {
+      drop(cache.value);
+      cache.value = deref(cache.at);
+    }
+  }
 
   const metavariables = (state) => field(state.meta, 0);
 
@@ -174,6 +205,7 @@ module.exports = function tactics(lean, front) {
    * the new state, `error`, or `heartbeats`. `limit` is in thousands of allocations.
    */
   function step(problem, state, tactic, limit) {
+    prepare(problem, state, tactic);
     const parsed = parse(field(state.core, CORE_STATE.environment), tactic);
     if (parsed.error) return { status: 'error', message: parsed.error, heartbeats: 0, hints: [] };
     return evaluate(problem, state, parsed.sequence, limit);
@@ -185,6 +217,7 @@ module.exports = function tactics(lean, front) {
     const references = { term: ref(keep(state.term)), meta: ref(keep(state.meta)), core: ref(keep(state.core)), goals: ref(keep(state.goals)) };
     // Tactic.Context: no elaborator, no error recovery (a failing tactic fails, it does not admit its goal).
     const context = constructor(0, [box(0)], 1);
+    problem.caches.forEach(({ at, value }) => lean.assign(at, keep(value)));
     raw.lean_io_set_heartbeats(box(0));
     let failure = null;
     try {
@@ -244,6 +277,7 @@ module.exports = function tactics(lean, front) {
    * tactics that runs, or null if not even the first does.
    */
   function salvage(problem, state, tactic, limit) {
+    prepare(problem, state, tactic);
     const parsed = parse(field(state.core, CORE_STATE.environment), tactic);
     if (parsed.error) return null;
     const list = find(lean, parsed.sequence, 'null');

@@ -9,9 +9,16 @@
 // waits for is there". So each of the three functions that make a task (`Task.spawn`, `Task.map`, `Task.bind`) is made to
 // use that priority always: one instruction each is replaced by another of equal length, in memory. Nothing is
 // asynchronous afterwards, and no thread is ever asked for.
+//
+// A thread counts its own heartbeats, so what a spawned task takes is not charged to whoever spawned it: `exact?` builds its
+// index of the library in tasks, and under a limit that counted those it would never finish. `Task.spawn` is therefore
+// wrapped: a task starts to count at zero, and the count from before is put back after it.
 
-const SECTION = { imports: 2, exports: 7, code: 10 };
-const LOCAL_GET = 0x20, I32_CONST = 0x41, SELECT = 0x1b, CALL = 0x10, MINUS_ONE = 0x7f;
+const SECTION = { imports: 2, functions: 3, exports: 7, code: 10 };
+const LOCAL_GET = 0x20, LOCAL_SET = 0x21, I32_CONST = 0x41, DROP = 0x1a, SELECT = 0x1b, CALL = 0x10, END = 0x0b, I32 = 0x7f;
+const MINUS_ONE = 0x7f, BOXED_ZERO = 1;
+
+const SPAWN = 'lean_task_spawn_core', GET = 'lean_io_get_num_heartbeats', SET = 'lean_io_set_heartbeats';
 
 // Where the arguments of the task's allocation are pushed: closure, priority, keep-alive.
 const PATCHES = {
@@ -41,13 +48,22 @@ function reader(bytes) {
   };
 }
 
+/** An unsigned number as LEB128. */
+function leb(n) {
+  const bytes = [];
+  for (; n > 127; n = Math.floor(n / 128)) bytes.push((n % 128) | 128);
+  return Buffer.from([...bytes, n]);
+}
+
+/** Where each section begins, its content lies and ends. */
 function sections(bytes) {
   const r = reader(bytes);
   const found = {};
   for (r.seek(8); r.at < bytes.length;) {
+    const start = r.at;
     const id = r.byte();
     const length = r.leb();
-    found[id] = r.at;
+    found[id] = { start, at: r.at, end: r.at + length };
     r.skip(length);
   }
   return found;
@@ -84,24 +100,55 @@ function exportedFunctions(bytes, at, wanted) {
   return index;
 }
 
-/** Change the module's bytes in place and return them. Throws if the module is not the one this was written for. */
+/** Return the module changed. Throws if it is not the one this was written for; `bytes` is changed as well. */
 function runTasksWhereTheyAreSpawned(bytes) {
-  const at = sections(bytes);
-  const index = exportedFunctions(bytes, at[SECTION.exports], Object.keys(PATCHES));
-  const names = new Map(Object.entries(index).map(([name, i]) => [i, name]));
+  const found = sections(bytes);
+  const imported = countImportedFunctions(bytes, found[SECTION.imports].at);
+  const index = exportedFunctions(bytes, found[SECTION.exports].at, [...Object.keys(PATCHES), GET, SET]);
+  const bodies = {};
+  const wanted = new Map(Object.keys(PATCHES).map((name) => [index[name], name]));
   const r = reader(bytes);
-  r.seek(at[SECTION.code]);
-  r.leb();
-  for (let i = countImportedFunctions(bytes, at[SECTION.imports]); names.size > 0; i++) {
+  r.seek(found[SECTION.code].at);
+  const count = r.leb();
+  const first = r.at;
+  for (let i = imported; wanted.size > 0; i++) {
+    const start = r.at;
     const length = r.leb();
-    const name = names.get(i);
+    const name = wanted.get(i);
     if (name !== undefined) {
       patch(bytes.subarray(r.at, r.at + length), name, PATCHES[name]);
-      names.delete(i);
+      bodies[name] = { start, end: r.at + length };
+      wanted.delete(i);
     }
     r.skip(length);
   }
-  return bytes;
+  return wrapped(bytes, found, imported, index, { count, first, ...bodies[SPAWN] });
+}
+
+/** The module with the function that spawns a task moved to the end, and one that keeps its heartbeats apart in its place. */
+function wrapped(bytes, found, imported, index, { count, first, start, end }) {
+  const functions = reader(bytes);
+  functions.seek(found[SECTION.functions].at);
+  functions.leb();
+  const types = functions.at;
+  for (let i = imported; i < index[SPAWN]; i++) functions.leb();
+  const type = functions.leb();
+  const set = (...value) => [...value, CALL, ...leb(index[SET]), DROP];
+  const body = Buffer.from([
+    1, 1, I32, // one local more, number 3: the count from before, boxed
+    CALL, ...leb(index[GET]), LOCAL_SET, 3, ...set(I32_CONST, BOXED_ZERO),
+    LOCAL_GET, 0, LOCAL_GET, 1, LOCAL_GET, 2, CALL, ...leb(imported + count),
+    ...set(LOCAL_GET, 3), END,
+  ]);
+  const section = (id, ...parts) => [Buffer.from([id]), leb(parts.reduce((sum, part) => sum + part.length, 0)), ...parts];
+  const { functions: F, code: C } = SECTION;
+  return Buffer.concat([
+    bytes.subarray(0, found[F].start),
+    ...section(F, leb(count + 1), bytes.subarray(types, found[F].end), leb(type)),
+    bytes.subarray(found[F].end, found[C].start),
+    ...section(C, leb(count + 1), bytes.subarray(first, start), leb(body.length), body, bytes.subarray(end, found[C].end), bytes.subarray(start, end)),
+    bytes.subarray(found[C].end),
+  ]);
 }
 
 function patch(body, name, { find, at, put }) {
