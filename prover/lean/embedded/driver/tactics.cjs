@@ -26,10 +26,12 @@ module.exports = function tactics(lean, front) {
     const reference = front.frontendState(keep(commandState), 0);
     let problem = null;
     front.commandAction(reference, (commandContext, commandRef) => {
-      lean.whenCalled((termContext, termRef, metaContext, metaRef, coreContext, coreRef) => {
+      lean.whenCalled((...given) => {
+        const [termContext, termRef, metaContext, metaRef, coreContext, coreRef] = given;
         try {
           action({ term: termContext, meta: metaContext, core: coreContext }, { term: termRef, meta: metaRef, core: coreRef });
         } catch (e) { problem = e; }
+        given.forEach(drop); // a closure owns its arguments
         return lean.okUnit();
       });
       return raw.l_Lean_Elab_Command_liftTermElabM___redArg___boxed(lean.closure(7), commandContext, commandRef, box(0));
