@@ -47,8 +47,6 @@ module.exports = function audit(lean, front, engine) {
         const monad = [contexts.meta, references.meta, contexts.core, references.core].map(keep);
         answers.push(unbox(lean.run('Lean_Meta_isProp', keep(type), ...monad)) === 1);
       }
-      // The arguments of a closure are its own.
-      [...Object.values(contexts), ...Object.values(references)].forEach(drop);
     });
     return answers;
   }

@@ -97,8 +97,6 @@ module.exports = function library(lean, front, engine, audit) {
         if (!(e instanceof lean.LeanException)) throw e;
         drop(e.object);
       }
-      // The arguments of a closure are its own.
-      [...Object.values(contexts), ...Object.values(references)].forEach(drop);
     });
     return result;
   }

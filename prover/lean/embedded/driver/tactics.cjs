@@ -21,7 +21,7 @@ const FIRST_SEARCH = 'have : True := by exact?';
 module.exports = function tactics(lean, front) {
   const { raw, box, unbox, keep, drop, tag, size, field, take, constructor, withFields, string, text, call, run, ref, deref } = lean;
 
-  /** Run `action(contexts, references)` in the TermElabM of a command state. Lends the state. */
+  /** Run `action(contexts, references)`, which are lent, in the TermElabM of a command state. Lends the state. */
   function inTermElab(commandState, action) {
     const reference = front.frontendState(keep(commandState), 0);
     let problem = null;
