@@ -135,6 +135,7 @@ def main() -> None:
             "statements": len(problems), "proved": proved,
         },
         "base": load().base,
+        "factors": load().factors,
         "counts": {key: dict(sorted(counts[key].items())) for key in sorted(counts)},
     }  # fmt: skip
     given.out.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
