@@ -10,14 +10,13 @@ only the last round is measured.
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from prover import cli
 from prover.bench.folder import read_run
 from prover.bench.intervals import wilson
 from prover.bench.paired import Pair, compare
-from prover.cli import main as prover
 from prover.train.loop import TABLE
 from prover.train.records import Role
 from prover.train.store import held
@@ -48,8 +47,7 @@ def measured(out: Path, label: str, policy: str, limits: dict[str, int], options
     for dataset, limit in limits.items():
         folder = out / f"{label} {dataset}".replace("/", "-").replace(" ", "_")
         given = [dataset, "--policy", policy, "--limit", str(limit), "--out", str(folder), *options]
-        sys.argv = ["prover", "bench", *given]
-        if code := prover():
+        if code := cli.run(["bench", *given]):
             raise SystemExit(code)
         attempts = read_run(folder).attempts
         found[dataset] = {it.statement_sha256: it.status == "proved" for it in attempts}

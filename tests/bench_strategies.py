@@ -9,12 +9,11 @@ resume, and their folders hold every attempt.
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from prover import cli
 from prover.bench.folder import read_run
-from prover.cli import main as prover
 from prover.types import Attempt
 from search.strategies import STRATEGIES
 
@@ -26,8 +25,7 @@ def attempts(out: Path, strategy: str, calls: int, options: list[str]) -> tuple[
     """Run a strategy on the sample, or what is left of it, and return its attempts."""
     folder = out / f"{strategy}-{calls}"
     given = ["--strategy", strategy, "--budget", f"lean_calls={calls}", "--limit", str(SAMPLE), "--out", str(folder)]
-    sys.argv = ["prover", "bench", "minif2f/valid", *given, *options]
-    if code := prover():
+    if code := cli.run(["bench", "minif2f/valid", *given, *options]):
         raise SystemExit(code)
     return tuple(read_run(folder).attempts)
 
