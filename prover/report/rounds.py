@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from html import escape
@@ -12,7 +13,9 @@ from prover.bench.lines import write_whole
 from prover.bench.paired import Comparison, sentence
 from prover.lean.goals import parse_goal
 from prover.policy.arguments import WIDE
-from prover.policy.reading import shape
+from prover.policy.automation import proposed
+from prover.policy.names import constants
+from prover.policy.scope import Scope
 from prover.report.elements import duration, fact_list, note, table, whisker
 from prover.report.facts import percent
 from prover.report.page import page
@@ -26,6 +29,7 @@ from prover.types import Frozen
 MOST_PROOFS = 400
 MOST_DROPPED = 500
 EVALUATIONS = ("evaluate", "control")
+_LEMMA = re.compile(r"[^\W\d][\w']*(?:\.[\w'?!]+)+")
 
 
 class Measured(Frozen):
@@ -205,8 +209,10 @@ def _shift(store: Store, phases: Sequence[PhaseRecord]) -> dict[str, dict[str, f
 
 def _template(goal: str, tactic: str) -> str:
     parsed = parse_goal(goal, 0)
-    target = shape(parsed.target)
-    return next((name for name, template in WIDE.items() if tactic in template(parsed, target)), "written by the model")
+    known = constants(parsed)
+    # The lemmas that were found at the goal are not kept; those that the tactic names are enough to know it again.
+    scope = Scope(premises=tuple(it for it in _LEMMA.findall(tactic) if it not in known))
+    return next((name for name, actions in proposed(parsed, WIDE, scope) if tactic in actions), "other")
 
 
 def _head(found: Rounds, name: str) -> str:
