@@ -65,6 +65,7 @@ def run(
       prover prove minif2f/valid --name mathd_algebra_182
     """
     from prover.commands.progress import SetupProgress
+    from prover.config.usual import usual_policy
     from prover.lean.answers import Answers
     from prover.lean.open import workbench
     from prover.policy.protocol import loaded
@@ -77,6 +78,11 @@ def run(
     problems = read_target(target, name, settings.context)
     if tree is not None and len(problems) != 1:
         raise UsageError(f"--tree draws one search, and {len(problems)} problems were named; pick one with --name")
+    if "policy" not in settings.model_fields_set:
+        usual, remark = usual_policy(problem.context for problem in problems)
+        settings = settings.model_copy(update={"policy": usual})
+        if remark:
+            print(f"prover: {remark}", file=sys.stderr)
     # Where the wall clock is a limit, what was answered before would move outcomes.
     answers = Answers() if cache and settings.budget.seconds is None else None
     with (

@@ -1,0 +1,30 @@
+"""Which policy `prover prove` asks when nobody says: the shipped model where it was measured to prove more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib.util import find_spec
+
+from prover.config.policy import PolicySpec
+
+NEEDED = ("torch", "transformers", "tokenizers", "bm25s")
+
+
+def usual_policy(contexts: Iterable[str]) -> tuple[PolicySpec, str]:
+    """Return the policy for problems in these contexts, and what a user should know about the choice, or "".
+
+    It is `tiny` if the card of the shipped model says that, in each of these kinds of context, it proved more than
+    `automation` at equal Lean calls, paired by statement (`make bench-learning`), and if all is there that it needs.
+    """
+    from prover.policy.tiny import SHIPPED, read_card
+    from prover.problems.library import record
+
+    kinds = {context.partition(":")[0] for context in contexts}
+    automation = PolicySpec()
+    if not kinds or not kinds <= set(read_card(SHIPPED).better_in):
+        return automation, ""
+    if any(find_spec(it) is None for it in NEEDED):
+        return automation, "automation searches; tiny proves more of such theorems: pip install 'proofsmith[ml]'"
+    if "library" in kinds and record.find() is None:
+        return automation, "automation searches; tiny proves more of such theorems, after `prover data get library`"
+    return PolicySpec(kind="tiny"), ""

@@ -1,0 +1,45 @@
+"""Which policy is asked when nobody says: by measurement, by what is installed, and with a word where it matters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from prover.config import usual
+from prover.config.usual import usual_policy
+from prover.policy import tiny
+from prover.problems.library import record
+
+LIBRARY = "library:Init.Data.Nat.Dvd"
+
+
+@pytest.fixture(autouse=True)
+def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model that is better in the library, everything that it needs, and the library."""
+    (tmp_path / tiny.CARD).write_text(tiny.Card(name="m", better_in=("library",)).model_dump_json())
+    monkeypatch.setattr(tiny, "SHIPPED", tmp_path)
+    monkeypatch.setattr(usual, "find_spec", lambda name: name)
+    monkeypatch.setattr(record, "find", lambda: tmp_path)
+
+
+def test_the_model_where_it_proved_more_and_automation_elsewhere() -> None:
+    assert usual_policy([LIBRARY])[0].kind == "tiny"
+    for contexts in ([], ["core"], ["mathlib"], [LIBRARY, "core"]):
+        spec, remark = usual_policy(contexts)
+        assert (spec.kind, remark) == ("automation", "")
+
+
+def test_without_pytorch_it_is_automation_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(usual, "find_spec", lambda name: None if name == "torch" else name)
+    spec, remark = usual_policy([LIBRARY])
+    assert spec.kind == "automation"
+    assert "pip install 'proofsmith[ml]'" in remark
+    assert usual_policy(["core"])[1] == ""
+
+
+def test_without_the_library_its_lemmas_cannot_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(record, "find", lambda: None)
+    spec, remark = usual_policy([LIBRARY])
+    assert spec.kind == "automation"
+    assert "prover data get library" in remark
