@@ -52,7 +52,7 @@ def row(out: Path, strategy: str, options: list[str]) -> Iterator[int]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=Path("runs/strategies"), help="where the runs are kept")
-    parser.add_argument("--heartbeats", default="1500", help="what a step may cost, in thousands")
+    parser.add_argument("--heartbeats", default="500", help="what a step may cost, in thousands")
     parser.add_argument("--workers", default="2")
     given = parser.parse_args()
     options = ["--heartbeats", given.heartbeats, "--workers", given.workers]

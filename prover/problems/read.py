@@ -43,12 +43,12 @@ def read_target(text_or_path: str, name: str | None = None, context: str = "core
     elif _STATEMENT.search(text_or_path) or "\n" in text_or_path or not text_or_path.strip():
         problems = read_statement(text_or_path, context)
     else:
-        dataset = _dataset(text_or_path)
-        if dataset is None:
+        found = _dataset(text_or_path, context)
+        if found is None:
             raise InputError(
                 f"{_shown(text_or_path)} is neither a file, nor a dataset, nor a statement (`theorem NAME … := by`)"
             )
-        problems = read_file(dataset, context)
+        problems = found
     return problems if name is None else [_named(problems, name, _shown(text_or_path))]
 
 
@@ -190,13 +190,19 @@ def _existing(text: str) -> Path | None:
     return path if exists else None
 
 
-def _dataset(text: str) -> Path | None:
+def _dataset(text: str, context: str) -> list[Problem] | None:
     if not _DATASET.fullmatch(text):
         return None
+    from prover.problems.catalogue import SOURCES
+    from prover.problems.find import find_dataset
+
+    if text.partition("/")[0] in SOURCES:
+        return list(find_dataset(text, context=context).problems)
     try:
-        return next((path for folder in data_dirs() if (path := folder / f"{text}.jsonl").is_file()), None)
+        path = next((path for folder in data_dirs() if (path := folder / f"{text}.jsonl").is_file()), None)
     except OSError:  # too long for a path
         return None
+    return read_file(path, context) if path is not None else None
 
 
 def _shown(text: str) -> str:

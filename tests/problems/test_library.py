@@ -25,6 +25,7 @@ from prover.problems.library import enumeration, record, source
 from prover.problems.library.enumeration import Enumerator, in_order, sample
 from prover.problems.library.record import ModuleRow, Stated
 from prover.problems.library.split import SPLITS, family, split
+from prover.problems.read import read_target
 from prover.types import Problem, Rejection, RejectReason, VerifiedProof
 from search.types import Rejected, Solved
 
@@ -304,6 +305,10 @@ class TestDataset:
             find_dataset("library/train")
         with pytest.raises(InputError, match="no split 'all'"):
             find_dataset("library/all")
+
+    def test_one_theorem_is_found_by_its_name(self, file: Path) -> None:
+        wanted = find_dataset("library/train").problems[7]
+        assert read_target("library/train", wanted.name) == [wanted]
 
     def test_runs_know_that_problems_bring_their_contexts(self, file: Path) -> None:
         dataset = find_dataset("library/train")
