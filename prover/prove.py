@@ -76,7 +76,7 @@ def prove(
     }
     verified: VerifiedProof | None = None
     if result.proof is not None:
-        after: PartsAfter = partial(_parts_after, pool)
+        after: PartsAfter = partial(parts_after, pool)
         proof = without_failures(result.proof)
         text = script(proof, after)
         verdict = verifier.verify(problem, text, steps(proof))
@@ -121,6 +121,7 @@ def _affordable(asked: Prepared, k: int, strategy: str, budget: Budget) -> None:
         )
 
 
-def _parts_after(pool: Pool, state: ProofState, action: str) -> Parts:
+def parts_after(pool: Pool, state: ProofState, action: str) -> Parts:
+    """Carry out an action again and return the positions of the goals that belong together afterwards."""
     step = pool.step(state, action)
     return step.state.parts if isinstance(step, Advanced) else ()

@@ -53,12 +53,12 @@ class SharedPolicy:
 
 
 class Engine:
-    """Makes attempts, from several threads at once. Lean, which is asked through `pool`, starts when it is needed."""
+    """Makes attempts, from several threads at once. Lean (`pool`, `verifier`) starts when it is needed."""
 
     def __init__(self, search: SearchConfig, pool: Pool, verifier: Judge, policy: AnyPolicy) -> None:
         self.pool = pool
         self._search = search
-        self._verifier = verifier
+        self.verifier = verifier
         self._policy = policy
 
     def attempt(self, problem: Problem, seed: int) -> Outcome:
@@ -67,7 +67,7 @@ class Engine:
         return prove(
             problem,
             self.pool,
-            self._verifier,
+            self.verifier,
             self._policy,
             search.strategy.name,
             search.budget.limits(),
@@ -81,7 +81,7 @@ class Engine:
         if isinstance(self._policy, ProblemPolicy):
             self._policy.close()
         self.pool.close()
-        self._verifier.close()
+        self.verifier.close()
 
     def __enter__(self) -> Engine:
         return self

@@ -200,7 +200,7 @@ def _shift(store: Store, phases: Sequence[PhaseRecord]) -> dict[str, dict[str, f
                 continue
             for state in states:
                 for tried in state.tried:
-                    if tried.on_proof:
+                    if tried.on_proof and not tried.audited:
                         counts[_template(state.goals[0], tried.tactic)] += 1
         total = sum(counts.values())
         shares[f"round {phase.round}"] = {name: number / total for name, number in counts.most_common()}

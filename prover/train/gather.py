@@ -17,9 +17,11 @@ from prover.config import SearchConfig
 from prover.errors import ProverError
 from prover.lean.answers import Answers
 from prover.policy.protocol import AnyPolicy
+from prover.policy.repair import without_failures
 from prover.prove import Outcome, failed
+from prover.train.audit import Audit, audited
 from prover.train.decontaminate import Guard
-from prover.train.records import Asked, PhaseRecord, visited
+from prover.train.records import Asked, PhaseRecord, Visited, visited
 from prover.train.store import Store
 from prover.types import Attempt
 
@@ -35,15 +37,18 @@ class Bench:
     account: Account
     search: SearchConfig
     policy: str
+    audit: Audit | None = None
 
 
 @contextmanager
-def bench(search: SearchConfig, policy: AnyPolicy, answers: Answers | None = None) -> Iterator[Bench]:
+def bench(
+    search: SearchConfig, policy: AnyPolicy, answers: Answers | None = None, audit: Audit | None = None
+) -> Iterator[Bench]:
     """Open Lean for a phase, and close it whatever happens."""
     account = Account()
     engine = engine_with(policy, search, account, answers)
     try:
-        yield Bench(engine, account, search, policy.name)
+        yield Bench(engine, account, search, policy.name, audit)
     finally:
         account.stop()
         engine.close()
@@ -73,11 +78,11 @@ def attempt_all(
             return
         try:
             outcome = _attempt(store, it, using, guard)
+            if outcome is None:
+                return
+            states = _states(it, outcome, using) if guard is not None else ()
         except Stopped:
             return
-        if outcome is None:
-            return
-        states = visited(it.problem.name, outcome.search, outcome.verified) if guard is not None else ()
         store.add_attempt(phase, it.place, outcome.attempt, outcome.verified, states)
         count += 1
         watch(outcome.attempt, count, len(asked))
@@ -90,6 +95,22 @@ def attempt_all(
     finally:
         using.account.stop()
         threads.shutdown(wait=True, cancel_futures=True)
+
+
+def _states(it: Asked, outcome: Outcome, using: Bench) -> list[Visited]:
+    states = visited(it.problem.name, outcome.search, outcome.verified)
+    if using.audit is None or outcome.verified is None or outcome.search is None or outcome.search.proof is None:
+        return states
+    proof = without_failures(outcome.search.proof)
+    try:
+        return audited(it.problem, proof, states, using.engine, using.audit)
+    except Stopped:
+        raise
+    except ProverError as error:
+        # The proof stands; only what else could have been learnt from it is lost.
+        if using.account.stopped:
+            raise Stopped from error
+        return states
 
 
 def _attempt(store: Store, it: Asked, using: Bench, guard: Guard | None) -> Outcome | None:

@@ -24,6 +24,7 @@ from prover.policy.automation import AutomationPolicy
 from prover.policy.protocol import AnyPolicy, ProblemPolicy
 from prover.policy.tiny import load_tiny
 from prover.problems.dataset import Dataset
+from prover.train.audit import Audit
 from prover.train.choose import chosen
 from prover.train.corpus import HELD_OUT, settle_corpus, type_guard
 from prover.train.decontaminate import Guard
@@ -45,6 +46,7 @@ class IterateConfig(Frozen):
 
     `search` and `evaluation` say how training problems are searched and how every policy is measured. `problems` are
     searched a round, by `shares` of the datasets (1 if not named); `valid` says how many are drawn from each dataset.
+    `audit`: how many proposals are tried at every state of a proof once it is found (`prover.train.audit`).
     `promotion`: the level of the two-sided McNemar test at which a model is promoted, if it proved more; with a hundred
     problems a stricter one would promote nothing.
     """
@@ -58,6 +60,7 @@ class IterateConfig(Frozen):
     search: SearchConfig
     evaluation: SearchConfig
     temperature: float = 1.0
+    audit: int = Field(default=96, ge=0)
     promotion: float = 0.2
     tiny: TinyPreset = TINY
 
@@ -125,9 +128,13 @@ class Loop:
         if not self._guard.types:
             self._guard.types = {it: name for name, it in self._store.digests(*HELD_OUT).values()}
         explorer = Explorer(self._searcher(record.round), self._config.seed + record.round, self._config.temperature)
-        with bench(self._search_config(), explorer) as using:
+        everything = first_policy(premises=self._config.tiny.premises)
+        audit = Audit(everything, self._config.audit) if self._config.audit else None
+        with bench(self._search_config(), explorer, audit=audit) as using:
             attempt_all(self._store, record, asked, using, self._watch.attempt, self._guard)
-        return costs(self._store.rows(record.round, record.phase))
+        return costs(self._store.rows(record.round, record.phase)) | {
+            "audited": self._store.audited(record.round, record.phase)
+        }
 
     def _examples(self, record: PhaseRecord) -> Facts:
         rows = collect(self._store, record.round, self._config.seed, self._config.tiny)

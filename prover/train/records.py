@@ -48,7 +48,8 @@ class Tried(Frozen):
     """A tactic that was tried on a state, and what became of it.
 
     `outcome` is what Lean said; `status` what the search knew in the end: whether the goals it left were all proved.
-    `on_proof` says that the verified proof of the attempt contains it.
+    `on_proof` says that a verified proof contains it: that of the attempt, or, where it was `audited` after the proof
+    was found, that proof with this tactic in the place of what had closed the state.
     """
 
     tactic: str
@@ -59,6 +60,7 @@ class Tried(Frozen):
     lean_calls: int = 0
     heartbeats: int = 0
     on_proof: bool = False
+    audited: bool = False
 
 
 class Visited(Frozen):

@@ -20,7 +20,7 @@ CREATE INDEX states_of_attempt ON states (attempt);
 CREATE TABLE tactics (
   state INTEGER NOT NULL REFERENCES states (id), place INTEGER NOT NULL, tactic TEXT NOT NULL, log_prob REAL NOT NULL,
   outcome TEXT NOT NULL, status TEXT NOT NULL, kind TEXT NOT NULL, lean_calls INTEGER NOT NULL,
-  heartbeats INTEGER NOT NULL, on_proof INTEGER NOT NULL, PRIMARY KEY (state, place)
+  heartbeats INTEGER NOT NULL, on_proof INTEGER NOT NULL, audited INTEGER NOT NULL, PRIMARY KEY (state, place)
 ) WITHOUT ROWID;
 CREATE TABLE proofs (attempt INTEGER PRIMARY KEY REFERENCES attempts (id), document TEXT NOT NULL);
 CREATE TABLE models (name TEXT PRIMARY KEY, round INTEGER NOT NULL, document TEXT NOT NULL);

@@ -20,7 +20,7 @@ from prover.train.records import Asked, Dropped, ModelRecord, PhaseRecord, Role,
 from prover.types import Attempt, Problem, VerifiedProof
 from search.tree import Outcome, Status
 
-FORMAT = "proofsmith-store/1"
+FORMAT = "proofsmith-store/2"
 
 
 class Store:
@@ -166,7 +166,7 @@ class Store:
                     (row, json.dumps(state.goals, ensure_ascii=False), state.depth, state.status.value),
                 ).lastrowid
                 file.executemany(
-                    "INSERT INTO tactics VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO tactics VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     [
                         (
                             at,
@@ -179,6 +179,7 @@ class Store:
                             it.lean_calls,
                             it.heartbeats,
                             it.on_proof,
+                            it.audited,
                         )
                         for position, it in enumerate(state.tried)
                     ],
@@ -230,11 +231,12 @@ class Store:
     def _visited(self, attempt: int, problem: str) -> list[Visited]:
         tried: dict[int, list[Tried]] = {}
         for state, *fields in self._file.all(
-            "SELECT t.state, t.tactic, t.log_prob, t.outcome, t.status, t.kind, t.lean_calls, t.heartbeats, t.on_proof "
-            "FROM tactics t JOIN states s ON s.id = t.state WHERE s.attempt = ? ORDER BY t.state, t.place",
+            "SELECT t.state, t.tactic, t.log_prob, t.outcome, t.status, t.kind, t.lean_calls, t.heartbeats, "
+            "t.on_proof, t.audited FROM tactics t JOIN states s ON s.id = t.state WHERE s.attempt = ? "
+            "ORDER BY t.state, t.place",
             attempt,
         ):
-            tactic, log_prob, outcome, status, kind, lean_calls, heartbeats, on_proof = fields
+            tactic, log_prob, outcome, status, kind, lean_calls, heartbeats, on_proof, after = fields
             it = Tried(
                 tactic=tactic,
                 log_prob=log_prob,
@@ -244,6 +246,7 @@ class Store:
                 lean_calls=lean_calls,
                 heartbeats=heartbeats,
                 on_proof=bool(on_proof),
+                audited=bool(after),
             )
             tried.setdefault(state, []).append(it)
         return [
@@ -258,6 +261,16 @@ class Store:
                 "SELECT id, goals, depth, status FROM states WHERE attempt = ? ORDER BY id", attempt
             )
         ]
+
+    def audited(self, number: int, phase: str) -> int:
+        """Return how many tactics were tried in a phase after the proof was found, each a Lean call."""
+        found = self._file.one(
+            "SELECT count(*) FROM tactics t JOIN states s ON s.id = t.state JOIN attempts a ON a.id = s.attempt "
+            "JOIN phases p ON p.id = a.phase WHERE t.audited AND p.round = ? AND p.phase = ?",
+            number,
+            phase,
+        )
+        return 0 if found is None else int(found[0])
 
     def counts(self) -> dict[str, int]:
         """Return how many rows every table holds."""

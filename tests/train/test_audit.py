@@ -1,0 +1,99 @@
+"""What else proves the states of a proof: on real Lean, and only if the verifier accepts it in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from prover.bench.engine import Engine, engine_with
+from prover.bench.meter import Account
+from prover.config import search_config
+from prover.lean.embedded.install import Installation
+from prover.lean.judge import ForwardingJudge
+from prover.policy.repair import without_failures
+from prover.train.audit import Audit, audited
+from prover.train.explore import first_policy
+from prover.train.records import Visited, visited
+from prover.types import Problem, ProofState, Rejection, RejectReason, Verdict
+from search.tree import Outcome as Said
+from search.tree import Status
+from search.types import Proposals, Suggestion
+
+PROBLEM = Problem(name="both", statement="theorem both (xs : List ℕ) (n : ℕ) (h : n < 3) : xs ++ [] = xs ∧ n < 5 := by")
+SCRIPT = (Suggestion("constructor", -0.1), Suggestion("simp", -2.0), Suggestion("omega", -3.0))
+
+
+class Scripted:
+    """Proposes the same for every state."""
+
+    name = "scripted"
+
+    def suggest(self, states: Sequence[ProofState], k: int) -> list[Proposals]:
+        return [Proposals(SCRIPT) for _ in states]
+
+
+class Noting(ForwardingJudge):
+    """Notes what is judged, and refuses it if told to."""
+
+    refuses = False
+    proofs: tuple[str, ...] = ()
+
+    def verify(self, problem: Problem, proof: str, steps: int = 0) -> Verdict:
+        self.proofs += (proof,)
+        verdict = super().verify(problem, proof, steps)
+        if not self.refuses:
+            return verdict
+        return Rejection(
+            problem=problem.name,
+            statement_sha256=problem.statement_sha256,
+            reason=RejectReason.KERNEL,
+            message="refused",
+            lean=verdict.lean,
+        )
+
+
+@pytest.fixture(scope="module")
+def engine(lean: Installation) -> Iterator[Engine]:
+    with engine_with(Scripted(), search_config(heartbeats=1000, budget="lean_calls=20"), Account()) as it:
+        yield it
+
+
+def audit(engine: Engine, refuses: bool = False) -> tuple[list[Visited], Noting]:
+    """Prove the problem, then audit the states of the proof before a judge that may refuse."""
+    outcome = engine.attempt(PROBLEM, 0)
+    assert outcome.verified is not None and outcome.search is not None and outcome.search.proof is not None
+    assert outcome.verified.proof == "constructor\n· simp\n· omega"
+    states = visited(PROBLEM.name, outcome.search, outcome.verified)
+    judge, before = Noting(engine.verifier), engine.verifier
+    judge.refuses = refuses
+    engine.verifier = judge
+    try:
+        proof = without_failures(outcome.search.proof)
+        return audited(PROBLEM, proof, states, engine, Audit(first_policy(), 40)), judge
+    finally:
+        engine.verifier = before
+
+
+def test_what_closes_a_state_stands_in_a_verified_proof_of_the_whole(engine: Engine) -> None:
+    states, judge = audit(engine)
+    right = states[2]
+    assert [len(it.goals) for it in states] == [1, 1, 1]
+    more = {it.tactic for it in right.tried if it.audited and it.on_proof}
+    assert {"grind", "cases n <;> grind"} <= more
+    assert "constructor\n· simp\n· grind" in judge.proofs
+    assert "constructor\n· grind\n· omega" in judge.proofs and "grind" in judge.proofs
+    for state in states:
+        audited_here = [it for it in state.tried if it.audited]
+        assert len(audited_here) > 5
+        assert len({it.tactic for it in state.tried}) == len(state.tried)
+        assert all(it.status is Status.DEAD for it in audited_here if it.outcome is Said.REJECTED)
+    assert sum(it.on_proof for state in states for it in state.tried) == 3 + len(judge.proofs)
+
+
+def test_what_the_verifier_refuses_teaches_nothing(engine: Engine) -> None:
+    states, judge = audit(engine, refuses=True)
+    assert judge.proofs
+    positive = [it for state in states for it in state.tried if it.on_proof]
+    assert [it.tactic for it in positive] == ["constructor", "simp", "omega"]
+    assert not any(it.outcome is Said.SOLVED for state in states for it in state.tried if it.audited)
