@@ -30,9 +30,9 @@ def run(
         metavar="DATASET[=COUNT]",
         help="Problems that are never learnt from, and how many of them to measure on (100 if not given).",
     ),
-    problems: int = typer.Option(480, "--problems", min=1, help="Problems searched in a round."),
+    problems: int = typer.Option(720, "--problems", min=1, help="Problems searched in a round."),
     search_budget: str = typer.Option(
-        "lean_calls=48", "--search-budget", metavar="UNIT=N,…", help="What a problem may cost while data are gathered."
+        "lean_calls=24", "--search-budget", metavar="UNIT=N,…", help="What a problem may cost while data are gathered."
     ),
     search_heartbeats: int = typer.Option(
         1_000, "--search-heartbeats", min=1, help="What a step may cost Lean while data are gathered, in thousands."

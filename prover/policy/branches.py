@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import torch
+    from transformers import LlamaForCausalLM
 
 PAD, STATE, TACTIC, END = 0, 1, 2, 3
 OUTCOMES = (4, 5, 6)
@@ -81,3 +82,13 @@ def batch(rows: Sequence[Row], dtype: torch.dtype) -> dict[str, Any]:
     seen = before & ((keys == 0) | (keys == queries))
     mask = torch.zeros(seen.shape, dtype=dtype).masked_fill(~seen, torch.finfo(dtype).min)
     return {"input_ids": tokens, "position_ids": positions, "attention_mask": mask[:, None]}
+
+
+def outcome_logits(model: LlamaForCausalLM, hidden: torch.Tensor, ends: Sequence[Sequence[int]]) -> torch.Tensor:
+    """Return the logits of the outcomes after the given places of every row of hidden states, (branches, 3)."""
+    import torch
+
+    at = torch.tensor([(number, end) for number, places in enumerate(ends) for end in places])
+    chosen = hidden[at[:, 0], at[:, 1]]
+    logits: torch.Tensor = (chosen @ model.lm_head.weight[list(OUTCOMES)].to(chosen.dtype).T).float()
+    return logits

@@ -4,10 +4,11 @@ Templates say what could be tried (`prover.policy.arguments`), a table how often
 decoder, which has read the goal, how probable it is that each tactic proves it; it also writes tactics of its own. The
 probability of a tactic is proportional to
 
-    P(<proved> | state, tactic) * table(tactic) ^ mixture
+    P(<proved> | state, tactic) ^ sharpness * table(tactic) ^ mixture
 
-over all that is looked at. The same goals give the same proposals: what is sampled is sampled with a seed that is
-derived from the goal.
+over all that is looked at. What the decoder says of the best of them, to the power `worth`, is a factor of them all: a
+search leaves a state that looks hopeless for one that does not. The same goals give the same proposals: what is sampled
+is sampled with a seed that is derived from the goal.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ from prover.errors import PolicyError, SetupError
 from prover.paths import PACKAGE
 from prover.policy.arguments import WIDE
 from prover.policy.automation import weighted
-from prover.policy.branches import END, LONGEST_TACTIC, OUTCOMES, batch, row
+from prover.policy.branches import END, LONGEST_TACTIC, row
+from prover.policy.judge import log_proving
 from prover.policy.priors import Priors
 from prover.policy.protocol import Prepared
 from prover.policy.scope import Scope, in_context
@@ -49,9 +51,10 @@ TABLE_FLOOR = 1e-4
 class Card(Frozen):
     """What lies beside the weights. A `table` has no weights: it is the control that a decoder is measured against.
 
-    `pool`: how many of the templates' tactics the decoder looks at. `samples`: how many it writes itself. `premises`:
-    how many lemmas are looked for at a goal, in the contexts of the library. `better_in`: the kinds of context (`core`,
-    `library`) in which it was measured to prove more than automation at equal Lean calls, paired by statement.
+    `sharpness`, `mixture`, `worth`: the exponents above. `pool`: how many of the templates' tactics the decoder looks
+    at. `samples`: how many it writes itself. `premises`: how many lemmas are looked for at a goal, in the contexts of
+    the library. `better_in`: the kinds of context (`core`, `library`) in which it was measured to prove more than
+    automation at equal Lean calls, paired by statement.
     """
 
     format: Literal["proofsmith-tiny/1"] = "proofsmith-tiny/1"
@@ -59,7 +62,9 @@ class Card(Frozen):
     name: str
     counts: dict[str, dict[str, float]] = Field(default_factory=dict)
     base: dict[str, float] = Field(default_factory=dict)
+    sharpness: float = 1.0
     mixture: float = 0.5
+    worth: float = 0.0
     pool: int = 48
     samples: int = 0
     premises: int = 0
@@ -146,15 +151,16 @@ class TinyPolicy:
         written = [it for it in self._write(model, tokenizer, goal, state) if it not in table]
         tactics = [*table, *written]
         encoded = [tokenizer.encode(it).ids for it in tactics]
-        found = self._scores(model, state, encoded)
+        found = log_proving(model, state, encoded)
         mixed = [
-            score + self._card.mixture * math.log(max(table.get(tactic, 0.0), TABLE_FLOOR))
+            self._card.sharpness * score + self._card.mixture * math.log(max(table.get(tactic, 0.0), TABLE_FLOOR))
             for tactic, score in zip(tactics, found, strict=True)
         ]
         whole = max(mixed) + math.log(sum(math.exp(it - max(mixed)) for it in mixed))
+        worth = self._card.worth * max(found)
         ranked = sorted(zip(tactics, mixed, strict=True), key=lambda it: -it[1])[:k]
         return Proposals(
-            tuple(Suggestion(tactic, min(0.0, score - whole)) for tactic, score in ranked),
+            tuple(Suggestion(tactic, min(0.0, score - whole + worth)) for tactic, score in ranked),
             Cost(
                 generations=self._card.samples,
                 tokens_in=len(state) + sum(map(len, encoded)),
@@ -162,16 +168,6 @@ class TinyPolicy:
                 policy_seconds=time.monotonic() - began,
             ),
         )
-
-    def _scores(self, model: LlamaForCausalLM, state: list[int], tactics: list[list[int]]) -> list[float]:
-        """Return log P(<proved>) of each tactic, in one pass."""
-        import torch
-
-        made = row(state, tactics)
-        with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
-            hidden = model.model(**batch([made], torch.bfloat16), use_cache=False).last_hidden_state[0, list(made.ends)]
-            logits = (hidden @ model.lm_head.weight[list(OUTCOMES)].to(hidden.dtype).T).float()
-        return [float(it) for it in logits.log_softmax(-1)[:, 0]]
 
     def _write(self, model: LlamaForCausalLM, tokenizer: Tokenizer, goal: Goal, state: list[int]) -> list[str]:
         """Sample tactics that the decoder writes itself, without those that it did not end."""
@@ -184,7 +180,7 @@ class TinyPolicy:
         prefix = list(row(state, []).tokens)
         texts = [[] for _ in range(self._card.samples)]  # type: list[list[int]]
         ended = torch.zeros(self._card.samples, dtype=torch.bool)
-        with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.inference_mode():
             given = model(input_ids=torch.tensor([prefix]), use_cache=True)
             cache = given.past_key_values
             cache.batch_repeat_interleave(self._card.samples)
@@ -205,11 +201,11 @@ class TinyPolicy:
 
     def _ready(self) -> tuple[LlamaForCausalLM, Tokenizer]:
         if self._loaded is None:
-            self._loaded = read_decoder(self._folder)
+            self._loaded = read_decoder(self._folder, "bfloat16")
         return self._loaded
 
 
-def read_decoder(folder: Path) -> tuple[LlamaForCausalLM, Tokenizer]:
+def read_decoder(folder: Path, dtype: Literal["float32", "bfloat16"] = "float32") -> tuple[LlamaForCausalLM, Tokenizer]:
     """Load a decoder and its tokenizer. Raises `PolicyError`."""
     import torch
     from tokenizers import Tokenizer
@@ -221,7 +217,7 @@ def read_decoder(folder: Path) -> tuple[LlamaForCausalLM, Tokenizer]:
     disable_progress_bar()
     try:
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        model = LlamaForCausalLM.from_pretrained(folder, local_files_only=True, dtype=torch.float32)
+        model = LlamaForCausalLM.from_pretrained(folder, local_files_only=True, dtype=getattr(torch, dtype))
     except Exception as error:  # what these libraries raise is theirs to choose
         raise PolicyError(f"the model in {folder} cannot be loaded: {' '.join(str(error).split())[:300]}") from error
     model.eval()

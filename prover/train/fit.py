@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from prover.policy.branches import LONGEST_ROW, OUTCOMES, Row, batch, row
+from prover.policy.branches import LONGEST_ROW, Row, batch, outcome_logits, row
 from prover.train.decoder import DecoderSize
 from prover.train.examples import Label, TrainingExample
 from prover.types import Frozen
@@ -39,7 +39,7 @@ _LABELS = tuple(Label)
 class TinyPreset(Frozen):
     """How a tiny decoder is trained. `epochs` is lowered where `tokens` (seen in all) would be exceeded.
 
-    `without`: states without a proof for each state with one. `pool` and `premises` are what it proposes from
+    `without`: states without a proof for each state with one. `pool`, `premises` and `worth` are those of the policy
     (`prover.policy.tiny.Card`).
     """
 
@@ -50,14 +50,15 @@ class TinyPreset(Frozen):
     warm_up: float = 0.05
     decay: float = 0.1
     batch_tokens: int = 6144
-    branches: int = 32
+    branches: int = 48
     choice_weight: float = 0.5
     outcome_weight: float = 1.0
     writing_weight: float = 0.1
     state_weight: float = 0.3
-    without: float = Field(default=8.0, ge=0.0)
+    without: float = Field(default=4.0, ge=0.0)
     pool: int = 64
     premises: int = 8
+    worth: float = 0.4
     threads: int = 2
     checkpoint_every: int = 50
 
@@ -172,7 +173,7 @@ def held_out_loss(model: LlamaForCausalLM, rows: Sequence[Labelled], preset: Tin
     with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
         for group in _batches(rows, preset.batch_tokens, None):
             some = [rows[number] for number in group]
-            logits = _outcomes(model, _hidden(model, [it.row for it in some]), [it.row for it in some])
+            logits = outcome_logits(model, _hidden(model, [it.row for it in some]), [it.row.ends for it in some])
             labels = torch.tensor([label for it in some for label in it.labels])
             outcomes += cross_entropy(logits, labels, reduction="none").tolist()
             choices += map(float, _choices(some, _proved(logits, [it.row for it in some])))
@@ -181,11 +182,6 @@ def held_out_loss(model: LlamaForCausalLM, rows: Sequence[Labelled], preset: Tin
         return math.nan
     choice = sum(choices) / len(choices) if choices else 0.0
     return preset.outcome_weight * sum(outcomes) / len(outcomes) + preset.choice_weight * choice
-
-
-def scores(model: LlamaForCausalLM, rows: Sequence[Row]) -> list[torch.Tensor]:
-    """Return for each row log P(<proved>) of its branches, among the outcomes."""
-    return _proved(_outcomes(model, _hidden(model, rows), rows), rows)
 
 
 def _proved(logits: torch.Tensor, rows: Sequence[Row]) -> list[torch.Tensor]:
@@ -201,23 +197,13 @@ def _hidden(model: LlamaForCausalLM, rows: Sequence[Row]) -> torch.Tensor:
     return found
 
 
-def _outcomes(model: LlamaForCausalLM, hidden: torch.Tensor, rows: Sequence[Row]) -> torch.Tensor:
-    """Return the logits of the outcomes of all branches of all rows, (branches, 3)."""
-    import torch
-
-    at = torch.tensor([(number, end) for number, it in enumerate(rows) for end in it.ends])
-    chosen = hidden[at[:, 0], at[:, 1]]
-    logits: torch.Tensor = (chosen @ model.lm_head.weight[list(OUTCOMES)].to(chosen.dtype).T).float()
-    return logits
-
-
 def _loss(model: LlamaForCausalLM, group: Sequence[Labelled], preset: TinyPreset) -> torch.Tensor:
     import torch
     from torch.nn.functional import cross_entropy
 
     rows = [it.row for it in group]
     hidden = _hidden(model, rows)
-    logits = _outcomes(model, hidden, rows)
+    logits = outcome_logits(model, hidden, [it.ends for it in rows])
     labels = torch.tensor([label for it in group for label in it.labels])
     loss = preset.outcome_weight * cross_entropy(logits, labels)
     choices = _choices(group, _proved(logits, rows))

@@ -8,8 +8,8 @@ import os
 import random
 import shutil
 from collections.abc import Callable, Sequence
+from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
@@ -18,26 +18,23 @@ from prover.errors import SetupError
 from prover.lean.goals import parse_goal
 from prover.policy.arguments import WIDE
 from prover.policy.automation import weighted
-from prover.policy.branches import row
+from prover.policy.judge import log_proving
 from prover.policy.priors import Priors
 from prover.policy.scope import Scope
 from prover.policy.table import Counts, base, count, premises_in
 from prover.policy.tiny import TABLE_FLOOR, Card, read_card, read_decoder, write_card
 from prover.train.examples import Label, TrainingExample, data_sha256, examples, merged
 from prover.train.export import layout, write_jsonl
-from prover.train.fit import TinyPreset, discard, fit, labelled, scores
+from prover.train.fit import TinyPreset, discard, fit, labelled
 from prover.train.records import ModelRecord, Role
 from prover.train.store import Store
 from prover.types import Problem, ProofState
 
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer
-    from transformers import LlamaForCausalLM
-
 _EXAMPLES: TypeAdapter[TrainingExample] = TypeAdapter(TrainingExample)
 HELD_OUT = 8
 """One in so many problems is not trained on: its states choose the point to stop at and set the mixture."""
-MIXTURES = (0.0, 0.25, 0.5, 0.75, 1.0)
+WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
+"""The exponents that decoder and table are tried with."""
 EXPORTS = ("tactics", "prompt-completion", "proofs")
 
 Watch = Callable[[int, int, float], None]
@@ -164,14 +161,16 @@ def train_tiny(
         losses=curve.losses,
         held_out=curve.held_out,
     )
-    mixture = _mixture(model, tokenizer, [it for it in rows if _is_held_out(it)], table)
+    sharpness, mixture = _exponents(partial, [it for it in rows if _is_held_out(it)], table)
     lineage = record.model_dump(include={"sha256", "parent", "data_sha256", "examples", "parameters", "seed", "round"})
     write_card(
         Card(
             name=name,
             counts=table,
             base=base(),
+            sharpness=sharpness,
             mixture=mixture,
+            worth=preset.worth,
             pool=preset.pool,
             premises=preset.premises,
             lineage=lineage | {"command": command},
@@ -191,30 +190,31 @@ def _is_held_out(example: TrainingExample) -> bool:
     return int(hashlib.sha256(example.problem.encode()).hexdigest(), 16) % HELD_OUT == 0
 
 
-def _mixture(
-    model: LlamaForCausalLM, tokenizer: Tokenizer, held_out: Sequence[TrainingExample], table: Counts
-) -> float:
-    """Return the weight of the table beside the decoder with the least choice loss on what was held out."""
-    import torch
+def _exponents(folder: Path, held_out: Sequence[TrainingExample], table: Counts) -> tuple[float, float]:
+    """Return the exponents of decoder and table with the least choice loss on what was held out.
 
+    The decoder is read from its folder: it is asked as the policy will ask it.
+    """
     priors = Priors(table, base())
+    model, tokenizer = read_decoder(folder, "bfloat16")
     cases: list[tuple[list[float], list[float], list[bool]]] = []
-    model.eval()
-    with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
-        for it in held_out:
-            right = [judged.label is Label.PROVED for judged in it.judged]
-            if any(right) and not all(right):
-                state = tokenizer.encode(it.goals[0]).ids
-                tactics = [tokenizer.encode(judged.tactic).ids for judged in it.judged]
-                found = scores(model, [row(state, tactics)])[0].tolist()
-                said = dict(weighted(parse_goal(it.goals[0], 0), WIDE, priors, _scope(it)))
-                logs = [math.log(max(said.get(judged.tactic, 0.0), TABLE_FLOOR)) for judged in it.judged]
-                cases.append((found, logs, right))
+    for it in held_out:
+        right = [judged.label is Label.PROVED for judged in it.judged]
+        if any(right) and not all(right):
+            state = tokenizer.encode(it.goals[0]).ids
+            found = log_proving(model, state, [tokenizer.encode(judged.tactic).ids for judged in it.judged])
+            said = dict(weighted(parse_goal(it.goals[0], 0), WIDE, priors, _scope(it)))
+            logs = [math.log(max(said.get(judged.tactic, 0.0), TABLE_FLOOR)) for judged in it.judged]
+            cases.append((found, logs, right))
 
-    def loss(mixture: float) -> float:
-        return sum(_choice([a + mixture * b for a, b in zip(s, t, strict=True)], right) for s, t, right in cases)
+    def loss(pair: tuple[float, float]) -> float:
+        return sum(
+            _choice([pair[0] * a + pair[1] * b for a, b in zip(found, logs, strict=True)], right)
+            for found, logs, right in cases
+        )
 
-    return min(MIXTURES, key=loss) if cases else Card(name="").mixture
+    card = Card(name="")
+    return min(product(WEIGHTS[1:], WEIGHTS), key=loss) if cases else (card.sharpness, card.mixture)
 
 
 def _choice(found: Sequence[float], right: Sequence[bool]) -> float:

@@ -13,13 +13,14 @@ import torch
 
 from prover.errors import PolicyError
 from prover.lean.goals import parse_goal
-from prover.policy.branches import OUTCOMES, SPECIAL, batch, row
+from prover.policy.branches import OUTCOMES, SPECIAL, batch, outcome_logits, row
+from prover.policy.judge import BLOCK, log_proving
 from prover.policy.scope import NOTHING_KNOWN
 from prover.policy.tiny import load_tiny, read_card
 from prover.train.decoder import MOST_PARAMETERS, DecoderSize, build_decoder, build_tokenizer
 from prover.train.examples import Label
-from prover.train.fit import TinyPreset, fit, held_out_loss, labelled, scores
-from prover.train.learn import train_tiny, write_table
+from prover.train.fit import TinyPreset, fit, held_out_loss, labelled
+from prover.train.learn import WEIGHTS, _is_held_out, train_tiny, write_table
 from prover.types import Goal
 from tests.train import made
 
@@ -64,12 +65,21 @@ class TestDecoder:
         model = build_decoder(tokenizer, SIZE, 0).eval()
         context = tokenizer.encode("a : ℕ\n⊢ 0 < a").ids
         tactics = [tokenizer.encode(it).ids for it in ("simp", "exact foo a\nomega", "grind [foo]")]
+        tactics *= 1 + 2 * BLOCK // sum(map(len, tactics))  # several blocks
+        together = log_proving(model, context, tactics)
+        whole = row(context, tactics)
         with torch.inference_mode():
-            (together,) = scores(model, [row(context, tactics)])
+            hidden = model.model(**batch([whole], torch.float32)).last_hidden_state
+            trained_on = outcome_logits(model, hidden, [whole.ends]).log_softmax(-1)[:, 0]
             for number, tactic in enumerate(tactics):
                 alone = model(input_ids=torch.tensor([row(context, [tactic]).tokens])).logits[0, -1]
-                expected = alone[list(OUTCOMES)].log_softmax(-1)[0]
-                assert torch.isclose(together[number], expected, atol=1e-5)
+                expected = alone[list(OUTCOMES)].log_softmax(-1)[0].item()
+                assert together[number] == pytest.approx(expected, abs=1e-5)
+                assert trained_on[number].item() == pytest.approx(expected, abs=1e-5)
+
+    def test_of_no_tactics_nothing_is_said(self) -> None:
+        model = build_decoder(build_tokenizer(TEXTS, SIZE), SIZE, 0).eval()
+        assert log_proving(model, [9, 10], []) == []
 
     def test_padding_changes_nothing(self) -> None:
         tokenizer = build_tokenizer(TEXTS, SIZE)
@@ -77,7 +87,9 @@ class TestDecoder:
         short = row([9, 10], [[11], [12, 13]])
         long = row(list(range(7, 60)), [[11, 12]] * 5)
         with torch.inference_mode():
-            assert torch.allclose(scores(model, [short])[0], scores(model, [short, long])[0], atol=1e-5)
+            alone = model.model(**batch([short], torch.float32)).last_hidden_state
+            padded = model.model(**batch([short, long], torch.float32)).last_hidden_state
+        assert torch.allclose(alone[0], padded[0, : len(short.tokens)], atol=1e-5)
 
     def test_a_state_that_is_too_long_keeps_its_end(self) -> None:
         made_row = row(list(range(7, 1007)), [[5]])
@@ -135,9 +147,23 @@ class TestTraining:
         right = 0
         for it in ROWS[:16]:
             context = tokenizer.encode(it.goals[0]).ids
-            (found,) = scores(model, [row(context, [tokenizer.encode(j.tactic).ids for j in it.judged])])
-            right += it.judged[int(found.argmax())].label.value == "proved"
+            found = log_proving(model, context, [tokenizer.encode(j.tactic).ids for j in it.judged])
+            right += it.judged[found.index(max(found))].label.value == "proved"
         assert right >= 12  # one in eight by chance
+
+    def test_decoder_and_table_weigh_what_they_are_worth(self, tmp_path: Path) -> None:
+        # No template proposes these tactics, so the table says the same of all: only the decoder can be believed.
+        train_tiny(ROWS, TEXTS, PRESET, 0, tmp_path / "learnt", name="m")
+        # What it learns is wrong of all that is held out: it is to be believed less.
+        after = {letter: "bcdefgha"[number] for number, letter in enumerate("abcdefgh")}
+        wrong = [
+            it.model_copy(update={"goals": (it.goals[0].replace(f"< {was}", f"< {after[was]}"),)})
+            for it, was in ((it, it.positives[0][-1]) for it in ROWS)
+            if not _is_held_out(it)
+        ]
+        train_tiny([*wrong, *filter(_is_held_out, ROWS)], TEXTS, PRESET, 0, tmp_path / "wrong", name="m")
+        assert read_card(tmp_path / "learnt").sharpness == max(WEIGHTS)
+        assert read_card(tmp_path / "wrong").sharpness < max(WEIGHTS)
 
     def test_the_same_seed_gives_the_same_model(self, tmp_path: Path) -> None:
         one = train_tiny(ROWS, TEXTS, PRESET, 3, tmp_path / "one", name="m")
