@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
@@ -191,6 +192,16 @@ class TestPolicy:
         assert max(chances) <= 0.0 and found.cost.policy_seconds > 0 and found.cost.tokens_in > 0
         assert "omega" in [it.action for it in policy.propose(state(self.GOAL), 100, NOTHING_KNOWN).suggestions]
         assert policy.propose(state(self.GOAL), 12, NOTHING_KNOWN).suggestions == found.suggestions
+
+    def test_a_state_is_worth_what_its_best_tactic_is(self, tmp_path: Path) -> None:
+        train_tiny(ROWS, TEXTS, PRESET.model_copy(update={"worth": 0.5}), 0, tmp_path / "m", name="m")
+        policy = load_tiny(tmp_path / "m")
+        found = policy.propose(state(self.GOAL), 1000, NOTHING_KNOWN).suggestions
+        model, tokenizer = policy._ready()  # type: ignore[union-attr]
+        tactics = [tokenizer.encode(it.action).ids for it in found]
+        best = max(log_proving(model, tokenizer.encode(self.GOAL).ids, tactics))
+        assert best < 0.0
+        assert math.log(sum(math.exp(it.log_prob) for it in found)) == pytest.approx(0.5 * best, abs=1e-3)
 
     def test_writes_tactics_of_its_own(self, tmp_path: Path) -> None:
         train_tiny(ROWS, TEXTS, PRESET, 0, tmp_path / "m", name="m")
