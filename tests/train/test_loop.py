@@ -20,7 +20,7 @@ pytest.importorskip("transformers", reason="transformers is not installed (the e
 from prover.lean.embedded.install import Installation
 from prover.report.rounds import summarise_rounds, write_rounds
 from prover.train.learn import read_examples
-from prover.train.records import Role
+from prover.train.records import Role, Visited
 from prover.train.store import open_store
 from tests.train import loop_process
 
@@ -37,7 +37,8 @@ def start(out: Path) -> subprocess.Popen[bytes]:
 def outcome(out: Path) -> dict[str, object]:
     """Return all that a run came to but for clocks.
 
-    Heartbeats of an evaluation may differ by one in the last place: what was asked of a process before counts a little.
+    Heartbeats of an evaluation and of an audit may differ by one in the last place: what was asked of a process before
+    counts a little.
     """
     store = open_store(out)
     try:
@@ -54,7 +55,11 @@ def outcome(out: Path) -> dict[str, object]:
             for it in store.phases()
             for row in store.rows(it.round, it.phase)
         ]
-        states = [found for number in (1, 2) for found in store.searched(number, "search")]
+        states = [
+            (asked, proof, [unclocked(state) for state in found])
+            for number in (1, 2)
+            for asked, proof, found in store.searched(number, "search")
+        ]
         data = [(out / "data" / f"round-{number}" / "examples.jsonl").read_bytes() for number in (1, 2)]
         return {
             "phases": phases,
@@ -66,6 +71,11 @@ def outcome(out: Path) -> dict[str, object]:
         }
     finally:
         store.close()
+
+
+def unclocked(state: Visited) -> Visited:
+    tried = (it.model_copy(update={"heartbeats": 0}) if it.audited else it for it in state.tried)
+    return state.model_copy(update={"tried": tuple(tried)})
 
 
 @pytest.fixture(scope="module")
