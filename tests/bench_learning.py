@@ -2,27 +2,31 @@
 
 Every policy searches the same held-out statements, those of the valid splits of the library and of Lean Workbook, at 64
 Lean calls a statement; proofs are verified as ever. Differences are paired by statement, for each dataset and for both
-together, and once more without the statements that decided promotions in the loop. All runs are runs of `prover bench`:
-they resume, share the answers of Lean, and their folders hold every attempt. Of further runs of the loop (other seeds)
-only the last round is measured.
+together, and once more without the statements that decided promotions in the loop; then within fewer calls, read off
+the positions of the first successes. All runs are runs of `prover bench`: they resume, share the answers of Lean, and
+their folders hold every attempt. Of further runs of the loop (other seeds) only the last round is measured.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
 from prover import cli
 from prover.bench.folder import read_run
 from prover.bench.intervals import wilson
-from prover.bench.paired import Pair, compare
+from prover.bench.paired import Comparison, Pair, compare, holm
 from prover.train.loop import TABLE
 from prover.train.records import Role
 from prover.train.store import held
+from prover.types import Attempt
 
-Solved = dict[str, dict[str, bool]]
-"""Of each dataset, by the hash of the statement: whether it was proved."""
+CALLS = 64
+WITHIN = (1, 2, 4, 8, 16, 32, CALLS)
+Solved = dict[str, dict[str, float]]
+"""Of each dataset, by the hash of the statement: the Lean calls until it was proved; infinite if it was not."""
 
 
 def policies(runs: list[Path]) -> Iterator[tuple[str, str]]:
@@ -50,8 +54,18 @@ def measured(out: Path, label: str, policy: str, limits: dict[str, int], options
         if code := cli.run(["bench", *given]):
             raise SystemExit(code)
         attempts = read_run(folder).attempts
-        found[dataset] = {it.statement_sha256: it.status == "proved" for it in attempts}
+        found[dataset] = {it.statement_sha256: calls(it) for it in attempts}
     return found
+
+
+def calls(attempt: Attempt) -> float:
+    """Return how many Lean calls it took to the first success; infinite without a verified proof."""
+    return (attempt.first_success or {})["lean_calls"] if attempt.status == "proved" else math.inf
+
+
+def paired(first: dict[str, float], second: dict[str, float], most: float) -> Comparison:
+    """Compare two policies by what they proved within so many calls."""
+    return compare([Pair(name=sha, first=second[sha] <= most, second=first[sha] <= most) for sha in first], [])
 
 
 def decided(run: Path) -> set[str]:
@@ -66,21 +80,27 @@ def rows(scopes: dict[str, list[str]], without: set[str], found: dict[str, Solve
     for scope, datasets in scopes.items():
         for name, skipped in ((scope, set[str]()), (f"{scope}, without those that decided promotions", without)):
             flat = {
-                label: {sha: good for it in datasets for sha, good in solved[it].items() if sha not in skipped}
+                label: {sha: after for it in datasets for sha, after in solved[it].items() if sha not in skipped}
                 for label, solved in found.items()
             }
             yield f"\n{name}: {len(flat[first])} statements"
-            for label, solved in flat.items():
-                share = wilson(sum(solved.values()), len(solved))
+            proved = {label: sum(after <= CALLS for after in solved.values()) for label, solved in flat.items()}
+            for label, count in proved.items():
+                share = wilson(count, len(flat[label]))
                 bounds = f"95% {100 * share.low:.1f} to {100 * share.high:.1f}"
-                yield f"  {label:28} {sum(solved.values()):5}  {100 * share.value:5.1f} %  ({bounds})"
+                yield f"  {label:28} {count:5}  {100 * share.value:5.1f} %  ({bounds})"
             for label in others:
-                pairs = [Pair(name=sha, first=flat[label][sha], second=good) for sha, good in flat[first].items()]
-                it = compare(pairs, [])
-                more = sum(flat[first].values()) / max(1, sum(flat[label].values())) - 1
+                it = paired(flat[first], flat[label], CALLS)
+                more = proved[first] / max(1, proved[label]) - 1
                 points = f"{100 * it.difference.value:+.1f} points, 95% {100 * it.difference.low:+.1f} to "
                 chance = f"{100 * it.difference.high:+.1f}, McNemar p = {it.p_value:.2g}"
                 yield f"  {first} against {label}: {100 * more:+.0f} %; {points}{chance}"
+            yield f"  within Lean calls{'':13}" + "".join(f"{most:9}" for most in WITHIN)
+            for label, solved in flat.items():
+                yield f"  {label:28}" + "".join(f"{sum(it <= most for it in solved.values()):9}" for most in WITHIN)
+            for label in others:
+                tests = holm([paired(flat[first], flat[label], most).p_value for most in WITHIN])
+                yield f"  {f'p against {label} (Holm)':28}" + "".join(f"{p:9.1g}" for p in tests)
 
 
 def main() -> None:
@@ -92,10 +112,11 @@ def main() -> None:
     parser.add_argument("--heartbeats", default="1000", help="what a step may cost, in thousands")
     parser.add_argument("--workers", default="2")
     given = parser.parse_args()
-    options = ["--budget", "lean_calls=64", "--strategy", "best-first?lazy=true", "--heartbeats", given.heartbeats]
+    budget = ["--budget", f"lean_calls={CALLS}", "--heartbeats", given.heartbeats]
+    options = [*budget, "--strategy", "best-first?lazy=true", "--workers", given.workers]
     limits = {"library/valid": given.library, "lean_workbook/valid": given.workbook}
     found = {
-        label: measured(given.out, label, policy, limits, [*options, "--workers", given.workers])
+        label: measured(given.out, label, policy, limits, options)
         for label, policy in policies(given.runs)
     }
     scopes = {name: [name] for name in limits} | {"both": list(limits)}
