@@ -208,13 +208,14 @@ def _curves(run: Run) -> tuple[tuple[Curve, ...], str]:
     if config.samples > 1:
         return (), "With several samples a problem there is no single order in which cost was spent."
     made = {attempt.problem: attempt for attempt in run.attempts}
-    trials = [_trial(made.get(it.problem.name)) for it in run.asked]
+    trials = [trial(made.get(it.problem.name)) for it in run.asked]
     limits = config.search.budget.set()
     found = [curve(trials, unit, limits.get(unit)) for unit in UNITS if unit != "seconds" or not shares_cache(run)]
     return tuple(it for it in found if it is not None), ""
 
 
-def _trial(attempt: Attempt | None) -> Trial:
+def trial(attempt: Attempt | None) -> Trial:
+    """Return what a curve needs of an attempt; one that is missing proved nothing."""
     if attempt is None:
         return Trial(proved=False)
     return Trial(

@@ -56,10 +56,13 @@ def plot(lines: Sequence[Line], across: str, *, whole: bool = False) -> str:
                 dot = f'<circle class="dot c{number % COLOURS}" cx="{x}" cy="{y}" r="3">'
                 parts.append(f"{dot}<title>{value:g}</title></circle>")
     parts.append("</svg>")
-    legend = "".join(
-        f'<li><i class="key c{number % COLOURS}"></i>{escape(line.name)}</li>' for number, line in enumerate(lines)
-    )
-    return f'{"".join(parts)}<ul class="legend">{legend}</ul>'
+    return "".join(parts) + legend([line.name for line in lines])
+
+
+def legend(names: Sequence[str]) -> str:
+    """Return which colour stands for which line."""
+    keys = (f'<li><i class="key c{number % COLOURS}"></i>{escape(name)}</li>' for number, name in enumerate(names))
+    return f'<ul class="legend">{"".join(keys)}</ul>'
 
 
 def _ceiling(value: float) -> float:

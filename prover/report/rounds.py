@@ -8,23 +8,27 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
+from prover.bench.curve import Curve, curve
 from prover.bench.intervals import Interval, wilson
 from prover.bench.lines import write_whole
 from prover.bench.paired import Comparison, sentence
+from prover.bench.summary import trial
 from prover.lean.goals import parse_goal
 from prover.policy.arguments import WIDE
 from prover.policy.automation import proposed
 from prover.policy.names import constants
 from prover.policy.scope import Scope
+from prover.report.curves import drawing
 from prover.report.elements import duration, fact_list, note, table, whisker
 from prover.report.facts import percent
 from prover.report.page import page
-from prover.report.plot import Line, plot
+from prover.report.plot import Line, legend, plot
 from prover.train.figures import compared
 from prover.train.loop import TABLE
 from prover.train.records import Dropped, ModelRecord, PhaseRecord, Role, Row
 from prover.train.store import Store
 from prover.types import Frozen
+from search.strategies import STRATEGIES
 
 MOST_PROOFS = 400
 MOST_DROPPED = 500
@@ -33,7 +37,9 @@ _LEMMA = re.compile(r"[^\W\d][\w']*(?:\.[\w'?!]+)+")
 
 
 class Measured(Frozen):
-    """What a policy proved of the reporting half, in all and by dataset; `against` compares it with automation."""
+    """What a policy proved of the reporting half, in all, by dataset and by Lean calls; `against` compares it with
+    automation.
+    """
 
     label: str
     round: int
@@ -43,6 +49,7 @@ class Measured(Frozen):
     datasets: dict[str, tuple[int, int]]
     against: Comparison | None
     calls: int
+    curve: Curve | None
 
 
 class NewProof(Frozen):
@@ -167,6 +174,13 @@ def _label(phase: PhaseRecord) -> str:
     return TABLE if phase.phase == "control" else f"round {phase.round}" if phase.round else "automation"
 
 
+def _curve(rows: Sequence[Row]) -> Curve | None:
+    """Return what was proved within fewer calls; of a strategy that reads its budget nothing is known of that."""
+    if any(STRATEGIES[row.attempt.strategy].reads_budget for row in rows):
+        return None
+    return curve([trial(row.attempt) for row in rows], "lean_calls")
+
+
 def _measured(label: str, number: int, rows: Sequence[Row], against: Comparison | None) -> Measured:
     proved = [row.attempt.status == "proved" for row in rows]
     names = dict.fromkeys(row.dataset for row in rows)
@@ -185,6 +199,7 @@ def _measured(label: str, number: int, rows: Sequence[Row], against: Comparison 
         },
         against=against,
         calls=sum(row.attempt.cost.lean_calls for row in rows),
+        curve=_curve(rows),
     )
 
 
@@ -242,11 +257,15 @@ def _proved(found: Rounds) -> str:
         )
         for it in found.measured
     )
-    return table(
+    whole = table(
         ("policy", "proved", "", "share, 95 % interval", *names, "against automation, paired", "Lean calls"),
         rows,
         "groups wide",
     )
+    curves = [(it.label, it.curve) for it in found.measured if it.curve is not None]
+    if not curves:
+        return whole
+    return f'{whole}<div class="card padded">{drawing(curves)}{legend([label for label, _ in curves])}</div>'
 
 
 def _signed(share: float) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from prover.report.plot import Line, plot
-from prover.report.rounds import summarise_rounds, write_rounds
+from prover.report.rounds import rounds_page, summarise_rounds, write_rounds
 from prover.train.records import Dropped, ModelRecord, PhaseRecord, Role
 from prover.train.store import Store
 from search.tree import Outcome
@@ -19,6 +19,10 @@ HOSTILE = '</pre><script>document.title = "owned"</script>'
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
+    return run(tmp_path, "best-first")
+
+
+def run(tmp_path: Path, strategy: str) -> Store:
     """A run of one round over 40 evaluation problems: automation proves 10 of each half, the model 7 more."""
     it = Store(tmp_path / "store.sqlite")
     roles = [Role.PROMOTE if n % 2 else Role.REPORT for n in range(40)]
@@ -38,8 +42,8 @@ def store(tmp_path: Path) -> Store:
         record = phase(number, name, problems=40)
         for n in range(40):
             row = made.attempt(made.problem(f"v{n}"), n < proved)
-            proof = HOSTILE if n < proved else None
-            it.add_attempt(record, n, row.model_copy(update={"proof": proof}), None)
+            found = {"proof": HOSTILE, "first_success": {"lean_calls": 1.0 + n}} if n < proved else {}
+            it.add_attempt(record, n, row.model_copy(update={"strategy": strategy, **found}), None)
     search = phase(1, "search", problems=3)
     state = made.visited("t0", made.tried("omega"), made.tried("simp", Outcome.SOLVED, on_proof=True))
     given = made.visited("t1", made.tried("rw [← Nat.add_comm]", Outcome.SOLVED, on_proof=True))
@@ -77,6 +81,19 @@ def test_the_figures_are_those_of_the_reporting_half(store: Store) -> None:
     assert "round 1 proves more than automation, and the difference is real" in " ".join(found.lines)
 
 
+def test_what_was_proved_within_fewer_calls_is_read_off(store: Store) -> None:
+    automation, first, _ = summarise_rounds(store).measured
+    assert automation.curve is not None and first.curve is not None
+    assert (automation.curve.points[-1].solved, first.curve.points[-1].solved) == (10, 17)
+    assert [it.solved for it in first.curve.points if it.cost == 21.0] == [11]
+
+
+def test_a_strategy_that_reads_its_budget_has_no_curve(tmp_path: Path) -> None:
+    found = summarise_rounds(run(tmp_path, "subgoal"))
+    assert [it.curve for it in found.measured] == [None, None, None]
+    assert "per problem" not in rounds_page(found, "subgoals")
+
+
 def test_the_page_stands_alone_and_shows_text_as_text(store: Store, tmp_path: Path) -> None:
     write_rounds(store, tmp_path)
     if why := browser.missing():
@@ -88,6 +105,7 @@ def test_the_page_stands_alone_and_shows_text_as_text(store: Store, tmp_path: Pa
         assert window.run("return document.title") != "owned"
         text = window.run("return document.body.innerText")
         assert "17 of 20" in text and "8-gram" in text and "3.0 M" in text and "promoted" in text
+        assert "Lean calls per problem" in text
         window.run("document.querySelectorAll('details').forEach((it) => { it.open = true; })")
         assert "document.title" in window.run("return document.querySelector('.failures pre').innerText")
         assert window.run("return document.documentElement.scrollWidth <= window.innerWidth")
