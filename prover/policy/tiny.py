@@ -19,6 +19,7 @@ import json
 import math
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 CARD = "model.json"
 SHIPPED = PACKAGE / "models" / "tiny"
 """The model that comes with this package."""
-TABLE_FLOOR = 1e-4
+_TABLE_FLOOR = 1e-4
 """What the table is taken to say of a tactic that no template proposes."""
 
 
@@ -110,6 +111,11 @@ def load_tiny(folder: Path, samples: int = 0) -> TinyPolicy | TablePolicy:
     return TinyPolicy(folder, card.model_copy(update={"samples": samples}) if samples else card)
 
 
+def log_frequency(table: Mapping[str, float], tactic: str) -> float:
+    """Return the logarithm of what the table says of a tactic."""
+    return math.log(max(table.get(tactic, 0.0), _TABLE_FLOOR))
+
+
 class TinyPolicy:
     """Proposes tactics for the first goal of a state. Deterministic. Threads take turns."""
 
@@ -153,7 +159,7 @@ class TinyPolicy:
         encoded = [tokenizer.encode(it).ids for it in tactics]
         found = log_proving(model, state, encoded)
         mixed = [
-            self._card.sharpness * score + self._card.mixture * math.log(max(table.get(tactic, 0.0), TABLE_FLOOR))
+            self._card.sharpness * score + self._card.mixture * log_frequency(table, tactic)
             for tactic, score in zip(tactics, found, strict=True)
         ]
         whole = max(mixed) + math.log(sum(math.exp(it - max(mixed)) for it in mixed))

@@ -37,9 +37,7 @@ _LEMMA = re.compile(r"[^\W\d][\w']*(?:\.[\w'?!]+)+")
 
 
 class Measured(Frozen):
-    """What a policy proved of the reporting half, in all, by dataset and by Lean calls; `against` compares it with
-    automation.
-    """
+    """What a policy proved of the reporting half, in all, by dataset and by Lean calls, and `against` automation."""
 
     label: str
     round: int

@@ -22,7 +22,7 @@ from prover.policy.judge import log_proving
 from prover.policy.priors import Priors
 from prover.policy.scope import Scope
 from prover.policy.table import Counts, base, count, premises_in
-from prover.policy.tiny import TABLE_FLOOR, Card, read_card, read_decoder, write_card
+from prover.policy.tiny import Card, log_frequency, read_card, read_decoder, write_card
 from prover.train.examples import Label, TrainingExample, data_sha256, examples, merged
 from prover.train.export import layout, write_jsonl
 from prover.train.fit import TinyPreset, discard, fit, labelled
@@ -32,9 +32,9 @@ from prover.types import Problem, ProofState
 
 _EXAMPLES: TypeAdapter[TrainingExample] = TypeAdapter(TrainingExample)
 HELD_OUT = 8
-"""One in so many problems is not trained on: its states choose the point to stop at and set the mixture."""
+"""One in so many problems is not trained on: its states choose the point to stop at and set the exponents."""
 WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
-"""The exponents that decoder and table are tried with."""
+"""The exponents that the table is tried with; the decoder likewise, without 0."""
 EXPORTS = ("tactics", "prompt-completion", "proofs")
 
 Watch = Callable[[int, int, float], None]
@@ -138,8 +138,9 @@ def train_tiny(
             model = build_decoder(tokenizer, preset.size, seed)
     except ImportError as error:
         raise _no_torch(error) from error
-    kept = [it for it in rows if not _is_held_out(it)]
-    apart = labelled([it for it in rows if _is_held_out(it)], tokenizer, preset.branches, seed)
+    kept = [it for it in rows if not is_held_out(it)]
+    held_out = [it for it in rows if is_held_out(it)]
+    apart = labelled(held_out, tokenizer, preset.branches, seed)
     resting = folder.with_name(f".{folder.name}.training")
     made = labelled(kept, tokenizer, preset.branches, seed)
     curve = fit(model, made, apart, preset, seed, resting / "checkpoint.pt", watch)
@@ -161,7 +162,7 @@ def train_tiny(
         losses=curve.losses,
         held_out=curve.held_out,
     )
-    sharpness, mixture = _exponents(partial, [it for it in rows if _is_held_out(it)], table)
+    sharpness, mixture = _exponents(partial, held_out, table)
     lineage = record.model_dump(include={"sha256", "parent", "data_sha256", "examples", "parameters", "seed", "round"})
     write_card(
         Card(
@@ -186,7 +187,8 @@ def _no_torch(error: ImportError) -> SetupError:
     return SetupError(f"training needs PyTorch and transformers ({error}): pip install 'proofsmith[ml]'")
 
 
-def _is_held_out(example: TrainingExample) -> bool:
+def is_held_out(example: TrainingExample) -> bool:
+    """Tell whether an example is not trained on: all those of one problem are, or none."""
     return int(hashlib.sha256(example.problem.encode()).hexdigest(), 16) % HELD_OUT == 0
 
 
@@ -204,7 +206,7 @@ def _exponents(folder: Path, held_out: Sequence[TrainingExample], table: Counts)
             state = tokenizer.encode(it.goals[0]).ids
             found = log_proving(model, state, [tokenizer.encode(judged.tactic).ids for judged in it.judged])
             said = dict(weighted(parse_goal(it.goals[0], 0), WIDE, priors, _scope(it)))
-            logs = [math.log(max(said.get(judged.tactic, 0.0), TABLE_FLOOR)) for judged in it.judged]
+            logs = [log_frequency(said, judged.tactic) for judged in it.judged]
             cases.append((found, logs, right))
 
     def loss(pair: tuple[float, float]) -> float:

@@ -21,7 +21,7 @@ from prover.policy.tiny import load_tiny, read_card
 from prover.train.decoder import MOST_PARAMETERS, DecoderSize, build_decoder, build_tokenizer
 from prover.train.examples import Label
 from prover.train.fit import TinyPreset, fit, held_out_loss, labelled
-from prover.train.learn import WEIGHTS, _is_held_out, train_tiny, write_table
+from prover.train.learn import WEIGHTS, is_held_out, train_tiny, write_table
 from prover.types import Goal
 from tests.train import made
 
@@ -160,9 +160,9 @@ class TestTraining:
         wrong = [
             it.model_copy(update={"goals": (it.goals[0].replace(f"< {was}", f"< {after[was]}"),)})
             for it, was in ((it, it.positives[0][-1]) for it in ROWS)
-            if not _is_held_out(it)
+            if not is_held_out(it)
         ]
-        train_tiny([*wrong, *filter(_is_held_out, ROWS)], TEXTS, PRESET, 0, tmp_path / "wrong", name="m")
+        train_tiny([*wrong, *filter(is_held_out, ROWS)], TEXTS, PRESET, 0, tmp_path / "wrong", name="m")
         assert read_card(tmp_path / "learnt").sharpness == max(WEIGHTS)
         assert read_card(tmp_path / "wrong").sharpness < max(WEIGHTS)
 
