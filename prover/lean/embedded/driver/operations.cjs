@@ -112,6 +112,7 @@ module.exports = function operations(lean, front, engine, audit, opening) {
     return info;
   }
 
+  const close = ({ problem, state }) => (engine.release(state), engine.close(problem));
   const refused = (text) => ({ status: 'refused', messages: [{ severity: 'error', line: 0, column: 0, text }] });
 
   /** Say what speaks against a goal that Lean gave to a proof being that of the theorem, or return null. */
@@ -119,8 +120,7 @@ module.exports = function operations(lean, front, engine, audit, opening) {
     if (place === null) return 'its proof is never elaborated: the statement has to end in `:= by`';
     if (goal === null) return `its proof begins with ${place.goals.length} goals instead of one`;
     if (info === null) return 'the theorem is not visible after its own statement; it must not be private';
-    if (!lean.raw.lean_expr_eqv(goal.expression, audit.typeOf(info))) return 'its proof does not begin with what the theorem states';
-    const missing = audit.missingFrom(environment, audit.typeOf(info));
+    const missing = audit.missingFrom(environment, goal.expression);
     return missing.length ? `it rests on ${missing.join(', ')}, which its proof cannot use` : null;
   }
 
@@ -142,11 +142,14 @@ module.exports = function operations(lean, front, engine, audit, opening) {
       if (lookUpIn(place.environment, theorem, before.state)) return refused(`${theorem.name} cannot be opened: it would be given to its own proof`);
       const inside = lean.withFields(before.state, { 0: lean.call('Lean_Environment_setExporting', keep(place.environment), box(0)) });
       owned.push(inside);
-      const opened = engine.open(inside, keep(audit.typeOf(info)), goal.names.length);
+      const opened = engine.open(inside, keep(goal.expression), goal.names.length);
+      if (!engine.states(opened, goal.expression, audit.typeOf(info))) {
+        close(opened);
+        return refused(`${theorem.name} cannot be opened: its proof does not begin with what the theorem states`);
+      }
       const names = engine.hypotheses(opened.state);
       if (names.join(' ') !== goal.names.join(' ')) {
-        engine.release(opened.state);
-        engine.close(opened.problem);
+        close(opened);
         return refused(`${theorem.name} cannot be opened: Lean gives its proof the hypotheses ${goal.names.join(' ') || '(none)'}, introduced are ${names.join(' ') || '(none)'}`);
       }
       const view = engine.view(opened.problem, opened.state);

@@ -91,6 +91,18 @@ module.exports = function tactics(lean, front) {
     return { problem, state: ready };
   }
 
+  /**
+   * Whether a goal, closed, is what a theorem with this type states. Lean turns each `let` of a theorem that can be a `have`
+   * into one before it adds it. Lends all.
+   */
+  function states({ problem, state }, goal, type) {
+    if (raw.lean_expr_eqv(goal, type)) return true;
+    const turned = meta(problem, state, 'Lean_Meta_letToHave', keep(goal));
+    const equal = raw.lean_expr_eqv(turned, type) !== 0;
+    drop(turned);
+    return equal;
+  }
+
   /** The names of the hypotheses of a state's first goal, in order. */
   function hypotheses(state) {
     const declaration = call('Lean_MetavarContext_getDecl', take(state.meta, 0), keep(field(state.goals, 0)));
@@ -149,7 +161,7 @@ module.exports = function tactics(lean, front) {
     const printed = text(call('Std_Format_pretty', format, box(WIDTH), box(0), box(0)));
     const declaration = call('Lean_MetavarContext_getDecl', take(state.meta, 0), keep(goal));
     const local = take(declaration, 1);
-    const closed = call('Lean_LocalContext_mkForall', local, call('Lean_LocalContext_getFVars', keep(local)), take(declaration, 2), box(0), box(0));
+    const closed = call('Lean_LocalContext_mkForall', local, call('Lean_LocalContext_getFVars', keep(local)), take(declaration, 2), box(0), box(1));
     drop(declaration);
     const result = call('Lean_instantiateMVarsCore', take(state.meta, 0), closed);
     const expression = take(result, 0);
@@ -315,5 +327,5 @@ module.exports = function tactics(lean, front) {
     return { heartbeats, state: here, text: source.slice('by\n  '.length).split('\n  ').join('\n') };
   }
 
-  return { open, hypotheses, close, step, salvage, focus, view, release, exceptionText, inTermElab, metavariables };
+  return { open, states, hypotheses, close, step, salvage, focus, view, release, exceptionText, inTermElab, metavariables };
 };
