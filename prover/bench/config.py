@@ -80,7 +80,8 @@ def _consists_of(spec: PolicySpec) -> str:
         return folder_sha256(spec.target)
     if spec.kind not in ("automation", "tiny"):
         return ""
-    code = code_sha256(PACKAGE / "policy" / f"{spec.kind}.py")
+    start = {"automation": "templates/automation.py", "tiny": "tiny/policy.py"}[spec.kind]
+    code = code_sha256(PACKAGE / "policies" / start)
     if spec.kind == "automation":
         return code
     from prover.policies.tiny.policy import model_sha256

@@ -1,4 +1,4 @@
-"""What attempts are made with: Lean, a verifier and a policy, opened once for a whole run."""
+"""What a process makes attempts with: Lean, a verifier and a policy, opened once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 
-from prover.bench.meter import Account, metered
 from prover.config import SearchConfig, make_policy
 from prover.lean.answers import Answers
 from prover.lean.embedded.install import Progress
@@ -16,6 +15,7 @@ from prover.lean.open import open_verifier, session_factory
 from prover.lean.pool import Pool
 from prover.policies.protocol import AnyPolicy, NamedPolicy, ProblemPolicy
 from prover.prove import Outcome, prove
+from prover.runs.meter import Account, metered
 from prover.types import LeanInfo, Problem, ProofState, Verdict
 from search.types import Proposals
 
@@ -52,7 +52,7 @@ class SharedPolicy:
             return self.inner.suggest(states, k)
 
 
-class Engine:
+class Solver:
     """Makes attempts, from several threads at once. Lean (`pool`, `verifier`) starts when it is needed."""
 
     def __init__(self, search: SearchConfig, pool: Pool, verifier: Judge, policy: AnyPolicy) -> None:
@@ -62,7 +62,7 @@ class Engine:
         self._policy = policy
 
     def attempt(self, problem: Problem, seed: int) -> Outcome:
-        """Make one attempt. Raises whatever keeps the search from beginning or breaks it."""
+        """Make one attempt. Raises what keeps the search from beginning or breaks it."""
         search = self._search
         return prove(
             problem,
@@ -72,7 +72,7 @@ class Engine:
             search.strategy.name,
             search.budget.limits(),
             seed=seed,
-            # Every worker has a problem of its own: what a search would ask for in advance could only be wasted.
+            # Every worker has its own problem: what a search asked for in advance would only be wasted.
             options={"width": 1, **search.strategy.options},
         )
 
@@ -83,7 +83,7 @@ class Engine:
         self.pool.close()
         self.verifier.close()
 
-    def __enter__(self) -> Engine:
+    def __enter__(self) -> Solver:
         return self
 
     def __exit__(
@@ -93,24 +93,24 @@ class Engine:
 
 
 def lean_info(search: SearchConfig, progress: Progress | None = None) -> LeanInfo:
-    """Return which Lean and which context a search uses, installing it if need be. Raises `SetupError`."""
+    """Return which Lean and which context a search uses, installing it where it is missing. Raises `SetupError`."""
     return session_factory(search.lean.value, search.context, search.limits, progress)().info
 
 
-def open_engine(search: SearchConfig, account: Account, answers: Answers | None = None) -> Engine:
-    """Return what makes attempts under these settings; `answers` is what Lean has answered before.
+def open_solver(search: SearchConfig, account: Account, answers: Answers | None = None) -> Solver:
+    """Return what makes attempts under these settings; `answers` is the cache of Lean's results.
 
     Raises `UsageError`, `SetupError`, `PolicyError`.
     """
-    return engine_with(make_policy(search.policy), search, account, answers)
+    return solver_with(make_policy(search.policy), search, account, answers)
 
 
-def engine_with(policy: AnyPolicy, search: SearchConfig, account: Account, answers: Answers | None = None) -> Engine:
-    """Return what makes attempts with a policy of one's own, whatever the settings name. Raises as `open_engine`."""
+def solver_with(policy: AnyPolicy, search: SearchConfig, account: Account, answers: Answers | None = None) -> Solver:
+    """Return what makes attempts with this policy instead of the one that the settings name."""
     policy = shared(policy)
     lean, limits = search.lean.value, search.limits
     pool = Pool(metered(session_factory(lean, search.context, limits, answers=answers), account), search.workers)
-    return Engine(search, pool, SharedJudge(open_verifier(lean, search.context, limits, answers)), policy)
+    return Solver(search, pool, SharedJudge(open_verifier(lean, search.context, limits, answers)), policy)
 
 
 def shared(policy: AnyPolicy) -> AnyPolicy:
