@@ -9,7 +9,7 @@ import pytest
 from prover.bench.config import PolicyFacts
 from prover.cli import run
 from prover.config import PolicySpec, make_policy
-from prover.errors import PolicyError, UsageError
+from prover.errors import PolicyError
 from prover.lean.goals import parse_goal
 from prover.policies.protocol import ProblemPolicy
 from prover.policies.tiny.policy import Card, write_card
