@@ -1,4 +1,4 @@
-"""A statement opens as Lean's elaborator opens it: binders, names, auxiliary definitions; what cannot be opened says why."""
+"""A statement opens as Lean's elaborator opens it, with all that it makes; what cannot be opened says why."""
 
 from __future__ import annotations
 
