@@ -6,11 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from prover.problems.source import blanked, commands, declared
+from prover.problems.source import EXAMPLE, blanked, commands, declared
 
 _HOLE = re.compile(r"(?<![\w.'«!?])(?:sorry|admit)(?![\w'»!?])")
-_MODIFIERS = r"(?:@\[[^\]]*\]\s*|(?:private|protected|public|noncomputable|nonrec)\s+)*"
-_EXAMPLE = re.compile(rf"\s*{_MODIFIERS}example\b")
 _STATES = re.compile(r"\b(?:theorem|lemma)\b")
 _IN = re.compile(r"\bin\s*\Z")
 _SCOPE = re.compile(r"\s*((?:open|set_option)\b[^\n]*?)\bin\b")
@@ -54,7 +52,7 @@ def incomplete(text: str) -> list[Incomplete]:
     header: list[str] = []
     examples = 0
     for scope, start, end in _scoped(blank):
-        examples += _EXAMPLE.match(blank, start) is not None
+        examples += EXAMPLE.match(blank, start) is not None
         end = start + len(blank[start:end].rstrip())
         holes = tuple(Hole(*match.span()) for match in _HOLE.finditer(blank, start, end))
         code = text[scope:end]
@@ -62,7 +60,7 @@ def incomplete(text: str) -> list[Incomplete]:
             # Nothing is built upon what has no proof.
             above = [*header, *_opened(text[scope:start]), *_opened(text[start:end])]
             found.append(_read(text, start, end, holes, "\n".join(above), f"example_{examples}"))
-        elif _EXAMPLE.match(blank, start) is None and not code.startswith("#"):
+        elif EXAMPLE.match(blank, start) is None and not code.startswith("#"):
             keyword = _STATES.search(blank, start, end) if declared(text[start:end]) else None
             # `lemma` is Mathlib's word.
             header.append(f"{text[scope : keyword.start()]}theorem{text[keyword.end() : end]}" if keyword else code)
@@ -95,7 +93,7 @@ def _opened(text: str) -> list[str]:
 
 def _read(text: str, start: int, end: int, holes: tuple[Hole, ...], header: str, unnamed: str) -> Incomplete:
     own = text[start:end]
-    example = _EXAMPLE.match(blanked(own)[0])
+    example = EXAMPLE.match(blanked(own)[0])
     # An example is a theorem that lacks a name.
     named = f"theorem {unnamed}{own[example.end() :]}" if example else own
     stated = declared(named)
