@@ -129,7 +129,7 @@ def theorems(text: str, where: str) -> list[Stated]:
 
 
 def _example(text: str, blank: str, place: tuple[int, int], name: str, header: str, where: str) -> Stated | None:
-    """Return an example as a theorem, or None for one that has a proof. `place`: where its word and what follows end."""
+    """Return an example as a theorem, or None for one that has a proof. `place`: where its word and the whole end."""
     behind, end = place
     assigns = _assignment(blank[:end], behind)
     stop = assigns.end() if assigns is not None else behind

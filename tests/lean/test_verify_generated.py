@@ -14,8 +14,8 @@ from prover.types import Problem, Rejection, RejectReason, VerifiedProof
 MATCH = "theorem t (n : Nat) (h : match n with | 0 => True | k+1 => k = 5) : n ≤ 6 := by"
 TUPLES = "theorem t (l : List (Nat × Nat)) : (l.map fun (a, b) => (b, a)).length = l.length := by"
 NESTED = (
-    "theorem t (n : Nat) (f : Nat → Nat) (h : ∀ k, f k = match k with | 0 => (match n with | 0 => 1 | _ + 1 => 2) | j + 1 "
-    "=> j) : f 1 = 0 := by"
+    "theorem t (n : Nat) (f : Nat → Nat) (h : ∀ k, f k = "
+    "match k with | 0 => (match n with | 0 => 1 | _ + 1 => 2) | j + 1 => j) : f 1 = 0 := by"
 )
 OVERLAP = "theorem t : (match (0 : Nat), (0 : Nat) with | 0, _ => 1 | _, 0 => 2 | _, _ => 3) = 2 := by"
 # The same cases, but the second one is looked at first.
@@ -61,8 +61,8 @@ def test_a_lemma_with_the_same_match_is_no_change(verifier: Verifier, file: tupl
     [
         (
             OVERLAP,
-            f"{SMUGGLED}\ntheorem t : t.match_7 (fun _ _ => Nat) 0 0 (fun _ => 1) (fun _ => 2) (fun _ _ => 3) = 2 := by\n"
-            "  rfl\n",
+            f"{SMUGGLED}\n"
+            "theorem t : t.match_7 (fun _ _ => Nat) 0 0 (fun _ => 1) (fun _ => 2) (fun _ _ => 3) = 2 := by\n  rfl\n",
         ),
         (  # An own definition under a name that Lean could give, with another body.
             "def _five : Nat := 5\ntheorem t : _five = 5 := by",
