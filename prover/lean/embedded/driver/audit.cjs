@@ -183,5 +183,5 @@ module.exports = function audit(lean, front, engine) {
     return found.every(([one, other]) => key(one) === key(other) || (isGenerated(one) && isGenerated(other))) ? found : different;
   }
 
-  return { contextModule, isOurs, arePropositions, environmentOf, lookUp, typeOf, walk, withNewConstants, bodilessBelow, missingFrom, holds, replay, compareStatements };
+  return { contextModule, isOurs, arePropositions, environmentOf, lookUp, levelsOf, typeOf, walk, withNewConstants, bodilessBelow, missingFrom, holds, replay, compareStatements };
 };
