@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from prover.lean.block import indent
-from prover.problems.source import blanked
+from prover.lean.source_text import blanked
 from prover.types import LeanInfo, Problem
 from search.types import RejectionKind
 
@@ -71,6 +71,10 @@ class Dialogue(Protocol):
 
     @property
     def info(self) -> LeanInfo: ...
+
+    def interrupt(self) -> None:
+        """End the process while it is asked something. May be called from any thread."""
+        ...
 
     def close(self) -> None:
         """End the process; nothing happens if none runs."""

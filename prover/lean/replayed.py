@@ -26,7 +26,7 @@ from prover.lean.dialogue import (
 )
 from prover.lean.goals import parse_goal
 from prover.lean.session import Limits, SessionStats, opened, problem_key
-from prover.problems.source import theorems
+from prover.lean.source_text import theorems
 from prover.types import Focus, LeanInfo, Move, Problem, ProofState, Tactic
 from search.types import Advanced, Cost, Rejected, Salvaged, Solved, Step
 
@@ -120,6 +120,10 @@ class ReplayedSession:
     @property
     def stats(self) -> SessionStats:
         return self._stats
+
+    def interrupt(self) -> None:
+        """End the process in the middle of a step. May be called from any thread."""
+        self._dialogue.interrupt()
 
     def close(self) -> None:
         """End the process."""

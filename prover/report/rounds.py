@@ -13,11 +13,12 @@ from prover.bench.intervals import Interval, wilson
 from prover.bench.lines import write_whole
 from prover.bench.paired import Comparison, sentence
 from prover.bench.summary import trial
+from prover.config.strategy import StrategySpec
 from prover.lean.goals import parse_goal
-from prover.policy.arguments import WIDE
-from prover.policy.automation import proposed
-from prover.policy.names import constants
-from prover.policy.scope import Scope
+from prover.policies.goal_context import Scope
+from prover.policies.templates.arguments import WIDE
+from prover.policies.templates.automation import proposed
+from prover.policies.templates.names import constants
 from prover.report.curves import drawing
 from prover.report.elements import duration, fact_list, note, table, whisker
 from prover.report.facts import percent
@@ -28,7 +29,6 @@ from prover.train.loop import TABLE
 from prover.train.records import Dropped, ModelRecord, PhaseRecord, Role, Row
 from prover.train.store import Store
 from prover.types import Frozen
-from search.strategies import STRATEGIES
 
 MOST_PROOFS = 400
 MOST_DROPPED = 500
@@ -174,7 +174,7 @@ def _label(phase: PhaseRecord) -> str:
 
 def _curve(rows: Sequence[Row]) -> Curve | None:
     """Return what was proved within fewer calls; of a strategy that reads its budget nothing is known of that."""
-    if any(STRATEGIES[row.attempt.strategy].reads_budget for row in rows):
+    if any(StrategySpec.model_validate(row.attempt.strategy).reads_budget for row in rows):
         return None
     return curve([trial(row.attempt) for row in rows], "lean_calls")
 
