@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from prover.errors import InputError
+from prover.fill.holes import incomplete
 from prover.problems.read import read_file, read_statement, read_target
 
 LINEAR = "theorem t (a b : ℕ) (h : a + b = 10) (h₂ : a = b + 4) : a = 7 := by"
@@ -121,6 +122,19 @@ def test_rows(tmp_path: Path) -> None:
     assert read_target(str(path), "b", context="mathlib")[0].context == "init"
 
 
+def test_examples_are_theorems_without_a_name(tmp_path: Path) -> None:
+    path = tmp_path / "examples.lean"
+    path.write_text(
+        "def two := 2\nexample : two = 2 := rfl\n@[simp] theorem used : two = 2 := by rfl\n"
+        "example (n : ℕ) (h : n = two) : n = 2 := by\n  sorry\nexample : 1 = 1 := by simp\nexample : two = 1 + 1 := by\n"
+    )
+    second, fourth = read_target(str(path))
+    assert (second.name, second.statement) == ("example_2", "theorem example_2 (n : ℕ) (h : n = two) : n = 2 := by")
+    assert second.header.split("\n") == ["def two := 2", "theorem used : two = 2 := by rfl"]
+    assert (fourth.name, fourth.statement) == ("example_4", "theorem example_4 : two = 1 + 1 := by")
+    assert [hole.name for hole in incomplete(path.read_text())] == ["example_2"]
+
+
 def test_dataset_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "mini").mkdir()
     (tmp_path / "mini" / "valid.jsonl").write_text(json.dumps({"name": "a", "formal_statement": LINEAR}))
@@ -144,7 +158,8 @@ def test_megabyte() -> None:
         ("theorem t : 1 = 1 := sorry", "`:= by`"),
         ("theorem t : ∀ n, n = n\n  | 0 => rfl", "`:= by`"),
         ("theorem : 1 = 1 := by", "no name"),
-        ("example : 1 = 1 := by", "states no theorem"),
+        ("example : 1 = 1 := rfl", "states no theorem"),
+        ("example : 1 = 1 := sorry", "`:= by`"),
         ("def x := 1", "states no theorem"),
         ("theorem t : a := by\ntheorem t : b := by", "two theorems called t"),
         ("theorem t\0 : a := by", "NUL"),
