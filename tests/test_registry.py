@@ -14,12 +14,14 @@ from prover.errors import SetupError, UsageError
 from prover.lean.backend import BACKENDS, LeanSpec, backend
 from prover.learners import LEARNERS, LearnerSpec
 from prover.policies.entry import POLICIES, policy
+from prover.problems.datasets import DATASETS, dataset_source
+from prover.problems.target import read_target
 from prover.registry import Entry, Registry, Spec
 from prover.strategies import STRATEGIES, strategy
 from prover.types import Frozen, Goal
 from search import Options, Run
 
-REGISTRIES: list[Registry[Entry[object]]] = [POLICIES, STRATEGIES, BACKENDS, LEARNERS]
+REGISTRIES: list[Registry[Entry[object]]] = [POLICIES, STRATEGIES, BACKENDS, LEARNERS, DATASETS]
 
 
 class ToySettings(Frozen):
@@ -42,6 +44,10 @@ def propose(goal):
 
 def walk(run, options, seed):
     """Stop at once."""
+
+def problems():
+    """Two sums."""
+    return ["theorem s : 1 + 1 = 2 := by", "theorem u : 2 + 2 = 4 := by"]
 
 nothing = 3
 ''',
@@ -112,6 +118,13 @@ class TestPython:
         spec = StrategySpec.model_validate(f"python:{module}:walk?k=7")
         assert spec.chosen().options(width=3) == Options(k=7, width=3)
 
+    def test_a_function_is_a_dataset(self, module: str) -> None:
+        source = dataset_source(f"python:{module}:problems")
+        assert (source.summary, source.splits) == ("Two sums.", ("all",))
+        assert [problem.name for problem in read_target(f"python:{module}:problems")] == ["s", "u"]
+        (found,) = read_target(f"python:{module}:problems/all", "u", "mathlib")
+        assert (found.statement, found.context) == ("theorem u : 2 + 2 = 4 := by", "mathlib")
+
     @pytest.mark.parametrize(
         ("text", "said"),
         [
@@ -128,7 +141,7 @@ class TestPython:
             PolicySpec.model_validate(text)
 
     def test_what_is_no_backend_is_refused(self, module: str) -> None:
-        with pytest.raises(UsageError, match="--lean: .*name a class with the methods of a Backend"):
+        with pytest.raises(UsageError, match=r"--lean: .*name a class with the methods of a Backend"):
             backend(f"python:{module}:nothing")
 
 

@@ -104,7 +104,7 @@ def _bench(order: _Order, search: SearchConfig, out: Path, label: str = "") -> S
     from prover.bench.watch import RunWatcher
     from prover.commands.progress import SetupProgress
     from prover.lean.answers import Answers
-    from prover.problems.find import find_dataset
+    from prover.problems.target import find_dataset
     from prover.report.write import write_report
 
     dataset, selection = choose(find_dataset(order.dataset, order.split, search.context), order.match, order.limit)

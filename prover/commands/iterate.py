@@ -59,7 +59,7 @@ def run(
     """
     from prover.commands.progress import SetupProgress
     from prover.lean.embedded.install import install
-    from prover.problems.find import find_dataset
+    from prover.problems.target import find_dataset
     from prover.report.rounds import write_rounds
     from prover.train.loop import IterateConfig, Loop
     from prover.train.store import held
