@@ -156,6 +156,10 @@ class Registry(Generic[E]):
         """Return every entry, in the order of `names`. Raises as `get`."""
         return [self.get(name) for name in self.names()]
 
+    def nearest(self, name: str) -> str:
+        """Return what to add to a sentence about an unknown name: the nearest ones, or nothing."""
+        return _nearest(name, self.names())
+
     def origin(self, name: str) -> str:
         """Return where an entry comes from: empty for this repository, else the package that brings it."""
         point = self._installed.get(name)

@@ -106,7 +106,7 @@ def _bench(order: _Order, search: SearchConfig, out: Path, label: str = "") -> S
     from prover.bench.run import run as run_all
     from prover.bench.watch import RunWatcher
     from prover.commands.progress import SetupProgress
-    from prover.problems.find import find_dataset
+    from prover.problems.target import find_dataset
     from prover.report.write import write_report
     from prover.runs.executor import make_executor
     from prover.runs.solver import lean_info

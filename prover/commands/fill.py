@@ -93,7 +93,7 @@ class _Target:
     """The file that is read, and the one that is written: at once or not at all, and only if there is a change."""
 
     def __init__(self, file: Path, out: Path | None) -> None:
-        from prover.problems.read import read_text
+        from prover.problems.formats import read_text
 
         if file.suffix != ".lean":
             raise UsageError(f"{file} is no .lean file: fill works on one, in place")

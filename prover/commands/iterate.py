@@ -72,7 +72,7 @@ def run(
     from prover.bench.choose import in_context
     from prover.commands.progress import SetupProgress
     from prover.learners.tiny import TinyLearner
-    from prover.problems.find import find_dataset
+    from prover.problems.target import find_dataset
     from prover.report.rounds import write_rounds
     from prover.runs.executor import make_executor
     from prover.runs.solver import lean_info

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from prover.errors import SetupError, UsageError
 from prover.paths import lean_sources
-from prover.types import Problem
+from prover.types import ContextName, Problem
 
 _IMPORT = re.compile(r"^import\s+(\S+)\s*$", re.MULTILINE)
 # A statement that mentions none of these has nothing to do with ℝ and is not quantified over `Reals`.
@@ -31,7 +31,7 @@ CORE_VARIABLE = "variable [Core.Reals]"
 
 LIBRARY = "library"
 LIBRARY_OPENS = "set_option autoImplicit false"
-_MODULE = re.compile(rf"{LIBRARY}:((?:Init|Std)(?:\.[A-Za-z]\w*)*)")
+_MODULE = re.compile(r"(?:Init|Std)(?:\.[A-Za-z]\w*)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +61,11 @@ class Context:
     @property
     def family(self) -> str:
         """The name that contexts of one kind share: one process can hold several of them."""
-        return self.name.partition(":")[0]
+        return ContextName.of(self.name).kind
 
     def of(self, problem: Problem) -> Context:
         """Return the context in which a session reads a problem: modules of the library have their own."""
-        return context(problem.context) if _MODULE.fullmatch(problem.context) else self
+        return context(problem.context) if problem.where.kind == LIBRARY and problem.where.module else self
 
     def header(self, problem: Problem) -> str:
         """Return the Lean source that stands between the context and the statement of a problem."""
@@ -101,8 +101,9 @@ def context(name: str) -> Context:
         return Context("init", ("Init",), "")
     if name == LIBRARY:  # what runs over many modules say of themselves
         return Context(LIBRARY, (), "", LIBRARY_OPENS)
-    if (module := _MODULE.fullmatch(name)) is not None:
-        return Context(name, (), "", LIBRARY_OPENS, before=module[1])
+    where = ContextName.of(name)
+    if where.kind == LIBRARY and _MODULE.fullmatch(where.module):
+        return Context(name, (), "", LIBRARY_OPENS, before=where.module)
     raise UsageError(f"there is no context {name!r} for the embedded Lean; use --context core")
 
 

@@ -214,3 +214,15 @@ def _doc(text: str, blank: str, comments: list[tuple[int, int]], keyword: int) -
     start, end = comments[last]
     between = re.sub(_MODIFIERS, "", blank[end:keyword])
     return text[start + 3 : end - 2].strip() if text.startswith("/--", start) and not between.strip() else ""
+
+
+def check_text(text: str, what: str) -> None:
+    """Raise `InputError` for text that no Lean file can hold."""
+    if "\0" in text:
+        raise InputError(f"{what} contains a NUL byte (character {text.index(chr(0)) + 1}); remove it")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise InputError(
+            f"{what} contains a lone surrogate (character {error.start + 1}), which is not Unicode text; remove it"
+        ) from error

@@ -14,7 +14,7 @@ from prover.lean.context import context
 from prover.lean.embedded.install import Installation
 from prover.lean.embedded.session import EmbeddedSession
 from prover.lean.session import Limits
-from prover.problems.find import find_dataset
+from prover.problems.target import find_dataset
 from prover.types import Problem
 from tests.lean.opening import difference, given_by_lean
 
