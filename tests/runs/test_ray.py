@@ -20,14 +20,12 @@ from prover.bench.folder import open_run, read_run
 from prover.bench.run import run
 from prover.bench.summary import summarise
 from prover.bench.watch import Quiet
-from prover.policies.models.generation import Generation, Request
-from prover.policies.recipes import Prompt, Sampling
 from prover.problems.dataset import Dataset
 from prover.runs.ray import PolicyActor, RayExecutor, RemoteGenerator
 from prover.runs.work import OpenSolve, OpenWork
 from tests.bench import toy
 from tests.bench.test_bench_run import begun, go, outcomes
-from tests.runs.work import OpenPoison, at_once, echo
+from tests.runs.work import OpenPoison, ask, at_once, echo
 
 ROOT = Path(__file__).parents[2]
 MEMORY = 100_000_000
@@ -194,18 +192,13 @@ def test_a_model_merges_what_searches_ask_and_comes_back_when_it_dies(nodes: Nod
     made = ray.remote(max_restarts=-1, max_task_retries=0, max_concurrency=8, num_cpus=0)(PolicyActor)
     model = RemoteGenerator(made.remote(echo))
 
-    @ray.remote(num_cpus=0)
-    def ask(seed: int) -> str:
-        (answer,) = model.generate([_request(seed)])
-        assert isinstance(answer, Generation)
-        return answer.completions[0].text
-
-    ray.get([ask.remote(0) for _ in range(2)])  # the processes are there
-    sizes = [int(size) for size in ray.get([ask.remote(seed) for seed in range(1, 7)])]
+    asking = ray.remote(num_cpus=0)(ask)
+    ray.get([asking.remote(model, 0) for _ in range(2)])  # the processes are there
+    sizes = [int(size) for size in ray.get([asking.remote(model, seed) for seed in range(1, 7)])]
     assert max(sizes) >= 2, "requests of several processes went together"
     with pytest.raises(Exception, match="died 3 times"):
-        model.generate([_request(-1)])
-    assert ray.get(ask.remote(3)) == "1"
+        ask(model, -1)
+    assert ray.get(asking.remote(model, 3)) == "1"
     ray.kill(model.actor)
 
 
@@ -217,10 +210,6 @@ def test_a_cluster_of_its_own_leaves_no_process(tmp_path: Path) -> None:
     _until(lambda: _ray_processes() <= before)
     go(tmp_path / "whole", toy.toys(6), toy.settings())
     assert outcomes(tmp_path / "run") == outcomes(tmp_path / "whole")
-
-
-def _request(seed: int) -> Request:
-    return Request(Prompt(text="p"), 1, Sampling(), seed)
 
 
 def _actors() -> list[psutil.Process]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from prover.policies.models.batcher import Batcher
 from prover.policies.models.generation import Answer, Completion, Generation, Generator, Request
+from prover.policies.recipes import Sampling, TextPrompt
 from prover.prove import Outcome
 from prover.runs.records import Result, Task
 from prover.runs.work import SolverWork
@@ -59,3 +60,10 @@ class Echo:
 
 def echo() -> Generator:
     return Batcher(Echo())  # type: ignore[arg-type]
+
+
+def ask(model: Generator, seed: int) -> str:
+    """Return what the model says: how many requests it was asked together."""
+    (answer,) = model.generate([Request(TextPrompt("p"), 1, Sampling(max_tokens=8), seed)])
+    assert isinstance(answer, Generation)
+    return answer.completions[0].text
