@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import TracebackType
 
-from prover.config import SearchConfig, make_policy
+from prover.config import PolicySpec, SearchConfig, make_policy
 from prover.lean.answers import Answers
 from prover.lean.embedded.install import Progress
 from prover.lean.judge import Judge, SharedJudge
 from prover.lean.open import open_verifier, session_factory
 from prover.lean.pool import Pool
+from prover.policies.models.batcher import Batcher
+from prover.policies.models.generation import Generator
+from prover.policies.models.model import ModelPolicy
 from prover.policies.protocol import ProblemPolicy
 from prover.prove import Outcome, prove
 from prover.runs.meter import Account, metered
@@ -59,12 +63,31 @@ def lean_info(search: SearchConfig, progress: Progress | None = None) -> LeanInf
     return session_factory(search.lean, search.context, search.limits, progress)().info
 
 
-def open_solver(search: SearchConfig, account: Account, answers: Answers | None = None) -> Solver:
+def open_solver(
+    search: SearchConfig, account: Account, answers: Answers | None = None, model: Generator | None = None
+) -> Solver:
     """Return what makes attempts under these settings; `answers` is the cache of Lean's results.
 
-    Raises `UsageError`, `SetupError`, `PolicyError`.
+    `model` answers in the place of the language model that the policy would load. Raises `UsageError`, `SetupError`,
+    `PolicyError`.
     """
-    return solver_with(make_policy(search.policy), search, account, answers)
+    policy = make_policy(search.policy)
+    if model is not None and isinstance(policy, ModelPolicy):
+        policy = replace(policy, generator=model)
+    return solver_with(policy, search, account, answers)
+
+
+def has_local_model(spec: PolicySpec) -> bool:
+    """Tell whether a policy loads a language model into its process: an endpoint's model stands elsewhere."""
+    policy = make_policy(spec)
+    return isinstance(policy, ModelPolicy) and isinstance(policy.generator, Batcher)
+
+
+def model_of(spec: PolicySpec) -> Generator:
+    """Return the language model of a policy, not loaded."""
+    policy = make_policy(spec)
+    assert isinstance(policy, ModelPolicy)
+    return policy.generator
 
 
 def solver_with(
