@@ -159,6 +159,8 @@ def _show(place: Path, filling: Filling) -> None:
         axioms = ", ".join(whole.axioms) or "none"
         lean = f"Lean {whole.lean.version} ({whole.lean.backend}, context {whole.lean.context})"
         print(f"accepted by {lean}: {whole.name}; axioms: {axioms}")
+    for fault in filling.faults:
+        print(f"left out {place}:{fault.line} {fault.reason}")
     for left in filling.remaining:
         print(f"remains {place}:{left.line}:{left.column} {left.name}: {left.reason}")
     if not filling.filled and not filling.remaining:

@@ -69,9 +69,27 @@ class Context:
 
     def header(self, problem: Problem) -> str:
         """Return the Lean source that stands between the context and the statement of a problem."""
-        own = "\n".join(line for line in problem.header.split("\n") if line.strip() and not _UPSTREAM.match(line))
+        own = "\n".join(text for _, text in _kept(problem))
+        return "\n".join(part for part in (self._above(problem), own) if part)
+
+    def line_of(self, problem: Problem, line: int) -> int:
+        """Return which line of a problem's own header a line of `header` is, from 1; 0 if the context put it there."""
+        above = self._above(problem)
+        position = line - 1 - (above.count("\n") + 1 if above else 0)
+        kept = _kept(problem)
+        return kept[position][0] if 0 <= position < len(kept) else 0
+
+    def _above(self, problem: Problem) -> str:
+        """Return what the context itself puts in front of a problem's header."""
+        own = "\n".join(text for _, text in _kept(problem))
         real = self.variable if self.variable and _REALS.search(problem.statement + own) else ""
-        return "\n".join(part for part in (self.opens, real, own) if part)
+        return "\n".join(part for part in (self.opens, real) if part)
+
+
+def _kept(problem: Problem) -> list[tuple[int, str]]:
+    """Return the lines of a problem's header that mean something here, with their numbers from 1."""
+    lines = enumerate(problem.header.split("\n"), 1)
+    return [(number, line) for number, line in lines if line.strip() and not _UPSTREAM.match(line)]
 
 
 @cache

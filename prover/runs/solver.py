@@ -1,10 +1,9 @@
-"""What attempts are made with: Lean, a verifier and a policy, opened once for a whole run."""
+"""What a process makes attempts with: Lean, a verifier and a policy, opened once."""
 
 from __future__ import annotations
 
 from types import TracebackType
 
-from prover.bench.meter import Account, metered
 from prover.config import SearchConfig, make_policy
 from prover.lean.answers import Answers
 from prover.lean.embedded.install import Progress
@@ -13,10 +12,11 @@ from prover.lean.open import open_verifier, session_factory
 from prover.lean.pool import Pool
 from prover.policies.protocol import ProblemPolicy
 from prover.prove import Outcome, prove
+from prover.runs.meter import Account, metered
 from prover.types import LeanInfo, Problem
 
 
-class Engine:
+class Solver:
     """Makes attempts, from several threads at once. Lean (`pool`, `verifier`) starts when it is needed."""
 
     def __init__(self, search: SearchConfig, pool: Pool, verifier: Judge, policy: ProblemPolicy) -> None:
@@ -26,7 +26,7 @@ class Engine:
         self._policy = policy
 
     def attempt(self, problem: Problem, seed: int) -> Outcome:
-        """Make one attempt. Raises whatever keeps the search from beginning or breaks it."""
+        """Make one attempt. Raises what keeps the search from beginning or breaks it."""
         search = self._search
         return prove(
             problem,
@@ -45,7 +45,7 @@ class Engine:
         self.pool.close()
         self.verifier.close()
 
-    def __enter__(self) -> Engine:
+    def __enter__(self) -> Solver:
         return self
 
     def __exit__(
@@ -59,19 +59,19 @@ def lean_info(search: SearchConfig, progress: Progress | None = None) -> LeanInf
     return session_factory(search.lean, search.context, search.limits, progress)().info
 
 
-def open_engine(search: SearchConfig, account: Account, answers: Answers | None = None) -> Engine:
-    """Return what makes attempts under these settings; `answers` is what Lean has answered before.
+def open_solver(search: SearchConfig, account: Account, answers: Answers | None = None) -> Solver:
+    """Return what makes attempts under these settings; `answers` is the cache of Lean's results.
 
     Raises `UsageError`, `SetupError`, `PolicyError`.
     """
-    return engine_with(make_policy(search.policy), search, account, answers)
+    return solver_with(make_policy(search.policy), search, account, answers)
 
 
-def engine_with(
+def solver_with(
     policy: ProblemPolicy, search: SearchConfig, account: Account, answers: Answers | None = None
-) -> Engine:
-    """Return what makes attempts with a policy of one's own, whatever the settings name. Raises as `open_engine`."""
+) -> Solver:
+    """Return what makes attempts with a policy of one's own, whatever the settings name. Raises as `open_solver`."""
     policy.load()
     lean, limits = search.lean, search.limits
     pool = Pool(metered(session_factory(lean, search.context, limits, answers=answers), account), search.workers)
-    return Engine(search, pool, SharedJudge(open_verifier(lean, search.context, limits, answers)), policy)
+    return Solver(search, pool, SharedJudge(open_verifier(lean, search.context, limits, answers)), policy)
