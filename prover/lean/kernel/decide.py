@@ -10,18 +10,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from prover.lean.embedded.trust import STANDARD_AXIOMS, TRUSTED_OPAQUES, never_trusted
 from prover.lean.export.document import Declaration, Document, DocumentError, Role, Target, read
 from prover.lean.kernel import index, names
-from prover.lean.kernel.answer import KernelAnswer, KernelReason
+from prover.lean.kernel.answer import KernelReason, Outcome
 from prover.lean.kernel.library import Library
 from prover.lean.kernel.loading import Loader
 from prover.lean.kernel.native import Failure, NativeKernel, Object, box
 from prover.lean.kernel.projections import Structure, is_predicate, structure
 from prover.lean.kernel.terms import DocumentTerms
-from prover.lean.trust import STANDARD_AXIOMS, TRUSTED_OPAQUES, never_trusted
 
 _AXIOM_BITS = index.PROPEXT | index.CHOICE | index.SOUND
 _STANDARD = frozenset(names.dotted(name) for name in STANDARD_AXIOMS)
+_BUILT_IN = frozenset(
+    names.dotted(name)
+    for name in (
+        *("Nat", "Nat.zero", "Nat.succ", "Nat.rec", "Bool", "Bool.true", "Bool.false", "Eq", "Eq.refl", "Eq.rec"),
+        *(f"Nat.{operation}" for operation in ("add", "sub", "mul", "div", "mod", "gcd", "beq", "ble", "pow", "log2")),
+        *(f"Nat.{operation}" for operation in ("land", "lor", "xor", "shiftLeft", "shiftRight", "pred")),
+        *("String", "String.mk", "String.ofList", "Char", "Char.ofNat", "List", "List.nil", "List.cons"),
+        *("Quot", "Quot.mk", "Quot.lift", "Quot.ind", "Lean.reduceBool", "Lean.reduceNat", "eagerReduce"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +58,9 @@ class _Use:
     library: set[int]
 
 
-def decide(kernel: NativeKernel, loader: Loader, library: Library, request: tuple[bytes, bytes], limits: Limits) -> KernelAnswer:
+def decide(
+    kernel: NativeKernel, loader: Loader, library: Library, request: tuple[bytes, bytes], limits: Limits
+) -> Outcome:
     """Answer for a statement and a candidate, both in the format of `docs/export-format.md`."""
     try:
         try:
@@ -61,7 +73,7 @@ def decide(kernel: NativeKernel, loader: Loader, library: Library, request: tupl
             raise _Refused(KernelReason.DOCUMENT, str(error)) from error
         return _Decision(kernel, loader, library, statement, candidate, limits).answer()
     except _Refused as refused:
-        return KernelAnswer(accepted=False, reason=refused.reason, message=refused.message)
+        return Outcome(accepted=False, reason=refused.reason, message=refused.message)
 
 
 class _Side:
@@ -81,6 +93,14 @@ class _Side:
                 self.own[name] = i
                 self.by_key[self.keys[name]] = (i, name)
         self._resolved: dict[int, tuple[str, int]] = {}
+        self._structures: dict[int, Structure] = {}
+
+    def structure(self, number: int) -> Structure:
+        """Return what may be projected from an own declaration."""
+        found = self._structures.get(number)
+        if found is None:
+            found = self._structures[number] = structure(self.document, self.declaration(number), self.is_predicate)
+        return found
 
     def refuse(self, message: str, reason: KernelReason | None = None) -> _Refused:
         if reason is None:
@@ -130,13 +150,23 @@ class _Side:
             found = self.above.by_key.get(self.keys[name])
             return found is not None and self.above.is_predicate(found[1])
         declaration = self.declaration(number)
-        types = [declaration.type] if declaration.kind != "inductive" else [t.type for t in declaration.types if t.name == name]
+        types = (
+            [declaration.type]
+            if declaration.kind != "inductive"
+            else [t.type for t in declaration.types if t.name == name]
+        )
         return any(is_predicate(self.document, type_) for type_ in types)
 
 
 class _Decision:
     def __init__(
-        self, kernel: NativeKernel, loader: Loader, library: Library, statement: Document, candidate: Document, limits: Limits
+        self,
+        kernel: NativeKernel,
+        loader: Loader,
+        library: Library,
+        statement: Document,
+        candidate: Document,
+        limits: Limits,
     ) -> None:
         self._kernel = kernel
         self._loader = loader
@@ -148,14 +178,20 @@ class _Decision:
         self._asked: Target = statement.target
         self._given: Target = candidate.target
 
-    def answer(self) -> KernelAnswer:
+    def answer(self) -> Outcome:
         statement, candidate = self._statement, self._candidate
         self._check_names()
         if len(self._asked.levels) != len(self._given.levels):
             raise candidate.refuse("the proof has another number of universe parameters than the statement")
-        stated = [self._uses(statement, declaration.roots(), i) for i, declaration in enumerate(statement.document.declarations)]
+        stated = [
+            self._uses(statement, declaration.roots(), i)
+            for i, declaration in enumerate(statement.document.declarations)
+        ]
         asked = self._uses(statement, (self._asked.type,), len(stated))
-        declared = [self._uses(candidate, declaration.roots(), i) for i, declaration in enumerate(candidate.document.declarations)]
+        declared = [
+            self._uses(candidate, declaration.roots(), i)
+            for i, declaration in enumerate(candidate.document.declarations)
+        ]
         proved = self._uses(candidate, (self._given.value,), len(declared))
         needed = self._needed(stated, asked, [*declared, proved])
         used = [*declared, proved, asked, *(stated[i] for i in needed)]
@@ -163,7 +199,7 @@ class _Decision:
         axioms, theorems = self._trust(direct, asked, stated, needed)
         self._loader.load(sorted(direct))
         self._declare(needed)
-        return KernelAnswer(accepted=True, axioms=axioms, theorems=theorems, constants=self._loader.loaded)
+        return Outcome(accepted=True, axioms=axioms, theorems=theorems, constants=self._loader.loaded)
 
     # -- before the kernel ---------------------------------------------------------------------------------------------
 
@@ -173,9 +209,16 @@ class _Decision:
         for name in (*statement.own, self._asked.name):
             key = statement.keys[name]
             if self._library.find(key) >= 0:
-                raise statement.refuse(f"the statement declares {statement.document.shown(name)}, which the library has")
-            if key.startswith(fresh):
-                raise statement.refuse(f"the statement declares {statement.document.shown(name)}, a name that is kept for proofs")
+                raise statement.refuse(
+                    f"the statement declares {statement.document.shown(name)}, which the library has"
+                )
+            parent, part = statement.document.names[name]
+            if key.startswith(fresh) or (names.is_recursor(part) and self._library.find(statement.keys[parent]) >= 0):
+                raise statement.refuse(f"the statement declares {statement.document.shown(name)}, a name that is taken")
+            if key in _BUILT_IN:
+                # The kernel computes with these by their names, whatever their declarations say.
+                message = f"the statement declares {statement.document.shown(name)}, which the kernel knows by name"
+                raise _Refused(KernelReason.UNSUPPORTED, message)
         for side in (statement, self._candidate):
             for name in side.own:
                 if never_trusted(side.document.shown(name)):
@@ -257,7 +300,7 @@ class _Decision:
                 raise side.refuse(f"a projection names {side.document.shown(name)}, which is no structure")
             own = owner.declaration(number)
             exact = own.kind == "inductive" and owner.keys[own.types[0].name] == side.keys[name]
-            shape = structure(owner.document, own, owner.is_predicate) if exact else Structure(-1)
+            shape = owner.structure(number) if exact else Structure(-1)
         if shape.fields < 0:
             raise side.refuse(f"a projection names {side.document.shown(name)}, which is no structure")
         if not shape.allows(field):
@@ -284,7 +327,9 @@ class _Decision:
                 raise _Refused(KernelReason.AXIOMS, message)
         return sorted(needed)
 
-    def _trust(self, direct: set[int], asked: _Use, stated: list[_Use], needed: list[int]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def _trust(
+        self, direct: set[int], asked: _Use, stated: list[_Use], needed: list[int]
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the standard axioms and the library's theorems that a proof rests on. Raises for what is not trusted."""
         library = self._library
         given = self._below(asked, stated)
@@ -333,21 +378,28 @@ class _Decision:
             declaration = statement.declaration(number)
             shown = statement.document.shown(declaration.names()[0])
             self._add(_made(kernel, trusted, declaration), f"{shown} of the statement", KernelReason.STATEMENT)
-        fresh = {
-            name: kernel.name(kernel.name(box(0), names.FRESH), number) for name, number in candidate.own.items()
-        }
-        terms = DocumentTerms(kernel, candidate.document, fresh)
-        for declaration in candidate.document.declarations:
-            self._add(_made(kernel, terms, declaration), candidate.document.shown(declaration.name), KernelReason.KERNEL)
         name, type_ = trusted.name(self._asked.name), trusted.expr(self._asked.type)
         levels = trusted.levels(self._asked.levels)
+        shown = statement.document.shown(self._asked.name)
+        proposition = kernel.definition(self._fresh("statement"), levels, kernel.proposition, type_, "opaque")
+        self._add(proposition, shown, KernelReason.STATEMENT)
+        fresh = {name: self._fresh(number) for name, number in candidate.own.items()}
+        terms = DocumentTerms(kernel, candidate.document, fresh)
+        for declaration in candidate.document.declarations:
+            self._add(
+                _made(kernel, terms, declaration), candidate.document.shown(declaration.name), KernelReason.KERNEL
+            )
         pairs = list(zip(self._given.levels, self._asked.levels, strict=True))
         if any(candidate.keys[given] != statement.keys[asked] for given, asked in pairs):
             # The proof speaks of universe parameters by names of its own: they are the statement's, by position.
             renamed = {given: trusted.name(asked) for given, asked in pairs}
             terms = DocumentTerms(kernel, candidate.document, fresh, renamed)
         theorem = kernel.theorem(name, levels, type_, terms.expr(self._given.value))
-        self._add(theorem, statement.document.shown(self._asked.name), KernelReason.KERNEL)
+        self._add(theorem, shown, KernelReason.KERNEL)
+
+    def _fresh(self, last: names.Part) -> Object:
+        """Return a name that nothing else has."""
+        return self._kernel.name(self._kernel.name(box(0), names.FRESH), last)
 
     def _add(self, declaration: Object, shown: str, reason: KernelReason) -> None:
         try:
@@ -363,7 +415,11 @@ def _made(kernel: NativeKernel, terms: DocumentTerms, declaration: Declaration) 
     levels = terms.levels(declaration.levels)
     if declaration.kind == "inductive":
         types = [
-            (terms.constant(one.name), terms.expr(one.type), [(terms.constant(c.name), terms.expr(c.type)) for c in one.constructors])
+            (
+                terms.constant(one.name),
+                terms.expr(one.type),
+                [(terms.constant(c.name), terms.expr(c.type)) for c in one.constructors],
+            )
             for one in declaration.types
         ]
         return kernel.inductive(levels, declaration.parameters, types)

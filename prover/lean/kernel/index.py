@@ -19,10 +19,10 @@ import struct
 from array import array
 
 from prover.errors import InputError
+from prover.lean.embedded.trust import never_trusted
 from prover.lean.export.document import Declaration, Document
 from prover.lean.kernel import names
 from prover.lean.kernel.projections import is_predicate, structure
-from prover.lean.trust import never_trusted
 
 MAGIC = b"PSLIBIDX 1 "
 NUMBER = 2**32 - 1

@@ -67,9 +67,7 @@ class Loader:
             return kernel.opaque(name, levels, type_, terms.expr(declaration.value))
         return kernel.axiom(name, levels, type_)
 
-    def _types(
-        self, declaration: LibraryDeclaration
-    ) -> list[tuple[Object, Object, list[tuple[Object, Object]]]]:
+    def _types(self, declaration: LibraryDeclaration) -> list[tuple[Object, Object, list[tuple[Object, Object]]]]:
         terms, flat, at = self._terms, declaration.types, 0
         types = []
         for _ in range(declaration.type_count):

@@ -3,7 +3,7 @@
 Objects: 4 bytes of reference count, 2 of size, 1 of the number of fields, 1 of the tag; fields of 8 bytes from offset 8,
 scalars behind them; the scalar n is 2 n + 1. Everything that is made here gets the count 0, which Lean takes for an object
 that lives as long as the process and neither counts nor frees: a process gives one verdict and ends, so nothing can be
-freed too early. Terms are made by Lean's own constructors, which compute what Lean keeps of a term.
+freed too early. Environments alone are counted, so that the kernel can change one in place. Terms are made by Lean's own constructors, which compute what Lean keeps of a term.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LIBRARIES = ("libInit_shared.so", "libleanshared_2.so", "libleanshared_1.so", "libleanshared.so")
-VERSION = "4.35.0"
 Object = int
 
 # The constructors of `Lean.Kernel.Exception`, in order, as people call them.
@@ -96,9 +95,9 @@ class NativeKernel:
         self._add_unchecked = self._function("lean_add_decl_without_checking", o, o)
         self._set_heartbeats = self._function("lean_io_set_heartbeats", o)
         self.zero = self.keep(self._function("lean_level_mk_zero", o)(box(0)))
+        self.proposition = self.keep(self.sort_(self.zero))
         made = self._function("l_Lean_mkEmptyEnvironment", ctypes.c_uint32)(0)
-        environment = self._function("lean_elab_environment_to_kernel_env", o)(self.field(made, 0))
-        self._environment = self.keep(environment)
+        self._environment = self._function("lean_elab_environment_to_kernel_env", o)(self.field(made, 0))
 
     def _function(self, name: str, *arguments: type) -> Callable[..., int]:
         function = getattr(self._library, name)
@@ -202,7 +201,9 @@ class NativeKernel:
     ) -> Object:
         """Make an inductive declaration; a type is its name, its type and its constructors."""
         made = [
-            self.constructor(0, name, type_, self.list(self.constructor(0, *constructor) for constructor in constructors))
+            self.constructor(
+                0, name, type_, self.list(self.constructor(0, *constructor) for constructor in constructors)
+            )
             for name, type_, constructors in types
         ]
         return self.keep(self._inductive(levels, box(parameters), self.list(made), 0))
@@ -212,15 +213,17 @@ class NativeKernel:
     def add(self, declaration: Object, heartbeats: int, depth: int) -> None:
         """Check a declaration and add it. Raises `Failure`."""
         self._set_heartbeats(box(0))
+        self._words[self._environment >> 2] += 1  # of its own: the environment outlives a declaration that is refused
         self._advance(self._add(self._environment, heartbeats, depth, declaration, box(0)))
 
     def add_unchecked(self, declaration: Object) -> None:
-        """Add a declaration of the library. Raises `Failure`."""
+        """Add a declaration of the library. Raises `Failure`, after which the environment is gone."""
         self._advance(self._add_unchecked(self._environment, declaration))
 
     def _advance(self, result: Object) -> None:
         if self.tag(result) == 1:
-            self._environment = self.keep(self.field(result, 0))
+            # What `result` held is ours from here on: nobody looks at it again.
+            self._environment = self.field(result, 0)
             return
         exception = self.field(result, 0)
         number = self.tag(exception)

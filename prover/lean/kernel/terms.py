@@ -139,7 +139,9 @@ class DocumentTerms:
             if entry[0] == "P":
                 made = self._kernel.level("P", self._parameter(entry[1]), 0)
             else:
-                made = self._kernel.level(entry[0], self.level(entry[1]), self.level(entry[2]) if len(entry) == 3 else 0)
+                made = self._kernel.level(
+                    entry[0], self.level(entry[1]), self.level(entry[2]) if len(entry) == 3 else 0
+                )
             self._levels[level] = made
         return made
 
