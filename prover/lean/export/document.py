@@ -11,6 +11,7 @@ import json
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from prover.errors import InputError
 from prover.lean.export import limits
@@ -20,8 +21,8 @@ KINDS = ("definition", "theorem", "opaque", "axiom", "inductive", "quotient")
 _DIGITS = re.compile(r"0|[1-9][0-9]*", re.ASCII)
 
 Name = tuple[int, str | int]
-Level = tuple[str, int] | tuple[str, int, int]
-Node = tuple[object, ...]
+Level = tuple[Any, ...]
+Node = tuple[Any, ...]  # an expression as the format has it; `read` checked what stands where
 
 
 class DocumentError(InputError):

@@ -55,6 +55,9 @@ class KernelLimits(Frozen):
     memory_mb: int = 6144
 
 
+_LIMITS = KernelLimits()
+
+
 class NativeKernelProcess:
     """The kernel with one library, in a process that is started when it is asked for. Not thread-safe."""
 
@@ -68,7 +71,7 @@ class NativeKernelProcess:
         """Process id while it runs."""
         return self._process.pid if self._process is not None else None
 
-    def ask(self, statement: bytes, candidate: bytes, limits: KernelLimits = KernelLimits()) -> KernelAnswer:
+    def ask(self, statement: bytes, candidate: bytes, limits: KernelLimits = _LIMITS) -> KernelAnswer:
         """Return the verdict. A process that has ended is started again.
 
         Raises `LeanError` where the kernel cannot be used and `ProtocolError` where its process answers something else.

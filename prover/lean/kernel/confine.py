@@ -1,8 +1,8 @@
 """Take away from a process what a verdict does not need. Linux on x86-64, where the native kernel runs.
 
-The process that gives a verdict reads hostile bytes, so it keeps memory, the clock and the pipe of its answer: no files, no
-network, no other processes, no new ones. Where the system does not allow a part of it, the rest still holds, and
-`confine` says what does.
+The process that gives a verdict reads hostile bytes, so it keeps memory, the clock and the pipe of its answer: no
+files, no network, no other processes, no new ones. Where the system does not allow a part of it, the rest still
+holds.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def confine_server() -> tuple[str, ...]:
 
 
 def confine_verdict(seconds: int, memory: int) -> bool:
-    """Confine the process that gives one verdict, under limits of CPU seconds and bytes; tell whether calls are filtered."""
+    """Confine the process of one verdict, under limits of CPU seconds and bytes; tell whether calls are filtered."""
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))

@@ -1,9 +1,9 @@
 """Decide whether a candidate proves a statement: the whole procedure, in the process that holds the kernel.
 
 Nothing is compared. The kernel is given what the statement rests on, from the statement's side alone; then the
-candidate's definitions and theorems under names that nobody else has; then a theorem with the statement's name, universe
-parameters and type, of which the candidate supplies the value. Before the kernel sees anything, the candidate is refused
-where it needs what no proof may need.
+candidate's definitions and theorems under names that nobody else has; then a theorem with the statement's name,
+universe parameters and type, of which the candidate supplies the value. Before the kernel sees anything, the candidate
+is refused where it needs what no proof may need.
 """
 
 from __future__ import annotations
@@ -238,19 +238,19 @@ class _Decision:
             node = exprs[e]
             kind = node[0]
             if kind == "a":
-                pending += node[1:3]  # type: ignore[arg-type]
+                pending += node[1:3]
             elif kind in ("l", "p"):
-                pending += node[2:4]  # type: ignore[arg-type]
+                pending += node[2:4]
             elif kind == "e":
-                pending += node[2:5]  # type: ignore[arg-type]
+                pending += node[2:5]
             elif kind == "c":
-                self._constant(side, node[1], len(node[2]), position, use)  # type: ignore[arg-type]
+                self._constant(side, node[1], len(node[2]), position, use)
             elif kind == "j":
-                self._constant(side, node[1], None, position, use)  # type: ignore[arg-type]
-                self._projection(side, node[1], node[2])  # type: ignore[arg-type]
-                pending.append(node[3])  # type: ignore[arg-type]
+                self._constant(side, node[1], None, position, use)
+                self._projection(side, node[1], node[2])
+                pending.append(node[3])
             elif kind in ("n", "t"):
-                use.library.update(self._literal(kind))  # type: ignore[arg-type]
+                use.library.update(self._literal(kind))
         return use
 
     def _literal(self, kind: str) -> list[int]:
@@ -330,7 +330,7 @@ class _Decision:
     def _trust(
         self, direct: set[int], asked: _Use, stated: list[_Use], needed: list[int]
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return the standard axioms and the library's theorems that a proof rests on. Raises for what is not trusted."""
+        """Return the standard axioms and the library's theorems that a proof rests on. Raises for what no proof may."""
         library = self._library
         given = self._below(asked, stated)
         bits = 0

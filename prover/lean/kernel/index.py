@@ -116,17 +116,17 @@ class _Builder:
         table = array("I")
         for node in self._document.exprs:
             kind = node[0]
-            number = EXPR_KINDS.index(kind)  # type: ignore[arg-type]
+            number = EXPR_KINDS.index(kind)
             rest: tuple[int, ...]
             if kind == "c":
-                rest = (node[1], *self._list(node[2]))  # type: ignore[assignment, arg-type]
+                rest = (node[1], *self._list(node[2]))
             elif kind in ("n", "t"):
-                rest = self._store(node[1])  # type: ignore[arg-type]
+                rest = self._store(node[1])
             elif kind in ("l", "p", "e"):
-                number |= node[-1] << 8  # type: ignore[operator]
-                rest = node[1:-1]  # type: ignore[assignment]
+                number |= node[-1] << 8
+                rest = node[1:-1]
             else:
-                rest = node[1:]  # type: ignore[assignment]
+                rest = node[1:]
             table.extend((number, *rest, *(0,) * (EXPR - 1 - len(rest))))
         return table
 
@@ -202,7 +202,7 @@ class _Builder:
         return flags
 
     def _uses(self, roots: tuple[int, ...], own: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """Return the declarations that some expressions rest on, and those that their literals do: these may be later."""
+        """Return the declarations that some expressions rest on, and those of their literals, which may be later."""
         exprs = self._document.exprs
         seen: set[int] = set()
         found: set[int] = set()
@@ -216,17 +216,17 @@ class _Builder:
             node = exprs[e]
             kind = node[0]
             if kind == "a":
-                pending += node[1:3]  # type: ignore[arg-type]
+                pending += node[1:3]
             elif kind in ("l", "p"):
-                pending += node[2:4]  # type: ignore[arg-type]
+                pending += node[2:4]
             elif kind == "e":
-                pending += node[2:5]  # type: ignore[arg-type]
+                pending += node[2:5]
             elif kind in ("c", "j"):
-                found.add(self._owner_of(node[1]))  # type: ignore[arg-type]
+                found.add(self._owner_of(node[1]))
                 if kind == "j":
-                    pending.append(node[3])  # type: ignore[arg-type]
+                    pending.append(node[3])
             elif kind in ("n", "t"):
-                implied.update(self._implied[kind])  # type: ignore[index]
+                implied.update(self._implied[kind])
         found.discard(own)
         if any(used > own for used in found):
             raise InputError(f"the library is refused: {self._shown(own)} rests on a later declaration")

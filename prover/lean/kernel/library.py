@@ -1,4 +1,4 @@
-"""Read the index of a library: constants by name, and the tables as flat numbers. Nothing is loaded before it is asked for."""
+"""Read the index of a library: constants by name, tables as flat numbers. Nothing is read before it is asked for."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import struct
 from bisect import bisect_left
 from dataclasses import dataclass
+from mmap import mmap
 
 from prover.lean.kernel import names
 from prover.lean.kernel.index import DATA, DECLARATION, DECLARATION_KINDS, EXPR, LEVEL, MAGIC, NAME, NUMBER
@@ -34,7 +35,7 @@ class LibraryDeclaration:
 class Library:
     """An index that was built by `index.build` and whose hash was checked: its content is trusted."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes | mmap) -> None:
         (length,) = struct.unpack_from("<I", data, len(MAGIC))
         start = len(MAGIC) + 4 + length
         sections = json.loads(data[len(MAGIC) + 4 : start])["sections"]

@@ -1,9 +1,10 @@
 """The native kernel of Lean 4.35 behind `ctypes`: its objects, its constructors of terms, and adding declarations.
 
-Objects: 4 bytes of reference count, 2 of size, 1 of the number of fields, 1 of the tag; fields of 8 bytes from offset 8,
-scalars behind them; the scalar n is 2 n + 1. Everything that is made here gets the count 0, which Lean takes for an object
-that lives as long as the process and neither counts nor frees: a process gives one verdict and ends, so nothing can be
-freed too early. Environments alone are counted, so that the kernel can change one in place. Terms are made by Lean's own constructors, which compute what Lean keeps of a term.
+Objects: 4 bytes of reference count, 2 of size, 1 of the number of fields, 1 of the tag; fields of 8 bytes from offset
+8, scalars behind them; the scalar n is 2 n + 1. Everything that is made here gets the count 0, which Lean takes for an
+object that lives as long as the process and neither counts nor frees: a process gives one verdict and ends, so nothing
+can be freed too early. Environments alone are counted, so that the kernel can change one in place. Terms are made by
+Lean's own constructors, which compute what Lean keeps of a term.
 """
 
 from __future__ import annotations
@@ -63,9 +64,7 @@ class NativeKernel:
         self._bytes = (ctypes.c_uint8 * (4 * _ADDRESSES)).from_address(0)
         self._fields = (ctypes.c_uint64 * (_ADDRESSES // 2)).from_address(0)
         o, byte = ctypes.c_size_t, ctypes.c_uint8
-        start = self._function("lean_initialize")
-        start.restype = None
-        start()
+        self._function("lean_initialize")()
         self._function("lean_io_mark_end_initialization")()
         self._allocate = self._function("lean_alloc_object", ctypes.c_size_t)
         self._string = self._function("lean_mk_string_from_bytes", ctypes.c_char_p, ctypes.c_size_t)
@@ -103,7 +102,8 @@ class NativeKernel:
         function = getattr(self._library, name)
         function.argtypes = arguments
         function.restype = ctypes.c_size_t
-        return function  # type: ignore[no-any-return]
+        made: Callable[..., int] = function
+        return made
 
     # -- objects -------------------------------------------------------------------------------------------------------
 

@@ -2,8 +2,8 @@
 
     python -I -S -c … FOLDER INDEX SHA256
 
-It reads requests on its standard input and never looks into their documents: the fork does, which gives one verdict on a
-pipe and ends. So nothing that the bytes of a request reach is there when the next one comes. What comes on standard
+It reads requests on its standard input and never looks into their documents: the fork does, which gives one verdict on
+a pipe and ends. So nothing that the bytes of a request reach is there when the next one comes. What comes on standard
 input while a verdict is due ends the process: nobody asked for it.
 """
 

@@ -1,8 +1,8 @@
 """Which fields of a structure a projection may take.
 
-A structure that is a proposition gives away proofs only: any two proofs of it are equal, so a field that holds data would
-make all data equal. Kernels checked this too weakly more than once (lean4#14613, #14807), so it is decided here as well,
-by what the declarations say literally: a field counts as a proof only where its type is plainly a proposition.
+A structure that is a proposition gives away proofs only: any two proofs of it are equal, so a field that holds data
+would make all data equal. Kernels checked this too weakly more than once (lean4#14613, #14807), so it is decided here
+as well, by what the declarations say literally: a field counts as a proof only where its type is plainly a proposition.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def is_predicate(document: Document, type_: int) -> bool:
     """Tell whether a type ends in `Prop` behind all its binders."""
     exprs = document.exprs
     while exprs[type_][0] == "p":
-        type_ = exprs[type_][3]  # type: ignore[assignment]
+        type_ = exprs[type_][3]
     return exprs[type_] == ("s", 0)
 
 
@@ -53,8 +53,8 @@ def structure(document: Document, declaration: Declaration, predicate: Predicate
     binders: list[int] = []
     at = declaration.types[0].constructors[0].type
     while exprs[at][0] == "p":
-        binders.append(exprs[at][2])  # type: ignore[arg-type]
-        at = exprs[at][3]  # type: ignore[assignment]
+        binders.append(exprs[at][2])
+        at = exprs[at][3]
     count = len(binders) - declaration.parameters
     if count < 0:
         return Structure(-1)
@@ -70,9 +70,9 @@ def _is_data(document: Document, type_: int) -> bool:
     """Tell whether a type is plainly no proposition: it ends in a sort whose level is a successor."""
     exprs = document.exprs
     while exprs[type_][0] == "p":
-        type_ = exprs[type_][3]  # type: ignore[assignment]
+        type_ = exprs[type_][3]
     node = exprs[type_]
-    return node[0] == "s" and _is_positive(document, node[1])  # type: ignore[arg-type]
+    return node[0] == "s" and _is_positive(document, node[1])
 
 
 def _is_positive(document: Document, level: int) -> bool:
@@ -81,8 +81,8 @@ def _is_positive(document: Document, level: int) -> bool:
     if entry[0] == "S":
         return True
     if entry[0] == "M":
-        return _is_positive(document, entry[1]) or _is_positive(document, entry[2])  # type: ignore[misc]
-    return entry[0] == "I" and _is_positive(document, entry[2])  # type: ignore[misc]
+        return _is_positive(document, entry[1]) or _is_positive(document, entry[2])
+    return entry[0] == "I" and _is_positive(document, entry[2])
 
 
 def _is_proposition(document: Document, binders: list[int], position: int, predicate: Predicate) -> bool:
@@ -91,14 +91,14 @@ def _is_proposition(document: Document, binders: list[int], position: int, predi
     local: list[int] = list(binders[:position])
     at = binders[position]
     while exprs[at][0] == "p":
-        local.append(exprs[at][2])  # type: ignore[arg-type]
-        at = exprs[at][3]  # type: ignore[assignment]
+        local.append(exprs[at][2])
+        at = exprs[at][3]
     at = _head(document, at)
     node = exprs[at]
     if node[0] == "c":
-        return predicate(node[1])  # type: ignore[arg-type]
+        return predicate(node[1])
     if node[0] == "v":
-        index = len(local) - 1 - node[1]  # type: ignore[operator]
+        index = len(local) - 1 - node[1]
         return index >= 0 and is_predicate(document, local[index])
     return False
 
@@ -109,8 +109,8 @@ def _head(document: Document, e: int) -> int:
     while True:
         first = at = e
         while exprs[at][0] == "a":
-            at, first = exprs[at][1], exprs[at][2]  # type: ignore[assignment]
+            at, first = exprs[at][1], exprs[at][2]
         node = exprs[at]
-        if at == e or node[0] != "c" or document.shown(node[1]) not in _MARKS:  # type: ignore[arg-type]
+        if at == e or node[0] != "c" or document.shown(node[1]) not in _MARKS:
             return at
         e = first

@@ -164,39 +164,39 @@ class DocumentTerms:
             if kind == "a":
                 _, f, x = node
                 if f not in made or x not in made:
-                    pending += (f, x)  # type: ignore[arg-type]
+                    pending += (f, x)
                     continue
-                o = kernel.application_(made[f], made[x])  # type: ignore[index]
+                o = kernel.application_(made[f], made[x])
             elif kind in ("l", "p"):
                 _, name, type_, body, binder = node
                 if type_ not in made or body not in made:
-                    pending += (type_, body)  # type: ignore[arg-type]
+                    pending += (type_, body)
                     continue
                 make = kernel.lambda_ if kind == "l" else kernel.forall_
-                o = make(self.name(name), made[type_], made[body], binder)  # type: ignore[arg-type, index]
+                o = make(self.name(name), made[type_], made[body], binder)
             elif kind == "c":
-                levels = kernel.list([self.level(level) for level in node[2]])  # type: ignore[attr-defined]
-                o = kernel.constant_(self.constant(node[1]), levels)  # type: ignore[arg-type]
+                levels = kernel.list([self.level(level) for level in node[2]])
+                o = kernel.constant_(self.constant(node[1]), levels)
             elif kind == "v":
-                o = kernel.variable_(box(node[1]))  # type: ignore[arg-type]
+                o = kernel.variable_(box(node[1]))
             elif kind == "s":
-                o = kernel.sort_(self.level(node[1]))  # type: ignore[arg-type]
+                o = kernel.sort_(self.level(node[1]))
             elif kind == "e":
                 _, name, type_, value, body, nondep = node
                 if type_ not in made or value not in made or body not in made:
-                    pending += (type_, value, body)  # type: ignore[arg-type]
+                    pending += (type_, value, body)
                     continue
-                o = kernel.let_(self.name(name), made[type_], made[value], made[body], nondep)  # type: ignore[arg-type, index]
+                o = kernel.let_(self.name(name), made[type_], made[value], made[body], nondep)
             elif kind == "j":
                 _, name, index, struct = node
                 if struct not in made:
-                    pending.append(struct)  # type: ignore[arg-type]
+                    pending.append(struct)
                     continue
-                o = kernel.projection_(self.constant(name), box(index), made[struct])  # type: ignore[arg-type, index]
+                o = kernel.projection_(self.constant(name), box(index), made[struct])
             elif kind == "n":
-                o = kernel.number_literal(node[1])  # type: ignore[arg-type]
+                o = kernel.number_literal(node[1])
             else:
-                o = kernel.text_literal(node[1])  # type: ignore[arg-type]
+                o = kernel.text_literal(node[1])
             counts[o >> 2] = 0
             made[e] = o
             pending.pop()
