@@ -1,6 +1,7 @@
 'use strict';
 // What a request does. States and problems are known by numbers that the caller chooses.
 
+const exporting = require('./exporting.cjs');
 const judging = require('./judge.cjs');
 const libraries = require('./library.cjs');
 const naming = require('./names.cjs');
@@ -215,7 +216,8 @@ module.exports = function operations(lean, front, engine, audit, opening) {
     try { return library.restate(module, before.state, how); } finally { drop(before.state); }
   };
 
-  const table = { load, compile, start, step, salvage, focus, forget, judge, modules, contents, candidates, restate };
+  const table = { load, compile, start, step, salvage, focus, forget, judge, modules, contents, candidates, restate,
+    ...exporting(lean, front, audit, { context: () => context.state, withHeader, oneTheorem }) };
   return (request) => {
     const operation = table[request.op];
     if (!operation) throw new Error(`unknown operation ${request.op}`);
