@@ -1,11 +1,11 @@
 """The folder of a run.
 
-    config.json      the configuration with its hash: written once, never changed
-    problems.jsonl   the statements as they were asked, with their faults
-    attempts.jsonl   a row an attempt: appended, and on the disk before it counts
-    journal.jsonl    sittings, attempts begun, what cut-short attempts had cost
-    trees/           the search of every attempt, compressed; written before its row
-    report.*         made from all this, again whenever asked for
+config.json      the configuration with its hash: written once, never changed
+problems.jsonl   the statements as they were asked, with their faults
+attempts.jsonl   a row an attempt: appended, and on the disk before it counts
+journal.jsonl    sittings, attempts begun, what cut-short attempts had cost
+trees/           the search of every attempt, compressed; written before its row
+report.*         made from all this, again whenever asked for
 """
 
 from __future__ import annotations

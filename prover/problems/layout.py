@@ -1,8 +1,8 @@
 """The layouts in which problems circulate, each read into `Problem`s.
 
-    JSONL            a row a problem; both splits in one file (DeepSeek-Prover), or a file a split
-    Lean             many theorems in one file (google-deepmind), or a folder with a file a theorem (yangky11)
-    theorems         `{"theorems": [{"name", "statement": "∀ binders, goal"}]}` (the copies of miniF2F v2 in BurnQED)
+JSONL            a row a problem; both splits in one file (DeepSeek-Prover), or a file a split
+Lean             many theorems in one file (google-deepmind), or a folder with a file a theorem (yangky11)
+theorems         `{"theorems": [{"name", "statement": "∀ binders, goal"}]}` (the copies of miniF2F v2 in BurnQED)
 """
 
 from __future__ import annotations

@@ -8,7 +8,8 @@ from typing import Literal, TypeVar
 from pydantic import Field, ValidationError
 
 from prover.errors import UsageError
-from prover.policies.recipes import Recipe, Sampling, find_recipe, recipe_for
+from prover.policies.models.cards import asked_recipe
+from prover.policies.recipes import Recipe, Sampling, recipe_for
 from prover.types import Frozen
 
 Dtype = Literal["auto", "float32", "bfloat16", "float16"]
@@ -39,8 +40,11 @@ class ModelSettings(Frozen):
     retriever: str = Field(default="bm25", pattern=r"^(bm25|dense:.+)$")
 
     def recipe_of(self, model: str) -> Recipe:
-        """Return the recipe that is named, or the one that suits the model. Raises `UsageError`."""
-        return find_recipe(self.recipe) if self.recipe else recipe_for(model)
+        """Return the recipe of the model's card, the one that is named, or the one that suits the model.
+
+        Raises `UsageError` for a recipe that is not there, or not the one that the model was trained with.
+        """
+        return asked_recipe(model, self.recipe, recipe_for)
 
     def sampling_of(self, recipe: Recipe) -> Sampling:
         """Return how to sample: as the recipe's source does, but for what is set here.
@@ -57,9 +61,10 @@ class LocalSettings(ModelSettings):
     """What `hf:` can be told beside.
 
     `batch`: most sequences decoded at once. `context`: most tokens of prompt and answer, by default the model's own.
-    `revision`: of a model on the hub.
+    `revision`: of a model on the hub. `base`: the model that an adapter stands on, where it is not the one on its card.
     """
 
+    base: str = ""
     dtype: Dtype = "auto"
     device: str = Field(default="auto", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$")
     batch: int = Field(default=64, ge=1)
@@ -68,8 +73,12 @@ class LocalSettings(ModelSettings):
 
 
 class VllmSettings(ModelSettings):
-    """What `vllm:` can be told beside. `gpu_memory` is the fraction of a GPU's memory that vLLM takes."""
+    """What `vllm:` can be told beside. `gpu_memory` is the fraction of a GPU's memory that vLLM takes.
 
+    `base`: as for `hf:`; an adapter is merged into its base once, and the result kept in the cache.
+    """
+
+    base: str = ""
     dtype: Dtype = "auto"
     context: int | None = Field(default=None, ge=8)
     revision: str = ""
