@@ -199,6 +199,5 @@ def _pairs(both: int, wins: int, losses: int, neither: int) -> list[Pair]:
     kinds = [(True, True)] * both + [(False, True)] * wins + [(True, False)] * losses + [(False, False)] * neither
     costs = {"first_cost": {"lean_calls": 20}, "second_cost": {"lean_calls": 10}}
     return [
-        Pair(name=f"p{number}", first=first, second=second, **costs)
-        for number, (first, second) in enumerate(kinds)
+        Pair(name=f"p{number}", first=first, second=second, **costs) for number, (first, second) in enumerate(kinds)
     ]

@@ -123,7 +123,6 @@ class TestFailures:
         summary = summarise(read_run(tmp_path / "run"))
         assert summary.proved == 0 and [it.problem for it in summary.unverified] == ["doubtful"]
 
-
     def test_what_broke_can_be_tried_again_and_its_cost_is_listed(self, tmp_path: Path) -> None:
         names = ["broken_1", "unreadable_2", "toy_1"]
         dataset = Dataset("mixed", "", tuple(toy.toy(name, 1) for name in names), "", (), {})

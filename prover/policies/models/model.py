@@ -85,11 +85,18 @@ class ModelAttempt:
         """
         return self.ask(states, k, self.recipe.prompt, self._actions)
 
-    def ask(self, states: Sequence[ProofState], k: int, prompt: MakePrompt, read: ReadBlock) -> list[Proposals]:
+    def suggest_again(self, states: Sequence[ProofState], k: int, asked: int) -> list[Proposals]:
+        """Ask as `suggest` does, with random numbers that depend on how often these states were asked about."""
+        return self.ask(states, k, self.recipe.prompt, self._actions, asked)
+
+    def ask(
+        self, states: Sequence[ProofState], k: int, prompt: MakePrompt, read: ReadBlock, times: int = 0
+    ) -> list[Proposals]:
         """Ask with another prompt, and read the blocks of the answers in another way."""
         samples = self._policy.settings.samples or k
         asked = [self._request(state) for state in states]
-        requests = [Request(prompt(request), samples, self._policy.sampling, self._seeded) for request in asked]
+        seed = self._seeded + times
+        requests = [Request(prompt(request), samples, self._policy.sampling, seed) for request in asked]
         answers = self._policy.generator.generate(requests)
         return [self._proposals(*it, k, read) for it in zip(states, asked, answers, strict=True)]
 
@@ -122,7 +129,8 @@ class ModelAttempt:
             tokens_out=answer.tokens_out,
             policy_seconds=answer.seconds,
         )
-        return Proposals(merged(found, k), cost)
+        sampling = self._policy.sampling
+        return Proposals(merged(found, k), cost, more=not sampling.beam and sampling.temperature > 0.0)
 
     def _actions(self, block: str, completion: Completion) -> list[tuple[str, Completion]]:
         # A step that proves nothing (`sorry`) is none; in a longer block Lean says where it stands.

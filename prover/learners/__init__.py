@@ -1,0 +1,1 @@
+"""What learns from verified proofs: each learner trains a policy from examples (`prover.learners.learner.Learner`)."""
