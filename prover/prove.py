@@ -57,7 +57,9 @@ def prove(
     settings = named.options(**{"width": 4 * pool.workers if pool.workers > 1 else 1, "retries": 0, **(options or {})})
     asked = _prepared(policy, problem, seed)
     _affordable(asked, settings.k, strategy, budget)
-    extra = {"sketcher": asked.sketcher} if strategy == "subgoal" else {}
+    extra: dict[str, Any] = {"sketcher": asked.sketcher} if strategy == "subgoal" else {}
+    if asked.value is not None:
+        extra["value"] = asked.value
     result = named.search(root, asked.around(pool), asked.policy, budget, seed=seed, options=settings, **extra)
 
     row: dict[str, Any] = {
@@ -90,6 +92,7 @@ def prove(
             }
         row |= {"verdict": verdict.verdict}
     pool.forget(problem)
+    asked.finished(result)
     return Outcome(Attempt(**row, cost=CostRecord.of(result.cost, time.monotonic() - began)), result, verified)
 
 

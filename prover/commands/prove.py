@@ -18,6 +18,7 @@ from prover.config import (
     PolicyOption,
     SeedOption,
     StrategyOption,
+    ValueOption,
     WorkersOption,
     make_policy,
     search_config,
@@ -40,6 +41,7 @@ def run(
     lean: LeanOption = None,
     context: ContextOption = None,
     policy: PolicyOption = None,
+    value: ValueOption = None,
     strategy: StrategyOption = None,
     budget: BudgetOption = None,
     heartbeats: HeartbeatsOption = None,
@@ -85,8 +87,13 @@ def run(
             print(f"prover: {remark}", file=sys.stderr)
     # Where the wall clock is a limit, what was answered before would move outcomes.
     answers = Answers() if cache and settings.budget.seconds is None else None
+    named = make_policy(settings.policy)
+    if value is not None:
+        from prover.policies.models.critic import valued
+
+        named = valued(named, value)
     with (
-        loaded(make_policy(settings.policy)) as asked,  # what cannot be had is said before anything is installed
+        loaded(named) as asked,  # what cannot be had is said before anything is installed
         SetupProgress() as progress,
         workbench(settings.lean.value, settings.context, settings.limits, settings.workers, progress, answers) as bench,
     ):

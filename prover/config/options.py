@@ -35,6 +35,14 @@ StrategyOption = Annotated[
         "mcts?exploration=1.4",
     ),
 ]
+ValueOption = Annotated[
+    str | None,
+    typer.Option(
+        "--value",
+        metavar="SPEC",
+        help="A critic for best-first, mcts and beam: hf:FOLDER of one that was trained here.",
+    ),
+]
 BudgetOption = Annotated[
     str | None,
     typer.Option(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -130,6 +131,7 @@ def make_policy(spec: PolicySpec) -> AnyPolicy:
 
 def _model_policy(spec: PolicySpec) -> ModelPolicy:
     from prover.policies.models.model import ModelPolicy
+    from prover.policies.models.recording import Recorder
     from prover.policies.models.settings import TABLES, read_settings
     from prover.retrieval.open import open_retriever
 
@@ -142,6 +144,7 @@ def _model_policy(spec: PolicySpec) -> ModelPolicy:
         generator=_generator(spec),
         settings=settings,
         retriever=open_retriever(settings),
+        recorder=Recorder(Path(settings.keep).expanduser()) if settings.keep else None,
     )
 
 

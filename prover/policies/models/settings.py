@@ -22,6 +22,7 @@ class ModelSettings(Frozen):
     action is shown to the model with Lean's message. `correct`: whether a failing automation call is replaced by others
     of its kind before the model is asked. `premises`, `examples`: how many lemmas and solved steps are retrieved
     for a prompt, the steps from the file `examples_from`; `retriever` is `bm25` or `dense:PATH_OR_ID` of an encoder.
+    `keep`: an SQLite file in which every sample is kept (`prover.policies.models.recording`).
     """
 
     recipe: str = ""
@@ -38,6 +39,7 @@ class ModelSettings(Frozen):
     examples: int = Field(default=0, ge=0)
     examples_from: str = ""
     retriever: str = Field(default="bm25", pattern=r"^(bm25|dense:.+)$")
+    keep: str = ""
 
     def recipe_of(self, model: str) -> Recipe:
         """Return the recipe of the model's card, the one that is named, or the one that suits the model.
