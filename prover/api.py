@@ -293,8 +293,7 @@ class Prover:
 
     def _made_policy(self) -> ProblemPolicy:
         if self._given_policy is None:
-            made: ProblemPolicy = self.settings.policy.make()
-            return made
+            return self.settings.make_policy()
         from prover.config.policy import PolicySpec
         from prover.policies.entry import wrapped
 

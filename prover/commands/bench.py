@@ -21,9 +21,10 @@ from prover.commands.options import (
     PolicyOption,
     SeedOption,
     StrategyOption,
+    ValueOption,
     WorkersOption,
 )
-from prover.config import SearchConfig, make_policy, read_table, search_config
+from prover.config import SearchConfig, read_table, search_config
 from prover.errors import UsageError
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def run(
     lean: LeanOption = None,
     context: ContextOption = None,
     policy: PolicyOption = None,
+    value: ValueOption = None,
     strategy: StrategyOption = None,
     budget: BudgetOption = None,
     heartbeats: HeartbeatsOption = None,
@@ -71,7 +73,7 @@ def run(
       prover bench minif2f/valid --out runs/sweep --grid grid.toml
     """
     given: dict[str, Any] = {
-        "lean": lean, "context": context, "policy": policy, "strategy": strategy, "budget": budget,
+        "lean": lean, "context": context, "policy": policy, "value": value, "strategy": strategy, "budget": budget,
         "heartbeats": heartbeats, "workers": workers, "seed": seed,
     }  # fmt: skip
     order = _Order(dataset, split, match, limit, samples, retry_errors, cache, executor)
@@ -114,7 +116,7 @@ def _bench(order: _Order, search: SearchConfig, out: Path, label: str = "") -> S
     dataset, selection = choose(find_dataset(order.dataset, order.split, search.context), order.match, order.limit)
     search = in_context(search, dataset)
     executor = make_executor(order.executor, search.workers)
-    make_policy(search.policy)  # an unknown policy is refused before anything is installed
+    search.make_policy()  # an unknown policy is refused before anything is installed
     with SetupProgress() as progress:
         lean = lean_info(search, progress)
     config = run_config(dataset, lean, search, samples=order.samples, selection=selection)

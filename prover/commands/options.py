@@ -40,6 +40,14 @@ StrategyOption = Annotated[
         help="{strategies}, each with options of its own: mcts?exploration=1.4. The default is best-first.",
     ),
 ]
+ValueOption = Annotated[
+    str | None,
+    typer.Option(
+        "--value",
+        metavar="SPEC",
+        help="A critic for best-first, mcts and beam: hf:FOLDER of one that was trained here.",
+    ),
+]
 BudgetOption = Annotated[
     str | None,
     typer.Option(

@@ -71,7 +71,7 @@ def open_solver(
     `model` answers in the place of the language model that the policy would load. Raises `UsageError`, `SetupError`,
     `PolicyError`.
     """
-    policy = make_policy(search.policy)
+    policy = search.make_policy()
     if model is not None and isinstance(policy, ModelPolicy):
         policy = replace(policy, generator=model)
     return solver_with(policy, search, account, answers)

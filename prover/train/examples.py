@@ -25,11 +25,15 @@ class Label(StrEnum):
 
 
 class Judged(Frozen):
-    """A tactic with its label and the log-probability with which it was proposed."""
+    """A tactic with its label and the log-probability with which it was proposed.
+
+    `kind` says how a refused one ended: `error`, which is a verdict on the tactic, or `heartbeats`.
+    """
 
     tactic: str
     label: Label
     log_prob: float
+    kind: str = ""
 
 
 class TrainingExample(Frozen):
@@ -94,7 +98,8 @@ def _judged(tried: TacticRecord, verified: VerifiedProof | None) -> Judged | Non
         label = Label.ADVANCED
     else:
         return None
-    return Judged(tactic=tried.tactic, label=label, log_prob=tried.log_prob)
+    kind = tried.kind if label is Label.REFUSED else ""
+    return Judged(tactic=tried.tactic, label=label, log_prob=tried.log_prob, kind=kind)
 
 
 def merged(first: TrainingExample, second: TrainingExample) -> TrainingExample:
