@@ -29,47 +29,47 @@ lint: $(VENV)/.dev ## ruff and mypy --strict
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-priors: $(VENV)/.core ## count how often each template is right on train statements, into prover/policy/priors.json
-	$(BIN)/python -m prover.policy.fit lean_workbook/train library/train $(ARGS)
+priors: $(VENV)/.core ## count how often each template is right on train statements, into prover/policies/templates/priors.json
+	$(BIN)/python -m prover.policies.templates.fit lean_workbook/train library/train $(ARGS)
 
 bench: $(VENV)/.core ## all of miniF2F valid with the automation policy, 100 Lean calls each; resumes
 	$(BIN)/prover bench minif2f/valid --out runs/valid --budget lean_calls=100 --heartbeats 3000 --workers 2 --no-cache $(ARGS)
 
 bench-automation: $(VENV)/.dev ## of miniF2F valid: what elaborates, and what single tactics prove
-	$(BIN)/python -m tests.bench_automation $(ARGS)
+	$(BIN)/python -m tests.benchmarks.automation $(ARGS)
 
 bench-pool: $(VENV)/.dev ## steps a second with one worker and two; memory over 20,000 steps
-	$(BIN)/python -m tests.bench_pool $(ARGS)
+	$(BIN)/python -m tests.benchmarks.pool $(ARGS)
 
 bench-splitting: $(VENV)/.dev ## Lean calls with goals searched apart, against the same search without
-	$(BIN)/python -m tests.bench_splitting $(ARGS)
+	$(BIN)/python -m tests.benchmarks.splitting $(ARGS)
 
 bench-strategies: $(VENV)/.dev ## what each strategy proves of 60 statements within 50, 200 and 1,000 Lean calls
-	$(BIN)/python -m tests.bench_strategies $(ARGS)
+	$(BIN)/python -m tests.benchmarks.strategies $(ARGS)
 
 bench-lean: $(VENV)/.dev ## start-up and steps of embedded Lean, against replay and one process per check
-	$(BIN)/python -m tests.bench_lean
+	$(BIN)/python -m tests.benchmarks.lean
 
 bench-search: $(VENV)/.dev ## the search library's own time per node
-	$(BIN)/python -m tests.bench_search
+	$(BIN)/python -m tests.benchmarks.search
 
 bench-dojo: $(VENV)/.leandojo ## steps a second through LeanDojo, against the package by itself
-	$(BIN)/python -m tests.bench_dojo
+	$(BIN)/python -m tests.benchmarks.dojo
 
 lean: $(VENV)/.native ## native Lean with Mathlib for `--lean native`: needs elan and 8 GB of disk, resumes
 	$(BIN)/prover setup --lean native
 
 bench-hf: $(VENV)/.dev ## tokens a second of hf: in batches against one by one
-	OMP_NUM_THREADS=1 $(BIN)/python -m tests.bench_hf $(ARGS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.hf $(ARGS)
 
 vllm-cpu: .venv-vllm/.ready ## vLLM for real on a CPU: offline engine and server (3.5 GB, minutes)
-	.venv-vllm/bin/python -u -m tests.run_vllm_cpu
+	.venv-vllm/bin/python -u -m tests.benchmarks.vllm_cpu
 
 iterate: $(VENV)/.ml ## expert iteration from nothing with the tiny preset (installs PyTorch)
 	$(BIN)/prover iterate --preset tiny --out runs/iterate --workers 2 $(ARGS)
 
 bench-learning: $(VENV)/.ml $(VENV)/.dev ## what `make iterate` learnt, on a thousand held-out statements; resumes
-	$(BIN)/python -m tests.bench_learning $(ARGS)
+	$(BIN)/python -m tests.benchmarks.learning $(ARGS)
 
 wheel: $(VENV)/.dev ## build the wheel into dist/
 	$(BIN)/python -m build --wheel

@@ -10,10 +10,10 @@ from typing import Any
 from prover.errors import StatementError, UsageError
 from prover.lean.judge import Judge
 from prover.lean.pool import Pool
-from prover.policy.protocol import AnyPolicy, Prepared, ProblemPolicy
-from prover.policy.protocol import NamedPolicy as NamedPolicy
-from prover.policy.repair import without_failures
-from prover.policy.sketch import RuleSketcher
+from prover.policies.protocol import AnyPolicy, Prepared, ProblemPolicy
+from prover.policies.protocol import NamedPolicy as NamedPolicy
+from prover.policies.repair import without_failures
+from prover.policies.sketch import RuleSketcher
 from prover.script import Parts, PartsAfter, script, steps
 from prover.shorten import shorten
 from prover.types import Attempt, CostRecord, Problem, ProofState, VerifiedProof

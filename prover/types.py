@@ -101,7 +101,7 @@ class ProofState:
 
     `trail` rebuilds the state from the start of `problem` by replay, on any worker; it takes no part in equality, so
     the same goals reached on two ways are one state. `parts` are the positions of goals that depend on each other.
-    `tried` are failures at these goals for a policy to learn from (`prover.policy.repair`): they make another state.
+    `tried` are failures at these goals for a policy to learn from (`prover.policies.repair`): they make another state.
     """
 
     problem: str
@@ -140,7 +140,7 @@ class RejectReason(StrEnum):
 
 
 class VerifiedProof(Frozen):
-    """A proof that a cold, hardened verifier accepted. Made only in `prover.lean.verify`."""
+    """A proof that a cold, hardened verifier accepted. Made only in `prover.lean.embedded.verify`."""
 
     verdict: Literal["accepted"] = "accepted"
     problem: str

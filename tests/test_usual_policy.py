@@ -8,7 +8,7 @@ import pytest
 
 from prover.config import usual
 from prover.config.usual import usual_policy
-from prover.policy import tiny
+from prover.policies.tiny import policy as tiny
 from prover.problems.library import record
 
 LIBRARY = "library:Init.Data.Nat.Dvd"

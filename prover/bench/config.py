@@ -75,7 +75,7 @@ class PolicyFacts(Frozen):
 def _consists_of(spec: PolicySpec) -> str:
     """Return one hash over the code of a policy of ours, or over the model where that is on this machine."""
     if spec.kind in ("hf", "vllm"):
-        from prover.policy.weights import folder_sha256
+        from prover.policies.models.weights import folder_sha256
 
         return folder_sha256(spec.target)
     if spec.kind not in ("automation", "tiny"):
@@ -83,7 +83,7 @@ def _consists_of(spec: PolicySpec) -> str:
     code = code_sha256(PACKAGE / "policy" / f"{spec.kind}.py")
     if spec.kind == "automation":
         return code
-    from prover.policy.tiny import model_sha256
+    from prover.policies.tiny.policy import model_sha256
 
     return digest([code, model_sha256(spec.settings.get("model"))])
 

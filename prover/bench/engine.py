@@ -14,7 +14,7 @@ from prover.lean.embedded.install import Progress
 from prover.lean.judge import ForwardingJudge, Judge
 from prover.lean.open import open_verifier, session_factory
 from prover.lean.pool import Pool
-from prover.policy.protocol import AnyPolicy, NamedPolicy, ProblemPolicy
+from prover.policies.protocol import AnyPolicy, NamedPolicy, ProblemPolicy
 from prover.prove import Outcome, prove
 from prover.types import LeanInfo, Problem, ProofState, Verdict
 from search.types import Proposals

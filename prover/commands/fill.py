@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from prover.config import SearchConfig
     from prover.fill.run import Filling, Search
     from prover.lean.open import Workbench
-    from prover.policy.protocol import AnyPolicy
+    from prover.policies.protocol import AnyPolicy
 
 
 def run(
@@ -68,7 +68,7 @@ def run(
     from prover.fill.run import Filling, fill
     from prover.lean.answers import Answers
     from prover.lean.open import workbench
-    from prover.policy.protocol import loaded
+    from prover.policies.protocol import loaded
 
     settings = search_config(
         lean=lean, context=context, policy=policy, strategy=strategy, budget=budget, heartbeats=heartbeats,

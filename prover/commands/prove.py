@@ -27,7 +27,7 @@ from prover.errors import PolicyError, StatementError, UsageError
 if TYPE_CHECKING:
     from prover.config import SearchConfig
     from prover.lean.open import Workbench
-    from prover.policy.protocol import AnyPolicy
+    from prover.policies.protocol import AnyPolicy
     from prover.prove import Outcome
     from prover.types import Attempt, Problem
 
@@ -68,7 +68,7 @@ def run(
     from prover.config.usual import usual_policy
     from prover.lean.answers import Answers
     from prover.lean.open import workbench
-    from prover.policy.protocol import loaded
+    from prover.policies.protocol import loaded
     from prover.problems.read import read_target
 
     settings = search_config(

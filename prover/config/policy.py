@@ -11,10 +11,10 @@ from prover.errors import UsageError
 from prover.types import Frozen
 
 if TYPE_CHECKING:
-    from prover.policy.generation import Generator
-    from prover.policy.model import ModelPolicy
-    from prover.policy.protocol import AnyPolicy
-    from prover.policy.recipes import Recipe, Sampling
+    from prover.policies.models.generation import Generator
+    from prover.policies.models.model import ModelPolicy
+    from prover.policies.protocol import AnyPolicy
+    from prover.policies.recipes import Recipe, Sampling
 
 KINDS = ("automation", "tiny", "hf", "vllm", "openai")
 _WITH_TARGET = {"hf": "hf:PATH_OR_ID", "vllm": "vllm:PATH_OR_ID", "openai": "openai:BASE_URL#MODEL"}
@@ -78,7 +78,7 @@ class PolicySpec(Frozen):
         """The prompt recipe: name, version, hash of its template, source; empty for a policy without prompts."""
         if self.kind not in _WITH_TARGET:
             return ""
-        from prover.policy.recipes import describe
+        from prover.policies.recipes import describe
 
         found = describe(self._asked()[0])
         return f"{found.name}/{found.version} (template {found.template_sha256[:12]}, {found.source})"
@@ -102,7 +102,7 @@ class PolicySpec(Frozen):
 
     def _asked(self) -> tuple[Recipe, Sampling]:
         """Return the recipe and how it samples. Raises `UsageError` for a setting that makes no sense."""
-        from prover.policy.settings import TABLES, read_settings
+        from prover.policies.models.settings import TABLES, read_settings
 
         settings = read_settings(TABLES[self.kind], self.settings, self.kind)
         recipe = settings.recipe_of(self.model)
@@ -112,14 +112,14 @@ class PolicySpec(Frozen):
 def make_policy(spec: PolicySpec) -> AnyPolicy:
     """Return the policy that a specification names. Raises `UsageError` for one that this installation lacks."""
     if spec.kind == "automation":
-        from prover.policy.automation import AutomationPolicy
+        from prover.policies.templates.automation import AutomationPolicy
 
         premises = spec.settings.get("premises", "0")
         if set(spec.settings) - {"premises"} or not premises.isdigit():
             raise UsageError(f"--policy {spec}: automation takes premises=N, lemmas to look for at every goal")
         return AutomationPolicy(int(premises))
     if spec.kind == "tiny":
-        from prover.policy.tiny import load_tiny, tiny_folder
+        from prover.policies.tiny.policy import load_tiny, tiny_folder
 
         samples = spec.settings.get("samples", "0")
         if set(spec.settings) - {"model", "samples"} or not samples.isdigit():
@@ -129,8 +129,8 @@ def make_policy(spec: PolicySpec) -> AnyPolicy:
 
 
 def _model_policy(spec: PolicySpec) -> ModelPolicy:
-    from prover.policy.model import ModelPolicy
-    from prover.policy.settings import TABLES, read_settings
+    from prover.policies.models.model import ModelPolicy
+    from prover.policies.models.settings import TABLES, read_settings
     from prover.retrieval.open import open_retriever
 
     settings = read_settings(TABLES[spec.kind], spec.settings, spec.kind)
@@ -146,18 +146,18 @@ def _model_policy(spec: PolicySpec) -> ModelPolicy:
 
 
 def _generator(spec: PolicySpec) -> Generator:
-    from prover.policy.batcher import Batcher
-    from prover.policy.settings import EndpointSettings, LocalSettings, VllmSettings, read_settings
+    from prover.policies.models.batcher import Batcher
+    from prover.policies.models.settings import EndpointSettings, LocalSettings, VllmSettings, read_settings
 
     if spec.kind == "hf":
-        from prover.policy.huggingface import HfGenerator
+        from prover.policies.models.huggingface import HfGenerator
 
         return Batcher(HfGenerator(spec.target, read_settings(LocalSettings, spec.settings, spec.kind)))
     if spec.kind == "vllm":
-        from prover.policy.vllm_engine import VllmGenerator
+        from prover.policies.models.vllm_engine import VllmGenerator
 
         return Batcher(VllmGenerator(spec.target, read_settings(VllmSettings, spec.settings, spec.kind)))
-    from prover.policy.endpoint import EndpointGenerator
+    from prover.policies.models.endpoint import EndpointGenerator
 
     url, _, model = spec.target.rpartition("#")
     # A server makes batches itself: requests go out one by one, many at a time.

@@ -16,7 +16,7 @@ def usual_policy(contexts: Iterable[str]) -> tuple[PolicySpec, str]:
     It is `tiny` if the card of the shipped model says that, in each of these kinds of context, it proved more than
     `automation` at equal Lean calls, paired by statement (`make bench-learning`), and if all is there that it needs.
     """
-    from prover.policy.tiny import SHIPPED, read_card
+    from prover.policies.tiny.policy import SHIPPED, read_card
     from prover.problems.library import record
 
     kinds = {context.partition(":")[0] for context in contexts}

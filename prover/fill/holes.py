@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from prover.problems.source import blanked, commands, declared
+from prover.lean.source_text import blanked, commands, declared
 
 _HOLE = re.compile(r"(?<![\w.'«!?])(?:sorry|admit)(?![\w'»!?])")
 _MODIFIERS = r"(?:@\[[^\]]*\]\s*|(?:private|protected|public|noncomputable|nonrec)\s+)*"

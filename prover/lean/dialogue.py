@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from prover.lean.block import indent
-from prover.problems.source import blanked
+from prover.lean.source_text import blanked
 from prover.types import LeanInfo, Problem
 from search.types import RejectionKind
 

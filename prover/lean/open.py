@@ -12,10 +12,10 @@ from prover.lean.context import Context, context
 from prover.lean.embedded.compiled import compiled
 from prover.lean.embedded.install import Progress, install
 from prover.lean.embedded.session import EmbeddedSession
+from prover.lean.embedded.verify import Verifier
 from prover.lean.judge import Judge
 from prover.lean.pool import Pool
 from prover.lean.session import Limits, SessionFactory
-from prover.lean.verify import Verifier
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from prover.lean.dialogue import (
 )
 from prover.lean.goals import parse_goal
 from prover.lean.session import Limits, SessionStats, opened, problem_key
-from prover.problems.source import theorems
+from prover.lean.source_text import theorems
 from prover.types import Focus, LeanInfo, Move, Problem, ProofState, Tactic
 from search.types import Advanced, Cost, Rejected, Salvaged, Solved, Step
 

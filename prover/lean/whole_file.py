@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from prover.problems.source import blanked
+from prover.lean.source_text import blanked
 
 _DECLARES = re.compile(
     r"^[ \t]*(?:(?:open|set_option)\b[^\n]*?\bin[ \t]+)?(?:@\[[^\]]*\]\s*)*"

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from prover.errors import InputError
+from prover.lean.source_text import blanked, theorems
 from prover.problems.read import check_text, parse_row, read_file, read_text
-from prover.problems.source import blanked, theorems
 from prover.types import Problem
 
 Reader = Callable[[str, str], "list[Problem]"]

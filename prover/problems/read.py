@@ -10,8 +10,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from prover.errors import InputError
+from prover.lean.source_text import Stated, theorems
 from prover.paths import data_dirs
-from prover.problems.source import Stated, theorems
 from prover.types import Problem
 
 _STATEMENT = re.compile(r"\b(?:theorem|lemma|example)\b|:=")

@@ -14,10 +14,10 @@ from prover.bench.lines import write_whole
 from prover.bench.paired import Comparison, sentence
 from prover.bench.summary import trial
 from prover.lean.goals import parse_goal
-from prover.policy.arguments import WIDE
-from prover.policy.automation import proposed
-from prover.policy.names import constants
-from prover.policy.scope import Scope
+from prover.policies.goal_context import Scope
+from prover.policies.templates.arguments import WIDE
+from prover.policies.templates.automation import proposed
+from prover.policies.templates.names import constants
 from prover.report.curves import drawing
 from prover.report.elements import duration, fact_list, note, table, whisker
 from prover.report.facts import percent

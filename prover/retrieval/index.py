@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from prover.errors import InputError
-from prover.policy.recipes import Example, Premise
+from prover.policies.recipes import Example, Premise
 from prover.retrieval.lemmas import Lemma, in_scope
 from prover.retrieval.rank import Ranker, best
 from prover.types import Problem, ProofState

@@ -7,7 +7,7 @@ from functools import cache, partial
 from pathlib import Path
 
 from prover.errors import PolicyError, UsageError
-from prover.policy.settings import ModelSettings
+from prover.policies.models.settings import ModelSettings
 from prover.problems.library import record
 from prover.retrieval.index import Retrieval, read_examples
 from prover.retrieval.lemmas import imports_of, library_lemmas, prelude_lemmas

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from prover.policy.extras import need
+from prover.policies.models.extras import need
 from prover.retrieval.words import words
 
 _WHO = "retrieval"
@@ -83,7 +83,7 @@ class Dense:
 
     def _ready(self) -> tuple[Any, Any, Any]:
         if self._loaded is None:
-            from prover.policy.loading import load_encoder
+            from prover.policies.models.loading import load_encoder
 
             self._loaded = load_encoder(self._name)
         return self._loaded

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from prover.policy.recipes import Example, Premise
+from prover.policies.recipes import Example, Premise
 from prover.types import Problem, ProofState
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from prover.bench.engine import Engine
-from prover.policy.protocol import ProblemPolicy
+from prover.policies.protocol import ProblemPolicy
 from prover.prove import parts_after
 from prover.script import script, steps
 from prover.train.records import Tried, Visited

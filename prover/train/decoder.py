@@ -1,8 +1,8 @@
 """A small decoder and its tokenizer, built from a run's own data: a Llama by transformers, BPE by tokenizers.
 
-The first tokens of the vocabulary are those of `prover.policy.branches`; the rest is learnt from states and tactics.
-Words are cut at spaces, dots and digits, so that `List.map_append` shares its parts with other names; bytes are the
-alphabet, so that there is nothing that cannot be written.
+The first tokens of the vocabulary are those of `prover.policies.tiny.branches`; the rest is learnt from states and
+tactics. Words are cut at spaces, dots and digits, so that `List.map_append` shares its parts with other names; bytes
+are the alphabet, so that there is nothing that cannot be written.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from prover.policy.branches import END, LONGEST_ROW, PAD, SPECIAL, STATE
+from prover.policies.tiny.branches import END, LONGEST_ROW, PAD, SPECIAL, STATE
 from prover.types import Frozen
 
 if TYPE_CHECKING:

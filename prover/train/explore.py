@@ -13,9 +13,9 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from prover.policy.priors import Priors
-from prover.policy.protocol import NamedPolicy, Prepared, ProblemPolicy
-from prover.policy.table import Counts, TablePolicy, base
+from prover.policies.protocol import NamedPolicy, Prepared, ProblemPolicy
+from prover.policies.templates.priors import Priors
+from prover.policies.tiny.table import Counts, TablePolicy, base
 from prover.types import Problem, ProofState
 from search.types import Proposals
 

@@ -1,6 +1,6 @@
 """Train the decoder on states and judged tactics: which of them prove, what becomes of each, how to write them.
 
-Three losses over one forward pass of a row (`prover.policy.branches`), each a mean over what it is about:
+Three losses over one forward pass of a row (`prover.policies.tiny.branches`), each a mean over what it is about:
 
     choice      - log softmax of the positives among the tactics of a state, by log P(<proved>)
     outcome     - log P(outcome token) of every tactic
@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from prover.policy.branches import LONGEST_ROW, Row, batch, outcome_logits, row
+from prover.policies.tiny.branches import LONGEST_ROW, Row, batch, outcome_logits, row
 from prover.train.decoder import DecoderSize
 from prover.train.examples import Label, TrainingExample
 from prover.types import Frozen
@@ -40,7 +40,7 @@ class TinyPreset(Frozen):
     """How a tiny decoder is trained. `epochs` is lowered where `tokens` (seen in all) would be exceeded.
 
     `without`: states without a proof for each state with one. `pool`, `premises` and `worth` are those of the policy
-    (`prover.policy.tiny.Card`).
+    (`prover.policies.tiny.policy.Card`).
     """
 
     size: DecoderSize = DecoderSize()

@@ -16,8 +16,8 @@ from prover.bench.meter import Account, Stopped
 from prover.config import SearchConfig
 from prover.errors import ProverError
 from prover.lean.answers import Answers
-from prover.policy.protocol import AnyPolicy
-from prover.policy.repair import without_failures
+from prover.policies.protocol import AnyPolicy
+from prover.policies.repair import without_failures
 from prover.prove import Outcome, failed
 from prover.train.audit import Audit, audited
 from prover.train.decontaminate import Guard

@@ -16,13 +16,13 @@ from pydantic import TypeAdapter
 from prover.bench.lines import read_lines, sync_folder, write_whole
 from prover.errors import SetupError
 from prover.lean.goals import parse_goal
-from prover.policy.arguments import WIDE
-from prover.policy.automation import weighted
-from prover.policy.judge import log_proving
-from prover.policy.priors import Priors
-from prover.policy.scope import Scope
-from prover.policy.table import Counts, base, count, premises_in
-from prover.policy.tiny import Card, log_frequency, read_card, read_decoder, write_card
+from prover.policies.goal_context import Scope
+from prover.policies.templates.arguments import WIDE
+from prover.policies.templates.automation import weighted
+from prover.policies.templates.priors import Priors
+from prover.policies.tiny.policy import Card, log_frequency, read_card, read_decoder, write_card
+from prover.policies.tiny.score import log_proving
+from prover.policies.tiny.table import Counts, base, count, premises_in
 from prover.train.examples import Label, TrainingExample, data_sha256, examples, merged
 from prover.train.export import layout, write_jsonl
 from prover.train.fit import TinyPreset, discard, fit, labelled

@@ -20,9 +20,9 @@ from pydantic import Field
 
 from prover.config import SearchConfig
 from prover.lean.answers import Answers
-from prover.policy.automation import AutomationPolicy
-from prover.policy.protocol import AnyPolicy, ProblemPolicy
-from prover.policy.tiny import load_tiny
+from prover.policies.protocol import AnyPolicy, ProblemPolicy
+from prover.policies.templates.automation import AutomationPolicy
+from prover.policies.tiny.policy import load_tiny
 from prover.problems.dataset import Dataset
 from prover.train.audit import Audit
 from prover.train.choose import chosen

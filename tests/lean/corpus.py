@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from prover.errors import ProverError
-from prover.lean.verify import Verifier
+from prover.lean.embedded.verify import Verifier
 from prover.problems.read import read_statement
 from prover.types import Rejection
 

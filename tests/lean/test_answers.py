@@ -17,10 +17,10 @@ from prover.lean.answers import Answers, CachedJudge, CachedSession, cached
 from prover.lean.context import context
 from prover.lean.embedded.install import Installation
 from prover.lean.embedded.session import EmbeddedSession
+from prover.lean.embedded.verify import Verifier
 from prover.lean.pool import Pool
 from prover.lean.session import Limits
-from prover.lean.verify import Verifier
-from prover.policy.automation import AutomationPolicy
+from prover.policies.templates.automation import AutomationPolicy
 from prover.prove import prove
 from prover.types import Focus, Goal, LeanInfo, Problem, ProofState, Rejection, RejectReason, Tactic, Verdict
 from search.types import Advanced, Budget, Cost, Rejected, RejectionKind, Salvaged, Solved, Step

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from prover.lean.embedded.install import Installation
-from prover.lean.verify import Verifier
+from prover.lean.embedded.verify import Verifier
 from prover.types import Problem, Rejection, VerifiedProof
 
 BATCH = 25

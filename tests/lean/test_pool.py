@@ -20,7 +20,7 @@ from prover.lean.embedded.install import Installation
 from prover.lean.embedded.session import EmbeddedSession
 from prover.lean.pool import Pool
 from prover.lean.session import Limits
-from prover.policy.automation import AutomationPolicy
+from prover.policies.templates.automation import AutomationPolicy
 from prover.types import Problem
 from search.strategies import STRATEGIES
 from search.types import Advanced, Budget, Rejected

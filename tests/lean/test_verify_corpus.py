@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from prover.lean.embedded.install import Installation
+from prover.lean.embedded.verify import Verifier
 from prover.lean.session import Limits
-from prover.lean.verify import Verifier
 from tests.lean.corpus import Case, cases, complaint, judge
 
 LIMITS = Limits(wall_seconds=120)

@@ -6,8 +6,8 @@ import pytest
 
 from prover.lean import allowed
 from prover.lean.embedded import wire
-from prover.lean.findings import first_finding
-from prover.lean.trust import STANDARD_AXIOMS, TRUSTED_OPAQUES, axioms, is_trusted, never_trusted
+from prover.lean.embedded.findings import first_finding
+from prover.lean.embedded.trust import STANDARD_AXIOMS, TRUSTED_OPAQUES, axioms, is_trusted, never_trusted
 from prover.types import RejectReason
 
 GOOD = wire.Facts(id=1, heap=0, status="judged", name="t", commands=1, typeDigest="0" * 64)

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from prover.lean import verify
-from prover.lean.embedded import wire
+from prover.lean.embedded import verify, wire
 from prover.lean.embedded.install import Installation
-from prover.lean.verify import Verifier
+from prover.lean.embedded.verify import Verifier
 from prover.problems.read import read_statement
 from prover.types import Rejection, RejectReason
 

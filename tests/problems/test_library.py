@@ -18,8 +18,8 @@ from prover.lean.embedded.compiled import load
 from prover.lean.embedded.install import Installation
 from prover.lean.embedded.process import LeanProcess
 from prover.lean.embedded.session import EmbeddedSession
+from prover.lean.embedded.verify import Verifier
 from prover.lean.session import Limits
-from prover.lean.verify import Verifier
 from prover.problems.find import find_dataset
 from prover.problems.library import enumeration, record, source
 from prover.problems.library.enumeration import Enumerator, in_order, sample

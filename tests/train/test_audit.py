@@ -11,7 +11,7 @@ from prover.bench.meter import Account
 from prover.config import search_config
 from prover.lean.embedded.install import Installation
 from prover.lean.judge import ForwardingJudge
-from prover.policy.repair import without_failures
+from prover.policies.repair import without_failures
 from prover.train.audit import Audit, audited
 from prover.train.explore import first_policy
 from prover.train.records import Visited, visited

@@ -14,10 +14,10 @@ import torch
 
 from prover.errors import PolicyError
 from prover.lean.goals import parse_goal
-from prover.policy.branches import OUTCOMES, SPECIAL, batch, outcome_logits, row
-from prover.policy.judge import BLOCK, log_proving
-from prover.policy.scope import NOTHING_KNOWN
-from prover.policy.tiny import load_tiny, read_card
+from prover.policies.goal_context import NOTHING_KNOWN
+from prover.policies.tiny.branches import OUTCOMES, SPECIAL, batch, outcome_logits, row
+from prover.policies.tiny.policy import load_tiny, read_card
+from prover.policies.tiny.score import BLOCK, log_proving
 from prover.train.decoder import MOST_PARAMETERS, DecoderSize, build_decoder, build_tokenizer
 from prover.train.examples import Label
 from prover.train.fit import TinyPreset, fit, held_out_loss, labelled

@@ -11,8 +11,8 @@ from prover.cli import run
 from prover.config import PolicySpec, make_policy
 from prover.errors import PolicyError, UsageError
 from prover.lean.goals import parse_goal
-from prover.policy.protocol import ProblemPolicy
-from prover.policy.tiny import Card, write_card
+from prover.policies.protocol import ProblemPolicy
+from prover.policies.tiny.policy import Card, write_card
 from prover.train.choose import mixed
 from prover.train.explore import Explorer, first_policy
 from prover.types import ProofState

@@ -20,7 +20,7 @@ from prover.lean.context import LIBRARY, Context
 from prover.lean.embedded import wire
 from prover.lean.embedded.install import Installation, Progress
 from prover.lean.embedded.process import LeanProcess
-from prover.lean.trust import never_trusted
+from prover.lean.embedded.trust import never_trusted
 from prover.paths import cache_dir
 from prover.types import Frozen
 

@@ -217,7 +217,7 @@ class Refusal(Frozen):
 
 
 class Facts(Reply):
-    """What the driver found out about a candidate. The verdict is drawn from it in `prover.lean.verify`, only there."""
+    """Facts about a candidate from the driver. Only `prover.lean.embedded.verify` draws a verdict from them."""
 
     status: Literal["judged", "statement"]
     name: str = ""

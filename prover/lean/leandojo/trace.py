@@ -16,8 +16,8 @@ from typing import Any
 
 from prover.errors import StatementError
 from prover.lean.context import Context
+from prover.lean.source_text import theorems
 from prover.lean.step_tactic import PRINTED
-from prover.problems.source import theorems
 from prover.types import Problem
 
 FOLDER = "Problems"

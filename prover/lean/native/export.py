@@ -14,9 +14,9 @@ from pathlib import Path
 from prover.errors import InputError
 from prover.lean.block import indent
 from prover.lean.context import Context
+from prover.lean.embedded.trust import STANDARD_AXIOMS
 from prover.lean.native.context import native_context
-from prover.lean.trust import STANDARD_AXIOMS
-from prover.problems.source import declared, theorems
+from prover.lean.source_text import declared, theorems
 from prover.types import Problem
 
 CORE_NAMESPACE = "FromCore"

@@ -5,7 +5,7 @@ Mirrors the last lines of `lean_project/Replay.lean`.
 
 from __future__ import annotations
 
-from prover.lean.trust import STANDARD_AXIOMS
+from prover.lean.embedded.trust import STANDARD_AXIOMS
 from prover.types import Frozen, RejectReason
 
 

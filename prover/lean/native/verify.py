@@ -28,13 +28,13 @@ from prover.lean import block, whole_file
 from prover.lean.context import Context
 from prover.lean.dialogue import clamped
 from prover.lean.embedded.session import statement_message
+from prover.lean.embedded.trust import STANDARD_AXIOMS
 from prover.lean.embedded.wire import Message
 from prover.lean.judging import TextJudge
 from prover.lean.native.context import native_context
 from prover.lean.native.facts import ReplayFacts, first_finding
 from prover.lean.native.toolchain import Toolchain, workspaces
 from prover.lean.session import Limits
-from prover.lean.trust import STANDARD_AXIOMS
 from prover.paths import lean_sources
 from prover.problems.read import check_text
 from prover.types import LeanInfo, Problem, Rejection, RejectReason, Verdict, VerifiedProof

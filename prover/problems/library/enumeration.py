@@ -22,7 +22,7 @@ from prover.lean.embedded import wire
 from prover.lean.embedded.compiled import load
 from prover.lean.embedded.install import Installation
 from prover.lean.embedded.process import LeanProcess
-from prover.lean.trust import STANDARD_AXIOMS, never_trusted
+from prover.lean.embedded.trust import STANDARD_AXIOMS, never_trusted
 from prover.problems.dataset import Report
 from prover.problems.library.record import FILE, ModuleRow, Stated, home, read
 from search.types import RejectionKind

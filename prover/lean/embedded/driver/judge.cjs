@@ -1,6 +1,6 @@
 'use strict';
 // Judging a candidate proof: elaborate it on the clean context, compare it with the trusted statement, audit it. What comes
-// out are facts; the verdict is drawn in `prover/lean/verify.py`.
+// out are facts; the verdict is drawn in `prover/lean/embedded/verify.py`.
 
 const digests = require('./digest.cjs');
 const naming = require('./names.cjs');

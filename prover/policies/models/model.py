@@ -1,0 +1,132 @@
+"""The policy of a language model: a recipe around it, what it learns of a problem, and what its answers cost."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from prover.errors import PolicyError, PromptTooLong
+from prover.policies.models.generation import Answer, Completion, Generator, Request
+from prover.policies.models.merge import merged
+from prover.policies.models.prompt_request import request_of
+from prover.policies.models.settings import ModelSettings
+from prover.policies.models.sketching import ModelSketcher
+from prover.policies.protocol import Prepared, unchanged
+from prover.policies.recipes import Prompt, PromptRequest, Recipe, Sampling
+from prover.policies.repair import Repairing, ToolCorrection, tried
+from prover.retrieval.retriever import NoRetrieval, Retriever
+from prover.types import Problem, ProofState
+from search.types import Cost, Proposals
+
+_HOLE = re.compile(r"(?<![\w.])(?:sorry|admit)(?![\w'])")
+
+MakePrompt = Callable[[PromptRequest], Prompt]
+ReadBlock = Callable[[str, Completion], list[tuple[str, Completion]]]
+"""Returns the actions that a block of tactics stands for, each with the completion that says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPolicy:
+    """A model, a recipe and settings, shared by all attempts of a run. An attempt asks through `prepare`."""
+
+    name: str
+    recipe: Recipe
+    sampling: Sampling
+    generator: Generator
+    settings: ModelSettings
+    retriever: Retriever = field(default_factory=NoRetrieval)
+
+    def prepare(self, problem: Problem, seed: int) -> Prepared:
+        """Return what takes part in one attempt at a problem: the same seed gives the same suggestions."""
+        attempt = ModelAttempt(self, problem, seed)
+        repair, correct, context = self.settings.repair, self.settings.correct, problem.context
+        return Prepared(
+            policy=ToolCorrection(attempt, context) if correct else attempt,
+            sketcher=ModelSketcher(attempt),
+            around=(lambda env: Repairing(env, context, repair, correct)) if repair or correct else unchanged,
+            samples=self.settings.samples,
+        )
+
+    def load(self) -> None:
+        """Make the model ready. Raises `PolicyError`."""
+        self.generator.load()
+
+    def close(self) -> None:
+        """Let go of the model."""
+        self.generator.close()
+
+
+class ModelAttempt:
+    """A policy that knows which problem it is asked about. For one thread."""
+
+    def __init__(self, policy: ModelPolicy, problem: Problem, seed: int) -> None:
+        self._policy = policy
+        self._problem = problem
+        digest = hashlib.sha256(f"{policy.settings.seed}\0{seed}".encode()).digest()
+        self._seeded = int.from_bytes(digest[:6], "big")
+        # The raw text behind each block: a model is shown its own words when it is asked to correct them.
+        self._answers: dict[str, str] = {}
+
+    @property
+    def name(self) -> str:
+        return self._policy.name
+
+    @property
+    def recipe(self) -> Recipe:
+        return self._policy.recipe
+
+    def suggest(self, states: Sequence[ProofState], k: int) -> list[Proposals]:
+        """Ask the model for `k` continuations of each state, or as many as `samples` says; equal ones are merged.
+
+        A state whose prompt is too long gets no suggestions, the state of the problem itself excepted. Raises
+        `PolicyError` if the model does not answer.
+        """
+        return self.ask(states, k, self.recipe.prompt, self._actions)
+
+    def ask(self, states: Sequence[ProofState], k: int, prompt: MakePrompt, read: ReadBlock) -> list[Proposals]:
+        """Ask with another prompt, and read the blocks of the answers in another way."""
+        samples = self._policy.settings.samples or k
+        asked = [self._request(state) for state in states]
+        requests = [Request(prompt(request), samples, self._policy.sampling, self._seeded) for request in asked]
+        answers = self._policy.generator.generate(requests)
+        return [self._proposals(*it, k, read) for it in zip(states, asked, answers, strict=True)]
+
+    def _request(self, state: ProofState) -> PromptRequest:
+        policy = self._policy
+        slots, settings = policy.recipe.slots, policy.settings
+        premises = policy.retriever.premises(self._problem, state, settings.premises) if "premises" in slots else ()
+        examples = policy.retriever.examples(self._problem, state, settings.examples) if "examples" in slots else ()
+        attempts = [tried(failure, self._answers.get(failure.action, failure.action)) for failure in state.tried]
+        return request_of(
+            self._problem, state, policy.recipe, premises=premises, examples=examples,
+            attempts=attempts if "attempts" in slots else (),
+        )  # fmt: skip
+
+    def _proposals(
+        self, state: ProofState, request: PromptRequest, answer: Answer, k: int, read: ReadBlock
+    ) -> Proposals:
+        if isinstance(answer, PromptTooLong) and state.trail:
+            return Proposals(())
+        if isinstance(answer, PolicyError):
+            raise answer
+        found: list[tuple[str, Completion]] = []
+        for completion in answer.completions:
+            block = self.recipe.parse(completion.text, request, completion.finished).block
+            if block is not None and block.strip():
+                found.extend(read(block.strip("\n").rstrip(), completion))
+        cost = Cost(
+            generations=len(answer.completions),
+            tokens_in=answer.tokens_in,
+            tokens_out=answer.tokens_out,
+            policy_seconds=answer.seconds,
+        )
+        return Proposals(merged(found, k), cost)
+
+    def _actions(self, block: str, completion: Completion) -> list[tuple[str, Completion]]:
+        # A step that proves nothing (`sorry`) is none; in a longer block Lean says where it stands.
+        if "\n" not in block and _HOLE.search(block):
+            return []
+        self._answers.setdefault(block, completion.text)
+        return [(block, completion)]

@@ -1,0 +1,93 @@
+"""Templates that take the goal apart: what it says decides the tactic."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from prover.policies.templates.goal_features import BINDER, NUMBERS, NUMERAL, Shape, fresh, named, occurs, shape
+from prover.types import Goal
+
+
+def intro(goal: Goal, target: Shape) -> Iterator[str]:
+    if target.head in ("forall", "let"):
+        match = BINDER.match(target.left.strip())
+        names = [name for name in match.group(1).split() if re.fullmatch(r"[^\W\d][\w'₀-₉]*", name)] if match else []
+        yield "intro " + " ".join(fresh(goal, name) for name in (names or ["x"]))
+    elif target.head in ("implies", "not"):
+        yield f"intro {fresh(goal, 'h')}"
+
+
+def constructor(goal: Goal, target: Shape) -> Iterator[str]:
+    if target.head in ("and", "iff"):
+        yield "constructor"
+    if target.head == "unique":
+        yield "refine ⟨_, ?_, ?_⟩"
+
+
+def disjunct(goal: Goal, target: Shape) -> Iterator[str]:
+    if target.head == "or":
+        yield "left"
+        yield "right"
+
+
+def witness(goal: Goal, target: Shape) -> Iterator[str]:
+    """What a quantified variable is compared with, then names and numerals that occur."""
+    if target.head in ("exists", "unique"):
+        rest = ", ?_, ?_" if target.head == "unique" else ", ?_"
+        match = BINDER.match(target.left.strip())
+        bound, *later = match.group(1).split() if match else [""]
+        body = _settled(later, target.left.partition(",")[2])
+        names = [name for name, hypothesis in named(goal) if hypothesis.type in NUMBERS]
+        numerals = list(dict.fromkeys(NUMERAL.findall(goal.target) + NUMERAL.findall(goal.text)))
+        common = ["0", "1", "2", *names[:3], *numerals[:5], *(f"{name} + 1" for name in names[:1])]
+        compared = (it for it in _compared(bound, body) if not any(occurs(name, it) for name in later))
+        for term in dict.fromkeys([*islice(compared, 4), *common]):
+            yield f"refine ⟨{term}{rest}⟩"
+
+
+def _settled(bound: list[str], body: str) -> str:
+    """Put what bound variables are said to be equal to, where that is a numeral, in their place."""
+    for name in bound:
+        if found := re.search(rf"(?<![\w.]){re.escape(name)} = (\d+)(?=$| [∧∨])", body):
+            body = re.sub(rf"(?<![\w.]){re.escape(name)}(?![\w'])", found[1], body)
+    return body
+
+
+def _compared(bound: str, body: str) -> Iterator[str]:
+    """Yield terms that solve a comparison of a variable in a proposition."""
+    for part in re.split(r"[∧∨,]", body):
+        found = shape(part)
+        for one, other, strict in ((found.left, found.right, "- 1"), (found.right, found.left, "+ 1")):
+            if found.head not in ("eq", "le", "lt") or re.search(rf"\b{re.escape(bound)}\b", other):
+                continue
+            if one == bound:
+                yield f"({other} {strict})" if found.head == "lt" else f"({other})"
+            elif found.head == "eq":
+                for sign, opposite in (("+", "-"), ("-", "+")):
+                    before, _, after = one.rpartition(f" {sign} ")
+                    if before == bound:
+                        yield f"({other} {opposite} {_bracketed(after)})"
+                    elif after == bound:
+                        yield f"({other} - {before})" if sign == "+" else f"({before} - {_bracketed(other)})"
+
+
+def _bracketed(term: str) -> str:
+    return f"({term})" if " " in term else term
+
+
+def extensional(goal: Goal, target: Shape) -> Iterator[str]:
+    if target.head == "eq" and re.match(r"^(fun|λ)\b", target.right or target.left):
+        yield f"funext {fresh(goal, 'x')}"
+
+
+def contradiction(goal: Goal, target: Shape) -> Iterator[str]:
+    if target.head in ("eq", "le", "lt", "dvd", "or"):
+        yield (
+            f"by_cases {fresh(goal, 'hn')} : {goal.target}\n· assumption\n· exfalso"
+            if len(goal.target) < 80
+            else "exfalso"
+        )
+    elif target.head not in ("false", "other"):
+        yield "exfalso"

@@ -1,0 +1,51 @@
+"""Tactics worth proposing for a goal, by template. A template is silent where it cannot apply.
+
+Each template yields its actions best first; how good one template is against another is a matter of `priors`, fitted by
+counting (`fit`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from prover.policies.templates import closing, hypotheses, numbers, structure
+from prover.policies.templates.goal_features import Shape
+from prover.types import Goal
+
+Template = Callable[[Goal, Shape], Iterator[str]]
+
+TEMPLATES: dict[str, Template] = {
+    "omega": closing.omega,
+    "grind": closing.grind,
+    "simp_all": closing.simp_all,
+    "simp": closing.simp,
+    "decide": closing.decide,
+    "rfl": closing.rfl,
+    "norm_num": closing.norm_num,
+    "assumption": closing.assumption,
+    "intro": structure.intro,
+    "constructor": structure.constructor,
+    "disjunct": structure.disjunct,
+    "witness": structure.witness,
+    "extensional": structure.extensional,
+    "destruct": hypotheses.destruct,
+    "case_split": hypotheses.case_split,
+    "enumeration": hypotheses.enumeration,
+    "substitute": hypotheses.substitute,
+    "eliminate": hypotheses.eliminate,
+    "simp_with": hypotheses.simp_with,
+    "instances": hypotheses.instances,
+    "induction": numbers.induction,
+    "cases": numbers.cases,
+    "residues": numbers.residues,
+    "interval": numbers.interval,
+    "squares": numbers.squares,
+    "products": numbers.products,
+    "negation": numbers.negation,
+    "definitions": hypotheses.definitions,
+    "own_definitions": hypotheses.own_definitions,
+    "contradiction": structure.contradiction,
+    "grind_more": closing.grind_more,
+    "search_library": closing.search_library,
+}
+"""Every template by name, in the order that decides between equal priors."""
