@@ -7,21 +7,22 @@ The difference to the original is a multiple of the rule's equation; the multipl
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from flint import fmpq_mpoly
 
 from prover.policies.certificates.encoding import Encoder, Equation, Fact, Rule
 from prover.policies.certificates.failures import TooLarge
-from prover.policies.certificates.trees import Ring, Tree, add, mul, sub
+from prover.policies.certificates.products import Product
+from prover.policies.certificates.trees import Ring, Tree, sub
 
 
 @dataclass(frozen=True, slots=True)
 class Cleared:
-    """A fact whose polynomial, once reduced by the rules, no longer holds eliminated quotients."""
+    """A fact times denominators whose polynomial, once reduced by the rules, holds no eliminated quotients."""
 
-    fact: Fact
+    product: Product
     reduced: fmpq_mpoly
 
 
@@ -76,22 +77,25 @@ class Clearing:
     def clear(self, fact: Fact) -> Cleared | None:
         """Return a fact multiplied by the denominators it needs, or None where one has no known sign."""
         polynomial = self.ring.polynomial(fact.tree)
+        product = Product.of(fact)
         for _ in range(3):
             before = polynomial
             for rule in self.rules:
                 polynomial, times = self._apply(polynomial, rule)
                 for _ in range(times):
-                    multiplied = _times(fact, rule.rule, even=False)
-                    if multiplied is None:
+                    if rule.rule.positive:
+                        product = Product.of(Fact(rule.rule.factor, rule.rule.positive, True)).times(product)
+                    elif rule.rule.nonzero:
                         # Only `q ≠ 0` is known: the square of `q` is positive, and one factor more is no harm.
-                        multiplied = _times(fact, rule.rule, even=True)
-                        if multiplied is None:
-                            return None
+                        square: Tree = ("pow", rule.rule.factor, 2)
+                        away = f"(Certificate.square_pos {rule.rule.nonzero})"
+                        product = Product.of(Fact(square, away, True)).times(product)
                         polynomial = self.ring.small(polynomial * rule.factor)
-                    fact = multiplied
+                    else:
+                        return None
             if polynomial == before:
                 break
-        return Cleared(fact, polynomial)
+        return Cleared(product, polynomial)
 
     def corrections(self, polynomial: fmpq_mpoly) -> list[tuple[fmpq_mpoly, Equation]]:
         """Return polynomials `c` and equations with `polynomial = reduced + sum of c * (left - right)`.
@@ -167,30 +171,3 @@ def _by_power(ring: Ring, polynomial: fmpq_mpoly, atom: int) -> dict[int, fmpq_m
         without = (*exponents[:atom], 0, *exponents[atom + 1 :])
         parts.setdefault(exponents[atom], {})[without] = coefficient
     return {power: ring.context.from_dict(part) for power, part in parts.items()}
-
-
-def _times(fact: Fact, rule: Rule, even: bool) -> Fact | None:
-    if even:
-        if not rule.nonzero:
-            return None
-        square: Tree = ("pow", rule.factor, 2)
-        proof = f"(lt_of_le_of_ne (sq_nonneg _) (fun e => pow_ne_zero 2 {rule.nonzero} e.symm))"
-        lemma = f"(mul_pos {proof} {fact.proof})" if fact.strict else f"(mul_nonneg (le_of_lt {proof}) {fact.proof})"
-        return replace(fact, tree=mul(square, fact.tree), proof=lemma)
-    if not rule.positive:
-        return None
-    lemma = f"(mul_pos {rule.positive} {fact.proof})" if fact.strict else f"(mul_nonneg (le_of_lt {rule.positive}) {fact.proof})"
-    return replace(fact, tree=mul(rule.factor, fact.tree), proof=lemma)
-
-
-def difference(equation: Equation) -> Tree:
-    """Return `left - right`."""
-    return sub(equation.left, equation.right)
-
-
-def total(parts: Sequence[Tree]) -> Tree:
-    """Return the sum of trees, from the left."""
-    built = parts[0]
-    for part in parts[1:]:
-        built = add(built, part)
-    return built

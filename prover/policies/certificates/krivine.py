@@ -15,7 +15,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations, combinations_with_replacement, islice, product
+from itertools import combinations, combinations_with_replacement, islice
+from itertools import product as cartesian
 from math import lcm
 
 from flint import fmpq_mpoly
@@ -24,20 +25,19 @@ from prover.policies.certificates.clearing import Cleared, Clearing
 from prover.policies.certificates.encoding import Encoder, Equation, Fact
 from prover.policies.certificates.failures import TooLarge
 from prover.policies.certificates.linear import Column, nonnegative_solution
-from prover.policies.certificates.trees import Ring, Tree, add, context, degree, expression, mul, num, printed, sub
+from prover.policies.certificates.points import Point, tight_points, value
+from prover.policies.certificates.products import ONE, Product, refuting
+from prover.policies.certificates.trees import Ring, Tree, add, degree, mul, sub
 
 MAX_COLUMNS = 4_000
 MAX_ROWS = 700
-MAX_POINTS = 6
-GRID = (Fraction(1), Fraction(0), Fraction(2), Fraction(1, 2), Fraction(3), Fraction(-1), Fraction(1, 3), Fraction(4))
-MAX_GRID = 4_096
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """A product of facts, perhaps times a square: what a certificate may contain, and its reduced polynomial."""
 
-    fact: Fact
+    product: Product
     polynomial: fmpq_mpoly
 
 
@@ -53,13 +53,13 @@ def refutation(
     clearing = Clearing(encoder, ring)
     left = clearing.solve([*equations, *encoder.equations])
     cleared = [found for fact in (*facts, *encoder.facts) if (found := clearing.clear(fact)) is not None]
-    if goal is not None and (not cleared or cleared[0].fact.proof != facts[goal].proof):
+    if goal is not None and (not cleared or cleared[0].product.facts()[-1] != facts[goal]):
         lead = clearing.clear(facts[goal])
         if lead is None:
             return None
         cleared.insert(0, lead)
     ideal = [clearing.reduce(ring.polynomial(sub(it.left, it.right))) for it in left]
-    program = _Program(ring, clearing, cleared, left, ideal, goal is not None, encoder.atoms)
+    program = _Program(ring, clearing, cleared, left, ideal, goal is not None)
     for bound in program.bounds(effort):
         found = program.attempt(bound, effort)
         if found is not None:
@@ -78,9 +78,8 @@ class _Program:
         equations: list[Equation],
         ideal: list[fmpq_mpoly],
         goal: bool,
-        atoms: Sequence[str],
     ) -> None:
-        self.ring, self.clearing, self.atoms = ring, clearing, atoms
+        self.ring, self.clearing = ring, clearing
         self.goal = cleared[0] if goal else None
         self.base = [it for it in cleared[1 if goal else 0 :] if len(it.reduced)]
         self.equations, self.ideal = equations, ideal
@@ -98,7 +97,7 @@ class _Program:
 
     def attempt(self, bound: int, effort: int) -> tuple[list[tuple[int, Part]], list[tuple[fmpq_mpoly, Equation]]] | None:
         parts = list(islice(self._parts(bound, effort), MAX_COLUMNS))
-        if not any(part.fact.strict for part in parts):
+        if not any(part.product.strict for part in parts):
             return None
         free = list(islice(self._multiples(bound), MAX_COLUMNS // 2))
         rows: dict[tuple[int, ...], int] = {}
@@ -121,17 +120,17 @@ class _Program:
         )
         if found is None:
             return None
-        scale = lcm(*(value.denominator for value in found.values()))
-        chosen = [(int(value * scale), parts[j]) for j, value in found.items() if j < len(parts)]
+        scale = lcm(*(weight.denominator for weight in found.values()))
+        chosen = [(int(weight * scale), parts[j]) for j, weight in found.items() if j < len(parts)]
         multiples = [
-            (self.ring.constant(value * scale) * free[j - len(parts)][1], free[j - len(parts)][2])
-            for j, value in found.items()
+            (self.ring.constant(weight * scale) * free[j - len(parts)][1], free[j - len(parts)][2])
+            for j, weight in found.items()
             if j >= len(parts)
         ]
         return chosen, multiples
 
     def _leads(self, part: Part) -> bool:
-        return part.fact.strict
+        return part.product.strict
 
     # -- the dictionary ------------------------------------------------------------------------------------------------
 
@@ -143,21 +142,21 @@ class _Program:
             if self.homogeneous and self.goal is not None and degree(part.polynomial) != bound:
                 continue
             key = str(part.polynomial / part.polynomial.leading_coefficient()) + str(part.polynomial.leading_coefficient() > 0)
-            if key in seen and not part.fact.strict:
+            if key in seen and not part.product.strict:
                 continue
-            if self.points and not all(_value(part.polynomial, point) == 0 for point in self.points):
+            if self.points and not all(value(part.polynomial, point) == 0 for point in self.points):
                 continue
             seen.add(key)
             yield part
 
     def _all_parts(self, bound: int, effort: int) -> Iterator[Part]:
-        trivial = Part(Fact(("num", 1), "(Certificate.numeral_pos 1)", True), self.ring.one)
+        trivial = Part(ONE, self.ring.one)
         products = [trivial, *self._products(bound)]
         if self.goal is not None:
-            lead = Part(self.goal.fact, self.goal.reduced)
+            lead = Part(self.goal.product, self.goal.reduced)
             yield lead
             for factor in products[1:]:
-                if factor.fact.strict or effort:
+                if factor.product.strict or effort:
                     yield from self._times(lead, factor, bound)
         yield from products
         squares = list(self._squares(bound // 2, effort))
@@ -171,7 +170,7 @@ class _Program:
                     yield from self._times(factor, square, bound)
 
     def _products(self, bound: int) -> Iterator[Part]:
-        base = [Part(it.fact, it.reduced) for it in self.base]
+        base = [Part(it.product, it.reduced) for it in self.base]
         yield from base
         for size in (2, 3):
             for chosen in combinations_with_replacement(base, size):
@@ -185,21 +184,18 @@ class _Program:
         polynomial = self.clearing.reduce(a.polynomial * b.polynomial)
         if degree(polynomial) > bound:
             return
-        if a.fact.strict and b.fact.strict:
-            yield Part(Fact(mul(a.fact.tree, b.fact.tree), f"(mul_pos {a.fact.proof} {b.fact.proof})", True), polynomial)
-        else:
-            yield Part(Fact(mul(a.fact.tree, b.fact.tree), f"(mul_nonneg {weak(a.fact)} {weak(b.fact)})", False), polynomial)
+        yield Part(a.product.times(b.product), polynomial)
 
     def _squares(self, half: int, effort: int) -> Iterator[Part]:
         for polynomial in self._roots(half, effort):
             tree, _ = self.ring.tree(polynomial)
             expanded = self.ring.polynomial(tree)
-            yield Part(Fact(("pow", tree, 2), f"(sq_nonneg {printed(tree, self.atoms)})", False), self.clearing.reduce(expanded**2))
+            yield Part(Product.square(tree), self.clearing.reduce(expanded**2))
 
     def _roots(self, half: int, effort: int) -> Iterator[fmpq_mpoly]:
         """Yield the polynomials of at most three terms whose squares are tried."""
         monomials = list(islice(self._monomials(half), 40 if effort else 28))
-        values = [[_value(m, point) for point in self.points] for m in monomials]
+        values = [[value(m, point) for point in self.points] for m in monomials]
         for at, m in enumerate(monomials):
             if not any(values[at]):
                 yield m
@@ -214,7 +210,7 @@ class _Program:
                     yield 2 * a - b
                 continue
             if any(values[at]) and any(values[by]):
-                p = next(i for i, value in enumerate(values[at]) if value)
+                p = next(i for i, known in enumerate(values[at]) if known)
                 if values[by][p]:
                     x, y = values[at][p], values[by][p]
                     yield a * self.ring.constant(y) - b * self.ring.constant(x)
@@ -236,7 +232,7 @@ class _Program:
                     elif sum(signs):
                         continue
                     else:
-                        weights = [sign / value for sign, value in zip(weights, point, strict=True)]
+                        weights = [sign / there for sign, there in zip(weights, point, strict=True)]
                 yield sum((m * self.ring.constant(w) for m, w in zip(chosen, weights, strict=True)), self.ring.zero)
 
     def _monomials(self, half: int) -> Iterator[fmpq_mpoly]:
@@ -268,45 +264,17 @@ class _Program:
                     if len(reduced):
                         yield reduced, m, equation
 
-    # -- tight points --------------------------------------------------------------------------------------------------
-
-    def _tight_points(self) -> list[dict[int, Fraction]]:
-        """Return points of a grid at which all facts hold and the goal is tight."""
-        if self.goal is None or not self.variables:
+    def _tight_points(self) -> list[Point]:
+        if self.goal is None:
             return []
-        count = len(self.variables)
-        grid = next((GRID[:size] for size in range(len(GRID), 1, -1) if size**count <= MAX_GRID), GRID[:1])
-        found: list[dict[int, Fraction]] = []
-        for values in product(grid, repeat=count):
-            point = dict(zip(self.variables, values, strict=True))
-            if _value(self.goal.reduced, point) != 0 or not any(values):
-                continue
-            if all(_holds(it, point) for it in self.base) and all(_value(p, point) == 0 for p in self.ideal):
-                found.append(point)
-                if len(found) >= MAX_POINTS:
-                    break
-        return found
-
-
-def weak(fact: Fact) -> str:
-    """Return a proof of `0 ≤ tree`."""
-    return f"(le_of_lt {fact.proof})" if fact.strict else fact.proof
-
-
-def _holds(it: Cleared, point: dict[int, Fraction]) -> bool:
-    value = _value(it.reduced, point)
-    return value > 0 or (value == 0 and not it.fact.strict)
-
-
-def _value(polynomial: fmpq_mpoly, point: dict[int, Fraction]) -> Fraction:
-    total = Fraction(0)
-    for exponents, coefficient in polynomial.terms():
-        term = Fraction(int(coefficient.p), int(coefficient.q))
-        for variable, exponent in enumerate(exponents):
-            if exponent:
-                term *= point.get(variable, Fraction(0)) ** int(exponent)
-        total += term
-    return total
+        strict = [it.reduced for it in self.base if it.product.strict]
+        weak = [it.reduced for it in self.base if not it.product.strict]
+        roots = [
+            self.ring.gens[it.rule.atom] ** it.rule.power - it.value
+            for it in self.clearing.rules
+            if it.factor == 1 and it.rule.power > 1 and it.rule.atom in self.variables
+        ]
+        return tight_points(self.goal.reduced, strict, weak, [*self.ideal, *roots], self.variables, self.homogeneous)
 
 
 def _homogeneous(polynomial: fmpq_mpoly) -> bool:
@@ -321,41 +289,28 @@ def _printed(
     multiples: list[tuple[fmpq_mpoly, Equation]],
 ) -> list[str] | None:
     """Print a certificate, once its identity is known to hold exactly."""
-    chosen = sorted(chosen, key=lambda it: not it[1].fact.strict)
     residues: dict[int, tuple[fmpq_mpoly, Equation]] = {}
 
     def correct(polynomial: fmpq_mpoly, equation: Equation) -> None:
         known = residues.get(id(equation), (ring.zero, equation))[0]
         residues[id(equation)] = (known + polynomial, equation)
 
-    for polynomial, equation in multiples:
-        correct(polynomial, equation)
-    lines: list[str] = []
-    trees: list[Tree] = []
     whole = ring.zero
     for k, part in chosen:
-        whole += k * ring.polynomial(part.fact.tree)
-        trees.append(mul(num(k), part.fact.tree))
-        proof = part.fact.proof
-        lines.append(f"have s := Certificate.start {k} {proof}" if not lines else f"have s := Certificate.plus s {k} {weak(part.fact)}")
+        whole += k * ring.polynomial(part.product.tree)
     for polynomial, equation in multiples:
+        correct(polynomial, equation)
         whole += polynomial * ring.polynomial(sub(equation.left, equation.right))
     for quotient, equation in clearing.corrections(whole):
         correct(-quotient, equation)
-    scale = 1
-    for polynomial, _ in residues.values():
-        scale = lcm(scale, ring.tree(polynomial)[1])
-    if scale > 1:
-        return _printed(encoder, ring, clearing, [(k * scale, part) for k, part in chosen], [(p * scale, e) for p, e in multiples])
-    for polynomial, equation in residues.values():
-        if len(polynomial):
-            factor, _ = ring.tree(polynomial)
-            lines.append(f"have s := Certificate.plusEq s {printed(factor, encoder.atoms)} {equation.proof}")
-            trees.append(mul(factor, sub(equation.left, equation.right)))
-    total = trees[0]
-    for tree in trees[1:]:
-        total = add(total, tree)
+    scale = lcm(1, *(ring.tree(polynomial)[1] for polynomial, _ in residues.values()))
+    parts = [(k * scale, part.product) for k, part in chosen]
+    factors = [(ring.tree(p * scale)[0], equation) for p, equation in residues.values() if len(p)]
+    total: Tree = ("num", 0)
+    for k, product in parts:
+        total = add(total, mul(("num", k), product.tree))
+    for factor, equation in factors:
+        total = add(total, mul(factor, sub(equation.left, equation.right)))
     if len(ring.polynomial(total)):
         return None
-    identity = f"(Certificate.ring {context(encoder.atoms)} {expression(total)} (.num 0) (by decide +kernel))"
-    return [*lines, f"exact Certificate.contradiction s {identity}"]
+    return [refuting(encoder.atoms, parts, factors)]
