@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from prover.errors import UsageError
 from prover.policies.entry import POLICIES, Asking, PolicyEntry
 from prover.policies.protocol import Prepared, ProblemPolicy, unchanged
-from prover.policies.templates.reading import shape
+from prover.policies.templates.goal_features import shape
 from prover.registry import NoSettings, Spec
 from prover.types import Frozen, Problem, ProofState
 from search.types import Cost, Environment, Policy, Proposals, Suggestion

@@ -69,7 +69,7 @@ class Clearing:
             before = polynomial
             for rule in self.rules:
                 if rule.factor == 1:
-                    polynomial, _ = self._apply(polynomial, rule)
+                    polynomial, _ = self.apply(polynomial, rule)
             if polynomial == before:
                 break
         return polynomial
@@ -81,7 +81,7 @@ class Clearing:
         for _ in range(3):
             before = polynomial
             for rule in self.rules:
-                polynomial, times = self._apply(polynomial, rule)
+                polynomial, times = self.apply(polynomial, rule)
                 for _ in range(times):
                     if rule.rule.positive:
                         product = Product.of(Fact(rule.rule.factor, rule.rule.positive, True)).times(product)
@@ -113,7 +113,7 @@ class Clearing:
                 break
         return found
 
-    def _apply(self, polynomial: fmpq_mpoly, elimination: Elimination) -> tuple[fmpq_mpoly, int]:
+    def apply(self, polynomial: fmpq_mpoly, elimination: Elimination) -> tuple[fmpq_mpoly, int]:
         """Substitute: return the numerator and the power of the factor that it was multiplied with."""
         rule, factor, value = elimination.rule, elimination.factor, elimination.value
         parts = _by_power(self.ring, polynomial, rule.atom)

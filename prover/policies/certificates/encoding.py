@@ -85,15 +85,11 @@ class Encoder:
             if term.value == "type":
                 return self.encode(term.args[0])
             if term.value == "^" and term.args[1].kind == "num" and term.args[1].value.isdigit():
-                if self._whole_exponent(term.args[1]):
-                    exponent = int(term.args[1].value)
-                    if exponent > MAX_DEGREE:
-                        raise TooLarge("an exponent above 40")
-                    return ("pow", self.encode(term.args[0]), exponent)
+                exponent = int(term.args[1].value)
+                if exponent > MAX_DEGREE:
+                    raise TooLarge("an exponent above 40")
+                return ("pow", self.encode(term.args[0]), exponent)
         return self._atom(term)
-
-    def _whole_exponent(self, exponent: Term) -> bool:
-        return exponent.text.strip("()").isdigit()
 
     def _atom(self, term: Term) -> Tree:
         known = self._found.get(term)
@@ -135,6 +131,9 @@ class Encoder:
                 self.facts.append(Fact(var, f"(Nat.cast_nonneg (R := {self.domain}) {_atomic(term.args[0])})", False))
         elif self.domain == "ℝ":
             self._function(index, term)
+        elif self.domain == "ℂ" and term.kind == "name" and term.value in ("I", "Complex.I"):
+            equation = Equation(("pow", var, 2), ("neg", num(1)), "Complex.I_sq")
+            self.rules.append(Rule(index, 2, num(1), ("neg", num(1)), equation))
 
     def _decimal(self, index: int, term: Term) -> None:
         if self.domain != "ℝ" or "e" in term.value:

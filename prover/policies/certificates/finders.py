@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from prover.policies.certificates.failures import CannotRead, TooLarge
+from prover.policies.certificates.ideals import equation
 from prover.policies.certificates.inequalities import block, inequality
 from prover.policies.certificates.sequents import Sequent, introduced, is_proposition, read_goal
 from prover.types import Goal
@@ -27,6 +28,7 @@ class Certificate:
 
 
 FINDERS: dict[str, Finder] = {
+    "equation": equation,
     "inequality": inequality,
 }
 

@@ -16,7 +16,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, combinations_with_replacement, islice
-from itertools import product as cartesian
 from math import lcm
 
 from flint import fmpq_mpoly
