@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 
 from prover.policies.certificates.failures import CannotRead, TooLarge
 from prover.policies.certificates.ideals import equation
+from prover.policies.certificates.induction import induction
 from prover.policies.certificates.inequalities import block, inequality
+from prover.policies.certificates.naturals import natural
 from prover.policies.certificates.sequents import Sequent, introduced, is_proposition, read_goal
 from prover.types import Goal
 
@@ -15,7 +17,7 @@ Finder = Callable[[Sequent, int], Iterator[str]]
 """Takes a goal without quantifiers in front and an effort from 0 on; yields whole proofs of it, most likely first."""
 
 EFFORTS = 3
-MOST = 3
+MOST = 4
 """Proofs that are taken of one finder."""
 
 
@@ -30,6 +32,8 @@ class Certificate:
 FINDERS: dict[str, Finder] = {
     "equation": equation,
     "inequality": inequality,
+    "natural": natural,
+    "induction": induction,
 }
 
 
