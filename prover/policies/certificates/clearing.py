@@ -18,6 +18,10 @@ from prover.policies.certificates.products import Product
 from prover.policies.certificates.trees import Ring, Tree, sub
 
 
+ROUNDS = 6
+"""How often all rules are applied; what an atom is made of may have been met before it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cleared:
     """A fact times denominators whose polynomial, once reduced by the rules, holds no eliminated quotients."""
@@ -37,13 +41,13 @@ class Elimination:
 
 
 class Clearing:
-    """Eliminates the atoms that rules define, the last defined first, so that inner quotients go after outer ones."""
+    """Eliminates the atoms that rules define, the first met first: what an atom is made of was met after it."""
 
     def __init__(self, encoder: Encoder, ring: Ring) -> None:
         self.ring = ring
         self.rules = [
             Elimination(rule, ring.polynomial(rule.factor), ring.polynomial(rule.value))
-            for rule in sorted(encoder.rules, key=lambda rule: -rule.atom)
+            for rule in sorted(encoder.rules, key=lambda rule: rule.atom)
         ]
 
     def solve(self, equations: Sequence[Equation]) -> list[Equation]:
@@ -65,7 +69,7 @@ class Clearing:
 
     def reduce(self, polynomial: fmpq_mpoly) -> fmpq_mpoly:
         """Reduce by every rule whose factor is 1 (roots, absolute values, solved variables). Raises `TooLarge`."""
-        for _ in range(3):
+        for _ in range(ROUNDS):
             before = polynomial
             for rule in self.rules:
                 if rule.factor == 1:
@@ -78,7 +82,7 @@ class Clearing:
         """Return a fact multiplied by the denominators it needs, or None where one has no known sign."""
         polynomial = self.ring.polynomial(fact.tree)
         product = Product.of(fact)
-        for _ in range(3):
+        for _ in range(ROUNDS):
             before = polynomial
             for rule in self.rules:
                 polynomial, times = self.apply(polynomial, rule)
@@ -103,7 +107,7 @@ class Clearing:
         Applies to a polynomial that is already multiplied by the denominators that it needs.
         """
         found: list[tuple[fmpq_mpoly, Equation]] = []
-        for _ in range(3):
+        for _ in range(ROUNDS):
             before = polynomial
             for rule in self.rules:
                 polynomial, quotient = self._divide(polynomial, rule)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from prover.policies.certificates import functions
 from prover.policies.certificates.failures import CannotRead, TooLarge
 from prover.policies.certificates.sequents import Sequent, type_of
 from prover.policies.certificates.signs import Signs
@@ -66,6 +67,7 @@ class Encoder:
     rules: list[Rule] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     equations: list[Equation] = field(default_factory=list)
+    splits: int = 0
     _found: dict[Term, int] = field(default_factory=dict)
 
     @property
@@ -92,6 +94,7 @@ class Encoder:
         return self._atom(term)
 
     def _atom(self, term: Term) -> Tree:
+        term = canonical(term) if self.domain == "ℝ" else term
         known = self._found.get(term)
         if known is not None:
             return ("var", known)
@@ -202,6 +205,7 @@ class Encoder:
                     equation = Equation(left, num(1), f"(Real.sin_sq_add_cos_sq {text})")
                     value = sub(num(1), ("pow", ("var", cosine), 2))
                     self.rules.append(Rule(sine, 2, num(1), value, equation))
+        functions.define(self, index, name, argument)
 
     def _typed(self, term: Term) -> str:
         return f"({term.text} : {self.domain})"
@@ -218,10 +222,20 @@ def _root(term: Term) -> Term:
     return argument if name == "sqrt" else None  # type: ignore[return-value]
 
 
+def canonical(term: Term) -> Term:
+    """Return `rexp x`, `x.sin` and their like as `Real.exp x`, `Real.sin x`; other terms as they are."""
+    name, argument = real_function(term)
+    if argument is None or name == "sqrt":
+        return term
+    head = f"Real.{name}"
+    return Term("app", "", (Term("name", head, text=head), argument), text=f"{head} {_atomic(argument)}")
+
+
 def real_function(term: Term) -> tuple[str, Term | None]:
     """Return the name of a real function and its argument: of `Real.exp x`, `rexp x` or `x.exp` they are `exp`, `x`."""
     if term.kind == "app" and len(term.args) == 2 and term.args[0].kind == "name":
         head, _, name = term.args[0].value.rpartition(".")
+        name = "exp" if (head, name) == ("", "rexp") else name
         if head in ("", "Real") and name in ("sqrt", "exp", "log", "sin", "cos", "tan"):
             return name, term.args[1]
     if term.kind == "name" and term.value.rpartition(".")[2] in ("sqrt", "exp", "log", "sin", "cos", "tan"):

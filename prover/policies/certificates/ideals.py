@@ -15,7 +15,7 @@ from itertools import combinations_with_replacement
 
 from flint import fmpq_mpoly
 
-from prover.policies.certificates.clearing import Clearing
+from prover.policies.certificates.clearing import ROUNDS, Clearing
 from prover.policies.certificates.encoding import ORDERED, Encoder, Equation, Rule
 from prover.policies.certificates.failures import CannotRead, TooLarge
 from prover.policies.certificates.inequalities import block, inequality
@@ -99,7 +99,7 @@ def clear(ring: Ring, clearing: Clearing, tree: Tree) -> tuple[Tree, fmpq_mpoly,
     polynomial = ring.polynomial(tree)
     factor: Tree = ("num", 1)
     used: list[Rule] = []
-    for _ in range(3):
+    for _ in range(ROUNDS):
         before = polynomial
         for rule in clearing.rules:
             polynomial, times = clearing.apply(polynomial, rule)

@@ -84,6 +84,10 @@ class Signs:
                 return f"(pow_ne_zero {term.args[1].value} {base})" if base is not None else None
         return None
 
+    def known_nonzero(self) -> list[tuple[Term, str]]:
+        """Return the terms that assumptions say are not zero, with proofs."""
+        return list(self._nonzero.items())
+
     def _sign(self, term: Term, strict: bool) -> str | None:
         key = (term, strict)
         if key not in self._asked:
