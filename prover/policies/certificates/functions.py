@@ -73,9 +73,7 @@ def _pieces(encoder: Encoder, argument: Term) -> tuple[Term, Term, bool] | None:
     unit = ring.monomial([int(e) for e in exponents]) / ring.constant(int(coefficient.q))
     rest = polynomial - unit if coefficient > 0 else polynomial + unit
     if not len(rest):
-        return None
-    if coefficient < 0 and len(terms) == 1 and coefficient.p == -1:
-        return _ZERO, _term(encoder, ring, unit), True
+        return (_ZERO, _term(encoder, ring, unit), True) if coefficient < 0 else None
     return _term(encoder, ring, rest), _term(encoder, ring, unit), coefficient < 0
 
 
