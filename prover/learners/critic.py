@@ -39,7 +39,9 @@ class ValueRow(Frozen):
 _ROWS: TypeAdapter[ValueRow] = TypeAdapter(ValueRow)
 
 
-def value_rows(statement: str, states: Iterable[StateRecord], recipe: Recipe, *, least_calls: int = 8) -> list[ValueRow]:
+def value_rows(
+    statement: str, states: Iterable[StateRecord], recipe: Recipe, *, least_calls: int = 8
+) -> list[ValueRow]:
     """Return the labels of one search. A state that fewer than `least_calls` Lean calls were spent on has none."""
     rows = []
     for state in states:
