@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from prover.lean.embedded.install import Installation
+from prover.lean.embedded.verify import Verifier
 from prover.lean.session import Limits
-from prover.lean.verify import Verifier
 from prover.types import Problem, Rejection, RejectReason, VerifiedProof
 
 MATCH = "theorem t (n : Nat) (h : match n with | 0 => True | k+1 => k = 5) : n ≤ 6 := by"
