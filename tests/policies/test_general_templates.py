@@ -1,4 +1,4 @@
-"""Templates against goals of the kind that each is for, on real Lean: one of its actions closes the goal, or all but."""
+"""Templates against goals of the kind that each is for, on real Lean: one of its actions closes the goal."""
 
 from __future__ import annotations
 
