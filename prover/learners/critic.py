@@ -23,7 +23,8 @@ from prover.policies.models.cards import Calibration
 from prover.policies.models.prompts import as_tokens
 from prover.policies.recipes import PromptRequest, Recipe
 from prover.runs.lines import read_lines
-from prover.runs.records import ModelRecord, StateRecord
+from prover.runs.records import StateRecord
+from prover.train.records import ModelRecord
 from prover.types import Frozen
 from search.tree import Status
 

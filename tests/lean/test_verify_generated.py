@@ -8,6 +8,7 @@ import pytest
 from prover.lean.verify import Verifier
 
 from prover.lean.embedded.install import Installation
+from prover.lean.embedded.verify import Verifier
 from prover.lean.session import Limits
 from prover.types import Problem, Rejection, RejectReason, VerifiedProof
 
