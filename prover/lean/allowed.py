@@ -157,6 +157,33 @@ KINDS = (
     ),
 )
 
+# What the header of a trusted statement may hold besides: it declares what the statement speaks of. It runs nothing.
+HEADER_COMMANDS = (
+    *FILE_COMMANDS,
+    *_kinds(
+        f"{_PARSER}Command.",
+        "structure inductive classInductive instance axiom opaque example variable universe notation mixfix attribute"
+        " export omit include deriving mutual namespace noncomputableSection",
+    ),
+)
+HEADER_KINDS = (
+    *_kinds(
+        f"{_PARSER}Command.",
+        "structure structureTk classTk structFields structSimpleBinder structExplicitBinder structImplicitBinder"
+        " structInstBinder structCtor structParent extends inductive classInductive ctor computedFields optDeriving"
+        " derivingClass derivingClasses deriving instance axiom opaque example variable universe notation mixfix"
+        " infix infixl infixr prefix postfix identPrec notationItem namedName namedPrio optNamedName optNamedPrio"
+        " attribute eraseAttr export omit include mutual declBody unsafe partial",
+    ),
+    *_kinds(f"{_PARSER}", "precedence Term.typeOf Term.prec antiquot"),
+    *_kinds("", "prec token_antiquot"),
+    *_kinds(f"{_PARSER}Syntax.", "numPrec addPrec subPrec"),
+    *_kinds(f"{_PARSER}Attr.", "instance defaultInstance"),
+    *_kinds("", "precMax precMin precLead precArg prec(_)"),
+)
+HEADER_OPTIONS = ("linter.unusedVariables.funArgs", "checkBinderAnnotations", "pp.proofs")
+HEADER_ATTRIBUTES = ("instance", "default_instance", "class")
+
 OPTIONS = (
     "maxHeartbeats", "maxRecDepth", "synthInstance.maxHeartbeats", "synthInstance.maxSize",
     "exponentiation.threshold", "autoImplicit", "relaxedAutoImplicit", "linter.all", "linter.unusedVariables",
