@@ -50,7 +50,7 @@ class KernelLimits(Frozen):
 
     heartbeats: int = 10**10
     depth: int = 100_000
-    cpu_seconds: int = 300
+    cpu_seconds: int = 120
     wall_seconds: float = 1200.0
     memory_mb: int = 6144
 

@@ -261,10 +261,10 @@ class _Decision:
         return found
 
     def _constant(self, side: _Side, name: int, levels: int | None, position: int, use: _Use) -> None:
-        where, number = side.resolve(name)
         shown = side.document.shown
         if never_trusted(shown(name)):
             raise side.refuse(f"the proof rests on {shown(name)}, which is not trusted", KernelReason.AXIOMS)
+        where, number = side.resolve(name)
         if where == "own":
             # Within an inductive declaration its own types may occur, which is for the kernel to check.
             inductive = side.declaration(number).kind == "inductive"
