@@ -36,7 +36,7 @@ KINDS = (
     *_kinds(
         f"{_PARSER}Command.",
         "declaration eoi declId declModifiers declSig optDeclSig declValSimple declValEqns docComment openSimple"
-        " openOnly openHiding openRenaming openRenamingItem openScoped sectionHeader private protected public"
+        " openOnly openHiding openScoped sectionHeader private protected public"
         " noncomputable nonrec whereStructInst optDeriving",
     ),
     *_kinds(
@@ -203,14 +203,22 @@ REFUSED_NAMES = (
 )  # fmt: skip
 """Refused wherever they occur, for a clear reason; what a proof rests on is audited in any case."""
 
-# A configuration is compiled and run while the tactic is elaborated, as unsafe code: it may only be literal.
+REFUSED_PARTS = (
+    "autoParam", "Syntax", "TSyntax", "TSyntaxArray", "SyntaxNodeKind", "SourceInfo", "MacroM", "MacroScopesView",
+    "reduceBool", "reduceNat", "ofReduceBool", "ofReduceNat", "trustCompiler", "evalConst", "unsafeCast", "unsafeIO",
+)  # fmt: skip
+"""Refused as any part of a name, however it is qualified: with these a proof can build syntax as data, which is elaborated
+without having been parsed, or have its own code evaluated (`autoParam` runs a definition to get its tactic)."""
+
+# A configuration is compiled and run while the tactic is elaborated, as unsafe code: it consists of literals and of the
+# names below, each of which has to mean a constant of Lean (`driver/allowed.cjs`). Nothing is given by position.
 CONFIGURATION_KINDS = (
     *_kinds("", "null group ident num str term[_] term_+_"),
     *_kinds(f"{_PARSER}Tactic.", "valConfigItem posConfigItem negConfigItem"),
     *_kinds(
         f"{_PARSER}Term.",
         "structInst structInstField structInstFieldDef structInstFields structInstLVal optEllipsis app dotIdent"
-        " anonymousCtor paren hygienicLParen typeAscription trueVal falseVal",
+        " paren hygienicLParen trueVal falseVal",
     ),
     "hygieneInfo",
 )  # fmt: skip

@@ -30,6 +30,7 @@ _ALLOW = wire.Allow(
     configurationKinds=allowed.CONFIGURATION_KINDS,
     configurationNames=allowed.CONFIGURATION_NAMES,
     refusedNames=allowed.REFUSED_NAMES,
+    refusedParts=allowed.REFUSED_PARTS,
 )
 
 

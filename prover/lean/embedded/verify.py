@@ -43,6 +43,7 @@ _BLOCK = wire.Allow(
     configurationKinds=allowed.CONFIGURATION_KINDS,
     configurationNames=allowed.CONFIGURATION_NAMES,
     refusedNames=allowed.REFUSED_NAMES,
+    refusedParts=allowed.REFUSED_PARTS,
 )
 _FILE = _BLOCK.model_copy(update={"commands": allowed.FILE_COMMANDS})
 _REASONS = {

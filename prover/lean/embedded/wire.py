@@ -101,6 +101,7 @@ class Allow(Frozen):
     configurationKinds: tuple[str, ...]
     configurationNames: tuple[str, ...]
     refusedNames: tuple[str, ...]
+    refusedParts: tuple[str, ...]
 
 
 class State(Frozen):
