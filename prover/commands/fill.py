@@ -11,27 +11,25 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from prover.config import (
+from prover.commands.options import (
     BudgetOption,
     CacheOption,
     ConfigOption,
     ContextOption,
     HeartbeatsOption,
+    KernelOption,
     LeanOption,
     PolicyOption,
     SeedOption,
     StrategyOption,
     WorkersOption,
-    make_policy,
-    search_config,
 )
+from prover.config import search_config
 from prover.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from prover.config import SearchConfig
+    from prover.api import Prover
     from prover.fill.run import Filling, Search
-    from prover.lean.open import Workbench
-    from prover.policies.protocol import AnyPolicy
 
 
 def run(
@@ -46,6 +44,7 @@ def run(
     heartbeats: HeartbeatsOption = None,
     workers: WorkersOption = None,
     seed: SeedOption = None,
+    kernel: KernelOption = None,
     config: ConfigOption = None,
     cache: CacheOption = True,
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document on standard output."),
@@ -63,16 +62,14 @@ def run(
       prover fill Homework.lean
       prover fill Sketch.lean --name main_theorem --budget lean_calls=500 --out Filled.lean
     """
+    from prover.api import Prover
     from prover.commands.progress import SetupProgress
     from prover.fill.holes import incomplete
     from prover.fill.run import Filling, fill
-    from prover.lean.answers import Answers
-    from prover.lean.open import workbench
-    from prover.policies.protocol import loaded
 
     settings = search_config(
         lean=lean, context=context, policy=policy, strategy=strategy, budget=budget, heartbeats=heartbeats,
-        workers=workers, seed=seed, config=config,
+        workers=workers, seed=seed, kernel=kernel, config=config,
     )  # fmt: skip
     target = _Target(file, out)
     known = incomplete(target.text)
@@ -80,17 +77,11 @@ def run(
         names = ", ".join(it.name for it in known[:5])
         raise InputError(f"{file} has no theorem {name} with `sorry` in it; those that have are {names or 'none'}")
     filling = Filling(text=target.text)
-    answers = Answers() if cache and settings.budget.seconds is None else None
     if known:
-        with (
-            loaded(make_policy(settings.policy)) as asked,
-            SetupProgress() as progress,
-            workbench(
-                settings.lean.value, settings.context, settings.limits, settings.workers, progress, answers
-            ) as bench,
-        ):
-            search = _search(bench, asked, settings)
-            for filling in fill(target.text, str(file), settings.context, bench.pool, bench.verifier, search, name):
+        with SetupProgress() as progress, Prover.of(settings, cache=cache, progress=progress) as prover:
+            prover.policy  # noqa: B018  # what cannot be had is said before anything is installed
+            lean_, search = prover.lean, _search(prover)
+            for filling in fill(target.text, str(file), settings.context, lean_.pool, lean_.verifier, search, name):
                 target.write(filling.text)
     target.write(filling.text)
     if as_json:
@@ -104,7 +95,7 @@ class _Target:
     """The file that is read, and the one that is written: at once or not at all, and only if there is a change."""
 
     def __init__(self, file: Path, out: Path | None) -> None:
-        from prover.problems.read import read_text
+        from prover.problems.formats import read_text
 
         if file.suffix != ".lean":
             raise UsageError(f"{file} is no .lean file: fill works on one, in place")
@@ -144,15 +135,11 @@ class _Target:
         return (self._mark + text.replace("\n", self._end)).encode()
 
 
-def _search(bench: Workbench, policy: AnyPolicy, settings: SearchConfig) -> Search:
-    from prover.prove import prove
+def _search(prover: Prover) -> Search:
     from prover.types import Attempt, Problem
 
     def search(problem: Problem) -> Attempt:
-        attempt = prove(
-            problem, bench.pool, bench.verifier, policy, settings.strategy.name,
-            settings.budget.limits(), seed=settings.seed, options=dict(settings.strategy.options), minimise=True,
-        ).attempt  # fmt: skip
+        attempt = prover.prove(problem)
         print(f"fill: {problem.name}: {attempt.status}, {attempt.cost.lean_calls} Lean calls", file=sys.stderr)
         return attempt
 
@@ -174,6 +161,8 @@ def _show(place: Path, filling: Filling) -> None:
         axioms = ", ".join(whole.axioms) or "none"
         lean = f"Lean {whole.lean.version} ({whole.lean.backend}, context {whole.lean.context})"
         print(f"accepted by {lean}: {whole.name}; axioms: {axioms}")
+    for fault in filling.faults:
+        print(f"left out {place}:{fault.line} {fault.reason}")
     for left in filling.remaining:
         print(f"remains {place}:{left.line}:{left.column} {left.name}: {left.reason}")
     if not filling.filled and not filling.remaining:

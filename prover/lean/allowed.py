@@ -207,8 +207,9 @@ REFUSED_PARTS = (
     "autoParam", "Syntax", "TSyntax", "TSyntaxArray", "SyntaxNodeKind", "SourceInfo", "MacroM", "MacroScopesView",
     "reduceBool", "reduceNat", "ofReduceBool", "ofReduceNat", "trustCompiler", "evalConst", "unsafeCast", "unsafeIO",
 )  # fmt: skip
-"""Refused as any part of a name, however it is qualified: with these a proof can build syntax as data, which is elaborated
-without having been parsed, or have its own code evaluated (`autoParam` runs a definition to get its tactic)."""
+"""Refused as any part of a name, however it is qualified: with these a proof can build syntax as data, which is
+elaborated without having been parsed, or have its own code evaluated (`autoParam` runs a definition to get its tactic).
+"""
 
 # A configuration is compiled and run while the tactic is elaborated, as unsafe code: it consists of literals and of the
 # names below, each of which has to mean a constant of Lean (`driver/allowed.cjs`). Nothing is given by position.

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Protocol
 
 from prover.errors import UsageError
 from prover.lean.context import Context
 from prover.lean.embedded.install import Installation
 from prover.lean.kernel.answer import KernelReason
+from prover.lean.kernel.choice import KernelChoice
 from prover.lean.kernel.client import KernelAnswer
 from prover.lean.kernel.verdicts import NativeVerdicts, unavailable
 from prover.lean.session import Limits
@@ -19,15 +19,6 @@ from prover.paths import cache_dir
 
 FINDINGS = "findings"
 """The folder of the cache in which disagreements of kernels are kept."""
-
-
-class KernelChoice(StrEnum):
-    """Which kernels have to accept a proof: `default` is the native one where the platform has it."""
-
-    DEFAULT = "default"
-    NATIVE = "native"
-    EMBEDDED = "embedded"
-    BOTH = "both"
 
 
 class Kernel(Protocol):
@@ -91,8 +82,9 @@ class _Native:
         self._verdicts.close()
 
 
-def open_kernels(choice: KernelChoice, installation: Installation, limits: Limits) -> Kernels:
-    """Return the kernels of a choice; nothing is started. Raises `UsageError` for one that cannot be had here."""
+def open_kernels(installation: Installation, limits: Limits) -> Kernels:
+    """Return the kernels that were chosen; nothing is started. Raises `UsageError` for one that cannot be had here."""
+    choice = limits.kernel
     from prover.lean.embedded.kernel import EmbeddedKernel
 
     embedded = EmbeddedKernel(installation, limits)

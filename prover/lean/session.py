@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from prover.errors import StatementError, WorkerDied
+from prover.lean.kernel.choice import KernelChoice
 from prover.types import LeanInfo, Problem, ProofState
 from search.types import Step
 
@@ -26,13 +27,15 @@ class Limits:
 
     `heartbeats` is in thousands of small allocations, as Lean's `maxHeartbeats`. The heap of an embedded worker cannot
     exceed 2 GiB; one whose resident memory exceeds `recycle_mb` is replaced between two steps, before that matters.
-    `states` bounds how many proof states a worker keeps; evicted ones are rebuilt by replay.
+    `states` bounds how many proof states a worker keeps; evicted ones are rebuilt by replay. `kernel` says which
+    kernels have to accept a proof that the embedded verifier judges.
     """
 
     heartbeats: int = 200_000
     wall_seconds: float = 300.0
     recycle_mb: int = 2_000
     states: int = 4_000
+    kernel: KernelChoice = KernelChoice.DEFAULT
 
     def for_verification(self) -> Limits:
         """Return what the verifier allows for each step: a search may be strict with its steps, most of which fail, but
@@ -77,6 +80,10 @@ class Session(Protocol):
         """Free what is kept of a problem, once its search has ended."""
         ...
 
+    def interrupt(self) -> None:
+        """End the process in the middle of a step, which becomes a `Rejected`. May be called from any thread."""
+        ...
+
     @property
     def info(self) -> LeanInfo: ...
 
@@ -110,6 +117,9 @@ class ForwardingSession:
     def forget(self, problem: Problem) -> None:
         self._inner.forget(problem)
 
+    def interrupt(self) -> None:
+        self._inner.interrupt()
+
     @property
     def info(self) -> LeanInfo:
         return self._inner.info
@@ -128,6 +138,24 @@ SessionFactory = Callable[[], Session]
 def problem_key(problem: Problem) -> str:
     """Return the name under which sessions know a problem."""
     return f"{problem.name}:{problem.statement_sha256[:16]}"
+
+
+def end_process(pid: int | None) -> None:
+    """End a process and what it started, without waiting: the thread that speaks with it finds out and clears up."""
+    if pid is None:
+        return
+    import psutil
+
+    try:
+        process = psutil.Process(pid)
+        family = [*process.children(recursive=True), process]
+    except psutil.Error:
+        return
+    for member in family:
+        try:
+            member.kill()
+        except psutil.Error:
+            pass
 
 
 def opened(problem: Problem, opening: Callable[[], Opened], lost: Callable[[], None]) -> Opened:

@@ -1,7 +1,8 @@
+# ruff: noqa: E501 (a line of the attack)
 """A proof that writes over the memory of the process that elaborates it: what docs/verifier.md takes as its example.
 
-It finds by itself what it needs: it reads the module's static data through the same hole through which it writes, follows
-pointers, and looks for those of the kernel to the constants `Nat.mul` and `Nat.add`.
+It finds by itself what it needs: it reads the module's static data through the hole through which it writes,
+follows pointers, and looks for those of the kernel to the constants `Nat.mul` and `Nat.add`.
 """
 
 from __future__ import annotations

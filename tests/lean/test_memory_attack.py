@@ -10,19 +10,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from prover.problems.formats import read_statement
 
 from prover.cli import run
 from prover.lean import allowed, block
 from prover.lean.embedded import verify, wire
 from prover.lean.embedded.install import Installation
 from prover.lean.embedded.verify import Verifier
-from prover.lean.kernels import KernelChoice
+from prover.lean.kernel.choice import KernelChoice
 from prover.lean.session import Limits
-from prover.problems.read import read_statement
 from prover.types import Problem, Rejection, RejectReason, VerifiedProof
 from tests.lean.memory_attack import ATTACK, FALSE
 
-LIMITS = Limits(wall_seconds=300)
+LIMITS = Limits(wall_seconds=300, kernel=KernelChoice.EMBEDDED)
 LIE = read_statement("theorem t : (1 : ℕ) = 2 := by")[0]
 HONEST = read_statement("theorem u (a b : ℕ) (h : a + b = 10) (h₂ : a = b + 4) : a = 7 := by")[0]
 # Before a configuration had to be literal by name, nothing in the text was forbidden.
@@ -31,7 +31,7 @@ KINDS = (*allowed.CONFIGURATION_KINDS, "Lean.Parser.Term.anonymousCtor")
 
 @pytest.fixture(scope="module")
 def verifier(lean: Installation) -> Iterator[Verifier]:
-    made = Verifier(lean, LIMITS, KernelChoice.EMBEDDED)
+    made = Verifier(lean, LIMITS)
     yield made
     made.close()
 
@@ -50,7 +50,7 @@ def _elaborated(verifier: Verifier, problem: Problem, proof: str) -> wire.Facts:
         header=where.header(problem),
         candidate=f"{problem.statement}\n{block.indent(proof, 2)}\n",
         theorem=stated.theorem,
-        typeDigest=stated.typeDigest,
+        says=stated.says,
         stated=stated.stated,
         allow=verify._BLOCK,
         heartbeats=400_000,

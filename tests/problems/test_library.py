@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from prover.bench.choose import in_context
-from prover.config import Backend, SearchConfig
+from prover.config import SearchConfig
 from prover.errors import DataError, InputError, UsageError
 from prover.lean.context import context
 from prover.lean.embedded import wire
@@ -20,12 +20,11 @@ from prover.lean.embedded.process import LeanProcess
 from prover.lean.embedded.session import EmbeddedSession
 from prover.lean.embedded.verify import Verifier
 from prover.lean.session import Limits
-from prover.problems.find import find_dataset
 from prover.problems.library import enumeration, record, source
 from prover.problems.library.enumeration import Enumerator, in_order, sample
 from prover.problems.library.record import ModuleRow, Stated
 from prover.problems.library.split import SPLITS, family, split
-from prover.problems.read import read_target
+from prover.problems.target import find_dataset, read_target
 from prover.types import Problem, Rejection, RejectReason, VerifiedProof
 from search.types import Rejected, Solved
 
@@ -272,7 +271,8 @@ class TestDataset:
     def test_of_equal_types_the_first_in_the_library_is_kept(self, file: Path) -> None:
         found = {it.name: it for it in source.problems(file)}
         assert "same" not in found and {"a", "b"} < found.keys()
-        assert (found["a"].context, found["a"].source) == ("library:Init.A", "Init.A, lacks grind")
+        assert (found["a"].context, found["a"].source) == ("library:Init.A", "Init.A")
+        assert (found["a"].lacks, found["a"].where.module) == (("grind",), "Init.A")
 
     def test_splits_are_disjoint_and_hold_out_whole_modules(self, file: Path) -> None:
         splits = {name: find_dataset(f"library/{name}").problems for name in SPLITS}
@@ -314,7 +314,7 @@ class TestDataset:
         dataset = find_dataset("library/train")
         assert in_context(SearchConfig(), dataset).context == "library"
         with pytest.raises(UsageError, match="embedded"):
-            in_context(SearchConfig(lean=Backend.native), dataset)
+            in_context(SearchConfig(lean="native"), dataset)
 
     def test_a_torn_row_is_passed_over(self, file: Path) -> None:
         whole = record.read(file)

@@ -8,14 +8,22 @@ from dataclasses import replace
 
 import psutil
 
-from prover.errors import LeanError, StatementError, WorkerDied
+from prover.errors import HeaderError, LeanError, StatementError, WorkerDied
 from prover.lean.context import Context
 from prover.lean.embedded import wire
 from prover.lean.embedded.compiled import load
 from prover.lean.embedded.install import Installation
 from prover.lean.embedded.process import START_SECONDS, LeanProcess
 from prover.lean.goals import parse_goal
-from prover.lean.session import LARGEST_STEP, STATEMENT_HEARTBEATS, Limits, SessionStats, opened, problem_key
+from prover.lean.session import (
+    LARGEST_STEP,
+    STATEMENT_HEARTBEATS,
+    Limits,
+    SessionStats,
+    end_process,
+    opened,
+    problem_key,
+)
 from prover.types import Focus, LeanInfo, Move, Problem, ProofState, Tactic
 from search.types import Advanced, Cost, Rejected, RejectionKind, Salvaged, Solved, Step
 
@@ -119,6 +127,10 @@ class EmbeddedSession:
         """Start the process now rather than at the first question."""
         self._running(self._context)
 
+    def interrupt(self) -> None:
+        """End the process in the middle of a step. May be called from any thread."""
+        end_process(self.pid)
+
     def close(self) -> None:
         """End the process."""
         if self._process is not None:
@@ -150,6 +162,8 @@ class EmbeddedSession:
             wire.View,
             self._limits.wall_seconds,
         )
+        if view.status != "ok" and view.stage == "header":
+            raise header_error(problem, where, view.messages[0])
         if view.status != "ok":
             raise StatementError(statement_message(problem, where, view.messages))
         self._open[key] = number
@@ -281,6 +295,15 @@ class EmbeddedSession:
 def _state(problem: str, view: wire.View, trail: tuple[Move, ...]) -> ProofState:
     goals = tuple(parse_goal(goal.text, goal.digest) for goal in view.goals)
     return ProofState(problem, goals, trail, view.parts)
+
+
+def header_error(problem: Problem, where: Context, message: wire.Message) -> HeaderError:
+    """Return Lean's message about what stands above a statement, with the line of the problem's header."""
+    number = where.line_of(problem, message.line)
+    lines = problem.header.split("\n")
+    place = f"\nline {number} above it:{message.column}\n  {lines[number - 1]}" if number else ""
+    said = f"Lean does not accept what stands above {problem.name} (context {where.name}): {message.text}{place}"
+    return HeaderError(number, message.text, said)
 
 
 def statement_message(problem: Problem, context: Context, messages: tuple[wire.Message, ...]) -> str:

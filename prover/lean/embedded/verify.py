@@ -27,9 +27,9 @@ from prover.lean.embedded.trust import STANDARD_AXIOMS
 from prover.lean.judging import TextJudge
 from prover.lean.kernel.answer import KernelReason
 from prover.lean.kernel.client import KernelAnswer
-from prover.lean.kernels import KernelChoice, Kernels, keep_finding, open_kernels
+from prover.lean.kernels import Kernels, keep_finding, open_kernels
 from prover.lean.session import Limits
-from prover.problems.read import check_text
+from prover.lean.source_text import check_text
 from prover.types import LeanInfo, Problem, RejectReason, Verdict, VerifiedProof
 from search.types import RejectionKind
 
@@ -62,12 +62,9 @@ class Verifier(TextJudge):
     be used; anything that is wrong with a proof is a `Rejection`.
     """
 
-    def __init__(
-        self, installation: Installation, limits: Limits = Limits(), kernel: KernelChoice = KernelChoice.DEFAULT
-    ) -> None:
+    def __init__(self, installation: Installation, limits: Limits = Limits()) -> None:
         super().__init__(limits)
         self._installation = installation
-        self._choice = kernel
         self._kernels: Kernels | None = None
         self._statements = Statements(installation, limits)
         self._elaboration = ContextProcesses(
@@ -115,7 +112,7 @@ class Verifier(TextJudge):
             header=header,
             candidate=candidate,
             theorem=stated.theorem,
-            typeDigest=stated.typeDigest,
+            says=stated.says,
             stated=stated.stated,
             allow=allow,
             heartbeats=limit,
@@ -182,7 +179,7 @@ class Verifier(TextJudge):
 
     def _opened(self) -> Kernels:
         if self._kernels is None:
-            self._kernels = open_kernels(self._choice, self._installation, self._limits)
+            self._kernels = open_kernels(self._installation, self._limits)
         return self._kernels
 
     def _prepare(self, where: Context) -> None:

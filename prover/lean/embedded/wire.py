@@ -120,7 +120,7 @@ Constants = tuple[tuple[str, str, str], ...]
 class Examine(Frozen):
     """Elaborate a candidate on the clean context, report what it is and write it as a document.
 
-    `theorem`, `typeDigest` and `stated` are what the statement process answered: what a candidate that says something
+    `theorem`, `says` and `stated` are what the statement process answered: what a candidate that says something
     else differs in is reported, for a message that helps.
     """
 
@@ -128,7 +128,7 @@ class Examine(Frozen):
     header: str
     candidate: str
     theorem: str
-    typeDigest: str
+    says: str
     stated: Constants
     allow: Allow
     heartbeats: int
@@ -264,6 +264,7 @@ class View(Reply):
     hints: tuple[str, ...] = ()
     prefix: str = ""
     messages: tuple[Message, ...] = ()
+    stage: Literal["header", "statement"] = "statement"
 
 
 R = TypeVar("R", bound="Reply")
@@ -306,6 +307,7 @@ class Stated(Reply):
     messages: tuple[Message, ...] = ()
     theorem: str = ""
     typeDigest: str = ""
+    says: str = ""
     document: str = ""
     stated: Constants = ()
 

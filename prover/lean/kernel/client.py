@@ -49,10 +49,10 @@ class KernelLimits(Frozen):
     """
 
     heartbeats: int = 10**10
-    depth: int = 100_000
+    depth: int = 20_000
     cpu_seconds: int = 120
     wall_seconds: float = 1200.0
-    memory_mb: int = 6144
+    memory_mb: int = 4096
 
 
 _LIMITS = KernelLimits()

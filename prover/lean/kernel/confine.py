@@ -12,6 +12,7 @@ import os
 import resource
 import signal
 import struct
+from pathlib import Path
 
 _PDEATHSIG, _DUMPABLE, _SECCOMP, _NO_NEW_PRIVILEGES = 1, 4, 22, 38
 _FILTER = 2
@@ -61,11 +62,15 @@ def confine_server() -> tuple[str, ...]:
 
 
 def confine_verdict(seconds: int, memory: int) -> bool:
-    """Confine the process of one verdict, under limits of CPU seconds and bytes; tell whether calls are filtered."""
+    """Confine the process of one verdict; tell whether its system calls are filtered.
+
+    `seconds` of CPU and `memory` in bytes are counted from now.
+    """
+    held = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_AS, (held + memory, held + memory))
     resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
     program = _program()
     code = ctypes.create_string_buffer(program, len(program))

@@ -153,7 +153,7 @@ class BrainServer:
             header=candidate_header,
             candidate=candidate,
             theorem=stated.theorem,
-            typeDigest=stated.typeDigest,
+            says=stated.says,
             stated=stated.stated,
             allow=_ANYTHING,
             heartbeats=heartbeats or DEFAULT_HEARTBEATS,

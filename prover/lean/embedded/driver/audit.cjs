@@ -11,7 +11,7 @@ module.exports = function audit(lean, front, engine) {
   const { unbox, keep, drop, field, call } = lean;
   const { key, shown, parse } = naming(lean);
   const {
-    lookUp, moduleIndex, withNewConstants, holds, same, kindOf, typeOf, bodyOf, isSafe, usedBy, needs, constructorsOf,
+    lookUp, moduleIndex, withNewConstants, holds, kindOf, levelsOf, typeOf, bodyOf, isSafe, usedBy, needs, constructorsOf,
   } = constants(lean);
   const replay = replaying(lean);
 
@@ -49,6 +49,18 @@ module.exports = function audit(lean, front, engine) {
       }
     });
     return answers;
+  }
+
+  /** The names, as `shown`, of the constants in an expression that an environment lacks. Lends both. */
+  function missingFrom(environment, expression) {
+    const missing = [];
+    for (const name of usedBy(expression)) {
+      const info = lookUp(environment, name);
+      if (info === null) missing.push(shown(name));
+      else drop(info);
+      drop(name);
+    }
+    return missing;
   }
 
   /**
@@ -98,5 +110,5 @@ module.exports = function audit(lean, front, engine) {
     };
   }
 
-  return { contextModule, isOurs, arePropositions, environmentOf, lookUp, typeOf, walk, withNewConstants, holds, replay };
+  return { contextModule, isOurs, arePropositions, environmentOf, lookUp, levelsOf, typeOf, walk, withNewConstants, missingFrom, holds, replay };
 };

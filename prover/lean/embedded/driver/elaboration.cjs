@@ -20,8 +20,10 @@ const DEFINES = new Set(['theorem', 'def']);
 module.exports = function elaboration(lean, front, audit, searching) {
   const { keep, drop } = lean;
   const { kindOf, isSafe, typeOf, bodyOf } = constants(lean);
-  const { declared, key, parse, shown } = naming(lean);
+  const { declared, key, parse, shown, isGenerated } = naming(lean);
   const digest = digests(lean);
+  // For a message that helps: what Lean makes of a `match` or a proof may be called otherwise where the proof stands.
+  const loosely = digests(lean, (name) => (isGenerated(name) ? '*' : key(name)));
   const document = exporter(lean);
   const image = images(lean);
   let loaded = null;
@@ -46,7 +48,7 @@ module.exports = function elaboration(lean, front, audit, searching) {
   /** What a new constant says: kind, type and body, names of bound variables aside. */
   const summary = (info) => {
     const body = bodyOf(info);
-    return [kindOf(info), digest(typeOf(info)), body === null ? '' : digest(body)].join(' ');
+    return [kindOf(info), loosely(typeOf(info)), body === null ? '' : loosely(body)].join(' ');
   };
 
   /** Elaborate a header on top of the context; returns an owned state or {error: messages}. Each command is tested. */
@@ -80,7 +82,7 @@ module.exports = function elaboration(lean, front, audit, searching) {
     const written = document(after, infos, asked, false);
     if (written.names.some(([parent, part]) => parent === 0 && part === 'sorryAx')) return refuse([complaint('the statement rests on `sorry`')]);
     const stated = walked.order.map(({ name, info }) => [key(nameOf(info)), name, summary(info)]);
-    return { status: 'ok', theorem: shown(root), typeDigest: digest(typeOf(asked)), document: JSON.stringify(written), stated };
+    return { status: 'ok', theorem: shown(root), typeDigest: digest(typeOf(asked)), says: loosely(typeOf(asked)), document: JSON.stringify(written), stated };
   }
 
   const nameOf = (info) => lean.field(lean.field(lean.field(info, 0), 0), 0);
@@ -96,7 +98,7 @@ module.exports = function elaboration(lean, front, audit, searching) {
    * Elaborate a proof and write it, without what the statement declares. `allow` holds what may occur in its syntax;
    * `header` is what stands before the candidate, which for a whole file is less than the header of the problem.
    */
-  function examine({ header, candidate, theorem, typeDigest, stated, allow, heartbeats }) {
+  function examine({ header, candidate, theorem, says, stated, allow, heartbeats }) {
     const facts = { status: 'judged', refused: null, messages: [], commands: 0, heartbeats: 0, difference: null, foreign: [], document: '' };
     const base = headed(header, null);
     if (base.error) return { ...facts, messages: base.error };
@@ -112,14 +114,15 @@ module.exports = function elaboration(lean, front, audit, searching) {
     const proved = audit.lookUp(after, root);
     if (proved === null) return { ...facts, difference: `there is no theorem ${theorem}` };
     if (kindOf(proved) !== 'theorem') return { ...facts, difference: `${theorem} is a ${kindOf(proved)}, not a theorem` };
-    if (digest(typeOf(proved)) !== typeDigest) return { ...facts, difference: `${theorem} states something else` };
-    const known = new Map(stated.map(([id, name, says]) => [id, says]));
+    if (loosely(typeOf(proved)) !== says) return { ...facts, difference: `${theorem} states something else` };
+    const known = new Map(stated.map(([id, , content]) => [id, content]));
     const own = key(root);
     const walked = audit.walk(result.state, [root], environment());
     const mine = walked.order.map(({ info }) => info).filter((info) => key(nameOf(info)) !== own);
-    const different = mine.find((info) => known.has(key(nameOf(info))) && known.get(key(nameOf(info))) !== summary(info));
+    // What the statement declares as well, and in the same way, is the statement's; the rest is the candidate's own.
+    const fresh = mine.filter((info) => known.get(key(nameOf(info))) !== summary(info));
+    const different = fresh.find((info) => known.has(key(nameOf(info))) && !isGenerated(nameOf(info)));
     if (different !== undefined) return { ...facts, difference: `${shown(nameOf(different))} is defined differently` };
-    const fresh = mine.filter((info) => !known.has(key(nameOf(info))));
     const foreign = fresh.filter((info) => !DEFINES.has(kindOf(info)) || !isSafe(info));
     if (walked.missing.length) return { ...facts, difference: `the proof uses constants that do not exist: ${walked.missing.slice(0, 3).join(', ')}` };
     if (foreign.length) return { ...facts, foreign: foreign.map((info) => ({ name: shown(nameOf(info)), kind: kindOf(info), safe: isSafe(info) })) };

@@ -8,5 +8,7 @@ boot(JSON.parse(process.argv[2]), (lean) => {
   const front = require('./frontend.cjs')(lean);
   const engine = require('./tactics.cjs')(lean, front);
   const audit = require('./audit.cjs')(lean, front, engine);
-  loop(lean, require('./operations.cjs')(lean, front, engine, audit));
+  const opening = require('./opening.cjs')(lean);
+  opening.install();
+  loop(lean, require('./operations.cjs')(lean, front, engine, audit, opening));
 });

@@ -5,11 +5,14 @@
 // list of goals. A step fills fresh references with them, runs one tactic and reads them out again. So a step costs what
 // its own tactic costs, at any depth; any state can be continued any number of times; and a dropped state is freed.
 
+const replays = require('./replay.cjs');
 const { find, rangeOf } = require('./syntax.cjs');
 
 // Positions of fields in the structures of Lean 4.28; `calibrate` checks them when the driver starts.
 const CORE_CONTEXT = { maxRecDepth: 4, initHeartbeats: 8, maxHeartbeats: 9 };
 const CORE_STATE = { environment: 0, messages: 6 };
+const CHECKED = '_proof_of_a_search'; // what a proof is called while the kernel looks at it
+const KERNEL_TIMES = 4; // of a step's heartbeats that the kernel may take for the proof that the step completes
 const THOUSAND = 1000; // `maxHeartbeats` counts in thousands of small allocations
 const LARGEST_LIMIT = Math.floor((2 ** 31 - 1) / THOUSAND);
 const WIDTH = 100;
@@ -20,6 +23,7 @@ const FIRST_SEARCH = 'have : True := by exact?';
 
 module.exports = function tactics(lean, front) {
   const { raw, box, unbox, keep, drop, tag, size, field, take, constructor, withFields, string, text, call, run, ref, deref } = lean;
+  const replaying = replays(lean);
 
   /** Run `action(contexts, references)`, which are lent, in the TermElabM of a command state. Lends the state. */
   function inTermElab(commandState, action) {
@@ -68,10 +72,11 @@ module.exports = function tactics(lean, front) {
 
   /**
    * Open a theorem's goal. `commandState` is the state before the theorem, `type` its elaborated type, of whose
-   * quantifiers the first `binders` stand before the colon. Consumes `type`. Returns {problem, state}.
+   * quantifiers the first `binders` stand before the colon, `levels` its level parameters. Consumes `type`. Returns
+   * {problem, state}.
    */
-  function open(commandState, type, binders) {
-    const problem = { contexts: null };
+  function open(commandState, type, binders, levels) {
+    const problem = { contexts: null, levels: keep(levels) };
     let state = null;
     inTermElab(commandState, (contexts, references) => {
       problem.contexts = { term: keep(contexts.term), meta: keep(contexts.meta), core: withFields(contexts.core, { [CORE_CONTEXT.initHeartbeats]: box(0) }) };
@@ -91,7 +96,32 @@ module.exports = function tactics(lean, front) {
     return { problem, state: ready };
   }
 
-  const close = (problem) => [...Object.values(problem.contexts), ...problem.caches.flatMap(({ at, value }) => [at, value])].forEach(drop);
+  /**
+   * Whether a goal, closed, is what a theorem with this type states. Lean turns each `let` of a theorem that can be a `have`
+   * into one before it adds it. Lends all.
+   */
+  function states({ problem, state }, goal, type) {
+    if (raw.lean_expr_eqv(goal, type)) return true;
+    const turned = meta(problem, state, 'Lean_Meta_letToHave', keep(goal));
+    const equal = raw.lean_expr_eqv(turned, type) !== 0;
+    drop(turned);
+    return equal;
+  }
+
+  /** The names of the hypotheses of a state's first goal, in order. */
+  function hypotheses(state) {
+    const declaration = call('Lean_MetavarContext_getDecl', take(state.meta, 0), keep(field(state.goals, 0)));
+    const local = take(declaration, 1);
+    drop(declaration);
+    const variables = call('Lean_LocalContext_getFVars', keep(local));
+    const names = lean.items(variables).map((variable) => lean.nameText(call('Lean_LocalDecl_userName',
+      call('Lean_LocalContext_get_x21', keep(local), call('Lean_Expr_fvarId_x21', keep(variable))))));
+    drop(variables);
+    drop(local);
+    return names;
+  }
+
+  const close = (problem) => [problem.levels, ...Object.values(problem.contexts), ...problem.caches.flatMap(({ at, value }) => [at, value])].forEach(drop);
 
   /**
    * What Lean caches in an environment from one tactic to the next: its extensions that are references, with their content.
@@ -136,7 +166,7 @@ module.exports = function tactics(lean, front) {
     const printed = text(call('Std_Format_pretty', format, box(WIDTH), box(0), box(0)));
     const declaration = call('Lean_MetavarContext_getDecl', take(state.meta, 0), keep(goal));
     const local = take(declaration, 1);
-    const closed = call('Lean_LocalContext_mkForall', local, call('Lean_LocalContext_getFVars', keep(local)), take(declaration, 2), box(0), box(0));
+    const closed = call('Lean_LocalContext_mkForall', local, call('Lean_LocalContext_getFVars', keep(local)), take(declaration, 2), box(0), box(1));
     drop(declaration);
     const result = call('Lean_instantiateMVarsCore', take(state.meta, 0), closed);
     const expression = take(result, 0);
@@ -196,9 +226,9 @@ module.exports = function tactics(lean, front) {
     return sequence === null ? { error: 'this is no block of tactics' } : { sequence };
   }
 
-  /** The message of an exception; consumes it. */
+  /** The message of an exception, or null for one that only stops what runs: what is wrong was logged. Consumes it. */
   function exceptionText(exception) {
-    if (tag(exception) !== 0) { drop(exception); return 'the tactic was aborted'; }
+    if (tag(exception) !== 0) { drop(exception); return null; }
     return text(call('Lean_MessageData_toString', call('Lean_Exception_toMessageData', exception)));
   }
 
@@ -221,7 +251,7 @@ module.exports = function tactics(lean, front) {
     const context = constructor(0, [box(0)], 1);
     problem.caches.forEach(({ at, value }) => lean.assign(at, keep(value)));
     raw.lean_io_set_heartbeats(box(0));
-    let failure = null;
+    let failure = null, aborted = false;
     try {
       drop(run('Lean_Elab_Tactic_evalTactic', sequence, context, keep(references.goals), keep(problem.contexts.term),
         keep(references.term), keep(problem.contexts.meta), keep(references.meta), keep(core), keep(references.core)));
@@ -232,6 +262,7 @@ module.exports = function tactics(lean, front) {
     } catch (e) {
       if (!(e instanceof lean.LeanException)) throw e;
       failure = exceptionText(e.object);
+      aborted = failure === null;
     }
     drop(core);
     const spent = raw.lean_io_get_num_heartbeats() >>> 1;
@@ -246,7 +277,7 @@ module.exports = function tactics(lean, front) {
     drop(coreAfter);
     Object.values(references).forEach(drop);
     const hints = said.filter((m) => m.severity === 'info').map((m) => m.text);
-    failure ??= said.find((m) => m.severity === 'error')?.text ?? null;
+    failure ??= said.find((m) => m.severity === 'error')?.text ?? (aborted ? 'the tactic was aborted' : null);
     const reject = (status, message) => { release(next); return { status, message, heartbeats, hints }; };
     // A nested `set_option maxHeartbeats` cannot buy more than the limit: what was spent is what counts.
     if (spent > thousands * THOUSAND || (failure && /\(deterministic\) timeout/.test(failure)))
@@ -260,8 +291,37 @@ module.exports = function tactics(lean, front) {
     if (!lean.isScalar(next.goals)) return { status: 'advanced', message: '', heartbeats, hints, state: next };
     const open = next.roots.some((root) => truth(call('Lean_Expr_hasExprMVar', assigned(next, root))));
     if (open) return reject('error', 'no goals are left, but the proof still contains unassigned metavariables');
+    const refusal = next.roots.map((root) => kernelRefusal(problem, next, root, thousands)).find((said) => said !== null);
+    if (refusal !== undefined) return reject('error', `the kernel refuses the proof: ${refusal}`);
     release(next);
     return { status: 'solved', message: '', heartbeats, hints };
+  }
+
+  /**
+   * What the kernel says against the proof of a goal, or null. What it cannot decide here, because it would take too long or
+   * because something of the goal is still open elsewhere, is left to the verifier.
+   */
+  function kernelRefusal(problem, state, root, thousands) {
+    const declaration = call('Lean_MetavarContext_getDecl', take(state.meta, 0), keep(root));
+    const local = take(declaration, 1);
+    const variables = call('Lean_LocalContext_getFVars', keep(local));
+    const closed = (binding, inside) => {
+      const result = call('Lean_instantiateMVarsCore', take(state.meta, 0), call(binding, keep(local), keep(variables), inside, box(0), box(1)));
+      const expression = take(result, 0);
+      drop(result);
+      return expression;
+    };
+    const type = closed('Lean_LocalContext_mkForall', take(declaration, 2));
+    const proof = closed('Lean_LocalContext_mkLambda', assigned(state, root));
+    [declaration, local, variables].forEach(drop);
+    const isOpen = [type, proof].some((e) => truth(call('Lean_Expr_hasMVar', keep(e))));
+    if (isOpen) { drop(type); drop(proof); return null; }
+    const name = lean.name(CHECKED);
+    const theorem = constructor(0, [constructor(0, [keep(name), keep(problem.levels), type]), proof, lean.list([name])]);
+    const environment = take(state.core, CORE_STATE.environment);
+    const message = replaying.refusal(environment, constructor(2 /* Declaration.thmDecl */, [theorem]), Math.min(LARGEST_LIMIT, KERNEL_TIMES * thousands));
+    drop(environment);
+    return message;
   }
 
   /** Keep only some goals, which the caller knows to be independent of the others. */
@@ -301,5 +361,5 @@ module.exports = function tactics(lean, front) {
     return { heartbeats, state: here, text: source.slice('by\n  '.length).split('\n  ').join('\n') };
   }
 
-  return { open, close, step, salvage, focus, view, release, inTermElab, metavariables };
+  return { open, states, hypotheses, close, step, salvage, focus, view, release, exceptionText, inTermElab, metavariables };
 };
