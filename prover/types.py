@@ -165,7 +165,10 @@ class RejectReason(StrEnum):
 
 
 class VerifiedProof(Frozen):
-    """A proof that a cold, hardened verifier accepted. Made only in `prover.lean.embedded.verify`."""
+    """A proof that a cold, hardened verifier accepted. Made only in `prover.lean.embedded.verify`.
+
+    `kernels` are those that accepted it, each in a process of its own that elaborated nothing.
+    """
 
     verdict: Literal["accepted"] = "accepted"
     problem: str
@@ -175,6 +178,7 @@ class VerifiedProof(Frozen):
     lean: LeanInfo
     heartbeats: int = Field(ge=0)
     type_digest: str
+    kernels: tuple[str, ...] = ()
 
 
 class Rejection(Frozen):

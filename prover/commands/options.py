@@ -21,6 +21,14 @@ from typer.core import TyperCommand
 LeanOption = Annotated[
     str | None, typer.Option("--lean", metavar="NAME", help="Which Lean: {backends}. The default is embedded.")
 ]
+KernelOption = Annotated[
+    str | None,
+    typer.Option(
+        "--kernel",
+        metavar="NAME",
+        help="Which kernel has to accept a proof: native (the default where the platform has it), embedded or both.",
+    ),
+]
 ContextOption = Annotated[
     str | None, typer.Option("--context", help="What statements are read in: core (the default) or mathlib.")
 ]

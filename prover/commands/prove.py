@@ -14,6 +14,7 @@ from prover.commands.options import (
     ConfigOption,
     ContextOption,
     HeartbeatsOption,
+    KernelOption,
     LeanOption,
     PolicyOption,
     SeedOption,
@@ -45,6 +46,7 @@ def run(
     heartbeats: HeartbeatsOption = None,
     workers: WorkersOption = None,
     seed: SeedOption = None,
+    kernel: KernelOption = None,
     config: ConfigOption = None,
     cache: CacheOption = True,
     out: Path | None = typer.Option(None, "--out", help="Write a .lean file with the proofs; it checks."),
@@ -71,7 +73,7 @@ def run(
 
     settings = search_config(
         lean=lean, context=context, policy=policy, value=value, strategy=strategy, budget=budget, heartbeats=heartbeats,
-        workers=workers, seed=seed, config=config,
+        workers=workers, seed=seed, kernel=kernel, config=config,
     )  # fmt: skip
     problems = read_target(target, name, settings.context)
     if tree is not None and len(problems) != 1:

@@ -24,6 +24,7 @@ def search_config(
     heartbeats: int | None = None,
     workers: int | None = None,
     seed: int | None = None,
+    kernel: str | None = None,
     config: Path | None = None,
 ) -> SearchConfig:
     """Return the settings of a command; None means that an option was not given.
@@ -40,6 +41,7 @@ def search_config(
         "heartbeats": heartbeats,
         "workers": workers,
         "seed": seed,
+        "kernel": kernel,
     }
     settings = read_table(config) if config is not None else {}
     return checked(settings | {name: value for name, value in given.items() if value is not None}, str(config or ""))

@@ -12,6 +12,7 @@ from prover.config.budget import BudgetSpec
 from prover.config.policy import PolicySpec, make_policy
 from prover.config.strategy import StrategySpec
 from prover.lean.backend import LeanSpec, said
+from prover.lean.kernel.choice import KernelChoice
 from prover.lean.session import Limits
 from prover.policies.protocol import ProblemPolicy
 from prover.types import Frozen
@@ -40,6 +41,7 @@ class SearchConfig(Frozen):
     step_seconds: float = Field(default_factory=_guard, gt=0)
     workers: int = Field(default=1, ge=1)
     seed: int = Field(default=0, ge=0)
+    kernel: KernelChoice = KernelChoice.DEFAULT
 
     @field_validator("lean")
     @classmethod
@@ -61,10 +63,10 @@ class SearchConfig(Frozen):
     @property
     def limits(self) -> Limits:
         """What one step may take."""
-        return Limits(heartbeats=self.heartbeats, wall_seconds=self.step_seconds)
+        return Limits(heartbeats=self.heartbeats, wall_seconds=self.step_seconds, kernel=self.kernel)
 
     @property
     def sha256(self) -> str:
-        """Hash of what decides outcomes: all but the number of workers, on which no outcome depends."""
-        decides = self.model_dump(mode="json", exclude={"workers"})
+        """Hash of what decides outcomes: all but the number of workers and the kernel, which only checks."""
+        decides = self.model_dump(mode="json", exclude={"workers", "kernel"})
         return hashlib.sha256(json.dumps(decides, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from prover.lean.verify import Verifier
 
 from prover.errors import DataError, InputError
 from prover.lean.context import context
