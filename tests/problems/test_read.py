@@ -170,7 +170,8 @@ def test_examples_are_theorems_without_a_name(tmp_path: Path) -> None:
     path = tmp_path / "examples.lean"
     path.write_text(
         "def two := 2\nexample : two = 2 := rfl\n@[simp] theorem used : two = 2 := by rfl\n"
-        "example (n : ℕ) (h : n = two) : n = 2 := by\n  sorry\nexample : 1 = 1 := by simp\nexample : two = 1 + 1 := by\n"
+        "example (n : ℕ) (h : n = two) : n = 2 := by\n  sorry\nexample : 1 = 1 := by simp\n"
+        "example : two = 1 + 1 := by\n"
     )
     second, fourth = read_target(str(path))
     assert (second.name, second.statement) == ("example_2", "theorem example_2 (n : ℕ) (h : n = two) : n = 2 := by")
