@@ -79,7 +79,9 @@ def main() -> None:
     for number, (name, calls) in enumerate(trace.files.items(), 1):
         print(f"{number:3} {name:44} {calls:8} calls")
     both = sum((second, first) in trace.hops for first, second in trace.hops) // 2
-    print(f"{len(trace.files)} files entered, {len(trace.hops)} hops from file to file, {both} pairs in both directions")
+    print(
+        f"{len(trace.files)} files entered, {len(trace.hops)} hops from file to file, {both} pairs in both directions"
+    )
 
 
 if __name__ == "__main__":
