@@ -16,9 +16,9 @@ from prover.errors import DataError, PolicyError
 from prover.lean.embedded.install import Installation
 from prover.learners.job import Lora, Schedule
 from prover.policies.models.recording import Recorder
-from prover.train.examples import Judged, Label, TrainingExample
 from prover.train.preset import SFT, SftPreset
 from prover.train.sft import fine_tune
+from prover.types import Judged, Label, TrainingExample
 from tests.learners import small
 from tests.learners.small import EXAMPLES
 from tests.train import made
