@@ -10,6 +10,7 @@ from pathlib import Path
 
 from prover.bench.curve import Curve, curve
 from prover.bench.summary import trial
+from prover.config.strategy import StrategySpec
 from prover.lean.goals import parse_goal
 from prover.policies.goal_context import Scope
 from prover.policies.templates.arguments import WIDE
@@ -29,7 +30,6 @@ from prover.train.loop import TABLE
 from prover.train.records import ModelRecord, Role, Row
 from prover.train.store import IterateStore
 from prover.types import Frozen
-from search.strategies import STRATEGIES
 
 MOST_PROOFS = 400
 MOST_DROPPED = 500
@@ -175,7 +175,7 @@ def _label(phase: PhaseRecord) -> str:
 
 def _curve(rows: Sequence[Row]) -> Curve | None:
     """Return what was proved within fewer calls; of a strategy that reads its budget nothing is known of that."""
-    if any(STRATEGIES[row.attempt.strategy].reads_budget for row in rows):
+    if any(StrategySpec.model_validate(row.attempt.strategy).reads_budget for row in rows):
         return None
     return curve([trial(row.attempt) for row in rows], "lean_calls")
 

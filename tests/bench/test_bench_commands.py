@@ -71,7 +71,7 @@ class TestBench:
         [
             (["--out", "run", "--match", "nothing"], "no problem of toys.jsonl is called anything like 'nothing'"),
             (["--out", "run", "--match", "("], "is no regular expression"),
-            (["--out", "run", "--policy", "hf"], "--policy: hf needs a model"),
+            (["--out", "run", "--policy", "hf"], "--policy: hf needs PATH_OR_ID"),
             (["--out", "run", "--split", "test", "--limit", "0"], "--limit"),
             (["--out", "."], "is not empty and holds no run"),
             ([], "--out"),

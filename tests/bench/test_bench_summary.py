@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from prover.bench.comparison import compare_all, compare_runs
-from prover.bench.fingerprint import code_sha256
 from prover.bench.folder import Run, read_run
 from prover.bench.summary import CORE_NOTE, Summary, summarise
 from prover.errors import DataError, UsageError
+from prover.policies.fingerprint import code_sha256
 from prover.problems.dataset import Dataset
 from prover.problems.fault import Fault, Kind
 from prover.prove import Outcome

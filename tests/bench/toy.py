@@ -17,6 +17,8 @@ from prover.errors import LeanError, StatementError
 from prover.lean.answers import Answers, cached
 from prover.lean.pool import Pool
 from prover.lean.session import SessionStats
+from prover.policies.protocol import Prepared
+from prover.policies.sketch import RuleSketcher
 from prover.problems.dataset import Dataset
 from prover.problems.fault import Fault
 from prover.runs.meter import Account, metered
@@ -136,6 +138,13 @@ class ToyPolicy:
     """Proposes every action of a game that might exist."""
 
     name = "toy"
+
+    def prepare(self, problem: Problem, seed: int) -> Prepared:
+        return Prepared(self, RuleSketcher())
+
+    def load(self) -> None: ...
+
+    def close(self) -> None: ...
 
     def suggest(self, states: Sequence[ProofState], k: int) -> list[Proposals]:
         return [Proposals(tuple(Suggestion(f"a{number}", -1.0 - number / 10) for number in range(5))) for _ in states]
