@@ -16,7 +16,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from prover.cancel import CancelToken
-from prover.config.budget import BudgetSpec
 from prover.config.given import checked
 from prover.config.search import SearchConfig
 from prover.errors import InputError, PolicyError, StatementError, UsageError
@@ -27,7 +26,7 @@ from prover.policies.protocol import ProblemPolicy
 from prover.prove import Outcome, failed, prove
 from prover.types import Attempt, LeanInfo, Problem, ProofState, Verdict
 from search.hooks import Cancelled
-from search.types import Advanced, Budget, Rejected
+from search.types import UNITS, Advanced, Budget, Rejected
 
 if TYPE_CHECKING:
     from prover.lean.backend import Progress
@@ -368,7 +367,7 @@ def _strategy(given: Any) -> Any:
 def _units(given: str | Budget) -> Any:
     if isinstance(given, str):
         return given
-    return {unit: value for unit in BudgetSpec.model_fields if (value := getattr(given, unit)) is not None}
+    return {unit: value for unit in UNITS if (value := getattr(given, unit)) is not None}
 
 
 def _line(text: str) -> str:
