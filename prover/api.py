@@ -16,7 +16,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from prover.cancel import CancelToken
-from prover.config.budget import BudgetSpec
 from prover.config.search import SearchConfig, checked
 from prover.errors import InputError, PolicyError, StatementError, UsageError
 from prover.events import Event, Listen
@@ -26,7 +25,7 @@ from prover.policies.protocol import ProblemPolicy
 from prover.prove import Outcome, failed, prove
 from prover.types import Attempt, LeanInfo, Problem, ProofState, Verdict
 from search.hooks import Cancelled
-from search.types import Advanced, Budget, Rejected
+from search.types import UNITS, Advanced, Budget, Rejected
 
 if TYPE_CHECKING:
     from prover.lean.backend import Progress
@@ -365,7 +364,7 @@ def _strategy(given: Any) -> Any:
 def _units(given: str | Budget) -> Any:
     if isinstance(given, str):
         return given
-    return {unit: value for unit in BudgetSpec.model_fields if (value := getattr(given, unit)) is not None}
+    return {unit: value for unit in UNITS if (value := getattr(given, unit)) is not None}
 
 
 def _line(text: str) -> str:
