@@ -17,7 +17,6 @@ from prover.policies.certificates.failures import TooLarge
 from prover.policies.certificates.products import Product
 from prover.policies.certificates.trees import Ring, Tree, sub
 
-
 ROUNDS = 6
 """How often all rules are applied; what an atom is made of may have been met before it."""
 

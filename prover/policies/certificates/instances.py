@@ -13,7 +13,7 @@ from prover.policies.certificates.failures import CannotRead, TooLarge
 from prover.policies.certificates.grammar import parse
 from prover.policies.certificates.printing import substituted
 from prover.policies.certificates.sequents import Assumption, Sequent, conjuncts
-from prover.policies.certificates.terms import Term, free_names
+from prover.policies.certificates.terms import free_names
 from prover.policies.certificates.witnesses import _spelled as spelled
 
 MAX_INSTANCES = 14

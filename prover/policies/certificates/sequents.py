@@ -32,7 +32,7 @@ class Sequent:
     """A goal that was read.
 
     `types` are the types of the local variables. What could not be read is left out of `assumptions`. `unread` counts
-    it, and `names` are all names in scope.
+    it, `names` are all names in scope, and `reals` says that the real numbers are.
     """
 
     types: Mapping[str, Term]
@@ -40,6 +40,7 @@ class Sequent:
     target: Term
     names: frozenset[str]
     unread: int = 0
+    reals: bool = False
 
     def fresh(self, wish: str) -> str:
         """Return a name that is not in scope."""
@@ -76,7 +77,8 @@ def read_goal(goal: Goal) -> Sequent:
             assumptions += [part for name in usable for part in conjuncts(Assumption(name, kind))]
         else:
             types.update(dict.fromkeys(usable, kind))
-    return Sequent(types, tuple(assumptions), parse(goal.target), frozenset(names), unread)
+    reals = any(hypothesis.type.rpartition(".")[2] == "Reals" for hypothesis in goal.hypotheses)
+    return Sequent(types, tuple(assumptions), parse(goal.target), frozenset(names), unread, reals)
 
 
 def is_proposition(term: Term) -> bool:
