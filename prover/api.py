@@ -293,8 +293,7 @@ class Prover:
 
     def _made_policy(self) -> ProblemPolicy:
         if self._given_policy is None:
-            made: ProblemPolicy = self.settings.policy.make()
-            return made
+            return self.settings.make_policy()
         from prover.config.policy import PolicySpec
         from prover.policies.entry import wrapped
 
@@ -311,7 +310,7 @@ class Prover:
     def _problem(self, given: Statement) -> Problem:
         if isinstance(given, Problem):
             return given
-        from prover.problems.read import read_target
+        from prover.problems.target import read_target
 
         found = read_target(given, None, self.settings.context)
         if len(found) != 1:

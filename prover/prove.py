@@ -103,6 +103,7 @@ class _Attempt:
             seed=self.seed,
             hooks=Hooks(_Steps(self), lambda: self.token.cancelled),
             sketcher=asked.sketcher,
+            value=asked.value,
         )
         row = self._row(result) | {"lean": verifier.info(problem)}
         verified: VerifiedProof | None = None
@@ -125,6 +126,7 @@ class _Attempt:
             except Cancelled:
                 row |= {"stop": Stop.CANCELLED} if verified is None else {}
         pool.forget(problem)
+        asked.finished(result)
         return Outcome(Attempt(**row, cost=CostRecord.of(result.cost, time.monotonic() - began)), result, verified)
 
     def _row(self, result: SearchResult[ProofState] | None) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from prover.commands.options import (
     PolicyOption,
     SeedOption,
     StrategyOption,
+    ValueOption,
     WorkersOption,
 )
 from prover.config import search_config
@@ -38,6 +39,7 @@ def run(
     lean: LeanOption = None,
     context: ContextOption = None,
     policy: PolicyOption = None,
+    value: ValueOption = None,
     strategy: StrategyOption = None,
     budget: BudgetOption = None,
     heartbeats: HeartbeatsOption = None,
@@ -65,10 +67,10 @@ def run(
     from prover.api import Prover
     from prover.commands.progress import SetupProgress
     from prover.config.usual import usual_policy
-    from prover.problems.read import read_target
+    from prover.problems.target import read_target
 
     settings = search_config(
-        lean=lean, context=context, policy=policy, strategy=strategy, budget=budget, heartbeats=heartbeats,
+        lean=lean, context=context, policy=policy, value=value, strategy=strategy, budget=budget, heartbeats=heartbeats,
         workers=workers, seed=seed, config=config,
     )  # fmt: skip
     problems = read_target(target, name, settings.context)

@@ -9,10 +9,11 @@ from typing import Any
 from pydantic import Field, field_validator
 
 from prover.config.budget import BudgetSpec
-from prover.config.policy import PolicySpec
+from prover.config.policy import PolicySpec, make_policy
 from prover.config.strategy import StrategySpec
 from prover.lean.backend import LeanSpec, said
 from prover.lean.session import Limits
+from prover.policies.protocol import ProblemPolicy
 from prover.types import Frozen
 
 
@@ -25,12 +26,14 @@ class SearchConfig(Frozen):
     """Everything that decides what a search does, and, in `workers`, how fast.
 
     `heartbeats` (in thousands) and `step_seconds` limit a single step; the wall clock only guards, and follows the
-    heartbeats where it is not given: a step of 6,000 takes 3 s on a machine that has nothing else to do.
+    heartbeats where it is not given: a step of 6,000 takes 3 s on a machine that has nothing else to do. `value` is a
+    critic, `hf:FOLDER`.
     """
 
     lean: str = "embedded"
     context: str = "core"
     policy: PolicySpec = Field(default_factory=PolicySpec)
+    value: str | None = None
     strategy: StrategySpec = Field(default_factory=StrategySpec)
     budget: BudgetSpec = BudgetSpec(lean_calls=1000)
     heartbeats: int = Field(default=6_000, ge=1)
@@ -45,6 +48,15 @@ class SearchConfig(Frozen):
             return str(LeanSpec.model_validate(given))
         except ValueError as error:
             raise ValueError(said(error)) from None
+
+    def make_policy(self) -> ProblemPolicy:
+        """Return the policy, with the critic if there is one. Raises `UsageError` for what this installation lacks."""
+        policy = make_policy(self.policy)
+        if self.value is None:
+            return policy
+        from prover.policies.models.critic import valued
+
+        return valued(policy, self.value)
 
     @property
     def limits(self) -> Limits:

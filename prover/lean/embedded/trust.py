@@ -12,8 +12,10 @@ Whatever is new in a proof is checked by the kernel, body and all, and needs no 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from prover.lean.embedded import wire
+if TYPE_CHECKING:
+    from prover.lean.embedded import wire  # a process that judges data starts without pydantic
 
 STANDARD_AXIOMS = ("propext", "Classical.choice", "Quot.sound")
 

@@ -147,8 +147,38 @@ class Restate(Frozen):
     heartbeats: int
 
 
+class LibraryRequest(Frozen):
+    """Ask for a part of the context's library document; part 0 makes it."""
+
+    op: Literal["library"] = "library"
+    part: int
+
+
+class ProofRequest(Frozen):
+    """Elaborate a statement and a proof of it and write both as documents. Judges nothing."""
+
+    op: Literal["proof"] = "proof"
+    header: str
+    statement: str
+    candidate: str
+    candidateHeader: str
+    heartbeats: int
+
+
 Request = (
-    Load | Compile | Start | StepRequest | FocusRequest | Forget | Judge | Modules | Contents | Candidates | Restate
+    Load
+    | Compile
+    | Start
+    | StepRequest
+    | FocusRequest
+    | Forget
+    | Judge
+    | Modules
+    | Contents
+    | Candidates
+    | Restate
+    | LibraryRequest
+    | ProofRequest
 )
 
 
@@ -293,6 +323,21 @@ class Restated(Frozen):
 
 class RestatedList(Reply):
     theorems: tuple[Restated, ...]
+
+
+class LibraryPart(Reply):
+    """A part of the library document, base64, and how many there are."""
+
+    bytes: str
+    parts: int
+
+
+class ProofDocuments(Reply):
+    """What a statement and a proof declare, two texts in the format of `docs/export-format.md`, or what Lean says."""
+
+    messages: tuple[Message, ...]
+    statement: str = ""
+    candidate: str = ""
 
 
 def encode(number: int, request: Request) -> bytes:

@@ -1,6 +1,7 @@
 'use strict';
 // What a request does. States and problems are known by numbers that the caller chooses.
 
+const exporting = require('./exporting.cjs');
 const judging = require('./judge.cjs');
 const libraries = require('./library.cjs');
 const naming = require('./names.cjs');
@@ -142,7 +143,7 @@ module.exports = function operations(lean, front, engine, audit, opening) {
       if (lookUpIn(place.environment, theorem, before.state)) return refused(`${theorem.name} cannot be opened: it would be given to its own proof`);
       const inside = lean.withFields(before.state, { 0: lean.call('Lean_Environment_setExporting', keep(place.environment), box(0)) });
       owned.push(inside);
-      const opened = engine.open(inside, keep(goal.expression), goal.names.length);
+      const opened = engine.open(inside, keep(goal.expression), goal.names.length, audit.levelsOf(info));
       if (!engine.states(opened, goal.expression, audit.typeOf(info))) {
         close(opened);
         return refused(`${theorem.name} cannot be opened: its proof does not begin with what the theorem states`);
@@ -215,7 +216,8 @@ module.exports = function operations(lean, front, engine, audit, opening) {
     try { return library.restate(module, before.state, how); } finally { drop(before.state); }
   };
 
-  const table = { load, compile, start, step, salvage, focus, forget, judge, modules, contents, candidates, restate };
+  const table = { load, compile, start, step, salvage, focus, forget, judge, modules, contents, candidates, restate,
+    ...exporting(lean, front, audit, { context: () => context.state, withHeader, oneTheorem }) };
   return (request) => {
     const operation = table[request.op];
     if (!operation) throw new Error(`unknown operation ${request.op}`);
