@@ -138,7 +138,7 @@ def introduced(sequent: Sequent) -> tuple[str, Sequent]:
     return (f"intro {' '.join(names)}" if names else ""), sequent
 
 
-_REAL_FUNCTIONS = ("sqrt", "exp", "log", "logb", "sin", "cos", "tan", "pi", "arctan", "sinh", "cosh", "rpow")
+_REAL_FUNCTIONS = ("sqrt", "exp", "rexp", "log", "logb", "sin", "cos", "tan", "pi", "arctan", "sinh", "cosh", "rpow")
 _REAL, _NAT, _INT, _COMPLEX = (Term("name", name, text=name) for name in ("ℝ", "ℕ", "ℤ", "ℂ"))
 _KNOWN = {"π": _REAL, "Real.pi": _REAL, "I": _COMPLEX, "Complex.I": _COMPLEX}
 _NAT_FUNCTIONS = ("gcd", "lcm", "choose", "factorial", "fib", "totient", "card", "sqrt", "ceil", "toNat", "natAbs")
