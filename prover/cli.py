@@ -45,8 +45,10 @@ class LazyGroup(TyperGroup):
         module = importlib.import_module(f"prover.commands.{cmd_name}")
         app = getattr(module, "app", None)
         if app is None:
+            from prover.commands.options import SearchingCommand
+
             app = typer.Typer(add_completion=False, rich_markup_mode=None)
-            app.command(cmd_name)(module.run)
+            app.command(cmd_name, cls=SearchingCommand)(module.run)
         command = typer.main.get_command(app)
         command.name = cmd_name
         return command

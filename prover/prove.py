@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
+from prover.cancel import CancelToken
+from prover.config.strategy import StrategySpec
 from prover.errors import StatementError, UsageError
+from prover.events import Ended, Event, Listen, Started, Stepped, Verified
 from prover.lean.judge import Judge
-from prover.lean.pool import Pool
-from prover.policies.protocol import AnyPolicy, Prepared, ProblemPolicy
-from prover.policies.protocol import NamedPolicy as NamedPolicy
+from prover.lean.pool import Attended, Pool
+from prover.policies.protocol import Prepared, ProblemPolicy
 from prover.policies.repair import without_failures
-from prover.policies.sketch import RuleSketcher
 from prover.script import Parts, PartsAfter, script, steps
 from prover.shorten import shorten
 from prover.types import Attempt, CostRecord, Problem, ProofState, VerifiedProof
+from search.hooks import Cancelled, Hooks
 from search.result import SearchResult
-from search.strategies import STRATEGIES
-from search.types import Advanced, Budget, Cost
+from search.tree import Edge, Graph
+from search.types import Advanced, Budget, Cost, Policy, Proposals, Stop
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,59 +43,156 @@ def prove(
     problem: Problem,
     pool: Pool,
     verifier: Judge,
-    policy: AnyPolicy,
-    strategy: str,
+    policy: ProblemPolicy,
+    strategy: StrategySpec,
     budget: Budget,
     *,
     seed: int = 0,
-    options: dict[str, Any] | None = None,
+    width: int | None = None,
     minimise: bool = False,
+    listen: Listen | None = None,
+    token: CancelToken | None = None,
 ) -> Outcome:
     """Search for a proof and judge what was found. Raises `StatementError` if the statement does not elaborate.
 
     The attempt says `proved` only with a `VerifiedProof`. A script that the search believes in and the verifier does
-    not is `unproved`, with the verifier's message. `minimise` keeps a shorter script beside the one that was found.
+    not is `unproved`, with the verifier's message. `width` is how many steps the search asks for at once, by default
+    four for every worker of the pool if it has several. `minimise` looks for a shorter script as well.
+    `listen` is told of events; `token` cancels the attempt, whose `stop` is then `cancelled`.
     """
-    began = time.monotonic()
-    named = STRATEGIES[strategy]
-    root = pool.start(problem)
-    settings = named.options(**{"width": 4 * pool.workers if pool.workers > 1 else 1, "retries": 0, **(options or {})})
-    asked = _prepared(policy, problem, seed)
-    _affordable(asked, settings.k, strategy, budget)
-    extra = {"sketcher": asked.sketcher} if strategy == "subgoal" else {}
-    result = named.search(root, asked.around(pool), asked.policy, budget, seed=seed, options=settings, **extra)
+    attempt = _Attempt(problem, policy, strategy, seed, listen or _nobody, token or CancelToken())
+    with attempt.token.calling(partial(pool.interrupt, attempt.token)):
+        outcome = attempt.made(pool, verifier, budget, width, minimise, patient=token is None)
+    attempt.listen(Ended(problem=problem.name, seed=seed, attempt=outcome.attempt))
+    return outcome
 
-    row: dict[str, Any] = {
-        "problem": problem.name,
-        "statement_sha256": problem.statement_sha256,
-        "lean": verifier.info(problem),
-        "policy": policy.name,
-        "strategy": strategy,
-        "seed": seed,
-        "stop": result.stop,
-        "limit": result.limit,
-        "wasted": CostRecord.of(result.wasted, 0.0),
-        "retries": result.retries,
-        "first_success": dict(result.first_success) if result.first_success else None,
-        "status": "unproved",
-    }
-    verified: VerifiedProof | None = None
-    if result.proof is not None:
-        after: PartsAfter = partial(parts_after, pool)
-        proof = without_failures(result.proof)
-        text = script(proof, after)
-        verdict = verifier.verify(problem, text, steps(proof))
-        if isinstance(verdict, VerifiedProof):
-            verified = verdict
-            smaller = shorten(problem, proof, verifier, after) if minimise else None
-            row |= {"status": "proved", "proof": verdict.proof, "axioms": verdict.axioms, "minimised": smaller}
-        else:
-            row |= {
-                "message": f"the verifier rejects what the search found ({verdict.reason.value}): {verdict.message}"
-            }
-        row |= {"verdict": verdict.verdict}
-    pool.forget(problem)
-    return Outcome(Attempt(**row, cost=CostRecord.of(result.cost, time.monotonic() - began)), result, verified)
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One attempt in progress."""
+
+    problem: Problem
+    policy: ProblemPolicy
+    strategy: StrategySpec
+    seed: int
+    listen: Listen
+    token: CancelToken
+
+    def made(
+        self, pool: Pool, verifier: Judge, budget: Budget, width: int | None, minimise: bool, patient: bool
+    ) -> Outcome:
+        """Search and verify. With `patient`, nothing can cancel the attempt, and what answers is waited for."""
+        began = time.monotonic()
+        waiting = _at_once if patient else self.token.waiting
+        problem, chosen = self.problem, self.strategy.chosen()
+        try:
+            root = waiting(lambda: pool.start(problem, self.token))
+        except Cancelled:
+            return Outcome(Attempt(**self._row(None), cost=CostRecord.of(Cost(), time.monotonic() - began)), None)
+        several = 4 * pool.workers if pool.workers > 1 else 1
+        options = chosen.options(width=several if width is None else width, retries=0)  # the pool retries
+        asked = self.policy.prepare(problem, self.seed)
+        _affordable(asked, options.k, self.strategy.address, budget)
+        self.listen(Started(problem=problem.name, seed=self.seed, goals=root.text))
+        result = chosen.search(
+            root,
+            asked.around(Attended(pool, self.token)),
+            asked.policy if patient else Impatient(asked.policy, self.token),
+            budget,
+            options=options,
+            seed=self.seed,
+            hooks=Hooks(_Steps(self), lambda: self.token.cancelled),
+            sketcher=asked.sketcher,
+        )
+        row = self._row(result) | {"lean": verifier.info(problem)}
+        verified: VerifiedProof | None = None
+        if result.proof is not None:
+            after: PartsAfter = partial(parts_after, pool)
+            proof = without_failures(result.proof)
+            text = script(proof, after)
+            try:
+                verdict = waiting(lambda: verifier.verify(problem, text, steps(proof)))
+                self.listen(Verified(problem=problem.name, seed=self.seed, verdict=verdict))
+                row |= {"verdict": verdict.verdict}
+                if isinstance(verdict, VerifiedProof):
+                    verified = verdict
+                    row |= {"status": "proved", "proof": verdict.proof, "axioms": verdict.axioms}
+                    if minimise:
+                        row |= {"minimised": waiting(lambda: shorten(problem, proof, verifier, after))}
+                else:
+                    said = f"({verdict.reason.value}): {verdict.message}"
+                    row |= {"message": f"the verifier rejects what the search found {said}"}
+            except Cancelled:
+                row |= {"stop": Stop.CANCELLED} if verified is None else {}
+        pool.forget(problem)
+        return Outcome(Attempt(**row, cost=CostRecord.of(result.cost, time.monotonic() - began)), result, verified)
+
+    def _row(self, result: SearchResult[ProofState] | None) -> dict[str, Any]:
+        row: dict[str, Any] = {
+            "problem": self.problem.name,
+            "statement_sha256": self.problem.statement_sha256,
+            "policy": self.policy.name,
+            "strategy": self.strategy.address,
+            "seed": self.seed,
+            "stop": Stop.CANCELLED,
+            "status": "unproved",
+        }
+        if result is None:
+            return row
+        return row | {
+            "stop": result.stop,
+            "limit": result.limit,
+            "wasted": CostRecord.of(result.wasted, 0.0),
+            "retries": result.retries,
+            "first_success": dict(result.first_success) if result.first_success else None,
+        }
+
+
+class _Steps:
+    """Tells of the steps of a search."""
+
+    def __init__(self, attempt: _Attempt) -> None:
+        self._attempt = attempt
+        self._number = 0
+
+    def __call__(self, graph: Graph[ProofState], edges: Sequence[Edge], spent: Cost) -> None:
+        if self._attempt.listen is _nobody:
+            return
+        for edge in edges:
+            self._number += 1
+            self._attempt.listen(
+                Stepped(
+                    problem=self._attempt.problem.name,
+                    seed=self._attempt.seed,
+                    number=self._number,
+                    state=graph.nodes[edge.source].state.text,
+                    action=edge.action,
+                    outcome=edge.outcome.value,
+                    goals=tuple(graph.nodes[child].state.text for child in edge.children),
+                    reason=edge.reason,
+                    log_prob=edge.log_prob,
+                    cost=CostRecord.of(spent, 0.0),
+                )
+            )
+
+
+class Impatient:
+    """A policy that is not waited for once a token is cancelled."""
+
+    def __init__(self, inner: Policy[ProofState], token: CancelToken) -> None:
+        self._inner = inner
+        self._token = token
+
+    def suggest(self, states: Sequence[ProofState], k: int) -> list[Proposals]:
+        return self._token.waiting(lambda: self._inner.suggest(states, k))
+
+
+def _nobody(event: Event) -> None:
+    """Tell nobody."""
+
+
+def _at_once(work: Callable[[], T]) -> T:
+    return work()
 
 
 def failed(problem: Problem, error: Exception, policy: str, strategy: str, seed: int) -> Attempt:
@@ -105,10 +207,6 @@ def failed(problem: Problem, error: Exception, policy: str, strategy: str, seed:
         seed=seed,
         cost=CostRecord.of(Cost(), 0.0),
     )
-
-
-def _prepared(policy: AnyPolicy, problem: Problem, seed: int) -> Prepared:
-    return policy.prepare(problem, seed) if isinstance(policy, ProblemPolicy) else Prepared(policy, RuleSketcher())
 
 
 def _affordable(asked: Prepared, k: int, strategy: str, budget: Budget) -> None:

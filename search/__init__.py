@@ -7,11 +7,12 @@ networkx) draws graphs; they are imported by their own names.
 from search.beam import BeamOptions, beam
 from search.best_first import BestFirstOptions, best_first
 from search.best_of_n import BestOfNOptions, best_of_n
+from search.hooks import Cancelled, Hooks
 from search.mcts import MctsOptions, mcts
 from search.proof import Proof, extract, replays
 from search.result import SearchResult, Strategy
-from search.run import Options
-from search.strategies import STRATEGIES, Named
+from search.run import Options, Run
+from search.strategies import STRATEGIES, StrategyEntry, strategy_of
 from search.subgoal import Sketcher, SubgoalOptions, subgoal
 from search.tree import SPLIT, Edge, Graph, Node, Outcome, Status
 from search.types import (
@@ -41,12 +42,13 @@ __all__ = [
     "BestFirstOptions",
     "BestOfNOptions",
     "Budget",
+    "Cancelled",
     "Cost",
     "Edge",
     "Environment",
     "Graph",
+    "Hooks",
     "MctsOptions",
-    "Named",
     "Node",
     "Options",
     "Outcome",
@@ -55,6 +57,7 @@ __all__ = [
     "Proposals",
     "Rejected",
     "RejectionKind",
+    "Run",
     "Salvaged",
     "SearchResult",
     "Sketcher",
@@ -63,6 +66,7 @@ __all__ = [
     "Step",
     "Stop",
     "Strategy",
+    "StrategyEntry",
     "SubgoalOptions",
     "Suggestion",
     "Value",
@@ -72,5 +76,6 @@ __all__ = [
     "extract",
     "mcts",
     "replays",
+    "strategy_of",
     "subgoal",
 ]

@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Generic
 
+from search.hooks import NO_HOOKS, Hooks
 from search.result import SearchResult
 from search.run import Options, Request, Run, require
 from search.tree import Status
@@ -47,10 +48,11 @@ def beam(
     *,
     seed: int = 0,
     value: Value[S] | None = None,
+    hooks: Hooks = NO_HOOKS,
     options: BeamOptions = BeamOptions(),
 ) -> SearchResult[S]:
     """Search for a proof of `root` level by level, keeping the best few. Nothing is random: `seed` has no effect."""
-    run = Run(root, env, policy, budget, options, value)
+    run = Run(root, env, policy, budget, options, value, hooks)
     return run.conclude(_Beam(run, options).search)
 
 

@@ -24,6 +24,7 @@ from functools import partial
 from typing import Generic
 
 from search.frontier import Frontier
+from search.hooks import NO_HOOKS, Hooks
 from search.result import SearchResult
 from search.run import Options, Request, Run, require
 from search.tree import SPLIT, Edge, Status
@@ -57,10 +58,11 @@ def best_first(
     *,
     seed: int = 0,
     value: Value[S] | None = None,
+    hooks: Hooks = NO_HOOKS,
     options: BestFirstOptions = BestFirstOptions(),
 ) -> SearchResult[S]:
     """Search for a proof of `root`, the most probable path first. Nothing is random: `seed` has no effect."""
-    run = Run(root, env, policy, budget, options, value)
+    run = Run(root, env, policy, budget, options, value, hooks)
     return run.conclude(_BestFirst(run, options).search)
 
 

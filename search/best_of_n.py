@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Generic
 
+from search.hooks import NO_HOOKS, Hooks
 from search.result import SearchResult
 from search.run import Options, Request, Run, require
 from search.tree import Edge, Status
@@ -64,10 +65,11 @@ def best_of_n(
     *,
     seed: int = 0,
     value: Value[S] | None = None,
+    hooks: Hooks = NO_HOOKS,
     options: BestOfNOptions = BestOfNOptions(),
 ) -> SearchResult[S]:
     """Search for a proof of `root` by independent samples. The critic `value` is never asked."""
-    run = Run(root, env, policy, budget, options, value)
+    run = Run(root, env, policy, budget, options, value, hooks)
     return run.conclude(_BestOfN(run, options, seed).search)
 
 

@@ -33,6 +33,7 @@ from dataclasses import dataclass
 from typing import Generic, Literal
 
 from search.bandit import Arm, Trials, discounted_ucb, make_arms, puct
+from search.hooks import NO_HOOKS, Hooks
 from search.result import SearchResult
 from search.rollout import Rollout, Visit, leaves_of, open_to, select
 from search.run import Options, Request, Run, require
@@ -81,10 +82,11 @@ def mcts(
     *,
     seed: int = 0,
     value: Value[S] | None = None,
+    hooks: Hooks = NO_HOOKS,
     options: MctsOptions = MctsOptions(),
 ) -> SearchResult[S]:
     """Search for a proof of `root` by rollouts. Nothing is random: `seed` has no effect."""
-    run = Run(root, env, policy, budget, options, value)
+    run = Run(root, env, policy, budget, options, value, hooks)
     return run.conclude(_Mcts(run, options).search)
 
 

@@ -16,6 +16,7 @@ from typing import Generic
 
 from search import invariants
 from search.accounting import BudgetReached, Meter
+from search.hooks import NO_HOOKS, Cancelled, Hooks
 from search.proof import extract
 from search.result import SearchResult
 from search.tree import Edge, Graph, Node, Status
@@ -96,11 +97,13 @@ class Run(Generic[S]):
         budget: Budget,
         options: Options,
         value: Value[S] | None = None,
+        hooks: Hooks = NO_HOOKS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.env = env
         self.policy = policy
         self.value = value
+        self.hooks = hooks
         self.options = options
         self.meter = Meter(budget, clock)
         self.graph: Graph[S] = Graph(root, self._parts(root))
@@ -113,6 +116,7 @@ class Run(Generic[S]):
         """Ask the policy for the actions of a node, unless it was asked; `ahead` names nodes that may be next."""
         target = self.graph.nodes[node]
         if target.proposals is None:
+            self._go_on()
             self.meter.before_policy()
             if node not in self._proposals:
                 self._suggest(node, ahead)
@@ -141,6 +145,7 @@ class Run(Generic[S]):
         parts = self._parts(step.state) if isinstance(step, Advanced) else ()
         edges.append(self.graph.add(node, suggestion, step, parts, cost))
         self.committed()
+        self.hooks.stepped(self.graph, edges, self.meter.spent)
         return edges
 
     def estimate(self, nodes: Iterable[int]) -> None:
@@ -194,6 +199,8 @@ class Run(Generic[S]):
             stop, limit = Stop.BUDGET, reached.unit
         except GaveUp:
             stop = Stop.FAILED
+        except Cancelled:
+            stop = Stop.CANCELLED
         if self.solved():
             stop = Stop.SOLVED
         for step in self._steps.values():
@@ -212,6 +219,11 @@ class Run(Generic[S]):
             first_success=meter.first_success,
             retries=meter.retries,
         )
+
+    def _go_on(self) -> None:
+        """Raise `Cancelled` if the caller has cancelled the search."""
+        if self.hooks.cancelled():
+            raise Cancelled
 
     def _parts(self, state: S) -> tuple[S, ...]:
         return tuple(self.env.split(state)) if self.options.split_goals else (state,)
@@ -232,6 +244,7 @@ class Run(Generic[S]):
     ) -> tuple[Step[S], Cost]:
         cost = Cost()
         for attempt in range(self.options.retries + 1):
+            self._go_on()
             self.meter.before_step()
             key = (node, suggestion.action)
             if key not in self._steps:

@@ -22,6 +22,7 @@ from typing import Generic, Protocol
 
 from search.accounting import BudgetReached, Meter, portion
 from search.best_first import BestFirstOptions, best_first
+from search.hooks import NO_HOOKS, Cancelled, Hooks
 from search.memory import RememberingEnvironment, RememberingPolicy
 from search.result import SearchResult, Strategy
 from search.run import GaveUp, Options, Run, require
@@ -64,6 +65,7 @@ def subgoal(
     *,
     seed: int = 0,
     value: Value[S] | None = None,
+    hooks: Hooks = NO_HOOKS,
     options: SubgoalOptions = SubgoalOptions(),
     sketcher: Sketcher[S] | None = None,
     strategy: Strategy | None = None,
@@ -71,12 +73,12 @@ def subgoal(
     """Search for a proof of `root` through sketches whose holes another strategy fills.
 
     Without a sketcher the policy's own best actions serve as sketches; without a strategy the holes are searched best
-    first. `seed` and `value` are handed on to the inner strategy.
+    first. `seed`, `value` and `hooks` are handed on to the inner strategy.
     """
     if strategy is None:
         common = {option.name: getattr(options, option.name) for option in fields(Options)}
         strategy = partial(best_first, options=BestFirstOptions(**common))
-    run = Run(root, env, policy, budget, options, value)
+    run = Run(root, env, policy, budget, options, value, hooks)
     return run.conclude(_Subgoal(run, options, sketcher, strategy, seed).search)
 
 
@@ -142,7 +144,13 @@ class _Subgoal(Generic[S]):
 
     def _search(self, node: int, budget: Budget) -> SearchResult[S]:
         inner = self.strategy(
-            self.graph.nodes[node].state, self.env, self.policy, budget, seed=self.seed, value=self.run.value
+            self.graph.nodes[node].state,
+            self.env,
+            self.policy,
+            budget,
+            seed=self.seed,
+            value=self.run.value,
+            hooks=self.run.hooks,
         )
         self.env.learn(inner.graph)
         self.policy.learn(inner.graph)
@@ -151,4 +159,6 @@ class _Subgoal(Generic[S]):
         self.run.committed()
         if inner.stop is Stop.FAILED:
             raise GaveUp
+        if inner.stop is Stop.CANCELLED:
+            raise Cancelled
         return inner

@@ -162,13 +162,14 @@ class Value(Protocol[S_contra]):
 class Stop(StrEnum):
     """Why a search ended; not to be confused with the status of a node.
 
-    `FAILED`: too many steps ended without a verdict (`Options.failures`).
+    `FAILED`: too many steps ended without a verdict (`Options.failures`). `CANCELLED`: the caller cancelled it.
     """
 
     SOLVED = "solved"
     EXHAUSTED = "exhausted"
     BUDGET = "budget"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 UNITS = (

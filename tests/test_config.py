@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from prover.config import Backend, BudgetSpec, PolicySpec, SearchConfig, StrategySpec, make_policy, search_config
+from prover.config import BudgetSpec, PolicySpec, SearchConfig, StrategySpec, make_policy, search_config
 from prover.errors import InputError, ProverError, UsageError
 from search.types import Budget
 
@@ -50,8 +50,8 @@ class TestStrategy:
         ("text", "said"),
         [
             ("astar", "there is no strategy 'astar'; there are best-first,"),
-            ("beam?width=4&beams=2", "beam has no option 'beams'; it has"),
-            ("beam?beam=many", "option beam=many: Input should be a valid integer"),
+            ("beam?width=4&beams=2", "beam has no setting 'beams'; it has"),
+            ("beam?beam=many", "beam cannot take beam=many: Input should be a valid integer"),
             ("beam?beam=0", "option beam must be at least 1"),
             ("mcts?exploration=inf", "a finite number is needed"),
         ],
@@ -65,7 +65,7 @@ class TestStrategy:
 class TestPolicy:
     def test_parts(self) -> None:
         found = search_config(policy="openai:http://host:8000/v1#org/model?recipe=chat&temperature=0.6").policy
-        assert (found.kind, found.target) == ("openai", "http://host:8000/v1#org/model")
+        assert (found.name, found.target) == ("openai", "http://host:8000/v1#org/model")
         assert found.recipe.startswith("chat/1 (template ") and not found.deterministic
         assert found.sampling | {"temperature": "0.6", "top_p": "0.95", "max_tokens": "8192"} == found.sampling
         assert PolicySpec.model_validate(str(found)) == found
@@ -76,10 +76,13 @@ class TestPolicy:
         ("text", "said"),
         [
             ("gpt", "there is no policy 'gpt'; there are automation,"),
-            ("hf", "hf needs a model; write hf:PATH_OR_ID"),
-            ("automation:x", "automation takes no model"),
+            ("hf", "hf needs PATH_OR_ID; write hf:PATH_OR_ID"),
+            ("automation:x", "automation takes no target"),
             ("openai:http://host", "openai needs the model after the server's address"),
-            ("hf:m?temperature=warm", "temperature=warm has to be a number"),
+            ("hf:m?temperature=warm", "hf cannot take temperature=warm: Input should be a valid number"),
+            ("hf:m?temperature=-1", "greater than or equal to 0"),
+            ("automatoin", "did you mean automation?"),
+            ("automation?premise=2", "it has premises; did you mean premises?"),
         ],
     )
     def test_faults(self, text: str, said: str) -> None:
@@ -89,8 +92,8 @@ class TestPolicy:
 
     def test_the_policy_without_weights_can_be_made(self) -> None:
         assert make_policy(PolicySpec()).name == "automation"
-        with pytest.raises(UsageError, match="takes premises=N"):
-            make_policy(PolicySpec(settings={"temperature": "1"}))
+        with pytest.raises(ValueError, match="automation has no setting 'temperature'; it has premises"):
+            PolicySpec(settings={"temperature": "1"})
 
 
 class TestFile:
@@ -102,7 +105,7 @@ class TestFile:
         assert found.budget.limits() == Budget(steps=7)
 
     def test_what_was_written_is_read_again(self, tmp_path: Path) -> None:
-        found = search_config(strategy="best-of-n?n=8", budget="generations=5", workers=3, lean=Backend.native)
+        found = search_config(strategy="best-of-n?n=8", budget="generations=5", workers=3, lean="native")
         file = tmp_path / "search.json"
         file.write_text(found.model_dump_json())
         assert search_config(config=file) == found

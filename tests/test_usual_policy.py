@@ -24,16 +24,16 @@ def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_model_where_it_proved_more_and_automation_elsewhere() -> None:
-    assert usual_policy([LIBRARY])[0].kind == "tiny"
+    assert usual_policy([LIBRARY])[0].name == "tiny"
     for contexts in ([], ["core"], ["mathlib"], [LIBRARY, "core"]):
         spec, remark = usual_policy(contexts)
-        assert (spec.kind, remark) == ("automation", "")
+        assert (spec.name, remark) == ("automation", "")
 
 
 def test_without_pytorch_it_is_automation_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(usual, "find_spec", lambda name: None if name == "torch" else name)
     spec, remark = usual_policy([LIBRARY])
-    assert spec.kind == "automation"
+    assert spec.name == "automation"
     assert "pip install 'proofsmith[ml]'" in remark
     assert usual_policy(["core"])[1] == ""
 
@@ -41,5 +41,5 @@ def test_without_pytorch_it_is_automation_and_that_is_said(monkeypatch: pytest.M
 def test_without_the_library_its_lemmas_cannot_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(record, "find", lambda: None)
     spec, remark = usual_policy([LIBRARY])
-    assert spec.kind == "automation"
+    assert spec.name == "automation"
     assert "prover data get library" in remark

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from prover.config import Backend, SearchConfig
+from prover.config import SearchConfig
 from prover.errors import UsageError
+from prover.lean.backend import backend
 from prover.lean.context import LIBRARY
 from prover.problems.dataset import Dataset
 
@@ -42,7 +43,7 @@ def in_context(search: SearchConfig, dataset: Dataset) -> SearchConfig:
     """
     if not any(problem.context.startswith(f"{LIBRARY}:") for problem in dataset.problems):
         return search
-    if search.lean is not Backend.embedded:
-        message = f"--lean {search.lean.value} would import what {dataset.name} asks to prove; use embedded Lean"
+    if LIBRARY not in backend(search.lean).contexts:
+        message = f"--lean {search.lean} would import what {dataset.name} asks to prove; use embedded Lean"
         raise UsageError(message)
     return search.model_copy(update={"context": LIBRARY})

@@ -10,12 +10,9 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from prover.bench.fingerprint import code_sha256
 from prover.config import PolicySpec, SearchConfig
-from prover.paths import PACKAGE
 from prover.problems.dataset import Dataset, digest
 from prover.types import Frozen, LeanInfo
-from search.strategies import STRATEGIES
 
 MANY_FILES = 8
 
@@ -68,24 +65,8 @@ class PolicyFacts(Frozen):
             recipe=spec.recipe,
             sampling=spec.sampling,
             deterministic=spec.deterministic,
-            sha256=_consists_of(spec),
+            sha256=spec.sha256,
         )
-
-
-def _consists_of(spec: PolicySpec) -> str:
-    """Return one hash over the code of a policy of ours, or over the model where that is on this machine."""
-    if spec.kind in ("hf", "vllm"):
-        from prover.policies.models.weights import folder_sha256
-
-        return folder_sha256(spec.target)
-    if spec.kind not in ("automation", "tiny"):
-        return ""
-    code = code_sha256(PACKAGE / "policy" / f"{spec.kind}.py")
-    if spec.kind == "automation":
-        return code
-    from prover.policies.tiny.policy import model_sha256
-
-    return digest([code, model_sha256(spec.settings.get("model"))])
 
 
 class RunConfig(Frozen):
@@ -123,9 +104,8 @@ def run_config(
     dataset: Dataset, lean: LeanInfo, search: SearchConfig, *, samples: int = 1, selection: str = ""
 ) -> RunConfig:
     """Return the configuration of a run of these problems under these settings."""
-    named = STRATEGIES[search.strategy.name]
-    given: dict[str, Any] = {"retries": 0, **search.strategy.options}  # the pool retries, as `prover.prove` has it
-    options = dataclasses.asdict(named.options(**given))
+    # The pool retries, as `prover.prove` has it.
+    options = dataclasses.asdict(search.strategy.chosen().options(retries=0))
     # These two say how requests are batched; they change neither the graph nor what is found.
     speed = ("width", "batch")
     return RunConfig(
@@ -134,7 +114,7 @@ def run_config(
         policy=PolicyFacts.of(search.policy),
         search=search,
         strategy_options={name: value for name, value in options.items() if name not in speed},
-        reads_budget=named.reads_budget,
+        reads_budget=search.strategy.reads_budget,
         samples=samples,
     )
 

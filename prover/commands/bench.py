@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from prover.config import (
+from prover.commands.options import (
     BudgetOption,
     CacheOption,
     ConfigOption,
@@ -18,14 +18,11 @@ from prover.config import (
     HeartbeatsOption,
     LeanOption,
     PolicyOption,
-    SearchConfig,
     SeedOption,
     StrategyOption,
     WorkersOption,
-    make_policy,
-    read_table,
-    search_config,
 )
+from prover.config import SearchConfig, make_policy, read_table, search_config
 from prover.errors import UsageError
 
 if TYPE_CHECKING:

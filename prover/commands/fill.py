@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from prover.config import (
+from prover.commands.options import (
     BudgetOption,
     CacheOption,
     ConfigOption,
@@ -22,16 +22,13 @@ from prover.config import (
     SeedOption,
     StrategyOption,
     WorkersOption,
-    make_policy,
-    search_config,
 )
+from prover.config import search_config
 from prover.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from prover.config import SearchConfig
+    from prover.api import Prover
     from prover.fill.run import Filling, Search
-    from prover.lean.open import Workbench
-    from prover.policies.protocol import AnyPolicy
 
 
 def run(
@@ -63,12 +60,10 @@ def run(
       prover fill Homework.lean
       prover fill Sketch.lean --name main_theorem --budget lean_calls=500 --out Filled.lean
     """
+    from prover.api import Prover
     from prover.commands.progress import SetupProgress
     from prover.fill.holes import incomplete
     from prover.fill.run import Filling, fill
-    from prover.lean.answers import Answers
-    from prover.lean.open import workbench
-    from prover.policies.protocol import loaded
 
     settings = search_config(
         lean=lean, context=context, policy=policy, strategy=strategy, budget=budget, heartbeats=heartbeats,
@@ -80,17 +75,11 @@ def run(
         names = ", ".join(it.name for it in known[:5])
         raise InputError(f"{file} has no theorem {name} with `sorry` in it; those that have are {names or 'none'}")
     filling = Filling(text=target.text)
-    answers = Answers() if cache and settings.budget.seconds is None else None
     if known:
-        with (
-            loaded(make_policy(settings.policy)) as asked,
-            SetupProgress() as progress,
-            workbench(
-                settings.lean.value, settings.context, settings.limits, settings.workers, progress, answers
-            ) as bench,
-        ):
-            search = _search(bench, asked, settings)
-            for filling in fill(target.text, str(file), settings.context, bench.pool, bench.verifier, search, name):
+        with SetupProgress() as progress, Prover.of(settings, cache=cache, progress=progress) as prover:
+            prover.policy  # noqa: B018  # what cannot be had is said before anything is installed
+            lean_, search = prover.lean, _search(prover)
+            for filling in fill(target.text, str(file), settings.context, lean_.pool, lean_.verifier, search, name):
                 target.write(filling.text)
     target.write(filling.text)
     if as_json:
@@ -144,15 +133,11 @@ class _Target:
         return (self._mark + text.replace("\n", self._end)).encode()
 
 
-def _search(bench: Workbench, policy: AnyPolicy, settings: SearchConfig) -> Search:
-    from prover.prove import prove
+def _search(prover: Prover) -> Search:
     from prover.types import Attempt, Problem
 
     def search(problem: Problem) -> Attempt:
-        attempt = prove(
-            problem, bench.pool, bench.verifier, policy, settings.strategy.name,
-            settings.budget.limits(), seed=settings.seed, options=dict(settings.strategy.options), minimise=True,
-        ).attempt  # fmt: skip
+        attempt = prover.prove(problem)
         print(f"fill: {problem.name}: {attempt.status}, {attempt.cost.lean_calls} Lean calls", file=sys.stderr)
         return attempt
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import typer
 
-from prover.config import BudgetOption, ContextOption, HeartbeatsOption, StrategyOption, WorkersOption, search_config
+from prover.commands.options import BudgetOption, ContextOption, HeartbeatsOption, StrategyOption, WorkersOption
+from prover.config import search_config
 from prover.errors import SetupError, UsageError
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from prover.config import (
+from prover.commands.options import (
     BudgetOption,
     CacheOption,
     ConfigOption,
@@ -19,15 +19,13 @@ from prover.config import (
     SeedOption,
     StrategyOption,
     WorkersOption,
-    make_policy,
-    search_config,
 )
+from prover.config import search_config
 from prover.errors import PolicyError, StatementError, UsageError
 
 if TYPE_CHECKING:
+    from prover.api import Prover
     from prover.config import SearchConfig
-    from prover.lean.open import Workbench
-    from prover.policies.protocol import AnyPolicy
     from prover.prove import Outcome
     from prover.types import Attempt, Problem
 
@@ -64,11 +62,9 @@ def run(
       prover prove problem.lean --strategy mcts --budget lean_calls=500 --tree search.html
       prover prove minif2f/valid --name mathd_algebra_182
     """
+    from prover.api import Prover
     from prover.commands.progress import SetupProgress
     from prover.config.usual import usual_policy
-    from prover.lean.answers import Answers
-    from prover.lean.open import workbench
-    from prover.policies.protocol import loaded
     from prover.problems.read import read_target
 
     settings = search_config(
@@ -83,16 +79,14 @@ def run(
         settings = settings.model_copy(update={"policy": usual})
         if remark:
             print(f"prover: {remark}", file=sys.stderr)
-    # Where the wall clock is a limit, what was answered before would move outcomes.
-    answers = Answers() if cache and settings.budget.seconds is None else None
     with (
-        loaded(make_policy(settings.policy)) as asked,  # what cannot be had is said before anything is installed
         SetupProgress() as progress,
-        workbench(settings.lean.value, settings.context, settings.limits, settings.workers, progress, answers) as bench,
+        Prover.of(settings, cache=cache, minimise=minimise, progress=progress) as prover,
     ):
+        prover.policy  # noqa: B018  # what cannot be had is said before anything is installed
         attempts = []
         for problem in problems:
-            outcome = _prove(problem, bench, asked, settings, minimise, alone=len(problems) == 1)
+            outcome = _prove(problem, prover, alone=len(problems) == 1)
             attempts.append(outcome.attempt)
             if not as_json:
                 _show(problem, outcome.attempt)
@@ -106,20 +100,17 @@ def run(
     return 0 if all(attempt.status == "proved" for attempt in attempts) else 1
 
 
-def _prove(
-    problem: Problem, bench: Workbench, policy: AnyPolicy, settings: SearchConfig, minimise: bool, alone: bool
-) -> Outcome:
-    from prover.prove import Outcome, failed, prove
+def _prove(problem: Problem, prover: Prover, alone: bool) -> Outcome:
+    from prover.prove import Outcome, failed
 
     try:
-        return prove(
-            problem, bench.pool, bench.verifier, policy, settings.strategy.name,
-            settings.budget.limits(), seed=settings.seed, options=dict(settings.strategy.options), minimise=minimise,
-        )  # fmt: skip
+        return prover.search(problem)
     except (StatementError, PolicyError) as error:
         if alone:
             raise
-        return Outcome(failed(problem, error, str(settings.policy), settings.strategy.name, settings.seed), None)
+        settings = prover.settings
+        row = failed(problem, error, str(settings.policy), settings.strategy.address, settings.seed)
+        return Outcome(row, None)
 
 
 def _show(problem: Problem, attempt: Attempt) -> None:
@@ -161,7 +152,7 @@ def _write(path: Path, problems: list[Problem], attempts: list[Attempt], setting
     from prover.lean.block import indent
     from prover.lean.open import context_of
 
-    where = context_of(settings.lean.value, settings.context)
+    where = context_of(settings.lean, settings.context)
     modules = ("Core",) if where.name == "core" else where.imports
     parts = ["\n".join(f"import {module}" for module in modules)]
     for problem, attempt in zip(problems, attempts, strict=True):

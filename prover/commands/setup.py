@@ -4,23 +4,14 @@ from __future__ import annotations
 
 import json
 import time
-from enum import StrEnum
 
 import typer
 
 
-class Backend(StrEnum):
-    """Where Lean comes from."""
-
-    embedded = "embedded"
-    native = "native"
-    leandojo = "leandojo"
-
-
 def run(
-    lean: Backend = typer.Option(Backend.embedded, "--lean", help="The backend to set up."),
-    context: str = typer.Option(
-        "mathlib", "--context", help="Of native Lean: mathlib (which brings core), or mathlib-v4.9."
+    lean: str = typer.Option("embedded", "--lean", metavar="NAME", help="The backend to set up: {backends}."),
+    context: str | None = typer.Option(
+        None, "--context", help="Of native Lean: mathlib (the default, which brings core), or mathlib-v4.9."
     ),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document on standard output."),
 ) -> int:
@@ -29,41 +20,24 @@ def run(
     Embedded Lean (about 380 MB) goes into the per-user cache, which PROOFSMITH_CACHE moves. Repeating it is safe and
     quick, and repairs what is damaged. Other commands do the same by themselves the first time.
 
-    Native Lean and LeanDojo need elan, and fetch Mathlib (about 6 GB each); an interrupted set-up goes on where it was.
+    Native Lean and LeanDojo need elan, and fetch Mathlib (about 6 GB each); an interrupted set-up is resumed.
 
     \b
     Example:
       prover setup
     """
+    from prover.commands.progress import SetupProgress
+    from prover.lean.backend import backend
+
     start = time.monotonic()
-    facts = _embedded() if lean is Backend.embedded else _prepared(lean, context)
+    chosen = backend(lean)
+    with SetupProgress() as progress:
+        facts = chosen.install(context or chosen.contexts[0], progress)
     seconds = round(time.monotonic() - start, 2)
     if as_json:
-        print(json.dumps({"backend": lean.value, "status": "ready", **facts, "seconds": seconds}))
+        print(json.dumps({"backend": lean, "status": "ready", **facts, "seconds": seconds}))
     else:
-        print(f"{lean.value} Lean is ready ({seconds:.1f} s)")
+        print(f"{lean} Lean is ready ({seconds:.1f} s)")
         for name, value in facts.items():
             print(f"  {name:8} {value}")
     return 0
-
-
-def _prepared(lean: Backend, context: str) -> dict[str, str]:
-    from prover.commands.progress import SetupProgress
-    from prover.lean.native.prepare import prepare_dojo, prepare_native
-    from prover.lean.native.toolchain import project_of
-
-    project_of(context)
-    with SetupProgress() as progress:
-        return prepare_native(context, progress) if lean is Backend.native else prepare_dojo(progress)
-
-
-def _embedded() -> dict[str, str]:
-    from prover.commands.progress import SetupProgress
-    from prover.lean.context import context
-    from prover.lean.embedded.compiled import compiled
-    from prover.lean.embedded.install import install
-
-    with SetupProgress() as progress:
-        found = install(progress, full=True)
-        compiled(found, context("core"), progress)
-    return {"version": found.version, "root": str(found.root), "library": str(found.library), "node": str(found.node)}

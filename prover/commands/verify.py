@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from prover.config import Backend, LeanOption
+from prover.commands.options import LeanOption
 from prover.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from prover.lean.judge import Judge
-    from prover.types import Verdict
+    from prover.types import Problem, Verdict
 
 
 def run(
@@ -53,16 +51,17 @@ def run(
       prover verify "theorem t (a b : ℕ) : a + b = b + a := by" "omega"
       prover verify --batch proofs.jsonl > verdicts.jsonl
     """
+    from prover.api import Prover
+    from prover.commands.progress import SetupProgress
     from prover.lean.session import Limits
 
     limits = Limits(heartbeats=heartbeats, wall_seconds=wall_seconds)
 
     def make(context_name: str) -> Judge:
-        from prover.commands.progress import SetupProgress
         from prover.lean.open import judge_of
 
         with SetupProgress() as progress:
-            return judge_of((lean or Backend.embedded).value, context_name, limits, progress)
+            return judge_of(lean or "embedded", context_name, limits, progress)
 
     if batch is not None:
         if statement is not None or name is not None:
@@ -72,7 +71,12 @@ def run(
         return judge_file(batch, context, workers, make)
     if statement is None or proof is None:
         raise UsageError("verify needs STATEMENT and PROOF, or --batch FILE")
-    verdict = _judge(statement, name, _read_proof(proof), context, make)
+    problem = _one(statement, name, context)
+    with (
+        SetupProgress() as progress,
+        Prover(lean=lean or "embedded", context=problem.context, progress=progress) as prover,
+    ):
+        verdict = prover.verify(problem, _read_proof(proof), heartbeats=heartbeats, wall_seconds=wall_seconds)
     if as_json:
         print(verdict.model_dump_json())
     else:
@@ -80,7 +84,7 @@ def run(
     return 0 if verdict.verdict == "accepted" else 1
 
 
-def _judge(statement: str, name: str | None, proof: str, context: str, make: Callable[[str], Judge]) -> Verdict:
+def _one(statement: str, name: str | None, context: str) -> Problem:
     from prover.problems.read import read_target
 
     problems = read_target(statement, name, context)
@@ -89,11 +93,7 @@ def _judge(statement: str, name: str | None, proof: str, context: str, make: Cal
         raise InputError(
             f"{statement.splitlines()[0][:60]} holds {len(problems)} problems; pick one with --name: {known}, …"
         )
-    verifier = make(problems[0].context)
-    try:
-        return verifier.verify(problems[0], proof)
-    finally:
-        verifier.close()
+    return problems[0]
 
 
 def _read_proof(proof: str) -> str:

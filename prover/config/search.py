@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from enum import StrEnum
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from prover.config.budget import BudgetSpec
 from prover.config.policy import PolicySpec
 from prover.config.strategy import StrategySpec
+from prover.lean.backend import LeanSpec, said
 from prover.lean.session import Limits
 from prover.types import Frozen
-
-
-class Backend(StrEnum):
-    """Where Lean comes from."""
-
-    embedded = "embedded"
-    native = "native"
-    leandojo = "leandojo"
 
 
 def _guard(given: dict[str, Any]) -> float:
@@ -36,15 +28,23 @@ class SearchConfig(Frozen):
     heartbeats where it is not given: a step of 6,000 takes 3 s on a machine that has nothing else to do.
     """
 
-    lean: Backend = Backend.embedded
+    lean: str = "embedded"
     context: str = "core"
-    policy: PolicySpec = PolicySpec()
-    strategy: StrategySpec = StrategySpec()
+    policy: PolicySpec = Field(default_factory=PolicySpec)
+    strategy: StrategySpec = Field(default_factory=StrategySpec)
     budget: BudgetSpec = BudgetSpec(lean_calls=1000)
     heartbeats: int = Field(default=6_000, ge=1)
     step_seconds: float = Field(default_factory=_guard, gt=0)
     workers: int = Field(default=1, ge=1)
     seed: int = Field(default=0, ge=0)
+
+    @field_validator("lean")
+    @classmethod
+    def _known(cls, given: str) -> str:
+        try:
+            return str(LeanSpec.model_validate(given))
+        except ValueError as error:
+            raise ValueError(said(error)) from None
 
     @property
     def limits(self) -> Limits:

@@ -27,4 +27,4 @@ def usual_policy(contexts: Iterable[str]) -> tuple[PolicySpec, str]:
         return automation, "automation searches; tiny proves more of such theorems: pip install 'proofsmith[ml]'"
     if "library" in kinds and record.find() is None:
         return automation, "automation searches; tiny proves more of such theorems, after `prover data get library`"
-    return PolicySpec(kind="tiny"), ""
+    return PolicySpec(name="tiny"), ""

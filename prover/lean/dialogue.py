@@ -72,6 +72,10 @@ class Dialogue(Protocol):
     @property
     def info(self) -> LeanInfo: ...
 
+    def interrupt(self) -> None:
+        """End the process while it is asked something. May be called from any thread."""
+        ...
+
     def close(self) -> None:
         """End the process; nothing happens if none runs."""
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Protocol
 
 from prover.types import LeanInfo, Problem, Verdict
@@ -48,3 +49,24 @@ class ForwardingJudge:
 
     def close(self) -> None:
         self._inner.close()
+
+
+class SharedJudge(ForwardingJudge):
+    """A verifier for several threads: they take turns."""
+
+    def __init__(self, inner: Judge) -> None:
+        super().__init__(inner)
+        self._turn = threading.Lock()
+
+    def verify(self, problem: Problem, proof: str, steps: int = 0) -> Verdict:
+        with self._turn:
+            try:
+                return self._inner.verify(problem, proof, steps)
+            except BaseException as error:
+                if not isinstance(error, Exception):
+                    self._inner.close()  # Ctrl-C leaves it in the middle of an answer
+                raise
+
+    def check_statement(self, problem: Problem) -> None:
+        with self._turn:
+            self._inner.check_statement(problem)

@@ -1,67 +1,114 @@
-"""Opens what a searching command needs: Lean, a pool of sessions and a verifier of its own."""
+"""Open Lean: a pool of sessions and a verifier of its own, each when it is first needed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import threading
+from types import TracebackType
 
-from prover.errors import UsageError
 from prover.lean.answers import Answers, CachedJudge, cached
-from prover.lean.context import Context, context
-from prover.lean.embedded.compiled import compiled
-from prover.lean.embedded.install import Progress, install
-from prover.lean.embedded.session import EmbeddedSession
-from prover.lean.embedded.verify import Verifier
-from prover.lean.judge import Judge
+from prover.lean.backend import Progress, backend
+from prover.lean.context import Context
+from prover.lean.judge import Judge, SharedJudge
 from prover.lean.pool import Pool
 from prover.lean.session import Limits, SessionFactory
 
 
-@dataclass(frozen=True, slots=True)
-class Workbench:
-    """A pool that searches and a verifier that only ever verifies."""
+class LeanEnv:
+    """A pool that searches and a verifier that only ever verifies, both for several threads.
 
-    pool: Pool
-    verifier: Judge
+    Nothing is installed or started before it is needed. `close` ends every process; what was closed stays closed.
+    """
+
+    def __init__(
+        self,
+        lean: str,
+        context: str,
+        limits: Limits,
+        workers: int = 1,
+        progress: Progress | None = None,
+        cache: Answers | None = None,
+    ) -> None:
+        self._lean = lean
+        self._context = context
+        self._limits = limits
+        self._workers = workers
+        self._progress = progress
+        self._cache = cache
+        self._lock = threading.Lock()
+        self._pool: Pool | None = None
+        self._verifiers: dict[tuple[Limits, str] | None, Judge] = {}
+
+    @property
+    def pool(self) -> Pool:
+        """The sessions of searches. Raises `SetupError`, `UsageError`."""
+        with self._lock:
+            if self._pool is None:
+                sessions = session_factory(self._lean, self._context, self._limits, self._progress, self._cache)
+                self._pool = Pool(sessions, self._workers)
+            return self._pool
+
+    @property
+    def verifier(self) -> Judge:
+        """The verifier of searches, which may answer from the cache. Raises `SetupError`, `UsageError`."""
+        with self._lock:
+            if None not in self._verifiers:
+                judge = open_verifier(self._lean, self._context, self._limits, self._cache, self._progress)
+                self._verifiers[None] = SharedJudge(judge)
+            return self._verifiers[None]
+
+    def verifier_under(self, limits: Limits, context: str) -> Judge:
+        """Return a verifier of a context under exactly these limits, which judges everything itself."""
+        with self._lock:
+            key = (limits, context)
+            if key not in self._verifiers:
+                self._verifiers[key] = SharedJudge(judge_of(self._lean, context, limits, self._progress))
+            return self._verifiers[key]
+
+    def close(self) -> None:
+        """End every process and close the cache."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+            verifiers, self._verifiers = list(self._verifiers.values()), {}
+        if pool is not None:
+            pool.close()
+        for verifier in verifiers:
+            verifier.close()
+        if self._cache is not None:
+            self._cache.close()
+
+    def __enter__(self) -> LeanEnv:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
 
-@contextmanager
-def workbench(
+def open_lean(
     lean: str,
-    context_name: str,
+    context: str,
     limits: Limits,
     workers: int = 1,
     progress: Progress | None = None,
-    answers: Answers | None = None,
-) -> Iterator[Workbench]:
-    """Install Lean if need be, and open a pool and a verifier; both are closed at the end, whatever happens.
+    cache: Answers | None = None,
+) -> LeanEnv:
+    """Return Lean for searches, to be used in a `with`; `cache` holds what both may answer from.
 
-    `answers` is what both may be answered from.
+    Raises `UsageError` for a backend or a context that is not known.
     """
-    pool = Pool(session_factory(lean, context_name, limits, progress, answers), workers)
-    verifier = open_verifier(lean, context_name, limits, answers)
-    try:
-        yield Workbench(pool, verifier)
-    finally:
-        pool.close()
-        verifier.close()
-        if answers is not None:
-            answers.close()
+    backend(lean).context(context)
+    return LeanEnv(lean, context, limits, workers, progress, cache)
 
 
-def context_of(lean: str, context_name: str) -> Context:
+def context_of(lean: str, context: str) -> Context:
     """Return a context as a backend reads it. Raises `UsageError` for one that it does not know."""
-    if lean == "embedded":
-        return context(context_name)
-    from prover.lean.native.context import native_context
-
-    return native_context(context_name)
+    return backend(lean).context(context)
 
 
 def session_factory(
     lean: str,
-    context_name: str,
+    context: str,
     limits: Limits,
     progress: Progress | None = None,
     answers: Answers | None = None,
@@ -70,53 +117,21 @@ def session_factory(
 
     Embedded Lean is installed where it is missing; of the others `SetupError` says what to do.
     """
-    return cached(_session_factory(lean, context_name, limits, progress), answers, limits)
+    return cached(backend(lean).open_session(context, limits, progress), answers, limits)
 
 
-def open_verifier(lean: str, context_name: str, limits: Limits, answers: Answers | None = None) -> Judge:
+def open_verifier(
+    lean: str, context: str, limits: Limits, answers: Answers | None = None, progress: Progress | None = None
+) -> Judge:
     """Return a verifier for searches under some limits, which may answer from `answers`.
 
     Raises `SetupError` where something is missing.
     """
     limits = limits.for_verification()
-    verifier = judge_of(lean, context_name, limits)
+    verifier = judge_of(lean, context, limits, progress)
     return verifier if answers is None else CachedJudge(verifier, answers, limits)
 
 
-def _session_factory(lean: str, context_name: str, limits: Limits, progress: Progress | None) -> SessionFactory:
-    if lean == "embedded":
-        installation = install(progress)
-        where = context(context_name)
-        if where.source:
-            compiled(installation, where, progress)
-        return lambda: EmbeddedSession(installation, where, limits)
-    if lean == "native":
-        from prover.lean.native.context import native_context
-        from prover.lean.native.session import native_session
-        from prover.lean.native.toolchain import locate
-
-        native, toolchain = native_context(context_name), locate(context_name)
-        return lambda: native_session(toolchain, native, limits)
-    if lean == "leandojo":
-        from prover.lean.leandojo.session import dojo_session
-        from prover.lean.leandojo.workspace import prepared
-        from prover.lean.native.context import native_context
-
-        native, workspace = native_context(context_name), prepared(context_name)
-        return lambda: dojo_session(workspace, native, limits)
-    raise UsageError(f"there is no Lean called {lean!r}; choose from embedded, native, leandojo")
-
-
-def judge_of(lean: str, context_name: str, limits: Limits, progress: Progress | None = None) -> Judge:
+def judge_of(lean: str, context: str, limits: Limits, progress: Progress | None = None) -> Judge:
     """Return the verifier of a backend under exactly these limits. Raises `SetupError` where something is missing."""
-    if lean == "embedded":
-        return Verifier(install(progress), limits)
-    from prover.lean.native.verify import NativeVerifier
-
-    if lean == "native":
-        from prover.lean.native.toolchain import locate
-
-        return NativeVerifier(locate(context_name), "native", limits)
-    from prover.lean.leandojo.workspace import prepared
-
-    return NativeVerifier(prepared(context_name).toolchain, "leandojo", limits)
+    return backend(lean).open_verifier(context, limits, progress)

@@ -8,11 +8,13 @@ answers never changes an answer, so results do not depend on the number of worke
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from types import TracebackType
 
+from prover.cancel import POLL_SECONDS, CancelToken
 from prover.lean.session import Session, SessionFactory, SessionStats
 from prover.types import LeanInfo, Problem, ProofState
 from search.types import Rejected, Step
@@ -29,39 +31,44 @@ class Pool:
         self._idle: list[Session] = [make() for _ in range(workers)]
         self._all: tuple[Session, ...] = tuple(self._idle)
         self._free = threading.Condition()
+        self._busy: dict[int, tuple[Session, CancelToken]] = {}
         self._threads = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="lean") if workers > 1 else None
 
     @property
     def workers(self) -> int:
         return len(self._all)
 
-    def start(self, problem: Problem) -> ProofState:
+    def start(self, problem: Problem, token: CancelToken | None = None) -> ProofState:
         """Open a problem on one of the workers. Raises `StatementError` if its statement does not elaborate."""
-        session = self._take(None)
+        session = self._take(None, token)
         try:
-            state = session.start(problem)
+            with _whole(session):
+                state = session.start(problem)
         finally:
             self._give(session)
         for other in self._all:
             other.know(problem)
         return state
 
-    def step(self, state: ProofState, action: str) -> Step[ProofState]:
+    def step(self, state: ProofState, action: str, token: CancelToken | None = None) -> Step[ProofState]:
         """Run a tactic, or a whole block, on a state."""
-        session = self._take(state)
+        session = self._take(state, token)
         try:
-            return _step(session, state, action)
+            with _whole(session):
+                return _step(session, state, action, token)
         finally:
             self._give(session)
 
-    def step_many(self, requests: Sequence[tuple[ProofState, str]]) -> list[Step[ProofState]]:
+    def step_many(
+        self, requests: Sequence[tuple[ProofState, str]], token: CancelToken | None = None
+    ) -> list[Step[ProofState]]:
         """Run several, on as many workers as are free; the answers are in the order of the requests."""
         if self._threads is None or len(requests) < 2:
-            return [self.step(state, action) for state, action in requests]
+            return [self.step(state, action, token) for state, action in requests]
         queue = _Queue(requests)
         answers: list[Step[ProofState] | None] = [None] * len(requests)
         lanes = min(self.workers, len(requests))
-        for lane in [self._threads.submit(self._work, queue, answers) for _ in range(lanes)]:
+        for lane in [self._threads.submit(self._work, queue, answers, token) for _ in range(lanes)]:
             lane.result()
         return [answer for answer in answers if answer is not None]
 
@@ -114,27 +121,39 @@ class Pool:
     ) -> None:
         self.close()
 
-    def _work(self, queue: _Queue, answers: list[Step[ProofState] | None]) -> None:
-        session = self._take(None)
+    def _work(self, queue: _Queue, answers: list[Step[ProofState] | None], token: CancelToken | None) -> None:
+        session = self._take(None, token)
         try:
             while (index := queue.next(session)) is not None:
                 state, action = queue.requests[index]
-                answers[index] = _step(session, state, action)
+                answers[index] = _step(session, state, action, token)
         finally:
             self._give(session)
 
-    def _take(self, state: ProofState | None) -> Session:
-        """Take an idle worker, one that holds the state if there is one."""
+    def interrupt(self, token: CancelToken) -> None:
+        """End the steps in progress that a token was given for; their workers start again when they are needed."""
+        with self._free:
+            for session, owner in self._busy.values():
+                if owner is token:
+                    session.interrupt()
+
+    def _take(self, state: ProofState | None, token: CancelToken | None) -> Session:
+        """Take an idle worker, one that holds the state if there is one. Raises `search.Cancelled`."""
         with self._free:
             while not self._idle:
-                self._free.wait()
-            for position, session in enumerate(self._idle):
-                if state is not None and session.holds(state):
-                    return self._idle.pop(position)
-            return self._idle.pop(0)
+                self._free.wait(POLL_SECONDS if token is not None else None)
+                if token is not None:
+                    token.check()
+            positions = range(len(self._idle)) if state is not None else ()
+            held = (position for position in positions if state is not None and self._idle[position].holds(state))
+            session = self._idle.pop(next(held, 0))
+            if token is not None:
+                self._busy[id(session)] = (session, token)
+            return session
 
     def _give(self, session: Session) -> None:
         with self._free:
+            self._busy.pop(id(session), None)
             self._idle.append(session)
             self._free.notify()
 
@@ -157,10 +176,40 @@ class _Queue:
             return self._left.pop(0)
 
 
-def _step(session: Session, state: ProofState, action: str) -> Step[ProofState]:
+@contextmanager
+def _whole(session: Session) -> Iterator[None]:
+    """End the process of a session that Ctrl-C leaves in the middle of an answer."""
+    try:
+        yield
+    except BaseException as error:
+        if not isinstance(error, Exception):
+            session.close()
+        raise
+
+
+class Attended:
+    """A pool as the environment of one search, which a token can cancel."""
+
+    def __init__(self, pool: Pool, token: CancelToken) -> None:
+        self._pool = pool
+        self._token = token
+
+    def step(self, state: ProofState, action: str) -> Step[ProofState]:
+        return self._pool.step(state, action, self._token)
+
+    def step_many(self, requests: Sequence[tuple[ProofState, str]]) -> list[Step[ProofState]]:
+        return self._pool.step_many(requests, self._token)
+
+    def split(self, state: ProofState) -> Sequence[ProofState]:
+        return self._pool.split(state)
+
+
+def _step(session: Session, state: ProofState, action: str, token: CancelToken | None) -> Step[ProofState]:
+    if token is not None:
+        token.check()
     step = session.step(state, action)
     for _ in range(RETRIES):
-        if not isinstance(step, Rejected) or step.kind.is_verdict:
+        if not isinstance(step, Rejected) or step.kind.is_verdict or (token is not None and token.cancelled):
             break
         before = step.cost
         step = session.step(state, action)

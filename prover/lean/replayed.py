@@ -121,6 +121,10 @@ class ReplayedSession:
     def stats(self) -> SessionStats:
         return self._stats
 
+    def interrupt(self) -> None:
+        """End the process in the middle of a step. May be called from any thread."""
+        self._dialogue.interrupt()
+
     def close(self) -> None:
         """End the process."""
         self._dialogue.close()

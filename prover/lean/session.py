@@ -77,6 +77,10 @@ class Session(Protocol):
         """Free what is kept of a problem, once its search has ended."""
         ...
 
+    def interrupt(self) -> None:
+        """End the process in the middle of a step, which becomes a `Rejected`. May be called from any thread."""
+        ...
+
     @property
     def info(self) -> LeanInfo: ...
 
@@ -110,6 +114,9 @@ class ForwardingSession:
     def forget(self, problem: Problem) -> None:
         self._inner.forget(problem)
 
+    def interrupt(self) -> None:
+        self._inner.interrupt()
+
     @property
     def info(self) -> LeanInfo:
         return self._inner.info
@@ -128,6 +135,24 @@ SessionFactory = Callable[[], Session]
 def problem_key(problem: Problem) -> str:
     """Return the name under which sessions know a problem."""
     return f"{problem.name}:{problem.statement_sha256[:16]}"
+
+
+def end_process(pid: int | None) -> None:
+    """End a process and what it started, without waiting: the thread that speaks with it finds out and clears up."""
+    if pid is None:
+        return
+    import psutil
+
+    try:
+        process = psutil.Process(pid)
+        family = [*process.children(recursive=True), process]
+    except psutil.Error:
+        return
+    for member in family:
+        try:
+            member.kill()
+        except psutil.Error:
+            pass
 
 
 def opened(problem: Problem, opening: Callable[[], Opened], lost: Callable[[], None]) -> Opened:

@@ -58,15 +58,9 @@ class ProblemPolicy(Protocol):
         ...
 
 
-AnyPolicy = NamedPolicy | ProblemPolicy
-
-
 @contextmanager
-def loaded(policy: AnyPolicy) -> Iterator[AnyPolicy]:
+def loaded(policy: ProblemPolicy) -> Iterator[ProblemPolicy]:
     """Have a policy ready inside a `with`. Raises `PolicyError` if it cannot be had."""
-    if not isinstance(policy, ProblemPolicy):
-        yield policy
-        return
     policy.load()
     try:
         yield policy

@@ -13,6 +13,7 @@ from prover.bench.intervals import Interval, wilson
 from prover.bench.lines import write_whole
 from prover.bench.paired import Comparison, sentence
 from prover.bench.summary import trial
+from prover.config.strategy import StrategySpec
 from prover.lean.goals import parse_goal
 from prover.policies.goal_context import Scope
 from prover.policies.templates.arguments import WIDE
@@ -28,7 +29,6 @@ from prover.train.loop import TABLE
 from prover.train.records import Dropped, ModelRecord, PhaseRecord, Role, Row
 from prover.train.store import Store
 from prover.types import Frozen
-from search.strategies import STRATEGIES
 
 MOST_PROOFS = 400
 MOST_DROPPED = 500
@@ -174,7 +174,7 @@ def _label(phase: PhaseRecord) -> str:
 
 def _curve(rows: Sequence[Row]) -> Curve | None:
     """Return what was proved within fewer calls; of a strategy that reads its budget nothing is known of that."""
-    if any(STRATEGIES[row.attempt.strategy].reads_budget for row in rows):
+    if any(StrategySpec.model_validate(row.attempt.strategy).reads_budget for row in rows):
         return None
     return curve([trial(row.attempt) for row in rows], "lean_calls")
 

@@ -16,7 +16,7 @@ from prover.bench.meter import Account, Stopped
 from prover.config import SearchConfig
 from prover.errors import ProverError
 from prover.lean.answers import Answers
-from prover.policies.protocol import AnyPolicy
+from prover.policies.protocol import ProblemPolicy
 from prover.policies.repair import without_failures
 from prover.prove import Outcome, failed
 from prover.train.audit import Audit, audited
@@ -42,7 +42,7 @@ class Bench:
 
 @contextmanager
 def bench(
-    search: SearchConfig, policy: AnyPolicy, answers: Answers | None = None, audit: Audit | None = None
+    search: SearchConfig, policy: ProblemPolicy, answers: Answers | None = None, audit: Audit | None = None
 ) -> Iterator[Bench]:
     """Open Lean for a phase, and close it whatever happens."""
     account = Account()

@@ -20,7 +20,7 @@ from pydantic import Field
 
 from prover.config import SearchConfig
 from prover.lean.answers import Answers
-from prover.policies.protocol import AnyPolicy, ProblemPolicy
+from prover.policies.protocol import ProblemPolicy
 from prover.policies.templates.automation import AutomationPolicy
 from prover.policies.tiny.policy import load_tiny
 from prover.problems.dataset import Dataset
@@ -177,7 +177,7 @@ class Loop:
             return {"skipped": "there is no model of this round"}
         return self._evaluate(record, load_tiny(self._folder(model.name)))
 
-    def _evaluate(self, record: PhaseRecord, policy: AnyPolicy) -> Facts:
+    def _evaluate(self, record: PhaseRecord, policy: ProblemPolicy) -> Facts:
         search = self._config.evaluation.model_copy(update={"workers": self._workers})
         asked = self._store.problems(Role.PROMOTE, Role.REPORT)
         # A wall clock in the budget would make answers from the cache count for less than they cost.

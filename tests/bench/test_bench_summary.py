@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
+from prover.bench.fingerprint import code_sha256
 
 from prover.bench.comparison import compare_all, compare_runs
-from prover.bench.fingerprint import code_sha256
 from prover.bench.folder import Run, read_run
 from prover.bench.summary import CORE_NOTE, Summary, summarise
 from prover.errors import DataError, UsageError

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from prover.bench.choose import in_context
-from prover.config import Backend, SearchConfig
+from prover.config import SearchConfig
 from prover.errors import DataError, InputError, UsageError
 from prover.lean.context import context
 from prover.lean.embedded import wire
@@ -314,7 +314,7 @@ class TestDataset:
         dataset = find_dataset("library/train")
         assert in_context(SearchConfig(), dataset).context == "library"
         with pytest.raises(UsageError, match="embedded"):
-            in_context(SearchConfig(lean=Backend.native), dataset)
+            in_context(SearchConfig(lean="native"), dataset)
 
     def test_a_torn_row_is_passed_over(self, file: Path) -> None:
         whole = record.read(file)

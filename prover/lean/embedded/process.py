@@ -22,10 +22,14 @@ from search.types import RejectionKind
 DRIVER = Path(__file__).parent / "driver"
 START_SECONDS = 300.0
 FULL_BYTES = 1_500 * 2**20  # of the 2 GiB; a context takes 20 to 60 MB
+# What the engine may use of its stack. A level of Lean's recursion takes 4 to 8 KB of it, and Lean allows 512 levels, so
+# that "maximum recursion depth" is an answer and not the end of the process. The engine's default of 984 KB ends first.
+# The launch asks for the 8 MiB that systems give by default; what is left is the engine's own.
+STACK_KB = 7_000
 # Whatever happens to the parent, the process ends with it, also in the middle of a computation: a shell waits for the
 # end of a pipe of which only the parent holds the other end. It belongs to the same process group, so it never
 # outlives a kill.
-LAUNCH = '{ read -r _ <&"$0"; kill -9 $$; } </dev/null >/dev/null 2>&1 & exec "$@"'
+LAUNCH = 'ulimit -S -s 8192 2>/dev/null; { read -r _ <&"$0"; kill -9 $$; } </dev/null >/dev/null 2>&1 & exec "$@"'
 R = TypeVar("R", bound=wire.Reply)
 
 
@@ -71,6 +75,7 @@ class LeanProcess:
                     "--permission",
                     *(f"--allow-fs-read={path}" for path in self._readable()),
                     "--no-warnings",
+                    f"--stack-size={STACK_KB}",
                     str(DRIVER / "main.cjs"),
                     json.dumps(files),
                 ],

@@ -15,7 +15,15 @@ from prover.lean.embedded.compiled import load
 from prover.lean.embedded.install import Installation
 from prover.lean.embedded.process import START_SECONDS, LeanProcess
 from prover.lean.goals import parse_goal
-from prover.lean.session import LARGEST_STEP, STATEMENT_HEARTBEATS, Limits, SessionStats, opened, problem_key
+from prover.lean.session import (
+    LARGEST_STEP,
+    STATEMENT_HEARTBEATS,
+    Limits,
+    SessionStats,
+    end_process,
+    opened,
+    problem_key,
+)
 from prover.types import Focus, LeanInfo, Move, Problem, ProofState, Tactic
 from search.types import Advanced, Cost, Rejected, RejectionKind, Salvaged, Solved, Step
 
@@ -118,6 +126,10 @@ class EmbeddedSession:
     def ready(self) -> None:
         """Start the process now rather than at the first question."""
         self._running(self._context)
+
+    def interrupt(self) -> None:
+        """End the process in the middle of a step. May be called from any thread."""
+        end_process(self.pid)
 
     def close(self) -> None:
         """End the process."""

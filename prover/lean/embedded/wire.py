@@ -181,6 +181,7 @@ class View(Reply):
     hints: tuple[str, ...] = ()
     prefix: str = ""
     messages: tuple[Message, ...] = ()
+    stage: Literal["header", "statement"] = "statement"
 
 
 R = TypeVar("R", bound="Reply")

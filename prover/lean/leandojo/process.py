@@ -54,6 +54,10 @@ class DojoProcess:
         self._rest = b""
 
     @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
     def running(self) -> bool:
         return self._process.poll() is None
 

@@ -15,7 +15,7 @@ from prover.lean.leandojo.trace import write_entry
 from prover.lean.leandojo.wire import Close, Open, Reply, Run
 from prover.lean.leandojo.workspace import Workspace
 from prover.lean.replayed import ReplayedSession
-from prover.lean.session import Limits, problem_key
+from prover.lean.session import Limits, end_process, problem_key
 from prover.lean.step_tactic import limited, reported
 from prover.types import LeanInfo, Problem
 from search.types import RejectionKind
@@ -104,6 +104,11 @@ class DojoDialogue:
             context=self._where.name,
             context_sha256=self._where.sha256,
         )
+
+    def interrupt(self) -> None:
+        """End the process while it is asked something. May be called from any thread."""
+        for worker in list(self._workers.values()):
+            end_process(worker.pid)
 
     def close(self) -> None:
         for key in list(self._workers):

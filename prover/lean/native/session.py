@@ -15,7 +15,7 @@ from prover.lean.embedded.wire import Message
 from prover.lean.native.repl import Repl
 from prover.lean.native.toolchain import Toolchain, workspaces
 from prover.lean.replayed import ReplayedSession
-from prover.lean.session import STATEMENT_HEARTBEATS, Limits, problem_key
+from prover.lean.session import STATEMENT_HEARTBEATS, Limits, end_process, problem_key
 from prover.lean.step_tactic import LOGGED, as_one_tactic, limited, reported
 from prover.types import LeanInfo, Problem
 
@@ -100,6 +100,10 @@ class ReplDialogue:
     def pid(self) -> int | None:
         """Process id of what `lake` became, if it runs."""
         return self._repl.pid
+
+    def interrupt(self) -> None:
+        """End the process while it is asked something. May be called from any thread."""
+        end_process(self.pid)
 
     def close(self) -> None:
         self._repl.kill()

@@ -24,11 +24,15 @@ import httpx
 from pydantic import ValidationError
 
 from prover.errors import PolicyError, PromptTooLong, UsageError
+from prover.policies.entry import PolicyEntry
 from prover.policies.models.endpoint_wire import ModelList, Reply, body_of, generation_of, path_of
 from prover.policies.models.generation import Answer, Request
+from prover.policies.models.making import asked_as, model_policy
+from prover.policies.models.model import ModelPolicy
 from prover.policies.models.rate_limit import Pace
 from prover.policies.models.settings import EndpointSettings
 from prover.policies.models.spend_limit import Purse
+from prover.registry import Spec, packages
 
 PASSING = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
 """Statuses that a repetition may get past."""
@@ -267,3 +271,20 @@ def _retry_after(response: httpx.Response) -> float | None:
     except (TypeError, ValueError):
         return None
     return max(0.0, (when.replace(tzinfo=when.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+
+
+def _make(settings: EndpointSettings, spec: Spec) -> ModelPolicy:
+    url, _, model = spec.target.rpartition("#")
+    # A server makes batches itself: requests go out one by one, many at a time.
+    return model_policy(settings, spec, EndpointGenerator(url, model, settings))
+
+
+POLICY = PolicyEntry(
+    name="openai",
+    summary="a model behind a server that speaks the OpenAI protocol",
+    target="BASE_URL#MODEL",
+    settings=EndpointSettings,
+    make=_make,
+    asking=asked_as,
+    check=lambda: packages("", "httpx") + "; give the server's address",
+)

@@ -8,13 +8,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from prover.errors import PolicyError, PromptTooLong
+from prover.policies.entry import PolicyEntry
+from prover.policies.models.batcher import Batcher
 from prover.policies.models.beams import search_beams
 from prover.policies.models.decoding import Row, Sampled, Sampler
 from prover.policies.models.generation import Answer, Completion, Generation, Request, seed_of, shares
 from prover.policies.models.loading import Loaded, is_out_of_memory, load
+from prover.policies.models.making import asked_as, model_policy
+from prover.policies.models.model import ModelPolicy
 from prover.policies.models.prompts import answer_text, as_tokens, cut
 from prover.policies.models.settings import LocalSettings
+from prover.policies.models.weights import folder_sha256
 from prover.policies.recipes import Sampling
+from prover.registry import Spec, packages
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,3 +168,20 @@ def _filled(parts: list[_Part], most: int, divide: bool) -> tuple[list[_Part], l
             batch.append(_Part(part.place, replace(part.row, seeds=seeds[:most])))
             return batch, [_Part(part.place, replace(part.row, seeds=seeds[most:])), *parts[place + 1 :]]
     return batch, []
+
+
+def _make(settings: LocalSettings, spec: Spec) -> ModelPolicy:
+    return model_policy(settings, spec, Batcher(HfGenerator(spec.target, settings)))
+
+
+POLICY = PolicyEntry(
+    name="hf",
+    summary="a transformers model on this machine",
+    target="PATH_OR_ID",
+    settings=LocalSettings,
+    make=_make,
+    asking=asked_as,
+    fingerprint=lambda settings, spec: folder_sha256(spec.target),
+    check=lambda: packages("ml", "torch", "transformers", "tokenizers"),
+    extra="ml",
+)

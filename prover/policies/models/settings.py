@@ -1,13 +1,11 @@
-"""What a model policy can be told behind the `?` of its specification: one table a kind, unknown names refused."""
+"""What a model policy can be told behind the `?` of its specification: one model of settings a kind."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Literal, TypeVar
+from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from prover.errors import UsageError
 from prover.policies.recipes import Recipe, Sampling, find_recipe, recipe_for
 from prover.types import Frozen
 
@@ -97,21 +95,3 @@ class EndpointSettings(ModelSettings):
     max_cost: float | None = Field(default=None, gt=0)
     log_probs: bool = True
 
-
-Settings = TypeVar("Settings", bound=ModelSettings)
-
-TABLES: Mapping[str, type[ModelSettings]] = {"hf": LocalSettings, "vllm": VllmSettings, "openai": EndpointSettings}
-
-
-def read_settings(table: type[Settings], given: Mapping[str, str], who: str) -> Settings:
-    """Return the settings that a specification gives. Raises `UsageError` that names the setting and lists them all."""
-    for name in given:
-        if name not in table.model_fields:
-            hint = ": keys come from the environment only, see key_env" if "key" in name or name == "token" else ""
-            raise UsageError(f"--policy: {who} has no setting {name!r}{hint}; it has {', '.join(table.model_fields)}")
-    try:
-        return table.model_validate(dict(given))
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = str(first["loc"][0])
-        raise UsageError(f"--policy: {who} cannot take {name}={given.get(name)}: {first['msg']}") from None

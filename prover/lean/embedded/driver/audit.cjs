@@ -72,6 +72,18 @@ module.exports = function audit(lean, front, engine) {
     return found;
   }
 
+  /** The names, as `shown`, of the constants in an expression that an environment lacks. Lends both. */
+  function missingFrom(environment, expression) {
+    const missing = [];
+    for (const name of usedBy(expression)) {
+      const info = lookUp(environment, name);
+      if (info === null) missing.push(shown(name));
+      else drop(info);
+      drop(name);
+    }
+    return missing;
+  }
+
   /**
    * Walk everything that some constants rest on in the environment of `commandState`.
    *
@@ -153,5 +165,5 @@ module.exports = function audit(lean, front, engine) {
     return difference;
   }
 
-  return { contextModule, isOurs, arePropositions, environmentOf, lookUp, typeOf, walk, withNewConstants, bodilessBelow, holds, replay, compareStatements };
+  return { contextModule, isOurs, arePropositions, environmentOf, lookUp, typeOf, walk, withNewConstants, bodilessBelow, missingFrom, holds, replay, compareStatements };
 };

@@ -41,7 +41,9 @@ boot(JSON.parse(process.argv[2]), (lean) => {
   const front = require('./frontend.cjs')(lean);
   const engine = require('./tactics.cjs')(lean, front);
   const audit = require('./audit.cjs')(lean, front, engine);
-  const serve = require('./operations.cjs')(lean, front, engine, audit);
+  const opening = require('./opening.cjs')(lean);
+  opening.install();
+  const serve = require('./operations.cjs')(lean, front, engine, audit, opening);
   send({ id: 0, version: lean.version, heap: lean.heapBytes() });
   for (;;) {
     const request = receive();

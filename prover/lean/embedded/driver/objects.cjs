@@ -184,6 +184,13 @@ module.exports = function objects(Module, addFunction) {
     return o;
   }
   const whenCalled = (f) => (current = f);
+
+  /** A closure over a function of its own, which stays for ever: each takes a slot of the table. */
+  function closureOf(f, arity) {
+    const o = closure(arity);
+    u32[(o >>> 2) + 2] = addFunction((...args) => f(...args.map((a) => a >>> 0)), 'i'.repeat(arity + 1));
+    return o;
+  }
   const okUnit = () => constructor(0, [box(0)]);
 
   /** Make a natural number of any size. */
@@ -200,7 +207,8 @@ module.exports = function objects(Module, addFunction) {
 
   return {
     raw, box, unbox, isScalar, keep, drop, tag, size, field, take, constructor, withFields, string, text, array, items, list,
-    listItems, call, run, LeanException, name, nameText, global, ref, deref, assign, isReference, isArray, closure, whenCalled, okUnit, natural,
+    listItems, call, run, LeanException, name, nameText, global, ref, deref, assign, isReference, isArray, closure, closureOf,
+    whenCalled, okUnit, natural,
     byte: (at) => (view(), u8[at]),
     word: (at) => (view(), u32[at >>> 2]),
     heapBytes: () => memory.buffer.byteLength,

@@ -4,13 +4,12 @@
 const judging = require('./judge.cjs');
 const libraries = require('./library.cjs');
 const naming = require('./names.cjs');
-const { rangeOf } = require('./syntax.cjs');
 
-const SEARCH_THEOREM = ' sorry';
+const SEARCH_THEOREM = ' skip; sorry'; // what `opening.cjs` waits for, and an end
 const KEPT_CONTEXTS = 4;
 
-module.exports = function operations(lean, front, engine, audit) {
-  const { box, unbox, keep, drop, tag, field, take } = lean;
+module.exports = function operations(lean, front, engine, audit, opening) {
+  const { box, keep, drop, take } = lean;
   const { declared } = naming(lean);
   const library = libraries(lean, front, engine, audit);
   let bare = null; // the Command.State after the imports alone
@@ -105,51 +104,64 @@ module.exports = function operations(lean, front, engine, audit) {
     return { state: result.state, name, messages: result.messages };
   }
 
-  /** The constant that a theorem elaborated on top of `before` declares, or null; owned. */
-  function lookUp(theorem, before) {
+  /** The constant that a theorem elaborated on top of `before` declares, as an environment has it, or null; owned. */
+  function lookUpIn(environment, theorem, before) {
     const name = declared(front.namespaceOf(before), theorem.name);
-    const info = audit.lookUp(audit.environmentOf(theorem.state), name);
+    const info = audit.lookUp(environment, name);
     drop(name);
     return info;
   }
 
-  /** How many quantifiers of the type stand before the colon: those that remain when the type is hidden in a disjunction. */
-  function countBinders(statement, before, heartbeats) {
-    const source = statement + ' sorry';
-    const input = front.inputContext(source);
-    const { syntax } = front.parseCommand(input, before, 0);
-    const range = rangeOf(lean, syntax, 'Lean.Parser.Term.typeSpec');
-    drop(syntax);
-    drop(input);
-    if (range === null) return 0;
-    const bytes = Buffer.from(source, 'utf8');
-    const type = bytes.subarray(range[0], range[1]).toString('utf8').replace(/^:/, '');
-    const hidden = `${bytes.subarray(0, range[0])}: _root_.True ∨ (${type}\n) := by exact _root_.Or.inl _root_.True.intro`;
-    const theorem = oneTheorem(hidden, before, heartbeats);
-    if (theorem.error) return 0;
-    const info = lookUp(theorem, before);
-    let n = 0;
-    for (let type = audit.typeOf(info); tag(type) === 7 /* forallE */; type = field(type, 2)) n++;
-    drop(info);
-    drop(theorem.state);
-    return n;
+  const close = ({ problem, state }) => (engine.release(state), engine.close(problem));
+  const refused = (text) => ({ status: 'refused', messages: [{ severity: 'error', line: 0, column: 0, text }] });
+
+  /** Say what speaks against a goal that Lean gave to a proof being that of the theorem, or return null. */
+  function strange(place, goal, info, environment) {
+    if (place === null) return 'its proof is never elaborated: the statement has to end in `:= by`';
+    if (goal === null) return `its proof begins with ${place.goals.length} goals instead of one`;
+    if (info === null) return 'the theorem is not visible after its own statement; it must not be private';
+    const missing = audit.missingFrom(environment, goal.expression);
+    return missing.length ? `it rests on ${missing.join(', ')}, which its proof cannot use` : null;
   }
 
   function start({ problem, state, header, statement, heartbeats }) {
     const before = withHeader(header, heartbeats);
-    if (before.error) return { status: 'refused', messages: before.error };
-    const theorem = oneTheorem(statement + SEARCH_THEOREM, before.state, heartbeats);
-    if (theorem.error) { drop(before.state); return { status: 'refused', messages: theorem.error }; }
-    const info = lookUp(theorem, before.state);
-    if (info === null) { drop(before.state); drop(theorem.state); return { status: 'refused', messages: [{ severity: 'error', line: 0, column: 0, text: `the theorem ${theorem.name} is not visible after its own statement` }] }; }
-    const type = keep(audit.typeOf(info));
-    drop(info);
-    drop(theorem.state);
-    const opened = engine.open(before.state, type, countBinders(statement, before.state, heartbeats));
-    drop(before.state);
-    problems.set(problem, opened.problem);
-    states.set(state, { problem, state: opened.state });
-    return { status: 'ok', name: theorem.name, ...engine.view(opened.problem, opened.state) };
+    if (before.error) return { status: 'refused', messages: before.error, stage: 'header' };
+    const owned = [before.state];
+    try {
+      const [theorem, place] = opening.notingSkip(() => oneTheorem(statement + SEARCH_THEOREM, before.state, heartbeats));
+      if (place) owned.push(place.environment, place.metavariables, ...place.goals);
+      if (theorem.error) return { status: 'refused', messages: theorem.error };
+      owned.push(theorem.state);
+      const info = lookUpIn(audit.environmentOf(theorem.state), theorem, before.state);
+      if (info !== null) owned.push(info);
+      const goal = place && opening.goalAt(place);
+      if (goal) owned.push(goal.expression);
+      const against = strange(place, goal, info, place?.environment);
+      if (against !== null) return refused(`${theorem.name} cannot be opened: ${against}`);
+      if (lookUpIn(place.environment, theorem, before.state)) return refused(`${theorem.name} cannot be opened: it would be given to its own proof`);
+      const inside = lean.withFields(before.state, { 0: lean.call('Lean_Environment_setExporting', keep(place.environment), box(0)) });
+      owned.push(inside);
+      const opened = engine.open(inside, keep(goal.expression), goal.names.length);
+      if (!engine.states(opened, goal.expression, audit.typeOf(info))) {
+        close(opened);
+        return refused(`${theorem.name} cannot be opened: its proof does not begin with what the theorem states`);
+      }
+      const names = engine.hypotheses(opened.state);
+      if (names.join(' ') !== goal.names.join(' ')) {
+        close(opened);
+        return refused(`${theorem.name} cannot be opened: Lean gives its proof the hypotheses ${goal.names.join(' ') || '(none)'}, introduced are ${names.join(' ') || '(none)'}`);
+      }
+      const view = engine.view(opened.problem, opened.state);
+      problems.set(problem, opened.problem);
+      states.set(state, { problem, state: opened.state });
+      return { status: 'ok', name: theorem.name, ...view };
+    } catch (e) {
+      if (!(e instanceof lean.LeanException)) throw e;
+      return refused(`it cannot be opened: ${engine.exceptionText(e.object) ?? 'Lean aborts without a message'}`);
+    } finally {
+      owned.forEach(drop);
+    }
   }
 
   function step({ from, state, tactic, heartbeats }) {

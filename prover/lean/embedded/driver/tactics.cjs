@@ -91,6 +91,31 @@ module.exports = function tactics(lean, front) {
     return { problem, state: ready };
   }
 
+  /**
+   * Whether a goal, closed, is what a theorem with this type states. Lean turns each `let` of a theorem that can be a `have`
+   * into one before it adds it. Lends all.
+   */
+  function states({ problem, state }, goal, type) {
+    if (raw.lean_expr_eqv(goal, type)) return true;
+    const turned = meta(problem, state, 'Lean_Meta_letToHave', keep(goal));
+    const equal = raw.lean_expr_eqv(turned, type) !== 0;
+    drop(turned);
+    return equal;
+  }
+
+  /** The names of the hypotheses of a state's first goal, in order. */
+  function hypotheses(state) {
+    const declaration = call('Lean_MetavarContext_getDecl', take(state.meta, 0), keep(field(state.goals, 0)));
+    const local = take(declaration, 1);
+    drop(declaration);
+    const variables = call('Lean_LocalContext_getFVars', keep(local));
+    const names = lean.items(variables).map((variable) => lean.nameText(call('Lean_LocalDecl_userName',
+      call('Lean_LocalContext_get_x21', keep(local), call('Lean_Expr_fvarId_x21', keep(variable))))));
+    drop(variables);
+    drop(local);
+    return names;
+  }
+
   const close = (problem) => [...Object.values(problem.contexts), ...problem.caches.flatMap(({ at, value }) => [at, value])].forEach(drop);
 
   /**
@@ -136,7 +161,7 @@ module.exports = function tactics(lean, front) {
     const printed = text(call('Std_Format_pretty', format, box(WIDTH), box(0), box(0)));
     const declaration = call('Lean_MetavarContext_getDecl', take(state.meta, 0), keep(goal));
     const local = take(declaration, 1);
-    const closed = call('Lean_LocalContext_mkForall', local, call('Lean_LocalContext_getFVars', keep(local)), take(declaration, 2), box(0), box(0));
+    const closed = call('Lean_LocalContext_mkForall', local, call('Lean_LocalContext_getFVars', keep(local)), take(declaration, 2), box(0), box(1));
     drop(declaration);
     const result = call('Lean_instantiateMVarsCore', take(state.meta, 0), closed);
     const expression = take(result, 0);
@@ -196,9 +221,9 @@ module.exports = function tactics(lean, front) {
     return sequence === null ? { error: 'this is no block of tactics' } : { sequence };
   }
 
-  /** The message of an exception; consumes it. */
+  /** The message of an exception, or null for one that only stops what runs: what is wrong was logged. Consumes it. */
   function exceptionText(exception) {
-    if (tag(exception) !== 0) { drop(exception); return 'the tactic was aborted'; }
+    if (tag(exception) !== 0) { drop(exception); return null; }
     return text(call('Lean_MessageData_toString', call('Lean_Exception_toMessageData', exception)));
   }
 
@@ -221,7 +246,7 @@ module.exports = function tactics(lean, front) {
     const context = constructor(0, [box(0)], 1);
     problem.caches.forEach(({ at, value }) => lean.assign(at, keep(value)));
     raw.lean_io_set_heartbeats(box(0));
-    let failure = null;
+    let failure = null, aborted = false;
     try {
       drop(run('Lean_Elab_Tactic_evalTactic', sequence, context, keep(references.goals), keep(problem.contexts.term),
         keep(references.term), keep(problem.contexts.meta), keep(references.meta), keep(core), keep(references.core)));
@@ -232,6 +257,7 @@ module.exports = function tactics(lean, front) {
     } catch (e) {
       if (!(e instanceof lean.LeanException)) throw e;
       failure = exceptionText(e.object);
+      aborted = failure === null;
     }
     drop(core);
     const spent = raw.lean_io_get_num_heartbeats() >>> 1;
@@ -246,7 +272,7 @@ module.exports = function tactics(lean, front) {
     drop(coreAfter);
     Object.values(references).forEach(drop);
     const hints = said.filter((m) => m.severity === 'info').map((m) => m.text);
-    failure ??= said.find((m) => m.severity === 'error')?.text ?? null;
+    failure ??= said.find((m) => m.severity === 'error')?.text ?? (aborted ? 'the tactic was aborted' : null);
     const reject = (status, message) => { release(next); return { status, message, heartbeats, hints }; };
     // A nested `set_option maxHeartbeats` cannot buy more than the limit: what was spent is what counts.
     if (spent > thousands * THOUSAND || (failure && /\(deterministic\) timeout/.test(failure)))
@@ -301,5 +327,5 @@ module.exports = function tactics(lean, front) {
     return { heartbeats, state: here, text: source.slice('by\n  '.length).split('\n  ').join('\n') };
   }
 
-  return { open, close, step, salvage, focus, view, release, inTermElab, metavariables };
+  return { open, states, hypotheses, close, step, salvage, focus, view, release, exceptionText, inTermElab, metavariables };
 };

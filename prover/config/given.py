@@ -1,69 +1,21 @@
-"""The options that every searching command shares: what Typer reads, and what becomes of it."""
+"""Everything that a search is told, from what was given, with what a file says."""
 
 from __future__ import annotations
 
 import json
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
 from pydantic import ValidationError
 
-from prover.config.search import Backend, SearchConfig
+from prover.config.search import SearchConfig
 from prover.errors import InputError, UsageError
-
-LeanOption = Annotated[Backend | None, typer.Option("--lean", help="Which Lean: embedded is the default.")]
-ContextOption = Annotated[
-    str | None, typer.Option("--context", help="What statements are read in: core (the default) or mathlib.")
-]
-PolicyOption = Annotated[
-    str | None,
-    typer.Option(
-        "--policy",
-        metavar="SPEC",
-        help="automation (the default), tiny, hf:PATH_OR_ID, vllm:PATH_OR_ID or openai:BASE_URL#MODEL, "
-        "with ?recipe=NAME&temperature=…",
-    ),
-]
-StrategyOption = Annotated[
-    str | None,
-    typer.Option(
-        "--strategy",
-        metavar="NAME",
-        help="best-first (the default), mcts, beam, best-of-n or subgoal, each with options of its own: "
-        "mcts?exploration=1.4",
-    ),
-]
-BudgetOption = Annotated[
-    str | None,
-    typer.Option(
-        "--budget",
-        metavar="UNIT=N,…",
-        help="What one problem may cost, such as steps=200,lean_calls=1000. Units: steps, generations, tokens, "
-        "lean_calls, heartbeats, lean_seconds, policy_seconds, seconds.",
-    ),
-]
-HeartbeatsOption = Annotated[
-    int | None, typer.Option("--heartbeats", min=1, help="What one step may cost Lean, in thousands, as maxHeartbeats.")
-]
-WorkersOption = Annotated[int | None, typer.Option("--workers", min=1, help="Lean processes that work at once.")]
-SeedOption = Annotated[int | None, typer.Option("--seed", min=0, help="Seed of all that is random.")]
-CacheOption = Annotated[
-    bool,
-    typer.Option(
-        "--cache/--no-cache",
-        help="Take what Lean has answered before from a file of your own; it is billed as it was.",
-    ),
-]
-ConfigOption = Annotated[
-    Path | None, typer.Option("--config", metavar="FILE", help="TOML or JSON file with any of these options.")
-]
 
 
 def search_config(
     *,
-    lean: Backend | None = None,
+    lean: str | None = None,
     context: str | None = None,
     policy: str | None = None,
     strategy: str | None = None,

@@ -1,0 +1,376 @@
+"""The prover as a library: one object that proves, verifies and shows goals, over Lean processes of its own.
+
+with Prover(policy="automation", budget="lean_calls=100") as prover:
+    attempt = prover.prove("theorem t (a b : ℕ) : a + b = b + a := by")
+    print(attempt.status, attempt.proof)
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import closing
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from prover.cancel import CancelToken
+from prover.config.budget import BudgetSpec
+from prover.config.given import checked
+from prover.config.search import SearchConfig
+from prover.errors import InputError, PolicyError, StatementError, UsageError
+from prover.events import Event, Listen
+from prover.lean.open import LeanEnv, open_lean
+from prover.lean.session import Limits
+from prover.policies.protocol import ProblemPolicy
+from prover.prove import Outcome, failed, prove
+from prover.types import Attempt, LeanInfo, Problem, ProofState, Verdict
+from search.hooks import Cancelled
+from search.types import Advanced, Budget, Rejected
+
+if TYPE_CHECKING:
+    from prover.lean.backend import Progress
+
+Statement = Problem | str
+"""A problem, or what `prover prove` takes: a statement, a `.lean` or JSONL file or a dataset that holds one problem."""
+
+
+class Prover:
+    """Proves and verifies. Safe from several threads; Lean starts when it is first needed, and `close` ends it.
+
+    `lean`, `policy` and `strategy` are SPECs as on the command line (`hf:MODEL?temperature=0.8`). A policy may also be
+    a function from a goal to tactics or an object of `prover.policies.protocol` or `search`, a strategy a function over
+    a `search.Run` or a `search.StrategyEntry`. `budget` is what one problem may cost: `lean_calls=100,seconds=60`, or a
+    `search.Budget`. `heartbeats` (in thousands) and `step_seconds` limit a single step. `workers` Lean processes serve
+    all threads, about 0.5 GB each. With `cache`, Lean's verdicts are kept in the user's cache and still count against
+    the budget; where the wall clock is a limit there is none. `minimise` looks for a shorter proof once one is found.
+    `on_event` is told what happens, `progress` how a set-up goes.
+
+    Raises `UsageError` for settings that make no sense. All errors are `ProverError`.
+    """
+
+    def __init__(
+        self,
+        *,
+        lean: str = "embedded",
+        context: str = "core",
+        policy: Any = "automation",
+        strategy: Any = "best-first",
+        budget: str | Budget = "lean_calls=1000",
+        heartbeats: int = 6_000,
+        step_seconds: float | None = None,
+        workers: int = 1,
+        seed: int = 0,
+        cache: bool = True,
+        minimise: bool = True,
+        on_event: Listen | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        named: dict[str, Any] = {} if step_seconds is None else {"step_seconds": step_seconds}
+        self._given_policy: Any = None if isinstance(policy, str) else policy
+        self.settings = checked(
+            {
+                **named,
+                "lean": lean,
+                "context": context,
+                "policy": policy if isinstance(policy, str) else "automation",
+                "strategy": _strategy(strategy),
+                "budget": _units(budget),
+                "heartbeats": heartbeats,
+                "workers": workers,
+                "seed": seed,
+            }
+        )
+        self._cache = cache
+        self._minimise = minimise
+        self._listen = on_event
+        self._progress = progress
+        self._lock = threading.Lock()
+        self._lean: LeanEnv | None = None
+        self._policy: ProblemPolicy | None = None
+        self._closed = False
+
+    @classmethod
+    def of(
+        cls,
+        settings: SearchConfig,
+        *,
+        cache: bool = True,
+        minimise: bool = True,
+        on_event: Listen | None = None,
+        progress: Progress | None = None,
+    ) -> Prover:
+        """Return a prover with the settings of the command line."""
+        made = cls(cache=cache, minimise=minimise, on_event=on_event, progress=progress)
+        made.settings = settings
+        return made
+
+    # -- what it does --------------------------------------------------------------------------------------------------
+
+    def prove(
+        self,
+        problem: Statement,
+        *,
+        seed: int | None = None,
+        cancel: CancelToken | None = None,
+        on_event: Listen | None = None,
+    ) -> Attempt:
+        """Search for a proof and have it verified.
+
+        The attempt's `status` is `proved` only with a proof that the verifier accepted. A search that was cancelled has
+        the `stop` `cancelled`. Raises `InputError` for what is no single statement, `StatementError` with Lean's
+        message for one that does not elaborate, `PolicyError` for a policy that does not answer.
+        """
+        return self.search(problem, seed=seed, cancel=cancel, on_event=on_event).attempt
+
+    def search(
+        self,
+        problem: Statement,
+        *,
+        seed: int | None = None,
+        cancel: CancelToken | None = None,
+        on_event: Listen | None = None,
+        width: int | None = None,
+    ) -> Outcome:
+        """Do as `prove`, and return the search graph and the `VerifiedProof` with the attempt."""
+        problem = self._problem(problem)
+        settings, policy, lean = self.settings, self.policy, self.lean
+        return prove(
+            problem,
+            lean.pool,
+            lean.verifier,
+            policy,
+            settings.strategy,
+            settings.budget.limits(),
+            seed=settings.seed if seed is None else seed,
+            width=width,
+            minimise=self._minimise,
+            listen=on_event or self._listen,
+            token=cancel,
+        )
+
+    def prove_many(
+        self,
+        problems: Iterable[Statement],
+        *,
+        cancel: CancelToken | None = None,
+        on_event: Listen | None = None,
+    ) -> Iterator[Attempt]:
+        """Attempt problems, as many at once as there are workers, and yield each attempt as it ends.
+
+        Problems are taken from the iterable as they are needed. One whose search cannot begin is a row with the status
+        `error`. Leaving the iterator early, by `break` or by an exception, cancels what is in progress.
+        """
+        token = CancelToken()
+        with closing(self._attempts(problems, token, on_event)) as attempts:
+            if cancel is None:
+                yield from attempts
+            else:
+                with cancel.calling(token.cancel):
+                    yield from attempts
+
+    def watch(self, *problems: Statement, cancel: CancelToken | None = None) -> Iterator[Event]:
+        """Attempt problems and yield the events as they happen, the last of each problem being `Ended`.
+
+        Leaving the iterator early cancels what is in progress. Raises as `prove`, for a problem whose search cannot
+        begin.
+        """
+        token = CancelToken()
+        events: queue.SimpleQueue[Event | BaseException | None] = queue.SimpleQueue()
+
+        def work() -> None:
+            try:
+                for problem in problems:
+                    self.search(problem, cancel=token, on_event=events.put)
+                events.put(None)
+            except BaseException as error:  # raised again where the events are read
+                events.put(error)
+
+        thread = threading.Thread(target=work, name="watched", daemon=True)
+        with (cancel or CancelToken()).calling(token.cancel):
+            thread.start()
+            try:
+                while (event := events.get()) is not None:
+                    if isinstance(event, BaseException):
+                        raise event
+                    yield event
+            finally:
+                token.cancel()
+                thread.join()
+
+    def verify(
+        self, problem: Statement, proof: str, *, heartbeats: int = 200_000, wall_seconds: float = 300.0
+    ) -> Verdict:
+        """Judge a proof, a block of tactics or a whole file, of a statement that is trusted.
+
+        Returns a `VerifiedProof` or a `Rejection` that says why. `heartbeats`, in thousands, are for each step of the
+        proof; the wall clock guards them. Raises `StatementError` where the statement itself does not elaborate.
+        """
+        problem = self._problem(problem)
+        limits = Limits(heartbeats=heartbeats, wall_seconds=wall_seconds)
+        return self.lean.verifier_under(limits, problem.context).verify(problem, proof)
+
+    def goals(self, problem: Statement, tactics: str | Sequence[str] = ()) -> ProofState:
+        """Return the proof state after some tactics; one without goals is proved, though not yet verified.
+
+        A text is one block of tactics. Raises `InputError` with Lean's message for one that fails.
+        """
+        problem = self._problem(problem)
+        pool = self.lean.pool
+        state = pool.start(problem)
+        try:
+            for number, tactic in enumerate([tactics] if isinstance(tactics, str) else tactics, 1):
+                if not state.goals:
+                    raise InputError(f"nothing is left to prove before tactic {number}; leave it out")
+                if not tactic.strip():
+                    continue
+                step = pool.step(state, tactic)
+                if isinstance(step, Rejected):
+                    raise InputError(f"tactic {number}, {_line(tactic)}, fails: {step.reason}")
+                state = step.state if isinstance(step, Advanced) else ProofState(state.problem, (), state.trail)
+            return state
+        finally:
+            pool.forget(problem)
+
+    # -- what it stands on ---------------------------------------------------------------------------------------------
+
+    @property
+    def lean(self) -> LeanEnv:
+        """Lean, not started before a search or a verdict needs it."""
+        with self._lock:
+            self._open()
+            if self._lean is None:
+                self._lean = open_lean(
+                    self.settings.lean,
+                    self.settings.context,
+                    self.settings.limits,
+                    self.settings.workers,
+                    self._progress,
+                    self._answers(),
+                )
+            return self._lean
+
+    @property
+    def policy(self) -> ProblemPolicy:
+        """The policy, ready to be asked. Raises `PolicyError`, `SetupError`."""
+        with self._lock:
+            self._open()
+            if self._policy is None:
+                policy = self._made_policy()
+                policy.load()
+                self._policy = policy
+            return self._policy
+
+    def info(self, problem: Statement) -> LeanInfo:
+        """Return which Lean and which context judge a problem."""
+        return self.lean.verifier.info(self._problem(problem))
+
+    def close(self) -> None:
+        """End Lean's processes and let the policy go; a closed prover cannot be used again."""
+        with self._lock:
+            self._closed = True
+            lean, self._lean = self._lean, None
+            policy, self._policy = self._policy, None
+        try:
+            if policy is not None:
+                policy.close()
+        finally:
+            if lean is not None:
+                lean.close()
+
+    def __enter__(self) -> Prover:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _open(self) -> None:
+        if self._closed:
+            raise UsageError("this Prover is closed: make another one")
+
+    def _made_policy(self) -> ProblemPolicy:
+        if self._given_policy is None:
+            made: ProblemPolicy = self.settings.policy.make()
+            return made
+        from prover.config.policy import PolicySpec
+        from prover.policies.entry import wrapped
+
+        name = getattr(self._given_policy, "name", None) or getattr(self._given_policy, "__name__", "policy")
+        entry = wrapped(str(name), self._given_policy)
+        return entry.make(entry.read({}), PolicySpec.model_construct(name=str(name), target="", settings={}))
+
+    def _answers(self) -> Any:
+        from prover.lean.answers import Answers
+
+        # Where the wall clock is a limit, cached answers would change outcomes.
+        return Answers() if self._cache and self.settings.budget.seconds is None else None
+
+    def _problem(self, given: Statement) -> Problem:
+        if isinstance(given, Problem):
+            return given
+        from prover.problems.read import read_target
+
+        found = read_target(given, None, self.settings.context)
+        if len(found) != 1:
+            names = ", ".join(problem.name for problem in found[:5])
+            raise InputError(f"{_line(given)} holds {len(found)} problems ({names}, …); use prove_many, or pick one")
+        return found[0]
+
+    def _attempts(
+        self, problems: Iterable[Statement], token: CancelToken, on_event: Listen | None
+    ) -> Iterator[Attempt]:
+        workers = self.settings.workers
+        threads = ThreadPoolExecutor(workers, thread_name_prefix="prover")
+        running: set[Future[Attempt]] = set()
+        left = iter(problems)
+        try:
+            while True:
+                while len(running) < workers and not token.cancelled:
+                    problem = next(left, None)
+                    if problem is None:
+                        break
+                    running.add(threads.submit(self._attempt, problem, token, on_event))
+                if not running:
+                    return
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+                for future in done:
+                    yield future.result()
+        finally:
+            token.cancel()
+            threads.shutdown(wait=True, cancel_futures=True)
+
+    def _attempt(self, problem: Statement, token: CancelToken, on_event: Listen | None) -> Attempt:
+        problem, settings = self._problem(problem), self.settings
+        try:
+            return self.search(problem, cancel=token, on_event=on_event, width=1).attempt
+        except (StatementError, PolicyError) as error:
+            return failed(problem, error, str(settings.policy), settings.strategy.address, settings.seed)
+        except Cancelled:
+            return failed(problem, InputError("cancelled"), str(settings.policy), settings.strategy.address, 0)
+
+
+def _strategy(given: Any) -> Any:
+    if isinstance(given, str):
+        return given
+    from prover.strategies import STRATEGIES, wrapped
+
+    name = str(getattr(given, "__name__", "strategy")).replace("_", "-")
+    if name in STRATEGIES and STRATEGIES.origin(name) != "this process":
+        name = f"my-{name}"
+    entry = wrapped(name, getattr(given, "__proofsmith_entry__", given))
+    STRATEGIES.register(entry)
+    return entry.name
+
+
+def _units(given: str | Budget) -> Any:
+    if isinstance(given, str):
+        return given
+    return {unit: value for unit in BudgetSpec.model_fields if (value := getattr(given, unit)) is not None}
+
+
+def _line(text: str) -> str:
+    first = text.strip().partition("\n")[0]
+    return repr(first if len(first) <= 60 else f"{first[:60]}…")

@@ -1,0 +1,85 @@
+"""The options that every searching command shares, as Typer reads them, and the texts that registries put into them.
+
+A command takes the annotated types below as they are and hands what it was given to `search_config`:
+
+    def run(policy: PolicyOption = None, strategy: StrategyOption = None, ..., config: ConfigOption = None) -> int:
+        settings = search_config(policy=policy, strategy=strategy, ..., config=config)
+        with Prover.of(settings) as prover:
+            attempt = prover.prove(problem)
+
+What the command line says overrides what the file says, and that overrides the defaults.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand
+
+LeanOption = Annotated[
+    str | None, typer.Option("--lean", metavar="NAME", help="Which Lean: {backends}. The default is embedded.")
+]
+ContextOption = Annotated[
+    str | None, typer.Option("--context", help="What statements are read in: core (the default) or mathlib.")
+]
+PolicyOption = Annotated[
+    str | None,
+    typer.Option(
+        "--policy",
+        metavar="SPEC",
+        help="{policies}, or python:package.module:attribute, with settings of its own: hf:MODEL?temperature=0.8.",
+    ),
+]
+StrategyOption = Annotated[
+    str | None,
+    typer.Option(
+        "--strategy",
+        metavar="NAME",
+        help="{strategies}, each with options of its own: mcts?exploration=1.4. The default is best-first.",
+    ),
+]
+BudgetOption = Annotated[
+    str | None,
+    typer.Option(
+        "--budget",
+        metavar="UNIT=N,…",
+        help="What one problem may cost, such as steps=200,lean_calls=1000. Units: steps, generations, tokens, "
+        "lean_calls, heartbeats, lean_seconds, policy_seconds, seconds.",
+    ),
+]
+HeartbeatsOption = Annotated[
+    int | None, typer.Option("--heartbeats", min=1, help="What one step may cost Lean, in thousands, as maxHeartbeats.")
+]
+WorkersOption = Annotated[int | None, typer.Option("--workers", min=1, help="Lean processes that work at once.")]
+SeedOption = Annotated[int | None, typer.Option("--seed", min=0, help="Seed of all that is random.")]
+CacheOption = Annotated[
+    bool,
+    typer.Option(
+        "--cache/--no-cache",
+        help="Take what Lean has answered before from a file of your own; it is billed as it was.",
+    ),
+]
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", metavar="FILE", help="TOML or JSON file with any of these options.")
+]
+
+
+class SearchingCommand(TyperCommand):
+    """A command whose help lists what the registries hold; they are not looked at for anything else."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help text."""
+        from prover.lean.backend import BACKENDS
+        from prover.policies.entry import POLICIES
+        from prover.strategies import STRATEGIES
+
+        lists = {"{backends}": BACKENDS, "{policies}": POLICIES, "{strategies}": STRATEGIES}
+        for parameter in self.params:
+            said = getattr(parameter, "help", None)
+            for word, registry in lists.items():
+                if said and word in said:
+                    said = said.replace(word, registry.forms())
+                    parameter.help = said  # type: ignore[attr-defined]
+        super().format_help(ctx, formatter)

@@ -1,0 +1,68 @@
+"""Embedded Lean as a backend: fetched once into the user's cache, run in WebAssembly by Node."""
+
+from __future__ import annotations
+
+from prover.errors import SetupError
+from prover.lean.backend import Backend, BackendEntry, Progress
+from prover.lean.context import LIBRARY, Context, context
+from prover.lean.embedded.compiled import compiled
+from prover.lean.embedded.install import check, install, locate
+from prover.lean.embedded.process import LeanProcess
+from prover.lean.embedded.session import EmbeddedSession
+from prover.lean.embedded.verify import Verifier
+from prover.lean.judge import Judge
+from prover.lean.session import Limits, SessionFactory
+from prover.registry import Entry
+
+
+class EmbeddedBackend:
+    """Lean 4 in WebAssembly, with this project's own prelude as the context `core`."""
+
+    contexts = ("core", "init", LIBRARY)
+
+    def context(self, name: str) -> Context:
+        """Return a context. Raises `UsageError`."""
+        return context(name)
+
+    def install(self, context_name: str, progress: Progress) -> dict[str, str]:
+        """Install Lean, check every file, and compile the context."""
+        found = install(progress, full=True)
+        where = context(context_name)
+        if where.source:
+            compiled(found, where, progress)
+        places = {"root": found.root, "library": found.library, "node": found.node}
+        return {"version": found.version, **{name: str(path) for name, path in places.items()}}
+
+    def open_session(self, context_name: str, limits: Limits, progress: Progress | None) -> SessionFactory:
+        """Return what opens sessions; Lean is installed if it is missing."""
+        where = context(context_name)
+        installation = install(progress)
+        if where.source:
+            compiled(installation, where, progress)
+        return lambda: EmbeddedSession(installation, where, limits)
+
+    def open_verifier(self, context_name: str, limits: Limits, progress: Progress | None) -> Judge:
+        """Return a verifier; Lean is installed if it is missing."""
+        return Verifier(install(progress), limits)
+
+
+def _check() -> str:
+    installation = locate()
+    if installation is None:
+        raise SetupError("not installed yet: prover setup")
+    check(installation, full=True)
+    with LeanProcess(install()) as lean:
+        return f"{lean.version} in {installation.root}, every file as pinned"
+
+
+def _make(settings: object, spec: object) -> Backend:
+    return EmbeddedBackend()
+
+
+BACKEND: BackendEntry = Entry(
+    name="embedded",
+    summary="Lean 4 in WebAssembly, installed by itself; contexts core and library",
+    make=_make,
+    check=_check,
+    needed=True,
+)

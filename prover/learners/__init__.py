@@ -1,0 +1,65 @@
+"""The registry of learners: what `prover iterate` trains between two rounds of search."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
+
+from prover.errors import UsageError
+from prover.registry import Entry, Registry, Spec
+
+if TYPE_CHECKING:
+    from prover.policies.protocol import ProblemPolicy
+    from prover.train.examples import TrainingExample
+    from prover.train.records import ModelRecord
+
+
+@runtime_checkable
+class Learner(Protocol):
+    """Makes a policy of training examples. What it trains lies in a folder, and the same seed gives the same folder."""
+
+    def train(self, examples: Sequence[TrainingExample], parent: Path | None, seed: int, out: Path) -> ModelRecord:
+        """Train on examples, from the model of an earlier round if there is one, and write the model to `out`."""
+        ...
+
+    def policy(self, folder: Path) -> ProblemPolicy:
+        """Return the policy that a folder of `train` holds. Raises `PolicyError`."""
+        ...
+
+    def baseline(self, examples: Sequence[TrainingExample]) -> ProblemPolicy | None:
+        """Return what a model has to beat: the same examples counted, not learned. None if there is no such thing."""
+        ...
+
+
+LearnerEntry = Entry[Learner]
+
+
+def wrapped(name: str, value: Any) -> LearnerEntry:
+    """Return the entry that a value is, or that is made of it: a class or an instance of a `Learner`."""
+    if isinstance(value, Entry):
+        return value
+    if inspect.isclass(value) and hasattr(value, "train"):
+        return Entry(name=name, summary=_summary(value), make=lambda settings, spec: value())
+    if isinstance(value, Learner):
+        return Entry(name=name, summary=_summary(value), make=lambda settings, spec: value)
+    raise UsageError(f"the learner {name} is a {type(value).__name__}; name a class with the methods of a Learner")
+
+
+def _summary(value: Any) -> str:
+    return (inspect.getdoc(value) or "").partition("\n")[0] or "another learner"
+
+
+LEARNERS: Registry[LearnerEntry] = Registry(
+    "learner", "proofsmith.learners", {"tiny": "prover.learners.tiny:LEARNER"}, wrapped
+)
+"""Every learner by name."""
+
+
+class LearnerSpec(Spec):
+    """Which learner, with its settings: `tiny?epochs=4`."""
+
+    registry: ClassVar[Registry[LearnerEntry]] = LEARNERS
+
+    name: str = "tiny"

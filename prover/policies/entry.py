@@ -1,0 +1,148 @@
+"""The registry of policies: what may be written after `--policy`, and what an entry says of itself."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from prover.errors import UsageError
+from prover.policies.protocol import ProblemPolicy
+from prover.registry import MARK, Entry, NoSettings, Registry, Spec
+from prover.types import Frozen, Goal
+from search.types import Suggestion
+
+Propose = Callable[..., "Iterable[str | tuple[str, float] | Suggestion]"]
+"""The simplest policy: takes a `Goal` (and its settings, if it has any) and returns tactics, best first.
+
+A tactic is a text, a text with a probability, or a `Suggestion`.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How a policy is asked: its prompt recipe, how it samples, and whether asking again gives the same answer.
+
+    Where it does, samples are copies of one another and pass@k means nothing.
+    """
+
+    recipe: str = ""
+    sampling: Mapping[str, str] = field(default_factory=dict)
+    deterministic: bool = True
+
+
+def plainly(settings: Frozen, spec: Spec) -> Asking:
+    """Return how a policy without prompts is asked: by its settings alone."""
+    return Asking(sampling={name: str(value) for name, value in sorted(spec.settings.items())})
+
+
+def unknown(settings: Frozen, spec: Spec) -> str:
+    """Return that nothing is known of what a policy consists of."""
+    return ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyEntry(Entry[ProblemPolicy]):
+    """A policy that can be named. `asking` says how it is asked; raises `UsageError` for what cannot be asked so.
+
+    `fingerprint` is one hash over what it consists of on this machine (code, weights), so that a run notices a change;
+    empty where that is elsewhere.
+    """
+
+    asking: Callable[[Any, Spec], Asking] = plainly
+    fingerprint: Callable[[Any, Spec], str] = unknown
+
+
+def wrapped(name: str, value: Any) -> PolicyEntry:
+    """Return the entry that a value is, or that is made of it.
+
+    It may be a function from a goal to tactics, a policy of `search`, or a class or an instance of a policy that is
+    told the problem (`prover.policies.protocol.ProblemPolicy`).
+    """
+    if isinstance(value, PolicyEntry):
+        return value
+    if inspect.isclass(value) and (hasattr(value, "prepare") or hasattr(value, "suggest")):
+        return _entry(name, value, lambda settings, spec: _ready(str(spec), value()))
+    if hasattr(value, "prepare") or hasattr(value, "suggest"):
+        return _entry(name, value, lambda settings, spec: _ready(str(spec), value))
+    if callable(value):
+        return function_entry(name, value)
+    raise UsageError(
+        f"the policy {name} is a {type(value).__name__}; name a function from a goal to tactics, a policy, "
+        "or a PolicyEntry"
+    )
+
+
+def function_entry(name: str, propose: Propose, settings: type[Frozen] = NoSettings) -> PolicyEntry:
+    """Return the entry of a function from a goal to tactics."""
+
+    def make(given: Frozen, spec: Spec) -> ProblemPolicy:
+        from prover.policies.function import FunctionPolicy
+
+        bound = propose if settings is NoSettings else lambda goal: propose(goal, given)
+        return FunctionPolicy(str(spec), bound)
+
+    return _entry(name, propose, make, settings)
+
+
+def policy(name: str, *, settings: type[Frozen] = NoSettings) -> Callable[[Propose], Propose]:
+    """Make a function from a goal to tactics a policy of this name, in this process.
+
+    An installed package names the function as an entry point of the group `proofsmith.policies` as well. With a model
+    of settings, the function takes the settings as its second argument. Raises `UsageError` if the name is taken.
+
+        @policy("mine")
+        def mine(goal: Goal) -> list[str]:
+            return ["simp", "omega"]
+    """
+
+    def decorate(propose: Propose) -> Propose:
+        entry = function_entry(name, propose, settings)
+        if name not in POLICIES or POLICIES.origin(name) == "this process":
+            POLICIES.register(entry)
+        elif not POLICIES.origin(name):
+            POLICIES.register(entry)  # raises, and says which
+        setattr(propose, MARK, entry)
+        return propose
+
+    return decorate
+
+
+def _entry(
+    name: str, value: Any, make: Callable[[Any, Spec], ProblemPolicy], settings: type[Frozen] = NoSettings
+) -> PolicyEntry:
+    said = (inspect.getdoc(value) or "").partition("\n")[0]
+    code = inspect.unwrap(value) if callable(value) else type(value)
+
+    def fingerprint(given: Frozen, spec: Spec) -> str:
+        from prover.policies.fingerprint import code_sha256
+
+        file = inspect.getsourcefile(code)
+        return code_sha256(Path(file)) if file is not None and Path(file).is_file() else ""
+
+    return PolicyEntry(name=name, summary=said or name, make=make, settings=settings, fingerprint=fingerprint)
+
+
+def _ready(name: str, value: Any) -> ProblemPolicy:
+    from prover.policies.function import ready
+
+    return ready(value, name)
+
+
+POLICIES: Registry[PolicyEntry] = Registry(
+    "policy",
+    "proofsmith.policies",
+    {
+        "automation": "prover.policies.templates.automation:POLICY",
+        "tiny": "prover.policies.tiny.policy:POLICY",
+        "hf": "prover.policies.models.huggingface:POLICY",
+        "vllm": "prover.policies.models.vllm_engine:POLICY",
+        "openai": "prover.policies.models.endpoint:POLICY",
+    },
+    wrapped,
+)
+"""Every policy by name."""
+
+__all__ = ["POLICIES", "Asking", "Goal", "PolicyEntry", "Propose", "function_entry", "policy", "wrapped"]
