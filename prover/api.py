@@ -25,6 +25,8 @@ from prover.lean.open import LeanEnv, open_lean
 from prover.lean.session import Limits
 from prover.policies.protocol import ProblemPolicy
 from prover.prove import Outcome, failed, prove
+from prover.refute.attempt import disprove
+from prover.refute.run import THOROUGH, Effort
 from prover.types import Attempt, LeanInfo, Problem, ProofState, Verdict
 from search.hooks import Cancelled
 from search.types import Advanced, Budget, Rejected
@@ -232,6 +234,15 @@ class Prover:
             return state
         finally:
             pool.forget(problem)
+
+    def disprove(self, problem: Statement, effort: Effort = THOROUGH) -> Attempt:
+        """Look for a counterexample and for nothing else.
+
+        The attempt is `refuted` once the verifier has accepted a proof of the negation. Raises as `prove`.
+        """
+        problem = self._problem(problem)
+        lean = self.lean
+        return disprove(problem, lean.pool, lean.verifier, effort)
 
     # -- what it stands on ---------------------------------------------------------------------------------------------
 

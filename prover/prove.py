@@ -16,6 +16,8 @@ from prover.lean.judge import Judge
 from prover.lean.pool import Attended, Pool
 from prover.policies.protocol import Prepared, ProblemPolicy
 from prover.policies.repair import without_failures
+from prover.refute.attempt import disproved
+from prover.refute.run import USUAL, Effort, refute
 from prover.script import Parts, PartsAfter, script, steps
 from prover.shorten import shorten
 from prover.types import Attempt, CostRecord, Problem, ProofState, VerifiedProof
@@ -50,6 +52,7 @@ def prove(
     seed: int = 0,
     width: int | None = None,
     minimise: bool = False,
+    disprove: Effort | None = USUAL,
     listen: Listen | None = None,
     token: CancelToken | None = None,
 ) -> Outcome:
@@ -57,12 +60,13 @@ def prove(
 
     The attempt says `proved` only with a `VerifiedProof`. A script that the search believes in and the verifier does
     not is `unproved`, with the verifier's message. `width` is how many steps the search asks for at once, by default
-    four for every worker of the pool if it has several. `minimise` looks for a shorter script as well.
+    four for every worker of the pool if it has several. `minimise` looks for a shorter script as well. `disprove` is
+    what looking for a counterexample may cost where no proof is found; a proved one makes the attempt `refuted`.
     `listen` is told of events; `token` cancels the attempt, whose `stop` is then `cancelled`.
     """
     attempt = _Attempt(problem, policy, strategy, seed, listen or _nobody, token or CancelToken())
     with attempt.token.calling(partial(pool.interrupt, attempt.token)):
-        outcome = attempt.made(pool, verifier, budget, width, minimise, patient=token is None)
+        outcome = attempt.made(pool, verifier, budget, width, minimise, disprove, patient=token is None)
     attempt.listen(Ended(problem=problem.name, seed=seed, attempt=outcome.attempt))
     return outcome
 
@@ -79,7 +83,14 @@ class _Attempt:
     token: CancelToken
 
     def made(
-        self, pool: Pool, verifier: Judge, budget: Budget, width: int | None, minimise: bool, patient: bool
+        self,
+        pool: Pool,
+        verifier: Judge,
+        budget: Budget,
+        width: int | None,
+        minimise: bool,
+        disprove: Effort | None,
+        patient: bool,
     ) -> Outcome:
         """Search and verify. With `patient`, nothing can cancel the attempt, and what answers is waited for."""
         began = time.monotonic()
@@ -124,6 +135,12 @@ class _Attempt:
                     row |= {"message": f"the verifier rejects what the search found {said}"}
             except Cancelled:
                 row |= {"stop": Stop.CANCELLED} if verified is None else {}
+        if verified is None and disprove is not None and not self.token.cancelled:
+            effort = disprove
+            try:
+                row |= disproved(waiting(lambda: refute(problem, root, pool, verifier, effort)))
+            except Cancelled:
+                row |= {"stop": Stop.CANCELLED}
         pool.forget(problem)
         return Outcome(Attempt(**row, cost=CostRecord.of(result.cost, time.monotonic() - began)), result, verified)
 

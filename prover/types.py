@@ -200,6 +200,15 @@ class CostRecord(Frozen):
 Status = Literal["proved", "refuted", "unproved", "error"]
 
 
+class Disproof(Frozen):
+    """A proof of the negation of a problem's statement that the verifier accepted. `cost` is that of looking for it."""
+
+    statement: str
+    proof: str
+    axioms: tuple[str, ...]
+    cost: CostRecord
+
+
 class Attempt(Frozen):
     """One attempt at one problem: the row of `attempts.jsonl` and the document of `prove --json`."""
 
@@ -209,6 +218,7 @@ class Attempt(Frozen):
     proof: str | None = None
     minimised: str | None = None
     counterexample: str | None = None
+    disproof: Disproof | None = None
     verdict: str | None = None
     message: str = ""
     axioms: tuple[str, ...] = ()

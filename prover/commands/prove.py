@@ -49,6 +49,7 @@ def run(
     tree: Path | None = typer.Option(
         None, "--tree", help="Write the search as one page to look at (one problem only)."
     ),
+    disprove: bool = typer.Option(False, "--disprove", help="Look for a counterexample, and for nothing else."),
     minimise: bool = typer.Option(True, help="Look for a shorter proof once one is found."),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document on standard output."),
 ) -> int:
@@ -86,7 +87,7 @@ def run(
         prover.policy  # noqa: B018  # what cannot be had is said before anything is installed
         attempts = []
         for problem in problems:
-            outcome = _prove(problem, prover, alone=len(problems) == 1)
+            outcome = _prove(problem, prover, disprove, alone=len(problems) == 1)
             attempts.append(outcome.attempt)
             if not as_json:
                 _show(problem, outcome.attempt)
@@ -100,10 +101,12 @@ def run(
     return 0 if all(attempt.status == "proved" for attempt in attempts) else 1
 
 
-def _prove(problem: Problem, prover: Prover, alone: bool) -> Outcome:
+def _prove(problem: Problem, prover: Prover, disprove: bool, alone: bool) -> Outcome:
     from prover.prove import Outcome, failed
 
     try:
+        if disprove:
+            return Outcome(prover.disprove(problem), None)
         return prover.search(problem)
     except (StatementError, PolicyError) as error:
         if alone:
@@ -122,6 +125,11 @@ def _show(problem: Problem, attempt: Attempt) -> None:
         print(f"{problem.statement.rstrip()}\n{indent(attempt.minimised or attempt.proof or '', 2)}\n")
         print(f"accepted by {_lean(attempt)}; axioms: {', '.join(attempt.axioms) or 'none'}")
         print(f"{attempt.strategy}, policy {attempt.policy}, seed {attempt.seed}: {spent}")
+        return
+    if attempt.status == "refuted":
+        from prover.refute.attempt import refuted_lines
+
+        print("\n".join(refuted_lines(problem, attempt)))
         return
     reason = attempt.message or (
         f"the budget of {attempt.limit} is spent; raise --budget" if attempt.limit else "nothing is left to try"

@@ -106,7 +106,8 @@ def _logarithm(inner: str, value: Any, sharp: bool) -> list[str]:
         return []
     if value < 0:
         positive = _number(-value)
-        turned = f"have : Real.log {inner} = Real.log {positive} := by rw [show {inner} = -{positive} by grind, Real.log_neg_eq_log]"
+        proof = f"rw [show {inner} = -{positive} by grind, Real.log_neg_eq_log]"
+        turned = f"have : Real.log {inner} = Real.log {positive} := by {proof}"
         return [f"{turned}\n{line}" for line in _logarithm(positive, -value, sharp)]
     if sharp:
         low = Fraction(math.floor(math.log(value) * _ROOT_PARTS - 5), _ROOT_PARTS)
@@ -172,7 +173,7 @@ def _bounds(inner: str, value: Fraction) -> list[str]:
 
 def _squared(inner: str, value: Fraction, name: str) -> list[str]:
     """Return the lines that prove a lower bound of exp, under a name, by repeated squaring."""
-    halvings = max(0, math.ceil(math.log2(max(1.0, abs(value))))) + _HALVINGS
+    halvings = max(0, math.ceil(math.log2(max(1.0, float(abs(value)))))) + _HALVINGS
     argument = value / 2**halvings
     bound = 1 + argument
     lines = [
@@ -220,9 +221,8 @@ def _real_power(shown: str, value: Any, exponent: Any) -> list[str]:
     whole = _number(Fraction(root) ** size)
     lines.append(f"  rw [show {base} ^ {size} = {whole} by grind] at h₂ h₃")
     target = f"{whole}⁻¹" if power < 0 else whole
-    lines.append(
-        f"  rw [show Real.log {_number(value)} * ({_number(power)}) = Real.log {target} by grind, Real.exp_log (by grind)]"
-    )
+    logarithm = f"show Real.log {_number(value)} * ({_number(power)}) = Real.log {target} by grind"
+    lines.append(f"  rw [{logarithm}, Real.exp_log (by grind)]")
     lines.append("  grind")
     plain = [line for line in lines if line.strip() != "grind"]
     return ["\n".join(lines), "\n".join(plain)]

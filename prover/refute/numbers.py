@@ -52,7 +52,7 @@ def whole_remainder(a: int, b: int) -> int:
 
 def power(base: Any, exponent: Any) -> Any:
     """Raise to a power: whole exponents exactly, real ones as `Real.rpow`."""
-    if isinstance(exponent, Fraction) or isinstance(exponent, float):
+    if isinstance(exponent, (Fraction, float)):
         return _real_power(base, exponent)
     if isinstance(base, (float, complex)):
         return base**exponent if exponent >= 0 or base != 0 else 0

@@ -1,4 +1,4 @@
-"""refute(problem, pool, verifier) -> Refutation | Suspicion | None: a counterexample, and a verified proof that it is one.
+"""refute(problem, root, pool, verifier) -> Refutation | None: a counterexample, and a verified proof of it.
 
 A counterexample is found outside Lean, where looking is cheap, and counts only once the verifier has accepted a proof
 of the negation. The search is deterministic: it is limited by evaluations and calls of Lean, not by the clock.

@@ -40,7 +40,7 @@ class Apply:
 
 @dataclass(frozen=True, slots=True)
 class Bind:
-    """A binder: `∀`, `∃`, `∃!`, `fun`, `∑`, `∏`, `set`. `type` and `inside` (behind `∈`) are what it says of the name."""
+    """A binder: `∀`, `∃`, `∃!`, `fun`, `∑`, `∏`, `set`. `type` and `inside` (behind `∈`) say what the name is."""
 
     kind: str
     name: str

@@ -78,11 +78,11 @@ class EmbeddedSession:
             )
             heartbeats = view.heartbeats
             if view.status == "solved":
-                return Solved(cost())
+                return Solved(cost(), view.hints)
             if view.status == "advanced":
                 trail = (*state.trail, Tactic(tactic))
                 self._remember(state.problem, trail, number)
-                return Advanced(_state(state.problem, view, trail), cost())
+                return Advanced(_state(state.problem, view, trail), cost(), view.hints)
             if view.status == "heartbeats":
                 reason = f"{view.message} (the limit of a step is {self._limit()} thousand; raise --heartbeats)"
                 return Rejected(RejectionKind.HEARTBEATS, reason, cost())
