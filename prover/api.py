@@ -322,7 +322,7 @@ class Prover:
     def _problem(self, given: Statement) -> Problem:
         if isinstance(given, Problem):
             return given
-        from prover.problems.read import read_target
+        from prover.problems.target import read_target
 
         found = read_target(given, None, self.settings.context)
         if len(found) != 1:

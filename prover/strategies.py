@@ -103,7 +103,7 @@ def strategy(name: str, *, options: type[Options] = Options, reads_budget: bool 
 
     def decorate(body: Body) -> Body:
         entry = named(name, strategy_of(body, options, _summary(body), reads_budget))
-        STRATEGIES.register(entry)
+        STRATEGIES.register(entry, body.__module__)
         setattr(body, MARK, entry)
         return body
 

@@ -21,11 +21,29 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+@dataclass(frozen=True, slots=True)
+class ContextName:
+    """The name of a Lean context, taken apart: `core`, `mathlib`, `library:MODULE` (a module of Lean's library)."""
+
+    kind: str
+    module: str = ""
+
+    @classmethod
+    def of(cls, name: str) -> ContextName:
+        """Take a name apart."""
+        kind, _, module = name.partition(":")
+        return cls(kind, module)
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.module}" if self.module else self.kind
+
+
 class Problem(Frozen):
     """A statement to prove. `statement` is trusted: it never comes from a model's output.
 
     `statement` runs from `theorem` up to and including `:= by`. `context` names the Lean context in which it is read
-    (`core` or `mathlib`), `header` is Lean source that stands before it *in addition to* that context.
+    (`core` or `mathlib`), `header` is Lean source that stands before it *in addition to* that context. `lacks` names
+    the tactics that can do nothing in the context, for want of their own lemmas; `tags` are the dataset's.
     """
 
     name: str
@@ -35,6 +53,13 @@ class Problem(Frozen):
     split: str = ""
     informal: str = ""
     source: str = ""
+    lacks: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+    @property
+    def where(self) -> ContextName:
+        """The name of the context, taken apart."""
+        return ContextName.of(self.context)
 
     @property
     def statement_sha256(self) -> str:

@@ -252,6 +252,10 @@ class Run(Generic[S]):
             step = self._steps.pop(key)
             # A step is one request of the search, whatever the environment did to answer it.
             paid = replace(step.cost, steps=1)
+            if isinstance(step, Rejected) and not step.kind.is_verdict and self.hooks.cancelled():
+                # The caller ended it: that says nothing of the action, which counts as never tried.
+                self.meter.waste(paid)
+                raise Cancelled
             self.meter.charge(paid)
             self.meter.retries += attempt > 0
             cost = cost + paid

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from prover.bench.folder import Run
-from prover.bench.paired import Comparison, Pair, compare, holm, sentence
 from prover.bench.summary import position, shares_cache
 from prover.errors import DataError
+from prover.runs.paired import Comparison, Pair, compare, holm, sentence
 from prover.types import Frozen
 from search.types import UNITS
 

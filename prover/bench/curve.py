@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from prover.bench.intervals import wilson
+from prover.runs.intervals import wilson
 from prover.types import Frozen
 
 

@@ -1,39 +1,39 @@
-"""The folder of a run.
+"""The folder of a benchmark run.
 
-    config.json      the configuration with its hash: written once, never changed
-    problems.jsonl   the statements as they were asked, with their faults
-    attempts.jsonl   a row an attempt: appended, and on the disk before it counts
-    journal.jsonl    sittings, attempts begun, what cut-short attempts had cost
-    trees/           the search of every attempt, compressed; written before its row
-    report.*         made from all this, again whenever asked for
+    store.sqlite     the truth: configuration, problems, attempts with their searches, segments (prover/runs/schema.sql)
+    config.json      the configuration with its hash, and the machine that began the run
+    attempts.jsonl   a row an attempt
+    report.*         what it comes to
+
+All but the store is written from the store, and written again where it is missing or a kill cut it short.
 """
 
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
-from filelock import FileLock, Timeout
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from prover.bench.config import RunConfig
-from prover.bench.journal import EVENTS, Event
-from prover.bench.lines import Lines, read_lines, write_whole
-from prover.bench.machine import Machine, this_machine
 from prover.errors import DataError
 from prover.problems.dataset import Dataset
 from prover.problems.fault import Fault
+from prover.runs.lines import write_whole
+from prover.runs.loop import now
+from prover.runs.machine import Machine, this_machine
+from prover.runs.records import Lost, PhaseRecord, Segment
+from prover.runs.store import NAME, Store, locked
 from prover.types import Attempt, Frozen, Problem
 from search.export import GraphDocument
 
-_ATTEMPTS: TypeAdapter[Attempt] = TypeAdapter(Attempt)
-LONGEST_NAME = 150
+KIND = "bench"
+PHASE = PhaseRecord(round=0, phase=KIND, began="")
+ROWS = "attempts.jsonl"
 
 
 class Asked(Frozen):
@@ -43,11 +43,8 @@ class Asked(Frozen):
     fault: Fault | None = None
 
 
-_ASKED: TypeAdapter[Asked] = TypeAdapter(Asked)
-
-
 class _ConfigFile(Frozen):
-    """`machine` is the one that began the run; the journal has that of every sitting."""
+    """`machine` is the one that began the run; the store has that of every segment."""
 
     sha256: str
     config: RunConfig
@@ -56,13 +53,14 @@ class _ConfigFile(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a folder holds."""
+    """What a folder holds. `lost` are the attempts that were begun and have no row, those in progress included."""
 
     path: Path
     config: RunConfig
     asked: tuple[Asked, ...]
     attempts: tuple[Attempt, ...]
-    events: tuple[Event, ...]
+    segments: tuple[tuple[int, Segment], ...]
+    lost: tuple[Lost, ...]
 
     def tree(self, problem: str, seed: int) -> GraphDocument | None:
         """Return the search of an attempt, or None if it never began."""
@@ -77,110 +75,139 @@ class Run:
 
     def packed_tree(self, problem: str, seed: int) -> bytes | None:
         """Return the same, still compressed (gzip)."""
-        path = self.path / "trees" / tree_name(problem, seed)
-        return path.read_bytes() if path.is_file() else None
+        store = _opened(self.path)
+        try:
+            return store.search(problem, seed)
+        finally:
+            store.close()
 
 
 def read_run(path: Path) -> Run:
     """Return what a run's folder holds, finished or not. Raises `DataError`."""
-    config = read_config(path)
-    attempts = tuple(read_lines(path / "attempts.jsonl", _ATTEMPTS))
-    asked = tuple(read_lines(path / "problems.jsonl", _ASKED))
-    names = {it.problem.name for it in asked}
-    seen: set[tuple[str, int]] = set()
-    for attempt in attempts:
-        key = (attempt.problem, attempt.seed)
-        if attempt.config_sha256 != config.sha256:
-            raise DataError(f"{path}/attempts.jsonl holds a row of {attempt.problem} from another configuration")
-        if key in seen or attempt.problem not in names:
-            what = "two rows" if key in seen else "a row that was not asked for,"
-            raise DataError(f"{path}/attempts.jsonl holds {what} of {attempt.problem} with seed {attempt.seed}")
-        seen.add(key)
-    return Run(path, config, asked, attempts, tuple(read_lines(path / "journal.jsonl", EVENTS)))
-
-
-def read_config(path: Path) -> RunConfig:
-    """Return the configuration of a run. Raises `DataError`."""
-    file = path / "config.json"
+    store = _opened(path)
     try:
-        found = _ConfigFile.model_validate_json(file.read_bytes())
-    except FileNotFoundError as error:
-        raise DataError(f"{path} is no run: it has no config.json (`prover bench … --out {path}` makes one)") from error
+        config = _config(path, store)
+        return Run(
+            path=path,
+            config=config,
+            asked=tuple(Asked(problem=problem, fault=fault) for problem, fault in store.created()),
+            attempts=tuple(store.attempts(PHASE)),
+            segments=tuple(store.segments()),
+            lost=tuple(store.lost()),
+        )
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise DataError(f"{file} cannot be read by this version ({where}: {first['msg']})") from error
-    if found.sha256 != found.config.sha256:
-        raise DataError(f"{file} was changed after the run began: its hash does not fit")
-    return found.config
+        raise _unreadable(path, error) from error
+    finally:
+        store.close()
 
 
 @dataclass(frozen=True, slots=True)
-class Folder:
-    """A run's folder, held by this process."""
+class OpenRun:
+    """A run's folder, locked by this process."""
 
     path: Path
     config: RunConfig
-    attempts: Lines
-    journal: Lines
-    torn: int
-
-    def keep_tree(self, problem: str, seed: int, document: GraphDocument) -> None:
-        """Put a search on the disk."""
-        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        packed = gzip.compress(text.encode(), 6, mtime=0)
-        write_whole(self.path / "trees" / tree_name(problem, seed), packed)
+    store: Store
 
 
 @contextmanager
-def held(path: Path, config: RunConfig, dataset: Dataset) -> Iterator[Folder]:
-    """Hold a run's folder: make it, or check that it is of this configuration.
+def open_run(path: Path, config: RunConfig, dataset: Dataset) -> Iterator[OpenRun]:
+    """Lock a run's folder: make it, or check that it is of this configuration.
 
-    Raises `DataError` if another process holds it or if its configuration is another one.
+    Raises `DataError` if another process works in it or if its configuration is another one.
     """
-    path.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(path / ".lock", blocking=False)
+    with locked(path):
+        if not (path / NAME).exists():
+            _refuse_strangers(path)
+        store = Store(path / NAME)
+        try:
+            _prepare(path, store, config, dataset)
+            write_rows(path, store)
+            yield OpenRun(path, config, store)
+        finally:
+            write_rows(path, store)
+            store.close()
+
+
+def write_rows(path: Path, store: Store) -> None:
+    """Write `attempts.jsonl` from the store."""
+    rows = "".join(f"{attempt.model_dump_json()}\n" for attempt in store.attempts(PHASE)).encode()
+    file = path / ROWS
+    if not file.exists() or file.read_bytes() != rows:
+        write_whole(file, rows)
+
+
+def refresh(path: Path) -> None:
+    """Write `attempts.jsonl` again, unless a process works in the folder: it does so itself."""
+    store = _opened(path)
     try:
-        lock.acquire()
-    except Timeout as error:
-        raise DataError(f"another process is running in {path}: wait for it, or choose another --out") from error
-    try:
-        _prepare(path, config, dataset)
-        attempts, journal = Lines(path / "attempts.jsonl"), Lines(path / "journal.jsonl")
-        journal.repair()
-        yield Folder(path, config, attempts, journal, attempts.repair())
+        with locked(path):
+            write_rows(path, store)
+    except DataError:
+        pass
     finally:
-        lock.release()
+        store.close()
 
 
-def _prepare(path: Path, config: RunConfig, dataset: Dataset) -> None:
-    if (path / "config.json").exists():
-        old = read_config(path)
-        if differences := old.differences(config):
-            raise DataError(
-                f"{path} holds a run of another configuration ({'; '.join(differences)}; here is the folder's): "
-                "choose another --out, or give the same options"
-            )
-        return
-    strangers = [entry.name for entry in path.iterdir() if entry.name != ".lock" and not _ours(entry.name)]
+def _prepare(path: Path, store: Store, config: RunConfig, dataset: Dataset) -> None:
+    if store.get("kind") is None:
+        file = _ConfigFile(sha256=config.sha256, config=config, machine=this_machine())
+        facts = {"kind": KIND, "config": f"{file.model_dump_json(indent=2)}\n"}
+        store.create(facts, [(problem, dataset.faults.get(problem.name)) for problem in dataset.problems])
+    if differences := _config(path, store).differences(config):
+        raise DataError(
+            f"{path} holds a run of another configuration ({'; '.join(differences)}; here is the folder's): "
+            "choose another --out, or give the same options"
+        )
+    store.begin_phase(PHASE.model_copy(update={"began": now()}))
+    if not (path / "config.json").exists():
+        write_whole(path / "config.json", str(store.get("config")).encode())
+
+
+def _config(path: Path, store: Store) -> RunConfig:
+    """Return the configuration in a store. Raises `DataError` if `config.json` says something else."""
+    if store.get("kind") != KIND:
+        raise DataError(f"{path} is no run of `prover bench`: `prover iterate` works there; choose another --out")
+    document = store.get("config") or ""
+    file = path / "config.json"
+    if file.exists() and file.read_bytes() != document.encode():
+        raise DataError(f"{file} was changed after the run began: remove it, and it is written again")
+    try:
+        return _ConfigFile.model_validate_json(document).config
+    except ValidationError as error:
+        raise _unreadable(path, error) from error
+
+
+def _opened(path: Path) -> Store:
+    if not (path / NAME).is_file():
+        if (path / "journal.jsonl").is_file():
+            raise _previous(path)
+        raise DataError(f"{path} is no run: it has no {NAME} (`prover bench … --out {path}` makes one)")
+    store = Store(path / NAME)
+    if store.get("kind") is None:
+        store.close()
+        raise DataError(f"{path} is no run yet: a kill came before it began; start `prover bench` there again")
+    return store
+
+
+def _refuse_strangers(path: Path) -> None:
+    if (path / "config.json").is_file() and (path / "problems.jsonl").is_file():
+        raise _previous(path)
+    strangers = [entry.name for entry in path.iterdir() if entry.name != ".lock"]
     if strangers:
         raise DataError(f"{path} is not empty and holds no run ({strangers[0]}): choose another --out")
-    (path / "trees").mkdir(exist_ok=True)
-    rows = [Asked(problem=problem, fault=dataset.faults.get(problem.name)) for problem in dataset.problems]
-    write_whole(path / "problems.jsonl", "".join(f"{row.model_dump_json()}\n" for row in rows).encode())
-    # Last, because a folder is a run once it has this file.
-    file = _ConfigFile(sha256=config.sha256, config=config, machine=this_machine())
-    write_whole(path / "config.json", f"{file.model_dump_json(indent=2)}\n".encode())
 
 
-def _ours(name: str) -> bool:
-    """Whether a kill while the folder was made may have left this."""
-    return name in ("trees", "problems.jsonl") or name.startswith((".problems.jsonl.", ".config.json."))
+def _previous(path: Path) -> DataError:
+    return DataError(
+        f"{path} holds a run of the previous version, which kept JSON lines and no {NAME}: "
+        "choose another --out, or use that version for this run"
+    )
 
 
-def tree_name(problem: str, seed: int) -> str:
-    """Return the file name of a search: the problem's name where a file can have it."""
-    safe = quote(problem, safe="")
-    if len(safe) > LONGEST_NAME:
-        safe = f"{safe[:LONGEST_NAME]}-{hashlib.sha256(problem.encode()).hexdigest()[:12]}"
-    return f"{safe}.{seed}.json.gz"
+def _unreadable(path: Path, error: ValidationError) -> DataError:
+    first = error.errors()[0]
+    where = ".".join(map(str, first["loc"]))
+    return DataError(
+        f"{path / NAME} cannot be read by this version ({where}: {first['msg']}): use the version that wrote it"
+    )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from prover.bench.intervals import Interval, bootstrap, mean
 from prover.errors import UsageError
+from prover.runs.intervals import Interval, bootstrap, mean
 
 
 def pass_at_k(samples: int, proved: int, k: int) -> float:

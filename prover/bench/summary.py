@@ -8,14 +8,13 @@ from typing import Literal
 from prover.bench.config import RunConfig
 from prover.bench.curve import Curve, Trial, curve
 from prover.bench.folder import Run
-from prover.bench.intervals import Interval, bootstrap, clopper_pearson, mean, wilson
-from prover.bench.journal import Ended, Lost, Sitting, lost
-from prover.bench.machine import Machine
 from prover.bench.pass_at_k import mean_pass_at_k
-from prover.bench.run import STATEMENT
 from prover.bench.stratum import stratum
 from prover.lean.context import LIBRARY
 from prover.problems.fault import KINDS, Kind
+from prover.runs.intervals import Interval, bootstrap, clopper_pearson, mean, wilson
+from prover.runs.records import Lost, Segment
+from prover.runs.store import STATEMENT
 from prover.types import Attempt, CostRecord, Frozen
 from search.types import UNITS, Stop
 
@@ -58,17 +57,6 @@ class PassAtK(Frozen):
     share: Interval
 
 
-class Sat(Frozen):
-    """One sitting: where and how long; `seconds` is None if it was killed."""
-
-    began: str
-    seconds: float | None
-    reason: Literal["finished", "interrupted", "killed or running"]
-    workers: int
-    machine: Machine
-    cached: bool = False
-
-
 class Summary(Frozen):
     """The numbers of a run. `problems` is the denominator of every share, whatever failed and whatever is unfinished.
 
@@ -76,7 +64,7 @@ class Summary(Frozen):
     counted apart. One whose statement is `false` is an alarm: the mark is mistaken, or Lean's surroundings are.
     """
 
-    format: Literal["proofsmith-report/1"] = "proofsmith-report/1"
+    format: Literal["proofsmith-report/2"] = "proofsmith-report/2"
     config: RunConfig
     config_sha256: str
     finished: bool
@@ -100,7 +88,7 @@ class Summary(Frozen):
     cost_of_proofs: CostRecord
     wasted: CostRecord
     lost: tuple[Lost, ...]
-    sittings: tuple[Sat, ...]
+    segments: tuple[Segment, ...]
     notes: tuple[str, ...]
 
 
@@ -119,7 +107,7 @@ def summarise(run: Run, ks: Sequence[int] = ()) -> Summary:
     errors = [_failure(attempt) for attempt in run.attempts if attempt.status == "error"]
     pass_at, no_pass_at = _pass_at_k(run, names, ks)
     curves, no_curves = _curves(run)
-    sittings = _sittings(run)
+    segments = tuple(segment for _, segment in run.segments)
     faulty: dict[Kind, tuple[str, ...]] = {
         kind: tuple(name for name in names if name in proved and faults.get(name) == kind) for kind in KINDS
     }
@@ -146,9 +134,9 @@ def summarise(run: Run, ks: Sequence[int] = ()) -> Summary:
         cost=total([attempt.cost for attempt in run.attempts]),
         cost_of_proofs=total([attempt.cost for attempt in run.attempts if attempt.status == "proved"]),
         wasted=total([attempt.wasted for attempt in run.attempts]),
-        lost=_lost(run, finished, sittings),
-        sittings=sittings,
-        notes=_notes(config, finished, faulty["false"], sittings),
+        lost=_lost(run, finished),
+        segments=segments,
+        notes=_notes(config, finished, faulty["false"], segments),
     )
 
 
@@ -168,7 +156,7 @@ def position(attempt: Attempt) -> dict[str, float]:
 
 def shares_cache(run: Run) -> bool:
     """Whether answers of Lean came from other runs, so that wall clocks say nothing."""
-    return any(isinstance(event, Sitting) and event.cached for event in run.events)
+    return any(segment.cached for _, segment in run.segments)
 
 
 def _strata(names: Sequence[str], proved: set[str]) -> tuple[Stratum, ...]:
@@ -227,32 +215,16 @@ def trial(attempt: Attempt | None) -> Trial:
     )
 
 
-def _lost(run: Run, finished: bool, sittings: Sequence[Sat]) -> tuple[Lost, ...]:
+def _lost(run: Run, finished: bool) -> tuple[Lost, ...]:
     """Return what was cut short; in a run that may still be running, its latest attempts are not lost yet."""
-    found = lost(run.events, run.attempts)
-    if not finished and sittings and sittings[-1].seconds is None:
-        latest = [event.sitting for event in run.events if isinstance(event, Sitting)][-1]
-        found = [it for it in found if it.sitting != latest]
-    return tuple(found)
+    if finished or not run.segments or run.segments[-1][1].seconds is not None:
+        return run.lost
+    return tuple(lost for lost in run.lost if lost.segment != run.segments[-1][0])
 
 
-def _sittings(run: Run) -> tuple[Sat, ...]:
-    ends = {event.sitting: event for event in run.events if isinstance(event, Ended)}
-    return tuple(
-        Sat(
-            began=event.time,
-            seconds=end.seconds if (end := ends.get(event.sitting)) is not None else None,
-            reason=end.reason if end is not None else "killed or running",
-            workers=event.workers,
-            machine=event.machine,
-            cached=event.cached,
-        )
-        for event in run.events
-        if isinstance(event, Sitting)
-    )
-
-
-def _notes(config: RunConfig, finished: bool, impossible: Sequence[str], sittings: Sequence[Sat]) -> tuple[str, ...]:
+def _notes(
+    config: RunConfig, finished: bool, impossible: Sequence[str], segments: Sequence[Segment]
+) -> tuple[str, ...]:
     notes = []
     if impossible:
         notes.append(f"ALARM: a statement that is marked false was proved ({', '.join(impossible)}): find out why.")
@@ -264,14 +236,14 @@ def _notes(config: RunConfig, finished: bool, impossible: Sequence[str], sitting
         notes.append(LIBRARY_NOTE)
     if config.search.budget.seconds is not None or config.search.budget.lean_seconds is not None:
         notes.append(CLOCK_NOTE)
-    if any(it.cached for it in sittings):
+    if any(segment.cached for segment in segments):
         notes.append(CACHE_NOTE)
     for what, values in (
-        ("machines", {str(it.machine) for it in sittings}),
-        ("versions of the code", {f"{it.machine.package} {it.machine.commit}".strip() for it in sittings}),
+        ("machines", {str(it.machine) for it in segments}),
+        ("versions of the code", {f"{it.machine.package} {it.machine.commit}".strip() for it in segments}),
     ):
         if len(values) > 1:
-            notes.append(f"The sittings of this run had different {what}: {'; '.join(sorted(values))}.")
+            notes.append(f"The segments of this run had different {what}: {'; '.join(sorted(values))}.")
     return tuple(notes)
 
 

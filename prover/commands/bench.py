@@ -15,6 +15,7 @@ from prover.commands.options import (
     CacheOption,
     ConfigOption,
     ContextOption,
+    ExecutorOption,
     HeartbeatsOption,
     LeanOption,
     PolicyOption,
@@ -39,7 +40,9 @@ def run(
     limit: int | None = typer.Option(None, "--limit", min=1, help="Only the first so many problems."),
     samples: int = typer.Option(1, "--samples", min=1, help="Attempts at each problem, seeded one after the other."),
     retry_errors: bool = typer.Option(
-        False, "--retry-errors", help="Make attempts again that broke for reasons of the machine; their cost is listed."
+        False,
+        "--retry-errors",
+        help="Retry attempts that failed because of infrastructure; the report lists their cost.",
     ),
     grid: Path | None = typer.Option(
         None, "--grid", metavar="FILE", help="TOML or JSON file that lists strategies, policies and budgets to combine."
@@ -51,12 +54,13 @@ def run(
     budget: BudgetOption = None,
     heartbeats: HeartbeatsOption = None,
     workers: WorkersOption = None,
+    executor: ExecutorOption = "threads",
     seed: SeedOption = None,
     config: ConfigOption = None,
     cache: CacheOption = True,
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document on standard output."),
 ) -> int:
-    """Attempt every problem of a dataset and write a report. Started again, it goes on where it was.
+    """Attempt every problem of a dataset and write a report. Started again, it resumes.
 
     Exits with 0 when every problem has been attempted, however many were proved.
 
@@ -70,7 +74,7 @@ def run(
         "lean": lean, "context": context, "policy": policy, "strategy": strategy, "budget": budget,
         "heartbeats": heartbeats, "workers": workers, "seed": seed,
     }  # fmt: skip
-    order = _Order(dataset, split, match, limit, samples, retry_errors, cache)
+    order = _Order(dataset, split, match, limit, samples, retry_errors, cache, executor)
     # A run that is asked to end, ends tidily.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if grid is not None:
@@ -82,7 +86,7 @@ def run(
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """What is to be attempted, whatever the settings."""
+    """What is to be attempted and how, without the settings of a search."""
 
     dataset: str
     split: str | None
@@ -91,38 +95,36 @@ class _Order:
     samples: int
     retry_errors: bool
     cache: bool
+    executor: str
 
 
 def _bench(order: _Order, search: SearchConfig, out: Path, label: str = "") -> Summary:
     from prover.bench.choose import choose, in_context
     from prover.bench.config import run_config
-    from prover.bench.engine import lean_info, open_engine
-    from prover.bench.folder import held
-    from prover.bench.meter import Account
+    from prover.bench.folder import open_run
+    from prover.bench.run import OpenBench
     from prover.bench.run import run as run_all
-    from prover.bench.run import withdraw_broken
     from prover.bench.watch import RunWatcher
     from prover.commands.progress import SetupProgress
-    from prover.lean.answers import Answers
-    from prover.problems.find import find_dataset
+    from prover.problems.target import find_dataset
     from prover.report.write import write_report
+    from prover.runs.executor import make_executor
+    from prover.runs.solver import lean_info
 
     dataset, selection = choose(find_dataset(order.dataset, order.split, search.context), order.match, order.limit)
     search = in_context(search, dataset)
-    make_policy(search.policy)  # a policy that cannot be had is said before anything is installed
+    executor = make_executor(order.executor, search.workers)
+    make_policy(search.policy)  # an unknown policy is refused before anything is installed
     with SetupProgress() as progress:
         lean = lean_info(search, progress)
     config = run_config(dataset, lean, search, samples=order.samples, selection=selection)
-    account = Account()
-    # Where the wall clock is a limit, what was answered before would move outcomes.
-    answers = Answers() if order.cache and search.budget.seconds is None else None
-    with held(out, config, dataset) as folder, open_engine(search, account, answers) as engine:
+    # Where the wall clock is a limit, cached results would change outcomes.
+    cached = order.cache and search.budget.seconds is None
+    with open_run(out, config, dataset) as opened:
         if order.retry_errors:
-            withdraw_broken(folder)
-        shared = answers is not None
-        run_all(folder, dataset.problems, engine.attempt, account, RunWatcher(label), search.workers, cached=shared)
-    if answers is not None:
-        answers.close()
+            opened.store.withdraw_broken()
+        open_work = OpenBench(search, cached)
+        run_all(opened, dataset.problems, open_work, executor, RunWatcher(label), cached=cached)
     return write_report(out)
 
 

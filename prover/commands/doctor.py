@@ -103,12 +103,14 @@ def _registries() -> Iterator[tuple[str, Registry[Any]]]:
     from prover.lean.backend import BACKENDS
     from prover.learners import LEARNERS
     from prover.policies.entry import POLICIES
+    from prover.problems.datasets import DATASETS
     from prover.strategies import STRATEGIES
 
     yield "lean", BACKENDS
     yield "policy", POLICIES
     yield "strategy", STRATEGIES
     yield "learner", LEARNERS
+    yield "dataset", DATASETS
 
 
 def _entry(area: str, name: str, registry: Registry[Any]) -> Check:

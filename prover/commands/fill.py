@@ -93,7 +93,7 @@ class _Target:
     """The file that is read, and the one that is written: at once or not at all, and only if there is a change."""
 
     def __init__(self, file: Path, out: Path | None) -> None:
-        from prover.problems.read import read_text
+        from prover.problems.formats import read_text
 
         if file.suffix != ".lean":
             raise UsageError(f"{file} is no .lean file: fill works on one, in place")
@@ -159,6 +159,8 @@ def _show(place: Path, filling: Filling) -> None:
         axioms = ", ".join(whole.axioms) or "none"
         lean = f"Lean {whole.lean.version} ({whole.lean.backend}, context {whole.lean.context})"
         print(f"accepted by {lean}: {whole.name}; axioms: {axioms}")
+    for fault in filling.faults:
+        print(f"left out {place}:{fault.line} {fault.reason}")
     for left in filling.remaining:
         print(f"remains {place}:{left.line}:{left.column} {left.name}: {left.reason}")
     if not filling.filled and not filling.remaining:

@@ -10,7 +10,15 @@ from typing import Any
 
 import typer
 
-from prover.commands.options import BudgetOption, ContextOption, HeartbeatsOption, StrategyOption, WorkersOption
+from prover.commands.options import (
+    BudgetOption,
+    ContextOption,
+    ExecutorOption,
+    HeartbeatsOption,
+    LeanOption,
+    StrategyOption,
+    WorkersOption,
+)
 from prover.config import search_config
 from prover.errors import SetupError, UsageError
 
@@ -23,31 +31,35 @@ def run(
         ["library/train=8", "lean_workbook/train=1"],
         "--train",
         metavar="DATASET[=SHARE]",
-        help="Problems to learn from, and how many beside those of the others; may be given several times.",
+        help="Training dataset and its sampling weight. Repeatable.",
     ),
     valid: list[str] = typer.Option(
         ["library/valid=120", "lean_workbook/valid=20"],
         "--valid",
         metavar="DATASET[=COUNT]",
-        help="Problems that are never learnt from, and how many of them to measure on (100 if not given).",
+        help="Evaluation dataset, never trained on, and how many of its problems to measure on (100 if not given).",
     ),
     problems: int = typer.Option(720, "--problems", min=1, help="Problems searched in a round."),
     search_budget: str = typer.Option(
-        "lean_calls=24", "--search-budget", metavar="UNIT=N,…", help="What a problem may cost while data are gathered."
+        "lean_calls=24", "--search-budget", metavar="UNIT=N,…", help="Budget of a problem while data are gathered."
     ),
     search_heartbeats: int = typer.Option(
-        1_000, "--search-heartbeats", min=1, help="What a step may cost Lean while data are gathered, in thousands."
+        1_000, "--search-heartbeats", min=1, help="Heartbeats per proof step while data are gathered, in thousands."
     ),
-    temperature: float = typer.Option(1.0, "--temperature", min=0.0, help="How far data are gathered off the policy."),
+    temperature: float = typer.Option(
+        1.0, "--temperature", min=0.0, help="Exploration: noise on log-probabilities; 0 follows the policy."
+    ),
+    lean: LeanOption = None,
     budget: BudgetOption = None,
     strategy: StrategyOption = None,
     heartbeats: HeartbeatsOption = None,
     context: ContextOption = None,
     workers: WorkersOption = None,
+    executor: ExecutorOption = "threads",
     seed: int = typer.Option(0, "--seed", min=0, help="Seed of all that is random."),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document on standard output."),
 ) -> int:
-    """Search, verify, train, evaluate, round after round. Started again, it goes on where it was.
+    """Search, verify, train, evaluate, round after round. Started again, it resumes.
 
     --budget, --strategy and --heartbeats say how every policy is measured; if not given, by lean_calls=64,
     best-first?lazy=true and 1000.
@@ -57,22 +69,25 @@ def run(
       prover iterate --preset tiny --out runs/first
       prover iterate --preset tiny --out runs/mine --rounds 4 --train problems.jsonl --valid held_out.jsonl=60
     """
+    from prover.bench.choose import in_context
     from prover.commands.progress import SetupProgress
-    from prover.lean.embedded.install import install
-    from prover.problems.find import find_dataset
+    from prover.learners.tiny import TinyLearner
+    from prover.problems.target import find_dataset
     from prover.report.rounds import write_rounds
+    from prover.runs.executor import make_executor
+    from prover.runs.solver import lean_info
     from prover.train.loop import IterateConfig, Loop
-    from prover.train.store import held
+    from prover.train.store import open_locked
     from prover.train.watch import Screen
 
     if preset != "tiny":
         raise UsageError(f"--preset {preset}: the loop trains tiny; for others, export and use `prover train`")
-    shares = {name: _number("--train", text) for name, text in (_named(it, "1") for it in train)}
-    counts = {name: _count("--valid", text) for name, text in (_named(it, "100") for it in valid)}
-    if any(find_spec(it) is None for it in ("torch", "transformers", "tokenizers")):
+    shares = {name: _number("--train", text) for name, text in (_named(given, "1") for given in train)}
+    counts = {name: _count("--valid", text) for name, text in (_named(given, "100") for given in valid)}
+    if any(find_spec(name) is None for name in ("torch", "transformers", "tokenizers")):
         raise SetupError("the loop trains a model and needs PyTorch: pip install 'proofsmith[ml]'")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    shared: dict[str, Any] = {"context": context, "workers": workers, "seed": seed}
+    shared: dict[str, Any] = {"lean": lean, "context": context, "workers": workers, "seed": seed}
     evaluation = search_config(
         **shared,
         budget=budget or "lean_calls=64",
@@ -80,6 +95,7 @@ def run(
         heartbeats=heartbeats or 1_000,
     )
     search = search_config(**shared, budget=search_budget, heartbeats=search_heartbeats)
+    chosen, learner = make_executor(executor, evaluation.workers), TinyLearner()
     config = IterateConfig(
         train=tuple(shares),
         valid=counts,
@@ -90,13 +106,16 @@ def run(
         search=search.model_copy(update={"workers": 1}),
         evaluation=evaluation.model_copy(update={"workers": 1}),
         temperature=temperature,
+        learner=learner.spec,
     )
     learnt, measured = ([find_dataset(name, None, evaluation.context) for name in names] for names in (shares, counts))
+    for dataset in (*learnt, *measured):
+        in_context(evaluation, dataset)  # a backend that would import what is to be proved is refused
     with SetupProgress() as progress:
-        install(progress)
-    with held(out) as store:
+        lean_info(evaluation, progress)
+    with open_locked(out) as store:
         command = f"prover {' '.join(sys.argv[1:])}"
-        Loop(store, out, config, learnt, measured, Screen(), command, evaluation.workers).run()
+        Loop(store, out, config, learner, learnt, measured, Screen(), command, chosen).run()
         summary = write_rounds(store, out)
     if as_json:
         print(summary.model_dump_json())

@@ -53,6 +53,15 @@ HeartbeatsOption = Annotated[
     int | None, typer.Option("--heartbeats", min=1, help="What one step may cost Lean, in thousands, as maxHeartbeats.")
 ]
 WorkersOption = Annotated[int | None, typer.Option("--workers", min=1, help="Lean processes that work at once.")]
+ExecutorOption = Annotated[
+    str,
+    typer.Option(
+        "--executor",
+        metavar="NAME",
+        help="Where attempts are made: threads (of this process, the default), ray, or ray:ADDRESS for a running "
+        "cluster; --workers says how many at once.",
+    ),
+]
 SeedOption = Annotated[int | None, typer.Option("--seed", min=0, help="Seed of all that is random.")]
 CacheOption = Annotated[
     bool,

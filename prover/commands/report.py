@@ -20,9 +20,12 @@ def run(
     Example:
       prover report runs/first
     """
+    from prover.bench.folder import refresh
     from prover.report.write import write_grid_report, write_report
+    from prover.runs.store import NAME
 
-    if (folder / "config.json").is_file():
+    if (folder / "config.json").is_file() or (folder / NAME).is_file():
+        refresh(folder)
         summary = write_report(folder, k)
         text = summary.model_dump_json()
     else:

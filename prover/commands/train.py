@@ -109,9 +109,9 @@ def _fine_tuned(
 
 
 def _write_losses(losses: dict[str, list[tuple[int, float]]], out: Path) -> None:
-    from prover.bench.lines import write_whole
     from prover.report.page import page
     from prover.report.plot import Line, plot
+    from prover.runs.lines import write_whole
 
     lines = [Line(name, points) for name, points in losses.items() if points]
     body = f'<main><h1>Losses</h1><div class="card padded">{plot(lines, "step")}</div></main>'

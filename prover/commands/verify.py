@@ -85,7 +85,7 @@ def run(
 
 
 def _one(statement: str, name: str | None, context: str) -> Problem:
-    from prover.problems.read import read_target
+    from prover.problems.target import read_target
 
     problems = read_target(statement, name, context)
     if len(problems) > 1:

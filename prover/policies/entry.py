@@ -100,10 +100,7 @@ def policy(name: str, *, settings: type[Frozen] = NoSettings) -> Callable[[Propo
 
     def decorate(propose: Propose) -> Propose:
         entry = function_entry(name, propose, settings)
-        if name not in POLICIES or POLICIES.origin(name) == "this process":
-            POLICIES.register(entry)
-        elif not POLICIES.origin(name):
-            POLICIES.register(entry)  # raises, and says which
+        POLICIES.register(entry, propose.__module__)
         setattr(propose, MARK, entry)
         return propose
 

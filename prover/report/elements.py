@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from prover.bench.curve import Curve
-from prover.bench.intervals import Interval
 from prover.report.curves import UNITS, drawing
+from prover.runs.intervals import Interval
 
 # Most telling first: what Lean did, then what a model did, then clocks, which depend on the machine.
 _ORDER = ("lean_calls", "heartbeats", "steps", "generations", "tokens", "lean_seconds", "policy_seconds", "seconds")

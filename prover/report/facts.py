@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from prover.bench.intervals import Interval
 from prover.bench.summary import Summary
+from prover.runs.intervals import Interval
 from prover.types import CostRecord
 
 Pairs = list[tuple[str, str]]
@@ -17,7 +17,7 @@ def setting(summary: Summary) -> Pairs:
     options = ", ".join(f"{name} {_plain(value)}" for name, value in config.strategy_options.items())
     sampling = ", ".join(f"{name} {value}" for name, value in config.policy.sampling.items())
     first, last = search.seed, search.seed + config.samples - 1
-    versions = sorted({f"{it.machine.package} {it.machine.commit}".strip() for it in summary.sittings})
+    versions = sorted({f"{it.machine.package} {it.machine.commit}".strip() for it in summary.segments})
     pairs = [
         ("Lean", f"{lean.version}, {lean.backend}"),
         ("context", f"{lean.context} {lean.context_sha256}"),
@@ -34,9 +34,9 @@ def setting(summary: Summary) -> Pairs:
         ("limit a step", f"{search.heartbeats:,} thousand heartbeats, {search.step_seconds:g} s as a guard"),
         ("attempts a problem", str(config.samples)),
         ("seeds", str(first) if first == last else f"{first} to {last}"),
-        ("workers", ", ".join(sorted({str(it.workers) for it in summary.sittings}))),
-        ("machine", "; ".join(sorted({str(it.machine) for it in summary.sittings}))),
-        ("Python", ", ".join(sorted({it.machine.python for it in summary.sittings}))),
+        ("workers", ", ".join(sorted({str(it.workers) for it in summary.segments}))),
+        ("machine", "; ".join(sorted({str(it.machine) for it in summary.segments}))),
+        ("Python", ", ".join(sorted({it.machine.python for it in summary.segments}))),
         ("proofsmith", ", ".join(versions)),
         ("configuration, sha256", summary.config_sha256),
     ]

@@ -9,9 +9,6 @@ from html import escape
 from pathlib import Path
 
 from prover.bench.curve import Curve, curve
-from prover.bench.intervals import Interval, wilson
-from prover.bench.lines import write_whole
-from prover.bench.paired import Comparison, sentence
 from prover.bench.summary import trial
 from prover.config.strategy import StrategySpec
 from prover.lean.goals import parse_goal
@@ -24,10 +21,14 @@ from prover.report.elements import duration, fact_list, note, table, whisker
 from prover.report.facts import percent
 from prover.report.page import page
 from prover.report.plot import Line, legend, plot
+from prover.runs.intervals import Interval, wilson
+from prover.runs.lines import write_whole
+from prover.runs.paired import Comparison, sentence
+from prover.runs.records import Dropped, PhaseRecord
 from prover.train.figures import compared
 from prover.train.loop import TABLE
-from prover.train.records import Dropped, ModelRecord, PhaseRecord, Role, Row
-from prover.train.store import Store
+from prover.train.records import ModelRecord, Role, Row
+from prover.train.store import IterateStore
 from prover.types import Frozen
 
 MOST_PROOFS = 400
@@ -90,7 +91,7 @@ class Rounds(Frozen):
         return said
 
 
-def summarise_rounds(store: Store) -> Rounds:
+def summarise_rounds(store: IterateStore) -> Rounds:
     """Return the figures of a run, finished or not."""
     phases = store.phases()
     done = [it for it in phases if it.phase in EVALUATIONS and it.finished and "problems" in it.facts]
@@ -134,7 +135,7 @@ def summarise_rounds(store: Store) -> Rounds:
     )
 
 
-def write_rounds(store: Store, out: Path) -> Rounds:
+def write_rounds(store: IterateStore, out: Path) -> Rounds:
     """Write `rounds.html` and `rounds.json` and return what is in them."""
     found = summarise_rounds(store)
     write_whole(out / "rounds.json", f"{found.model_dump_json(indent=1)}\n".encode())
@@ -201,7 +202,7 @@ def _measured(label: str, number: int, rows: Sequence[Row], against: Comparison 
     )
 
 
-def _shift(store: Store, phases: Sequence[PhaseRecord]) -> dict[str, dict[str, float]]:
+def _shift(store: IterateStore, phases: Sequence[PhaseRecord]) -> dict[str, dict[str, float]]:
     """Return for each round the share of every template among the tactics of its verified proofs."""
     shares: dict[str, dict[str, float]] = {}
     for phase in phases:

@@ -65,7 +65,7 @@ def run_page(run: Run, summary: Summary) -> str:
 
 def _head(summary: Summary) -> str:
     config, share, cost = summary.config, summary.share, summary.cost
-    began = summary.sittings[0].began[:10] if summary.sittings else ""
+    began = summary.segments[0].began[:10] if summary.segments else ""
     labels = [str(config.search.strategy), config.policy.name, str(config.search.budget)]
     labels += [f"context {config.lean.context}", f"Lean {config.lean.version}"]
     chips = [chip(label) for label in labels]
@@ -124,14 +124,14 @@ def _accounts(summary: Summary) -> str:
             escape(it.began.replace("T", " ")[:16]),
             escape(it.reason),
             duration(it.seconds) if it.seconds is not None else "",
-            str(it.workers),
+            f"{it.workers} {escape(it.executor)}",
             escape(f"{it.machine.package} {it.machine.commit}"),
         )
-        for it in summary.sittings
+        for it in summary.segments
     )
     lost = lost_attempts(summary)
     return (
-        f'<h2>Cost</h2><div class="thirds">{cards}</div>{note(lost) if lost else ""}<h3>Sittings</h3>'
+        f'<h2>Cost</h2><div class="thirds">{cards}</div>{note(lost) if lost else ""}<h3>Segments</h3>'
         f"{table(('began (UTC)', 'end', 'took', 'workers', 'proofsmith'), rows)}"
     )
 

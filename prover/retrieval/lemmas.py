@@ -10,6 +10,7 @@ from pathlib import Path
 from prover.lean.context import LIBRARY
 from prover.paths import lean_sources
 from prover.problems.library.record import ModuleRow
+from prover.types import ContextName
 
 PRELUDE = "Core"
 """The module that lemmas of the prelude are said to be in."""
@@ -63,9 +64,9 @@ def imports_of(rows: Iterable[ModuleRow]) -> dict[str, frozenset[str]]:
 
 def in_scope(lemma: Lemma, context: str, imports: Mapping[str, frozenset[str]]) -> bool:
     """Tell whether a lemma is there in a context: what the context imports, and the prelude in the context `core`."""
-    kind, _, module = context.partition(":")
-    if kind == LIBRARY and module:
-        return lemma.module in imports.get(module, frozenset())
+    where = ContextName.of(context)
+    if where.kind == LIBRARY and where.module:
+        return lemma.module in imports.get(where.module, frozenset())
     if lemma.module == PRELUDE:
         return context == "core"
     return context == "mathlib" or lemma.module.partition(".")[0] == "Init"

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from prover.bench.engine import Engine
 from prover.policies.protocol import ProblemPolicy
 from prover.prove import parts_after
+from prover.runs.records import StateRecord, TacticRecord
+from prover.runs.solver import Solver
 from prover.script import script, steps
-from prover.train.records import Tried, Visited
 from prover.types import Problem, ProofState, VerifiedProof
 from search.proof import Proof
 from search.tree import SPLIT, Outcome, Status
@@ -34,10 +34,10 @@ class Audit:
 def audited(
     problem: Problem,
     proof: Proof[ProofState],
-    states: Sequence[Visited],
-    engine: Engine,
+    states: Sequence[StateRecord],
+    solver: Solver,
     audit: Audit,
-) -> list[Visited]:
+) -> list[StateRecord]:
     """Return the states of an attempt, those of its verified proof with the rest of the proposals tried there."""
     asked = audit.policy.prepare(problem, 0).policy
     found = {state.goals: state for state in states}
@@ -51,11 +51,11 @@ def audited(
             tried = list(state.tried)
             for it in asked.suggest([here.state], audit.k)[0].suggestions:
                 if it.action not in known:
-                    more = _judged(problem, proof, here, it, engine)
+                    more = _judged(problem, proof, here, it, solver)
                     tried += [more] if more is not None else []
             found[goals] = state.model_copy(update={"tried": tuple(tried)})
     finally:
-        engine.pool.forget(problem)
+        solver.pool.forget(problem)
     return [found[state.goals] for state in states]
 
 
@@ -64,21 +64,21 @@ def _judged(
     proof: Proof[ProofState],
     here: Proof[ProofState],
     it: Suggestion,
-    engine: Engine,
-) -> Tried | None:
+    solver: Solver,
+) -> TacticRecord | None:
     """Return what becomes of a tactic at a state of the proof; None if the verifier does not accept it."""
-    step = engine.pool.step(here.state, it.action)
+    step = solver.pool.step(here.state, it.action)
     outcome, status, good, kind = Outcome.ADVANCED, Status.OPEN, False, ""
     if isinstance(step, Rejected):
         outcome, status, kind = Outcome.REJECTED, Status.DEAD, step.kind.value
     elif isinstance(step, Solved):
         other = _replaced(proof, here, Proof(here.state, it.action))
-        text = script(other, partial(parts_after, engine.pool))
-        verdict = engine.verifier.verify(problem, text, steps(other))
+        text = script(other, partial(parts_after, solver.pool))
+        verdict = solver.verifier.verify(problem, text, steps(other))
         if not isinstance(verdict, VerifiedProof):
             return None
         outcome, status, good = Outcome.SOLVED, Status.PROVED, True
-    return Tried(
+    return TacticRecord(
         tactic=it.action,
         log_prob=round(it.log_prob, 6),
         outcome=outcome,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from prover.train.records import Asked, Role
-from prover.train.store import Store
+from prover.train.records import CorpusProblem, Role
+from prover.train.store import IterateStore
 
 
-def chosen(store: Store, number: int, count: int, shares: Mapping[str, float]) -> list[Asked]:
+def chosen(store: IterateStore, number: int, count: int, shares: Mapping[str, float]) -> list[CorpusProblem]:
     """Return the problems of a round's search, chosen once: those that were searched least, unproved ones first."""
     key = f"problems {number}"
     asked = {it.place: it for it in store.problems(Role.TRAIN)}
@@ -30,7 +30,7 @@ def chosen(store: Store, number: int, count: int, shares: Mapping[str, float]) -
     return [asked[place] for place in json.loads(kept) if place in asked]
 
 
-def mixed(asked: Sequence[Asked], shares: Mapping[str, float]) -> list[Asked]:
+def mixed(asked: Sequence[CorpusProblem], shares: Mapping[str, float]) -> list[CorpusProblem]:
     """Return problems with those of different datasets by turns, by their shares, each dataset in its own order."""
     ranks: dict[str, int] = {}
     keyed = []

@@ -10,16 +10,17 @@ from functools import partial
 from prover.errors import StatementError, UsageError
 from prover.lean.pool import Pool
 from prover.problems.dataset import Dataset
-from prover.train.decontaminate import Guard, guard
-from prover.train.records import Asked, Dropped, Role
-from prover.train.store import Store
+from prover.runs.records import Dropped
+from prover.train.decontaminate import guard
+from prover.train.records import CorpusProblem, Role
+from prover.train.store import IterateStore
 from prover.types import Problem
 
 HELD_OUT = (Role.PROMOTE, Role.REPORT, Role.GUARD)
 
 
 def settle_corpus(
-    store: Store, train: Sequence[Dataset], valid: Sequence[Dataset], measured: Mapping[str, int], seed: int
+    store: IterateStore, train: Sequence[Dataset], valid: Sequence[Dataset], measured: Mapping[str, int], seed: int
 ) -> str:
     """Write the problems of a run into its store, unless they are there, and return what they are guarded against.
 
@@ -27,7 +28,7 @@ def settle_corpus(
     whenever asked; half decide promotions, half report. The rest of those datasets is guarded against like the drawn.
     """
     evaluation = [
-        Asked(place=place, dataset=dataset.name, role=role, problem=problem)
+        CorpusProblem(place=place, dataset=dataset.name, role=role, problem=problem)
         for place, (dataset, role, problem) in enumerate(
             (dataset, _role(rank, measured[dataset.name]), problem)
             for dataset in valid
@@ -43,7 +44,7 @@ def settle_corpus(
     asked, dropped = list(evaluation), list[Dropped]()
     for dataset in train:
         for problem in drawn(dataset.problems, seed):
-            it = Asked(place=first + len(asked), dataset=dataset.name, role=Role.TRAIN, problem=problem)
+            it = CorpusProblem(place=first + len(asked), dataset=dataset.name, role=Role.TRAIN, problem=problem)
             finding = against.finding(it)
             asked.append(it)
             if finding is not None:
@@ -62,33 +63,38 @@ def drawn(problems: Sequence[Problem], seed: int) -> list[Problem]:
     return sorted(problems, key=lambda it: hashlib.sha256(f"{seed}\0{it.name}".encode()).digest())
 
 
-def type_guard(store: Store, pool: Pool, watch: Callable[[int, int], None] = lambda done, all: None) -> Guard:
-    """Return a guard with the hashes of the elaborated types of the evaluation problems, asking Lean for missing ones.
+def known_types(
+    store: IterateStore, pool: Pool, watch: Callable[[int, int], None] = lambda done, all: None
+) -> dict[int, str]:
+    """Return the names of the evaluation problems by the hashes of their elaborated types; Lean is asked for new ones.
 
     A statement that does not elaborate has no type, and nothing can be equal to it.
     """
-    made = Guard()
     asked = store.problems(*HELD_OUT)
     known = store.digests(*HELD_OUT)
-    missing = [it for it in asked if it.place not in known] if store.get("digests") is None else []
-    missing.sort(key=lambda it: (it.problem.context, it.place))
+    missing = [problem for problem in asked if problem.place not in known] if store.get("digests") is None else []
+    missing.sort(key=lambda problem: (problem.problem.context, problem.place))
     found: dict[int, int] = {}
     with ThreadPoolExecutor(pool.workers) as threads:
-        for done, (it, digest) in enumerate(zip(missing, threads.map(partial(_digest, pool), missing), strict=True), 1):
+        digests = threads.map(partial(_digest, pool), missing)
+        for done, (problem, digest) in enumerate(zip(missing, digests, strict=True), 1):
             if digest is not None:
-                found[it.place] = digest
+                found[problem.place] = digest
             watch(done, len(missing))
     store.set_digests(found)
     store.settle("digests", "known")
-    for name, digest in store.digests(*HELD_OUT).values():
-        made.types[digest] = name
-    return made
+    return types(store)
 
 
-def _digest(pool: Pool, it: Asked) -> int | None:
+def types(store: IterateStore) -> dict[int, str]:
+    """Return the names of the evaluation problems by the hashes of their elaborated types, as far as known."""
+    return {digest: name for name, digest in store.digests(*HELD_OUT).values()}
+
+
+def _digest(pool: Pool, asked: CorpusProblem) -> int | None:
     try:
-        digest = pool.start(it.problem).goals[0].digest
+        digest = pool.start(asked.problem).goals[0].digest
     except StatementError:
         return None
-    pool.forget(it.problem)
+    pool.forget(asked.problem)
     return digest

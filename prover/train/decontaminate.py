@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from prover.errors import DataError
 from prover.paths import data_dirs
+from prover.runs.records import Dropped
 from prover.train.fingerprint import GRAM, grams, sha256, tokens
-from prover.train.records import Asked, Dropped
+from prover.train.records import CorpusProblem
 from prover.types import Problem
 
 MOST_SHARED = 0.6
@@ -32,7 +33,6 @@ class Guard:
     texts: dict[str, str] = field(default_factory=dict)
     grams: dict[str, list[str]] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
-    types: dict[int, str] = field(default_factory=dict)
 
     def add(self, problem: Problem, label: str) -> None:
         """Guard a statement that is at hand."""
@@ -62,7 +62,7 @@ class Guard:
             count += 1
         return count
 
-    def finding(self, asked: Asked) -> Dropped | None:
+    def finding(self, asked: CorpusProblem) -> Dropped | None:
         """Return why a training problem has to be kept out, read off its text, or None."""
         problem = asked.problem
         if problem.name in self.names:
@@ -77,11 +77,14 @@ class Guard:
                 return Dropped(name=problem.name, dataset=asked.dataset, reason="8-gram", like=like)
         return None
 
-    def same_type(self, asked: Asked, digest: int) -> Dropped | None:
-        """Return why a training problem has to be kept out, now that Lean has elaborated it, or None."""
-        like = self.types.get(digest)
-        name = asked.problem.name
-        return None if like is None else Dropped(name=name, dataset=asked.dataset, reason="type", like=like)
+
+def same_type(types: Mapping[int, str], name: str, dataset: str, digest: int) -> Dropped | None:
+    """Return why a training problem has to be kept out, now that Lean has elaborated it, or None.
+
+    `types` maps hashes of elaborated types of evaluation problems to their names.
+    """
+    like = types.get(digest)
+    return None if like is None else Dropped(name=name, dataset=dataset, reason="type", like=like)
 
 
 def published_list() -> Path | None:
@@ -89,7 +92,7 @@ def published_list() -> Path | None:
     return next((path for folder in data_dirs() if (path := folder / LIST).is_file()), None)
 
 
-def guard(evaluation: Iterable[Asked]) -> tuple[Guard, str]:
+def guard(evaluation: Iterable[CorpusProblem]) -> tuple[Guard, str]:
     """Return a guard of these problems and of the published list, and a line that says what it rests on."""
     made = Guard()
     count = 0

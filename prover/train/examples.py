@@ -10,7 +10,8 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
-from prover.train.records import Asked, Role, Tried, Visited
+from prover.runs.records import StateRecord, TacticRecord
+from prover.train.records import CorpusProblem, Role
 from prover.types import Frozen, VerifiedProof
 from search.tree import Outcome, Status
 
@@ -56,7 +57,9 @@ class TrainingExample(Frozen):
         return tuple(it.tactic for it in self.judged if it.label is Label.PROVED)
 
 
-def examples(asked: Asked, verified: VerifiedProof | None, states: Iterable[Visited]) -> Iterator[TrainingExample]:
+def examples(
+    asked: CorpusProblem, verified: VerifiedProof | None, states: Iterable[StateRecord]
+) -> Iterator[TrainingExample]:
     """Yield what can be learnt from an attempt. Raises `ValueError` for a problem that is not there to learn from."""
     if asked.role is not Role.TRAIN:
         raise ValueError(f"{asked.problem.name} belongs to an evaluation split: nothing may be learnt from it")
@@ -79,7 +82,7 @@ def examples(asked: Asked, verified: VerifiedProof | None, states: Iterable[Visi
             first = False
 
 
-def _judged(tried: Tried, verified: VerifiedProof | None) -> Judged | None:
+def _judged(tried: TacticRecord, verified: VerifiedProof | None) -> Judged | None:
     if verified is not None and tried.on_proof:
         label = Label.PROVED
     elif tried.outcome is Outcome.REJECTED:

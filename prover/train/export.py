@@ -13,8 +13,8 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from prover.bench.lines import write_whole
 from prover.errors import SetupError
+from prover.runs.lines import write_whole
 from prover.train.examples import TrainingExample
 
 Value = str | int | list[dict[str, str]]

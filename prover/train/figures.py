@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from prover.bench.paired import Comparison, Pair, compare
+from prover.runs.paired import Comparison, Pair, compare
 from prover.train.records import Role, Row
-from prover.train.store import Store
+from prover.train.store import IterateStore
 
 Facts = dict[str, float | int | str]
 
@@ -27,7 +27,7 @@ def costs(rows: Sequence[Row]) -> Facts:
     }
 
 
-def compared(store: Store, first: tuple[int, str], second: tuple[int, str], role: Role) -> Comparison:
+def compared(store: IterateStore, first: tuple[int, str], second: tuple[int, str], role: Role) -> Comparison:
     """Return the paired comparison of two evaluations on one half of the problems."""
     one, other = ({row.place: row for row in store.rows(*it) if row.role is role} for it in (first, second))
     pairs = [

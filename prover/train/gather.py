@@ -1,132 +1,165 @@
-"""Attempt the problems of a phase, each attempt written down whole before it counts.
-
-Threads take a problem each, as in `prover.bench.run`; no outcome depends on their number or order, so a phase that was
-killed and resumed ends with the same rows as one that was not.
-"""
+"""The work of a phase: attempts with a policy that is learning, and what is kept of each to learn from."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+import itertools
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from prover.bench.engine import Engine, engine_with
-from prover.bench.meter import Account, Stopped
 from prover.config import SearchConfig
 from prover.errors import ProverError
+from prover.events import Ended, Event
 from prover.lean.answers import Answers
 from prover.policies.protocol import ProblemPolicy
 from prover.policies.repair import without_failures
-from prover.prove import Outcome, failed
+from prover.prove import Outcome
+from prover.runs.executor import Executor
+from prover.runs.loop import run_phase
+from prover.runs.meter import Account, Stopped
+from prover.runs.records import Finished, PhaseRecord, Result, StateRecord, Task, state_records
+from prover.runs.solver import Solver, solver_with
+from prover.runs.work import SolverWork
 from prover.train.audit import Audit, audited
-from prover.train.decontaminate import Guard
-from prover.train.records import Asked, PhaseRecord, Visited, visited
-from prover.train.store import Store
+from prover.train.decontaminate import same_type
+from prover.train.records import CorpusProblem
+from prover.train.store import IterateStore
 from prover.types import Attempt
 
 Watch = Callable[[Attempt, int, int], None]
-"""Told of every attempt, with how many are done and how many there are."""
+"""Is told of every attempt, with how many are done and how many there are."""
+
+MakePolicy = Callable[[], ProblemPolicy]
+"""Makes a policy in the process that asks it; can be pickled."""
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
-    """What attempts are made with during a phase."""
+class OpenAttempts:
+    """Opens the work of an evaluation: only outcomes are kept. `cache` is a file of Lean's results."""
 
-    engine: Engine
-    account: Account
     search: SearchConfig
-    policy: str
-    audit: Audit | None = None
+    policy: MakePolicy
+    cache: Path | None = None
+
+    def __call__(self, workers: int, stop: threading.Event) -> SolverWork:
+        """Open Lean and the policy for so many attempts at once. Raises `SetupError`, `PolicyError`."""
+        answers = None if self.cache is None else Answers(self.cache)
+        solver, account, policy = _opened(self.search, self.policy, workers, stop, answers)
+
+        def release() -> None:
+            solver.close()
+            if answers is not None:
+                answers.close()
+
+        return _Evaluation(solver.attempt, account, policy, self.search.strategy.name, release)
+
+    def label(self) -> tuple[str, str]:
+        return self.policy().name, self.search.strategy.name
 
 
-@contextmanager
-def bench(
-    search: SearchConfig, policy: ProblemPolicy, answers: Answers | None = None, audit: Audit | None = None
-) -> Iterator[Bench]:
-    """Open Lean for a phase, and close it whatever happens."""
-    account = Account()
-    engine = engine_with(policy, search, account, answers)
-    try:
-        yield Bench(engine, account, search, policy.name, audit)
-    finally:
-        account.stop()
-        engine.close()
+@dataclass(frozen=True, slots=True)
+class OpenGathering:
+    """Opens the work of a search phase: states are kept, and the states of proofs are audited.
+
+    `types` maps hashes of elaborated types of evaluation problems to their names: a problem with one of these is
+    dropped instead of attempted. `everything` proposes what is audited, `most` tactics a state at most; 0 audits none.
+    `datasets` says, by place, where problems come from.
+    """
+
+    search: SearchConfig
+    policy: MakePolicy
+    types: dict[int, str]
+    datasets: dict[int, str]
+    everything: MakePolicy
+    most: int
+
+    def __call__(self, workers: int, stop: threading.Event) -> SolverWork:
+        """Open Lean and the policy for so many attempts at once. Raises `SetupError`, `PolicyError`."""
+        solver, account, policy = _opened(self.search, self.policy, workers, stop, None)
+        audit = Audit(self.everything(), self.most) if self.most else None
+        return _Gathering(
+            solver.attempt,
+            account,
+            policy,
+            self.search.strategy.name,
+            solver.close,
+            solver=solver,
+            audit=audit,
+            types=self.types,
+            datasets=self.datasets,
+        )
+
+    def label(self) -> tuple[str, str]:
+        return self.policy().name, self.search.strategy.name
+
+
+def _opened(
+    search: SearchConfig, make: MakePolicy, workers: int, stop: threading.Event, answers: Answers | None
+) -> tuple[Solver, Account, str]:
+    account, policy = Account(stop), make()
+    solver = solver_with(policy, search.model_copy(update={"workers": workers}), account, answers)
+    return solver, account, policy.name
+
+
+class _Evaluation(SolverWork):
+    """Attempts of which only the outcome is kept."""
+
+    def result(self, task: Task) -> Result:
+        outcome = self.solve(task.problem, task.seed)
+        return Finished(attempt=outcome.attempt, verified=outcome.verified)
+
+
+@dataclass(kw_only=True)
+class _Gathering(SolverWork):
+    """Attempts to learn from."""
+
+    solver: Solver
+    audit: Audit | None
+    types: dict[int, str]
+    datasets: dict[int, str]
+
+    def result(self, task: Task) -> Result:
+        digest = self.solver.pool.start(task.problem).goals[0].digest
+        dropped = same_type(self.types, task.problem.name, self.datasets[task.place], digest)
+        if dropped is not None:
+            return dropped
+        outcome = self.solve(task.problem, task.seed)
+        return Finished(attempt=outcome.attempt, verified=outcome.verified, states=tuple(self._states(task, outcome)))
+
+    def _states(self, task: Task, outcome: Outcome) -> Sequence[StateRecord]:
+        states = state_records(task.problem.name, outcome.search, outcome.verified)
+        if self.audit is None or outcome.verified is None or outcome.search is None or outcome.search.proof is None:
+            return states
+        proof = without_failures(outcome.search.proof)
+        try:
+            return audited(task.problem, proof, states, self.solver, self.audit)
+        except ProverError as error:
+            # The proof stands; only what else could have been learnt from it is lost.
+            if self.account.stopped:
+                raise Stopped from error
+            return states
 
 
 def attempt_all(
-    store: Store,
+    store: IterateStore,
     phase: PhaseRecord,
-    asked: Sequence[Asked],
-    using: Bench,
+    asked: Sequence[CorpusProblem],
+    open_work: OpenAttempts | OpenGathering,
+    executor: Executor,
     watch: Watch,
-    guard: Guard | None = None,
 ) -> None:
-    """Attempt every problem that has no row in this phase.
-
-    With a guard, states are kept, to learn from, and a problem whose elaborated type is that of an evaluation problem
-    is dropped instead of attempted; without one, only outcomes are kept.
-    """
-    done = store.attempted(phase)
+    """Attempt every problem that has no row in this phase. Raises as `run_phase`."""
     # Problems of one context one after the other: a session changes from one to the next.
-    left = sorted((it for it in asked if it.place not in done), key=lambda it: (it.problem.context, it.place))
-    count = len(asked) - len(left)
+    order = sorted(asked, key=lambda problem: (problem.problem.context, problem.place))
+    seed = open_work.search.seed
+    tasks = [Task(place=problem.place, problem=problem.problem, seed=seed) for problem in order]
+    done = store.attempted(phase)
+    counter, turn = itertools.count(sum(task.key in done for task in tasks) + 1), threading.Lock()
 
-    def one(it: Asked) -> None:
-        nonlocal count
-        if using.account.stopped:
-            return
-        try:
-            outcome = _attempt(store, it, using, guard)
-            if outcome is None:
-                return
-            states = _states(it, outcome, using) if guard is not None else ()
-        except Stopped:
-            return
-        store.add_attempt(phase, it.place, outcome.attempt, outcome.verified, states)
-        count += 1
-        watch(outcome.attempt, count, len(asked))
+    def tell(event: Event) -> None:
+        if isinstance(event, Ended):
+            with turn:
+                watch(event.attempt, next(counter), len(tasks))
 
-    threads = ThreadPoolExecutor(using.search.workers, thread_name_prefix="problem")
-    futures = [threads.submit(one, it) for it in left]
-    try:
-        for future in wait(futures, return_when=FIRST_EXCEPTION).done:
-            future.result()
-    finally:
-        using.account.stop()
-        threads.shutdown(wait=True, cancel_futures=True)
-
-
-def _states(it: Asked, outcome: Outcome, using: Bench) -> list[Visited]:
-    states = visited(it.problem.name, outcome.search, outcome.verified)
-    if using.audit is None or outcome.verified is None or outcome.search is None or outcome.search.proof is None:
-        return states
-    proof = without_failures(outcome.search.proof)
-    try:
-        return audited(it.problem, proof, states, using.engine, using.audit)
-    except Stopped:
-        raise
-    except ProverError as error:
-        # The proof stands; only what else could have been learnt from it is lost.
-        if using.account.stopped:
-            raise Stopped from error
-        return states
-
-
-def _attempt(store: Store, it: Asked, using: Bench, guard: Guard | None) -> Outcome | None:
-    search = using.search
-    try:
-        if guard is not None:
-            finding = guard.same_type(it, using.engine.pool.start(it.problem).goals[0].digest)
-            if finding is not None:
-                store.drop([finding])
-                return None
-        return using.engine.attempt(it.problem, search.seed)
-    except Stopped:
-        raise
-    except Exception as error:
-        # Whatever broke, it is this problem's failure, and the other problems go on.
-        if using.account.stopped:
-            raise Stopped from error
-        known = error if isinstance(error, ProverError) else ProverError(f"internal error: {error!r}")
-        return Outcome(failed(it.problem, known, using.policy, search.strategy.name, search.seed), None)
+    run_phase(store, phase, tasks, open_work, executor=executor, on_event=tell)

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from prover.bench.lines import read_lines, sync_folder, write_whole
 from prover.errors import SetupError
 from prover.lean.goals import parse_goal
 from prover.policies.goal_context import Scope
@@ -23,11 +22,12 @@ from prover.policies.templates.priors import Priors
 from prover.policies.tiny.policy import Card, log_frequency, read_card, read_decoder, write_card
 from prover.policies.tiny.score import log_proving
 from prover.policies.tiny.table import Counts, base, count, premises_in
+from prover.runs.lines import read_lines, sync_folder, write_whole
 from prover.train.examples import Label, TrainingExample, data_sha256, examples, merged
 from prover.train.export import layout, write_jsonl
 from prover.train.fit import TinyPreset, discard, fit, labelled
 from prover.train.records import ModelRecord, Role
-from prover.train.store import Store
+from prover.train.store import IterateStore
 from prover.types import Problem, ProofState
 
 _EXAMPLES: TypeAdapter[TrainingExample] = TypeAdapter(TrainingExample)
@@ -40,12 +40,12 @@ EXPORTS = ("tactics", "prompt-completion", "proofs")
 Watch = Callable[[int, int, float], None]
 
 
-def collect(store: Store, last: int, seed: int, preset: TinyPreset) -> list[TrainingExample]:
+def collect(store: IterateStore, last: int, seed: int, without: float, premises: int) -> list[TrainingExample]:
     """Return the examples of all rounds up to the last: earlier proofs are replayed, so that nothing is forgotten.
 
     No state is there twice: what was tried at equal ones is put together. States without a proof hold refusals, which
-    tell what is a waste; of those `preset.without` are drawn for each state with a proof. The lemmas that a state was
-    shown are looked up again: retrieval is a function of problem and state.
+    tell what is a waste; of those `without` are drawn for each state with a proof. The lemmas that a state was shown,
+    `premises` at most, are looked up again: retrieval is a function of problem and state.
     """
     found: dict[tuple[str, tuple[str, ...]], TrainingExample] = {}
     for number in range(1, last + 1):
@@ -55,11 +55,11 @@ def collect(store: Store, last: int, seed: int, preset: TinyPreset) -> list[Trai
                 found[key] = merged(found[key], example) if key in found else example
     positive = [it for it in found.values() if it.positives]
     others = [it for it in found.values() if not it.positives]
-    most = min(len(others), round(preset.without * len(positive)))
+    most = min(len(others), round(without * len(positive)))
     chosen = set(map(id, random.Random(f"{seed} {last}").sample(others, most)))
     kept = [it for it in found.values() if it.positives or id(it) in chosen]
     asked_for = {it.problem.name: it.problem for it in store.problems(Role.TRAIN)}
-    return [_with_premises(it, asked_for[it.problem], preset.premises) for it in kept]
+    return [_with_premises(it, asked_for[it.problem], premises) for it in kept]
 
 
 def _with_premises(example: TrainingExample, problem: Problem, premises: int) -> TrainingExample:
@@ -86,7 +86,7 @@ def read_examples(path: Path) -> list[TrainingExample]:
     return list(read_lines(path, _EXAMPLES))
 
 
-def corpus_texts(store: Store, rows: Sequence[TrainingExample]) -> list[str]:
+def corpus_texts(store: IterateStore, rows: Sequence[TrainingExample]) -> list[str]:
     """Return what a tokenizer is learnt from: states, tactics and training statements."""
     texts = [text for it in rows for text in (*it.goals, *it.positives)]
     return texts + [it.problem.statement for it in store.problems(Role.TRAIN)]

@@ -12,30 +12,31 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from pydantic import Field
 
 from prover.config import SearchConfig
-from prover.lean.answers import Answers
+from prover.learners.learner import Learner
 from prover.policies.protocol import ProblemPolicy
 from prover.policies.templates.automation import AutomationPolicy
-from prover.policies.tiny.policy import load_tiny
 from prover.problems.dataset import Dataset
-from prover.train.audit import Audit
+from prover.runs.executor import Executor
+from prover.runs.loop import now
+from prover.runs.meter import Account
+from prover.runs.records import PhaseRecord
+from prover.runs.solver import solver_with
+from prover.runs.threads import Threads
 from prover.train.choose import chosen
-from prover.train.corpus import HELD_OUT, settle_corpus, type_guard
-from prover.train.decontaminate import Guard
-from prover.train.explore import Explorer, first_policy
+from prover.train.corpus import known_types, settle_corpus, types
+from prover.train.explore import Explorer
 from prover.train.figures import Facts, compared, costs
-from prover.train.fit import TinyPreset
-from prover.train.gather import attempt_all, bench
-from prover.train.learn import collect, corpus_texts, read_examples, table_of, train_tiny, write_examples, write_table
-from prover.train.preset import TINY
-from prover.train.records import ModelRecord, PhaseRecord, Role
-from prover.train.store import Store
+from prover.train.gather import MakePolicy, OpenAttempts, OpenGathering, attempt_all
+from prover.train.learn import collect, corpus_texts, read_examples, write_examples
+from prover.train.records import ModelRecord, Role
+from prover.train.store import IterateStore
 from prover.types import Attempt, Frozen
 
 TABLE = "table"
@@ -48,7 +49,7 @@ class IterateConfig(Frozen):
     searched a round, by `shares` of the datasets (1 if not named); `valid` says how many are drawn from each dataset.
     `audit`: how many proposals are tried at every state of a proof once it is found (`prover.train.audit`).
     `promotion`: the level of the two-sided McNemar test at which a model is promoted, if it proved more; with a hundred
-    problems a stricter one would promote nothing.
+    problems a stricter one would promote nothing. `learner` is all that decides what is learnt (`Learner.spec`).
     """
 
     train: tuple[str, ...]
@@ -62,11 +63,11 @@ class IterateConfig(Frozen):
     temperature: float = 1.0
     audit: int = Field(default=96, ge=0)
     promotion: float = 0.2
-    tiny: TinyPreset = TINY
+    learner: str
 
 
 class Watcher(Protocol):
-    """Is told how a run goes."""
+    """Is told how a run progresses."""
 
     def phase(self, number: int, name: str) -> None: ...
 
@@ -78,28 +79,29 @@ class Watcher(Protocol):
 
 
 class Loop:
-    """One run of the loop over a store that this process holds."""
+    """One run of the loop over a store that this process has locked."""
 
     def __init__(
         self,
-        store: Store,
+        store: IterateStore,
         out: Path,
         config: IterateConfig,
+        learner: Learner,
         train: Sequence[Dataset],
         valid: Sequence[Dataset],
         watch: Watcher,
         command: str = "",
-        workers: int = 1,
+        executor: Executor | None = None,
     ) -> None:
         self._store = store
         self._out = out
         self._config = config
+        self._learner = learner
         self._train = train
         self._valid = valid
         self._watch = watch
         self._command = command
-        self._workers = workers
-        self._guard = Guard()
+        self._executor = executor or Threads()
 
     def run(self) -> None:
         """Run every phase that is not finished yet."""
@@ -107,7 +109,7 @@ class Loop:
         store.settle("config", config.model_dump_json())
         settle_corpus(store, self._train, self._valid, config.valid, config.seed)
         self._phase(0, "types", self._types)
-        self._phase(0, "evaluate", lambda record: self._evaluate(record, AutomationPolicy()))
+        self._phase(0, "evaluate", lambda record: self._evaluate(record, AutomationPolicy))
         for number in range(1, config.rounds + 1):
             self._phase(number, "search", self._search)
             self._phase(number, "examples", self._examples)
@@ -119,52 +121,53 @@ class Loop:
     # -- phases --------------------------------------------------------------------------------------------------------
 
     def _types(self, record: PhaseRecord) -> Facts:
-        with bench(self._search_config(), first_policy()) as using:
-            guard = type_guard(self._store, using.engine.pool)
-        return {"types": len(guard.types)}
+        search = self._config.search.model_copy(update={"workers": self._executor.workers})
+        with solver_with(self._learner.first(), search, Account()) as solver:
+            return {"types": len(known_types(self._store, solver.pool))}
 
     def _search(self, record: PhaseRecord) -> Facts:
-        asked = chosen(self._store, record.round, self._config.problems, self._config.shares)
-        if not self._guard.types:
-            self._guard.types = {it: name for name, it in self._store.digests(*HELD_OUT).values()}
-        explorer = Explorer(self._searcher(record.round), self._config.seed + record.round, self._config.temperature)
-        everything = first_policy(premises=self._config.tiny.premises)
-        audit = Audit(everything, self._config.audit) if self._config.audit else None
-        with bench(self._search_config(), explorer, audit=audit) as using:
-            attempt_all(self._store, record, asked, using, self._watch.attempt, self._guard)
-        return costs(self._store.rows(record.round, record.phase)) | {
-            "audited": self._store.audited(record.round, record.phase)
-        }
+        config, number = self._config, record.round
+        asked = chosen(self._store, number, config.problems, config.shares)
+        work = OpenGathering(
+            search=config.search,
+            policy=partial(_explorer, self._searcher(number), config.seed + number, config.temperature),
+            types=types(self._store),
+            datasets={problem.place: problem.dataset for problem in asked},
+            everything=self._learner.first,
+            most=config.audit,
+        )
+        attempt_all(self._store, record, asked, work, self._executor, self._watch.attempt)
+        return costs(self._store.rows(number, record.phase)) | {"audited": self._store.audited(number, record.phase)}
 
     def _examples(self, record: PhaseRecord) -> Facts:
-        rows = collect(self._store, record.round, self._config.seed, self._config.tiny)
+        learner = self._learner
+        rows = collect(self._store, record.round, self._config.seed, learner.without, learner.premises)
         sha256 = write_examples(rows, self._data(record.round))
         return {
             "examples": len(rows),
-            "states with a proof": sum(bool(it.positives) for it in rows),
-            "tactics in proofs": sum(len(it.positives) for it in rows),
-            "judged tactics": sum(len(it.judged) for it in rows),
-            "proofs": sum(bool(it.proof) for it in rows),
+            "states with a proof": sum(bool(row.positives) for row in rows),
+            "tactics in proofs": sum(len(row.positives) for row in rows),
+            "judged tactics": sum(len(row.judged) for row in rows),
+            "proofs": sum(bool(row.proof) for row in rows),
             "sha256": sha256,
         }
 
     def _learn(self, record: PhaseRecord) -> Facts:
         number = record.round
         rows = read_examples(self._data(number) / "examples.jsonl")
-        if not any(it.positives for it in rows):
+        if not any(row.positives for row in rows):
             return {"skipped": "nothing was proved yet: there is nothing to learn from"}
         best = self._best(number)
         parent = None if best is None else self._folder(best.name)
         name = f"round-{number}"
-        model = train_tiny(
+        model = self._learner.train(
             rows,
             corpus_texts(self._store, rows) if parent is None else (),
-            self._config.tiny,
+            parent,
             self._config.seed + number,
             self._folder(name),
             name=name,
             number=number,
-            parent=parent,
             command=self._command,
             watch=self._watch.step,
         )
@@ -175,17 +178,15 @@ class Loop:
         model = self._model(record.round)
         if model is None:
             return {"skipped": "there is no model of this round"}
-        return self._evaluate(record, load_tiny(self._folder(model.name)))
+        return self._evaluate(record, partial(self._learner.policy, self._folder(model.name)))
 
-    def _evaluate(self, record: PhaseRecord, policy: ProblemPolicy) -> Facts:
-        search = self._config.evaluation.model_copy(update={"workers": self._workers})
+    def _evaluate(self, record: PhaseRecord, policy: MakePolicy) -> Facts:
+        search = self._config.evaluation
+        # A wall clock in the budget would make cached results count for less than they cost.
+        cache = self._out.absolute() / "answers.sqlite" if search.budget.seconds is None else None
         asked = self._store.problems(Role.PROMOTE, Role.REPORT)
-        # A wall clock in the budget would make answers from the cache count for less than they cost.
-        cache = Answers(self._out / "answers.sqlite") if search.budget.seconds is None else None
-        with bench(search, policy, cache) as using:
-            attempt_all(self._store, record, asked, using, self._watch.attempt)
-        if cache is not None:
-            cache.close()
+        work = OpenAttempts(search, policy, cache)
+        attempt_all(self._store, record, asked, work, self._executor, self._watch.attempt)
         return costs(self._store.rows(record.round, record.phase))
 
     def _promote(self, record: PhaseRecord) -> Facts:
@@ -207,8 +208,9 @@ class Loop:
 
     def _control(self, record: PhaseRecord) -> Facts:
         rows = read_examples(self._data(record.round) / "examples.jsonl")
-        write_table(rows, TABLE, self._folder(TABLE), self._config.tiny.premises)
-        return self._evaluate(record, load_tiny(self._folder(TABLE)))
+        if not self._learner.baseline(rows, TABLE, self._folder(TABLE)):
+            return {"skipped": "this learner has no control"}
+        return self._evaluate(record, partial(self._learner.policy, self._folder(TABLE)))
 
     # -- what phases need ----------------------------------------------------------------------------------------------
 
@@ -216,19 +218,19 @@ class Loop:
         record = self._store.phase(number, name)
         if record is not None and record.finished:
             return
-        record = record or PhaseRecord(round=number, phase=name, began=_now())
+        record = record or PhaseRecord(round=number, phase=name, began=now())
         self._store.begin_phase(record)
         self._watch.phase(number, name)
         with self._timed(record):
             facts = work(record)
         seconds = self._seconds(record)
-        ended = record.model_copy(update={"ended": _now(), "facts": facts, "seconds": seconds})
+        ended = record.model_copy(update={"ended": now(), "facts": facts, "seconds": seconds})
         self._store.end_phase(ended)
         self._watch.ended(ended)
 
     @contextmanager
     def _timed(self, record: PhaseRecord) -> Iterator[None]:
-        """Add to the clock of a phase; what a sitting took that was killed is not known and not in it."""
+        """Add to the clock of a phase; what a killed segment took is not known and not in it."""
         began = time.monotonic()
         key = f"seconds {record.round} {record.phase}"
         try:
@@ -239,15 +241,14 @@ class Loop:
     def _seconds(self, record: PhaseRecord) -> float:
         return round(float(self._store.get(f"seconds {record.round} {record.phase}") or 0.0), 3)
 
-    def _searcher(self, number: int) -> ProblemPolicy:
-        """Return the last promoted model, or, as long as there is none, the table of what was proved so far."""
+    def _searcher(self, number: int) -> MakePolicy:
+        """Return the last promoted model, or, while there is none, what searches before."""
         best = self._best(number)
         if best is not None:
-            return load_tiny(self._folder(best.name))
-        premises = self._config.tiny.premises
+            return partial(self._learner.policy, self._folder(best.name))
         if number == 1:
-            return first_policy(premises=premises)
-        return first_policy(table_of(read_examples(self._data(number - 1) / "examples.jsonl")), premises)
+            return self._learner.first
+        return partial(_first, self._learner, self._data(number - 1) / "examples.jsonl")
 
     def _best(self, before: int) -> ModelRecord | None:
         """Return the last model that was promoted before a round."""
@@ -257,15 +258,16 @@ class Loop:
     def _model(self, number: int) -> ModelRecord | None:
         return next((it for it in self._store.models() if it.round == number), None)
 
-    def _search_config(self) -> SearchConfig:
-        return self._config.search.model_copy(update={"workers": self._workers})
-
     def _folder(self, name: str) -> Path:
-        return self._out / "models" / name
+        return self._out.absolute() / "models" / name
 
     def _data(self, number: int) -> Path:
-        return self._out / "data" / f"round-{number}"
+        return self._out.absolute() / "data" / f"round-{number}"
 
 
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+def _explorer(make: MakePolicy, seed: int, temperature: float) -> Explorer:
+    return Explorer(make(), seed, temperature)
+
+
+def _first(learner: Learner, examples: Path) -> ProblemPolicy:
+    return learner.first(read_examples(examples))

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from prover.bench.lines import sync_folder, write_whole
 from prover.errors import DataError, PolicyError, SetupError
+from prover.runs.lines import sync_folder, write_whole
 from prover.train.examples import TrainingExample, data_sha256
 from prover.train.export import layout
 from prover.train.preset import SftPreset

@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 
-from prover.train.records import PhaseRecord
+from prover.runs.records import PhaseRecord
 from prover.types import Attempt
 
 EVERY_SECONDS = 10.0
@@ -32,7 +32,7 @@ class Screen:
             self._proved += attempt.status == "proved"
             if done == all or time.monotonic() - self._last >= EVERY_SECONDS:
                 self._last = time.monotonic()
-                self._say(f"  {done} of {all} attempted, {self._proved} proved in this sitting")
+                self._say(f"  {done} of {all} attempted, {self._proved} proved in this segment")
 
     def step(self, step: int, steps: int, loss: float) -> None:
         """Tell of training."""

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from prover import cli
-from prover.bench import engine as engines
+from prover.bench import run as bench_run
 from prover.bench.folder import read_run
-from prover.bench.meter import Account
 from prover.config import SearchConfig
 from prover.lean.answers import Answers
+from prover.runs import solver as solvers
+from prover.runs.meter import Account
 from tests.bench import toy
 
 Capture = pytest.CaptureFixture[str]
@@ -24,14 +25,14 @@ def _toys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PROOFSMITH_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv("PROOFSMITH_DATA", raising=False)
-    monkeypatch.setattr(engines, "lean_info", lambda search, progress: toy.LEAN)
-    monkeypatch.setattr(engines, "open_engine", _engine)
+    monkeypatch.setattr(solvers, "lean_info", lambda search, progress: toy.LEAN)
+    monkeypatch.setattr(bench_run, "open_solver", _solver)
     rows = [{"name": it.name, "formal_statement": it.statement} for it in toy.toys(8).problems]
     Path("toys.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
 
 
-def _engine(search: SearchConfig, account: Account, answers: Answers | None) -> engines.Engine:
-    return toy.engine(search, account, answers=answers)
+def _solver(search: SearchConfig, account: Account, answers: Answers | None, model: None) -> solvers.Solver:
+    return toy.solver(search, account, answers=answers)
 
 
 def bench(*arguments: str) -> int:
@@ -70,7 +71,7 @@ class TestBench:
         [
             (["--out", "run", "--match", "nothing"], "no problem of toys.jsonl is called anything like 'nothing'"),
             (["--out", "run", "--match", "("], "is no regular expression"),
-            (["--out", "run", "--policy", "hf"], "--policy: hf needs a model"),
+            (["--out", "run", "--policy", "hf"], "--policy: hf needs PATH_OR_ID"),
             (["--out", "run", "--split", "test", "--limit", "0"], "--limit"),
             (["--out", "."], "is not empty and holds no run"),
             ([], "--out"),

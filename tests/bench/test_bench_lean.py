@@ -14,9 +14,8 @@ from pathlib import Path
 import psutil
 
 from prover.bench.folder import read_run
-from prover.bench.journal import Started, lost
 from prover.lean.embedded.install import Installation
-from tests.bench.test_bench_run import outcomes
+from tests.bench.test_bench_run import begun, outcomes
 
 ROOT = Path(__file__).parents[2]
 STATEMENTS = (
@@ -54,8 +53,7 @@ def test_sigkill_changes_no_outcome(lean: Installation, tmp_path: Path) -> None:
     assert killed == whole
     assert [row["status"] for row in whole.values()] == ["proved"] * 4 + ["unproved", "error"]
     run = read_run(tmp_path / "killed")
-    begun = sum(isinstance(event, Started) for event in run.events)
-    assert begun == len(STATEMENTS) + len(lost(run.events, run.attempts))
+    assert begun(run.path) == len(STATEMENTS) + len(run.lost)
 
 
 def start(folder: Path, out: str) -> subprocess.Popen[bytes]:

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prover.bench.curve import Trial, curve
-from prover.bench.intervals import binomial_at_most, bootstrap, clopper_pearson, mean, quantile, wilson
-from prover.bench.paired import Pair, compare, holm, mcnemar, sentence
 from prover.bench.pass_at_k import mean_pass_at_k, pass_at_k
 from prover.bench.stratum import stratum
 from prover.errors import UsageError
+from prover.runs.intervals import binomial_at_most, bootstrap, clopper_pearson, mean, quantile, wilson
+from prover.runs.paired import Pair, compare, holm, mcnemar, sentence
 
 
 class TestIntervals:
@@ -199,6 +199,5 @@ def _pairs(both: int, wins: int, losses: int, neither: int) -> list[Pair]:
     kinds = [(True, True)] * both + [(False, True)] * wins + [(True, False)] * losses + [(False, False)] * neither
     costs = {"first_cost": {"lean_calls": 20}, "second_cost": {"lean_calls": 10}}
     return [
-        Pair(name=f"p{number}", first=first, second=second, **costs)
-        for number, (first, second) in enumerate(kinds)
+        Pair(name=f"p{number}", first=first, second=second, **costs) for number, (first, second) in enumerate(kinds)
     ]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -15,29 +15,41 @@ from pathlib import Path
 
 import pytest
 
-from prover.bench.folder import held, read_run, tree_name
-from prover.bench.journal import Ended, Sitting, Started, lost
-from prover.bench.meter import Account
-from prover.bench.run import run, withdraw_broken
+from prover.bench.folder import open_run, read_run, refresh
+from prover.bench.run import run
 from prover.bench.summary import summarise
 from prover.bench.watch import Quiet
 from prover.config import SearchConfig
 from prover.errors import DataError
 from prover.problems.dataset import Dataset
 from prover.prove import Outcome
+from prover.runs.executor import Executor
+from prover.runs.store import Store
+from prover.runs.threads import Threads
+from prover.runs.work import OpenSolve, OpenWork, Solve
 from prover.types import Attempt, Problem
 from tests.bench import toy
 
 ROOT = Path(__file__).parents[2]
-Solve = Callable[[Problem, int], Outcome]
 
 
-def go(folder: Path, dataset: Dataset, search: SearchConfig, solve: Solve | None = None, **given: int) -> None:
-    """Run, in this process."""
-    account = Account()
+def go(
+    folder: Path,
+    dataset: Dataset,
+    search: SearchConfig,
+    solve: Solve | None = None,
+    executor: Executor | None = None,
+    **given: int,
+) -> None:
+    """Run, in this process unless the executor says otherwise."""
     config = toy.config(dataset, search, **given)
-    with held(folder, config, dataset) as it, toy.engine(search, account) as engine:
-        run(it, dataset.problems, solve or engine.attempt, account, Quiet(), search.workers)
+    work: OpenWork = toy.OpenToys(search) if solve is None else made(solve)
+    with open_run(folder, config, dataset) as opened:
+        run(opened, dataset.problems, work, executor or Threads(search.workers), Quiet())
+
+
+def made(solve: Solve) -> OpenSolve:
+    return OpenSolve(solve, "automation", "best-first")
 
 
 def outcomes(folder: Path) -> dict[tuple[str, int], dict[str, object]]:
@@ -49,6 +61,15 @@ def outcomes(folder: Path) -> dict[tuple[str, int], dict[str, object]]:
             row[part] = {unit: it for unit, it in (row[part] or {}).items() if "seconds" not in unit}
         found[attempt.problem, attempt.seed] = row
     return found
+
+
+def begun(folder: Path) -> int:
+    """Return how often an attempt was begun."""
+    store = Store(folder / "store.sqlite")
+    try:
+        return store.begun()
+    finally:
+        store.close()
 
 
 class TestRun:
@@ -74,9 +95,9 @@ class TestRun:
     def test_again_does_nothing(self, tmp_path: Path) -> None:
         dataset = toy.toys(3)
         go(tmp_path, dataset, toy.settings())
-        before = (tmp_path / "attempts.jsonl").read_bytes(), (tmp_path / "journal.jsonl").read_bytes()
+        before = (tmp_path / "attempts.jsonl").read_bytes(), read_run(tmp_path)
         go(tmp_path, dataset, toy.settings(), solve=lambda problem, seed: pytest.fail("attempted again"))
-        assert before == ((tmp_path / "attempts.jsonl").read_bytes(), (tmp_path / "journal.jsonl").read_bytes())
+        assert before == ((tmp_path / "attempts.jsonl").read_bytes(), read_run(tmp_path))
 
     def test_samples_are_seeded_one_after_the_other(self, tmp_path: Path) -> None:
         go(tmp_path, toy.toys(2), toy.settings(seed=5), samples=3)
@@ -89,8 +110,6 @@ class TestRun:
         dataset = Dataset("odd", "", tuple(toy.toy("t", 0).model_copy(update={"name": it}) for it in names), "", (), {})
         go(tmp_path, dataset, toy.settings())
         assert all(read_run(tmp_path).tree(name, 0) is not None for name in names)
-        assert len({tree_name(name, 0) for name in names}) == len(names)
-        assert all("/" not in tree_name(name, 0) and len(tree_name(name, 0)) < 200 for name in names)
 
 
 class TestFailures:
@@ -123,18 +142,18 @@ class TestFailures:
         summary = summarise(read_run(tmp_path / "run"))
         assert summary.proved == 0 and [it.problem for it in summary.unverified] == ["doubtful"]
 
-
     def test_what_broke_can_be_tried_again_and_its_cost_is_listed(self, tmp_path: Path) -> None:
         names = ["broken_1", "unreadable_2", "toy_1"]
         dataset = Dataset("mixed", "", tuple(toy.toy(name, 1) for name in names), "", (), {})
         go(tmp_path, dataset, toy.settings())
-        search, account = toy.settings(), Account()
-        with held(tmp_path, toy.config(dataset, search), dataset) as folder:
-            assert withdraw_broken(folder) == ["broken_1"]
+        with open_run(tmp_path, toy.config(dataset, toy.settings()), dataset) as opened:
+            assert opened.store.withdraw_broken() == ["broken_1"]
             assert [it.problem for it in read_run(tmp_path).attempts] == ["unreadable_2", "toy_1"]
             mended = lambda problem, seed: Outcome(attempt(problem, seed), None)  # noqa: E731
-            run(folder, dataset.problems, mended, account, Quiet(), 1)
-            assert withdraw_broken(folder) == []
+            run(opened, dataset.problems, made(mended), Threads(), Quiet())
+            assert opened.store.withdraw_broken() == []
+        rows = (tmp_path / "attempts.jsonl").read_bytes().splitlines()
+        assert len(rows) == 3
         summary = summarise(read_run(tmp_path))
         assert summary.infrastructure_failures == () and len(summary.statement_failures) == 1
         assert [it.problem for it in summary.lost] == ["broken_1"]
@@ -145,9 +164,9 @@ class TestFolder:
         dataset, search = toy.toys(1), toy.settings()
         config = toy.config(dataset, search)
         with (
-            held(tmp_path, config, dataset),
+            open_run(tmp_path, config, dataset),
             pytest.raises(DataError, match="another process is running"),
-            held(tmp_path, config, dataset),
+            open_run(tmp_path, config, dataset),
         ):
             pass
 
@@ -166,35 +185,47 @@ class TestFolder:
         with pytest.raises(DataError, match=r"not empty and holds no run \(thesis\.tex\)"):
             go(tmp_path, toy.toys(1), toy.settings())
 
-    def test_a_torn_last_row_is_dropped_and_done_again(self, tmp_path: Path) -> None:
+    def test_the_rows_of_the_file_are_written_again_from_the_store(self, tmp_path: Path) -> None:
         go(tmp_path, toy.toys(4), toy.settings())
-        whole = outcomes(tmp_path)
         rows = tmp_path / "attempts.jsonl"
-        for cut in (1, 30, len(rows.read_bytes().splitlines(keepends=True)[-1]) - 1):
-            rows.write_bytes(rows.read_bytes()[:-cut])
-            assert len(read_run(tmp_path).attempts) == 3
-            go(tmp_path, toy.toys(4), toy.settings())
-            assert outcomes(tmp_path) == whole
-        assert max(it.torn for it in read_run(tmp_path).events if isinstance(it, Sitting)) > 0
+        whole = rows.read_bytes()
+        for damage in (whole[:-1], whole[:30], b"", whole + whole):
+            rows.write_bytes(damage)
+            refresh(tmp_path)
+            assert rows.read_bytes() == whole
+        rows.unlink()
+        (tmp_path / "config.json").unlink()
+        go(tmp_path, toy.toys(4), toy.settings())
+        assert rows.read_bytes() == whole and (tmp_path / "config.json").is_file()
 
-    def test_damage_inside_is_an_error_that_names_the_line(self, tmp_path: Path) -> None:
+    def test_a_damaged_store_is_one_sentence(self, tmp_path: Path) -> None:
         go(tmp_path, toy.toys(3), toy.settings())
-        rows = tmp_path / "attempts.jsonl"
-        first, second, third = rows.read_bytes().splitlines(keepends=True)
-        rows.write_bytes(first + second[:20] + b"\n" + third)
-        with pytest.raises(DataError, match=r"attempts\.jsonl, line 2 is damaged"):
+        (tmp_path / "store.sqlite").write_bytes(b"no database" * 1000)
+        with pytest.raises(DataError, match="is no store of this program"):
             read_run(tmp_path)
-        rows.write_bytes(first + first)
-        with pytest.raises(DataError, match="two rows of toy_0"):
-            read_run(tmp_path)
+
+    def test_an_attempt_has_one_row(self, tmp_path: Path) -> None:
+        go(tmp_path, toy.toys(2), toy.settings())
+        file = sqlite3.connect(tmp_path / "store.sqlite")
+        with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
+            file.execute("INSERT INTO attempts SELECT 99, phase, place, seed, status, document FROM attempts LIMIT 1")
+        file.close()
 
     def test_a_changed_config_file_is_noticed(self, tmp_path: Path) -> None:
         go(tmp_path, toy.toys(1), toy.settings())
         file = tmp_path / "config.json"
-        document = json.loads(file.read_text())
-        document["config"]["samples"] = 9
-        file.write_text(json.dumps(document))
+        file.write_text(file.read_text().replace('"samples": 1', '"samples": 9'))
         with pytest.raises(DataError, match="was changed after the run began"):
+            read_run(tmp_path)
+        with pytest.raises(DataError, match="was changed after the run began"):
+            go(tmp_path, toy.toys(1), toy.settings())
+
+    def test_a_run_of_the_previous_version_is_refused_in_a_sentence(self, tmp_path: Path) -> None:
+        for name in ("config.json", "problems.jsonl", "attempts.jsonl", "journal.jsonl"):
+            (tmp_path / name).write_text("{}\n")
+        with pytest.raises(DataError, match="a run of the previous version"):
+            go(tmp_path, toy.toys(1), toy.settings())
+        with pytest.raises(DataError, match="a run of the previous version"):
             read_run(tmp_path)
 
 
@@ -206,7 +237,7 @@ class TestKill:
         kills = 0
         while True:
             process = start(killed, count, delay=0.01)
-            _until_it_sits(process, killed / "journal.jsonl")
+            _until_it_begins(process, killed)
             try:
                 process.wait(rng.uniform(0.0, 0.4) if kills < 6 else 60)
                 break
@@ -217,13 +248,12 @@ class TestKill:
         assert process.returncode == 0 and kills >= 2
         assert outcomes(killed) == outcomes(tmp_path / "whole")
         found = read_run(killed)
-        begun = sum(isinstance(event, Started) for event in found.events)
-        gone = lost(found.events, found.attempts)
-        assert begun == count + len(gone), "every attempt has a row or is listed as lost"
+        assert begun(killed) == count + len(found.lost), "every attempt has a row or is listed as lost"
+        assert len((killed / "attempts.jsonl").read_bytes().splitlines()) == count
 
     def test_what_a_kill_destroyed_is_listed_apart(self, tmp_path: Path) -> None:
         process = start(tmp_path, 4, delay=0.5)  # the first attempt alone takes longer than it is given
-        _until(lambda: b'"spent"' in _bytes(tmp_path / "journal.jsonl"))
+        _until(lambda: any(calls > 0 for calls in _costs(tmp_path)))
         process.kill()
         process.wait()
         go(tmp_path, toy.toys(4), toy.settings(workers=2))
@@ -239,20 +269,21 @@ class TestKill:
         assert process.wait(10) != 0
         found = read_run(tmp_path)
         assert 2 <= len(found.attempts) < 40
-        assert [it.reason for it in found.events if isinstance(it, Ended)] == ["interrupted"]
+        assert [segment.reason for _, segment in found.segments] == ["interrupted"]
         go(tmp_path, toy.toys(40), toy.settings(workers=2))
         go(tmp_path / "whole", toy.toys(40), toy.settings())
         assert outcomes(tmp_path) == outcomes(tmp_path / "whole")
 
 
 def test_an_interrupt_stops_searches_in_progress(tmp_path: Path) -> None:
-    dataset, search, account = toy.toys(2), toy.settings(), Account()
-    with held(tmp_path, toy.config(dataset, search), dataset) as folder, toy.engine(search, account, 0.05) as engine:
-        threading.Timer(0.3, account.stop).start()
+    dataset, search, stop = toy.toys(2), toy.settings(), threading.Event()
+    with open_run(tmp_path, toy.config(dataset, search), dataset) as opened:
+        threading.Timer(0.3, stop.set).start()
         began = time.monotonic()
-        run(folder, dataset.problems, engine.attempt, account, Quiet(), 1)
+        run(opened, dataset.problems, toy.OpenToys(search, 0.05), Threads(), Quiet(), stop=stop)
     assert time.monotonic() - began < 2.0
-    assert read_run(tmp_path).attempts == ()
+    found = read_run(tmp_path)
+    assert found.attempts == () and [segment.reason for _, segment in found.segments] == ["interrupted"]
 
 
 def attempt(problem: Problem, seed: int) -> Attempt:
@@ -277,9 +308,27 @@ def _until(done: Callable[[], bool], seconds: float = 20.0) -> None:
         time.sleep(0.01)
 
 
-def _until_it_sits(process: subprocess.Popen[bytes], journal: Path) -> None:
-    before = _bytes(journal).count(b'"sitting",')
-    _until(lambda: _bytes(journal).count(b'"sitting",') > before or process.poll() is not None)
+def _until_it_begins(process: subprocess.Popen[bytes], folder: Path) -> None:
+    before = len(_query(folder, "SELECT id FROM segments"))
+    _until(lambda: len(_query(folder, "SELECT id FROM segments")) > before or process.poll() is not None)
+
+
+def _costs(folder: Path) -> list[int]:
+    """Return the Lean calls so far of the attempts in progress."""
+    rows = _query(folder, "SELECT json_extract(cost, '$.lean_calls') FROM begun WHERE attempt IS NULL")
+    return [int(calls) for (calls,) in rows]
+
+
+def _query(folder: Path, query: str) -> list[tuple[object, ...]]:
+    if not (folder / "store.sqlite").is_file():
+        return []
+    file = sqlite3.connect(f"file:{folder}/store.sqlite?mode=ro", uri=True, timeout=10)
+    try:
+        return file.execute(query).fetchall()
+    except sqlite3.OperationalError:  # the store is being made
+        return []
+    finally:
+        file.close()
 
 
 def _bytes(path: Path) -> bytes:

@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
-from prover.bench.fingerprint import code_sha256
 
 from prover.bench.comparison import compare_all, compare_runs
 from prover.bench.folder import Run, read_run
 from prover.bench.summary import CORE_NOTE, Summary, summarise
 from prover.errors import DataError, UsageError
+from prover.policies.fingerprint import code_sha256
 from prover.problems.dataset import Dataset
 from prover.problems.fault import Fault, Kind
 from prover.prove import Outcome
@@ -67,7 +67,7 @@ class TestSummary:
 
     def test_the_denominator_holds_while_a_run_is_unfinished(self, tmp_path: Path) -> None:
         whole = made(tmp_path, {"toy_0"})
-        found = summarise(Run(whole.path, whole.config, whole.asked, whole.attempts[:5], whole.events))
+        found = summarise(Run(whole.path, whole.config, whole.asked, whole.attempts[:5], whole.segments, ()))
         assert (found.problems, found.proved, found.finished) == (20, 1, False)
         assert found.not_attempted == tuple(NAMES[5:])
         assert any("unfinished" in note for note in found.notes)
@@ -116,7 +116,7 @@ class TestReports:
             for said in (
                 "4.0.0-toy", "embedded", config.lean.context_sha256, "core", "toys", config.dataset.statements_sha256,
                 "f" * 64, "hf:some/model", "chat/1", "temperature", "best-first", "lean_calls", "20",
-                summary.sittings[0].machine.cpu, summary.config_sha256, "not the official Mathlib setting",
+                summary.segments[0].machine.cpu, summary.config_sha256, "not the official Mathlib setting",
             ):  # fmt: skip
                 assert said in text, f"{name} does not say {said}"
         assert Summary.model_validate_json((tmp_path / "report.json").read_bytes()) == summary
@@ -144,7 +144,7 @@ class TestCompare:
         go(tmp_path / "two", toy.toys(3), toy.settings())
         with pytest.raises(DataError, match=r"asked different statements, 17 of them"):
             compare_runs(first, read_run(tmp_path / "two"))
-        half = Run(first.path, first.config, first.asked, first.attempts[:9], first.events)
+        half = Run(first.path, first.config, first.asked, first.attempts[:9], first.segments, ())
         with pytest.raises(DataError, match="unfinished, 11 attempts are missing"):
             compare_runs(first, half)
 

@@ -5,21 +5,25 @@ The statement of a toy problem names the seed of a random game (`search.testing`
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 from prover.bench.config import RunConfig, run_config
-from prover.bench.engine import Engine
-from prover.bench.meter import Account, metered
 from prover.config import SearchConfig, search_config
 from prover.errors import LeanError, StatementError
 from prover.lean.answers import Answers, cached
 from prover.lean.pool import Pool
 from prover.lean.session import SessionStats
+from prover.policies.protocol import Prepared
+from prover.policies.sketch import RuleSketcher
 from prover.problems.dataset import Dataset
 from prover.problems.fault import Fault
+from prover.runs.meter import Account, metered
+from prover.runs.solver import Solver
+from prover.runs.work import SolverWork
 from prover.types import (
     Goal,
     LeanInfo,
@@ -138,8 +142,32 @@ class ToyPolicy:
     def suggest(self, states: Sequence[ProofState], k: int) -> list[Proposals]:
         return [Proposals(tuple(Suggestion(f"a{number}", -1.0 - number / 10) for number in range(5))) for _ in states]
 
+    def prepare(self, problem: Problem, seed: int) -> Prepared:
+        return Prepared(self, RuleSketcher())
 
-def engine(search: SearchConfig, account: Account, delay: float = 0.0, answers: Answers | None = None) -> Engine:
+    def load(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def solver(search: SearchConfig, account: Account, delay: float = 0.0, answers: Answers | None = None) -> Solver:
     """Return what makes attempts at toy problems: the real pool, `prove`, account and cache around the toys above."""
     pool = Pool(metered(cached(lambda: ToySession(delay), answers, search.limits), account), search.workers)
-    return Engine(search, pool, ToyVerifier(), ToyPolicy())  # type: ignore[arg-type]
+    return Solver(search, pool, ToyVerifier(), ToyPolicy())  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class OpenToys:
+    """Opens work on toy problems, in this process or in another."""
+
+    search: SearchConfig
+    delay: float = 0.0
+    answers: Answers | None = None
+
+    def __call__(self, workers: int, stop: threading.Event) -> SolverWork:
+        account = Account(stop)
+        made = solver(self.search.model_copy(update={"workers": workers}), account, self.delay, self.answers)
+        return SolverWork(made.attempt, account, str(self.search.policy), self.search.strategy.name, made.close)
+
+    def label(self) -> tuple[str, str]:
+        return str(self.search.policy), self.search.strategy.name

@@ -5,18 +5,19 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from prover.bench.folder import held
-from prover.bench.meter import Account
+from prover.bench.folder import open_run
 from prover.bench.run import run
 from prover.bench.watch import RunWatcher
+from prover.runs.executor import make_executor
 from tests.bench import toy
 
 
-def main(folder: str, count: str, delay: str, workers: str) -> None:
-    dataset, search, account = toy.toys(int(count)), toy.settings(workers=int(workers)), Account()
+def main(folder: str, count: str, delay: str, workers: str, executor: str = "threads") -> None:
+    dataset, search = toy.toys(int(count)), toy.settings(workers=int(workers))
     config = toy.config(dataset, search)
-    with held(Path(folder), config, dataset) as held_folder, toy.engine(search, account, float(delay)) as engine:
-        run(held_folder, dataset.problems, engine.attempt, account, RunWatcher(), search.workers)
+    with open_run(Path(folder), config, dataset) as opened:
+        chosen = make_executor(executor, int(workers))
+        run(opened, dataset.problems, toy.OpenToys(search, float(delay)), chosen, RunWatcher())
 
 
 if __name__ == "__main__":

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from prover import cli
 from prover.bench.folder import read_run
-from prover.bench.intervals import wilson
-from prover.bench.paired import Comparison, Pair, compare, holm
+from prover.runs.intervals import wilson
+from prover.runs.paired import Comparison, Pair, compare, holm
 from prover.train.loop import TABLE
 from prover.train.records import Role
 from prover.train.store import held

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from prover.lean.verify import Verifier
+
 from prover.errors import StatementError
 from prover.lean.embedded.session import EmbeddedSession
 from prover.lean.judging import LONGEST_MESSAGE
-from prover.lean.verify import Verifier
 from prover.types import Problem, Rejection
 
 HERE = "the proof begins here"

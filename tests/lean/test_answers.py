@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from prover.bench.comparison import compare_runs
-from prover.bench.folder import held, read_run
-from prover.bench.meter import Account
+from prover.bench.folder import open_run, read_run
 from prover.bench.run import run
 from prover.bench.summary import CACHE_NOTE, summarise
 from prover.bench.watch import Quiet
@@ -22,6 +21,7 @@ from prover.lean.pool import Pool
 from prover.lean.session import Limits
 from prover.policies.templates.automation import AutomationPolicy
 from prover.prove import prove
+from prover.runs.threads import Threads
 from prover.types import Focus, Goal, LeanInfo, Problem, ProofState, Rejection, RejectReason, Tactic, Verdict
 from search.types import Advanced, Budget, Cost, Rejected, RejectionKind, Salvaged, Solved, Step
 from tests.bench import toy
@@ -93,13 +93,10 @@ def test_a_grid_asks_lean_less_and_reports_the_same(tmp_path: Path) -> None:
 
 
 def _shared(folder: Path, search: SearchConfig, answers: Answers) -> None:
-    dataset, account = toy.toys(15), Account()
-    problems: tuple[Problem, ...] = dataset.problems
-    with (
-        held(folder, toy.config(dataset, search), dataset) as it,
-        toy.engine(search, account, answers=answers) as engine,
-    ):
-        run(it, problems, engine.attempt, account, Quiet(), search.workers, cached=True)
+    dataset = toy.toys(15)
+    with open_run(folder, toy.config(dataset, search), dataset) as opened:
+        work = toy.OpenToys(search, answers=answers)
+        run(opened, dataset.problems, work, Threads(search.workers), Quiet(), cached=True)
 
 
 class Counting:

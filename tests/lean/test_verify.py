@@ -12,7 +12,7 @@ from prover.errors import InputError, StatementError, UsageError
 from prover.lean.embedded.install import Installation
 from prover.lean.embedded.verify import STANDARD_AXIOMS, Verifier
 from prover.lean.session import Limits
-from prover.problems.read import read_statement
+from prover.problems.formats import read_statement
 from prover.types import Problem, Rejection, RejectReason, VerifiedProof
 from search.types import RejectionKind
 

@@ -9,7 +9,7 @@ import pytest
 from prover.lean.embedded import verify, wire
 from prover.lean.embedded.install import Installation
 from prover.lean.embedded.verify import Verifier
-from prover.problems.read import read_statement
+from prover.problems.formats import read_statement
 from prover.types import Rejection, RejectReason
 
 FALSE = read_statement("theorem t : (1 : ℕ) = 2 := by")[0]

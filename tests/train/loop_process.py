@@ -6,11 +6,12 @@ import sys
 from pathlib import Path
 
 from prover.config import search_config
+from prover.learners.tiny import TinyLearner
 from prover.problems.dataset import Dataset
 from prover.train.decoder import DecoderSize
 from prover.train.fit import TinyPreset
 from prover.train.loop import IterateConfig, Loop
-from prover.train.store import held
+from prover.train.store import open_locked
 from prover.train.watch import Screen
 from prover.types import Problem
 
@@ -30,12 +31,14 @@ VALID = (
     "(ys : List ℕ) : (ys ++ []).length = ys.length",
     "(a : ℤ) : a + 1 = a - 2",
 )
-TINY = TinyPreset(
-    size=DecoderSize(vocabulary=400, width=32, layers=1, heads=2, inner=64),
-    epochs=30,
-    batch_tokens=512,
-    threads=1,
-    checkpoint_every=4,
+LEARNER = TinyLearner(
+    preset=TinyPreset(
+        size=DecoderSize(vocabulary=400, width=32, layers=1, heads=2, inner=64),
+        epochs=30,
+        batch_tokens=512,
+        threads=1,
+        checkpoint_every=4,
+    )
 )
 
 
@@ -56,11 +59,11 @@ def main(out: str) -> None:
         problems=5,
         search=search,
         evaluation=search_config(budget="lean_calls=8", heartbeats=1000),
-        tiny=TINY,
+        learner=LEARNER.spec,
     )
-    with held(Path(out)) as store:
+    with open_locked(Path(out)) as store:
         learnt, measured = dataset("train", TRAIN), dataset("valid", VALID)
-        Loop(store, Path(out), config, [learnt], [measured], Screen(), "test").run()
+        Loop(store, Path(out), config, LEARNER, [learnt], [measured], Screen(), "test").run()
 
 
 if __name__ == "__main__":

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from prover.runs.records import Finished, PhaseRecord, StateRecord, TacticRecord
 from prover.train.examples import Judged, Label, TrainingExample
-from prover.train.records import Asked, PhaseRecord, Role, Tried, Visited
+from prover.train.records import CorpusProblem, Role
 from prover.types import Attempt, CostRecord, LeanInfo, Problem, VerifiedProof
 from search.tree import Outcome, Status
 
@@ -15,8 +18,8 @@ def problem(name: str, statement: str = "(n : ℕ) : n + 0 = n") -> Problem:
     return Problem(name=name, statement=f"theorem {name} {statement} := by")
 
 
-def asked(name: str, place: int = 0, role: Role = Role.TRAIN, statement: str = "(n : ℕ) : n + 0 = n") -> Asked:
-    return Asked(place=place, dataset="toys", role=role, problem=problem(name, statement))
+def asked(name: str, place: int = 0, role: Role = Role.TRAIN, statement: str = "(n : ℕ) : n + 0 = n") -> CorpusProblem:
+    return CorpusProblem(place=place, dataset="toys", role=role, problem=problem(name, statement))
 
 
 def proof(it: Problem, text: str = "simp") -> VerifiedProof:
@@ -44,9 +47,15 @@ def attempt(it: Problem, proved: bool, calls: int = 3, seed: int = 0) -> Attempt
     )
 
 
-def tried(tactic: str, outcome: Outcome = Outcome.REJECTED, *, on_proof: bool = False, kind: str = "error") -> Tried:
+def finished(row: Attempt, verified: VerifiedProof | None = None, states: Sequence[StateRecord] = ()) -> Finished:
+    return Finished(attempt=row, verified=verified, states=tuple(states))
+
+
+def tried(
+    tactic: str, outcome: Outcome = Outcome.REJECTED, *, on_proof: bool = False, kind: str = "error"
+) -> TacticRecord:
     solved = outcome is Outcome.SOLVED
-    return Tried(
+    return TacticRecord(
         tactic=tactic,
         log_prob=-1.0,
         outcome=outcome,
@@ -57,9 +66,9 @@ def tried(tactic: str, outcome: Outcome = Outcome.REJECTED, *, on_proof: bool = 
     )
 
 
-def visited(name: str, *tactics: Tried, goal: str = "n : ℕ\n⊢ n + 0 = n") -> Visited:
+def visited(name: str, *tactics: TacticRecord, goal: str = "n : ℕ\n⊢ n + 0 = n") -> StateRecord:
     status = Status.PROVED if any(it.status is Status.PROVED for it in tactics) else Status.OPEN
-    return Visited(problem=name, goals=(goal,), depth=0, status=status, tried=tactics)
+    return StateRecord(problem=name, goals=(goal,), depth=0, status=status, tried=tactics)
 
 
 def example(number: int) -> TrainingExample:

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from prover.bench.engine import Engine, engine_with
-from prover.bench.meter import Account
 from prover.config import search_config
 from prover.lean.embedded.install import Installation
 from prover.lean.judge import ForwardingJudge
 from prover.policies.repair import without_failures
+from prover.runs.meter import Account
+from prover.runs.records import StateRecord, state_records
+from prover.runs.solver import Solver, solver_with
 from prover.train.audit import Audit, audited
 from prover.train.explore import first_policy
-from prover.train.records import Visited, visited
 from prover.types import Problem, ProofState, Rejection, RejectReason, Verdict
 from search.tree import Outcome as Said
 from search.tree import Status
@@ -54,29 +54,29 @@ class Noting(ForwardingJudge):
 
 
 @pytest.fixture(scope="module")
-def engine(lean: Installation) -> Iterator[Engine]:
-    with engine_with(Scripted(), search_config(heartbeats=1000, budget="lean_calls=20"), Account()) as it:
+def solver(lean: Installation) -> Iterator[Solver]:
+    with solver_with(Scripted(), search_config(heartbeats=1000, budget="lean_calls=20"), Account()) as it:
         yield it
 
 
-def audit(engine: Engine, refuses: bool = False) -> tuple[list[Visited], Noting]:
+def audit(solver: Solver, refuses: bool = False) -> tuple[list[StateRecord], Noting]:
     """Prove the problem, then audit the states of the proof before a judge that may refuse."""
-    outcome = engine.attempt(PROBLEM, 0)
+    outcome = solver.attempt(PROBLEM, 0)
     assert outcome.verified is not None and outcome.search is not None and outcome.search.proof is not None
     assert outcome.verified.proof == "constructor\n· simp\n· omega"
-    states = visited(PROBLEM.name, outcome.search, outcome.verified)
-    judge, before = Noting(engine.verifier), engine.verifier
+    states = state_records(PROBLEM.name, outcome.search, outcome.verified)
+    judge, before = Noting(solver.verifier), solver.verifier
     judge.refuses = refuses
-    engine.verifier = judge
+    solver.verifier = judge
     try:
         proof = without_failures(outcome.search.proof)
-        return audited(PROBLEM, proof, states, engine, Audit(first_policy(), 40)), judge
+        return audited(PROBLEM, proof, states, solver, Audit(first_policy(), 40)), judge
     finally:
-        engine.verifier = before
+        solver.verifier = before
 
 
-def test_what_closes_a_state_stands_in_a_verified_proof_of_the_whole(engine: Engine) -> None:
-    states, judge = audit(engine)
+def test_what_closes_a_state_stands_in_a_verified_proof_of_the_whole(solver: Solver) -> None:
+    states, judge = audit(solver)
     right = states[2]
     assert [len(it.goals) for it in states] == [1, 1, 1]
     more = {it.tactic for it in right.tried if it.audited and it.on_proof}
@@ -91,8 +91,8 @@ def test_what_closes_a_state_stands_in_a_verified_proof_of_the_whole(engine: Eng
     assert sum(it.on_proof for state in states for it in state.tried) == 3 + len(judge.proofs)
 
 
-def test_what_the_verifier_refuses_teaches_nothing(engine: Engine) -> None:
-    states, judge = audit(engine, refuses=True)
+def test_what_the_verifier_refuses_teaches_nothing(solver: Solver) -> None:
+    states, judge = audit(solver, refuses=True)
     assert judge.proofs
     positive = [it for state in states for it in state.tried if it.on_proof]
     assert [it.tactic for it in positive] == ["constructor", "simp", "omega"]

@@ -12,9 +12,9 @@ from prover.paths import data_dirs
 from prover.problems.dataset import Dataset
 from prover.train import fingerprint
 from prover.train.corpus import settle_corpus
-from prover.train.decontaminate import Guard, guard
+from prover.train.decontaminate import Guard, guard, same_type
 from prover.train.records import Role
-from prover.train.store import Store
+from prover.train.store import IterateStore
 from prover.types import Problem
 from tests.train import made
 
@@ -47,11 +47,10 @@ class TestFindings:
         assert self.reason("mine", other) is None
 
     def test_the_same_type(self) -> None:
-        it = guarded()
-        it.types[77] = "held_out"
-        found = it.same_type(made.asked("mine"), 77)
-        assert found is not None and (found.reason, found.like) == ("type", "held_out")
-        assert it.same_type(made.asked("mine"), 78) is None
+        types = {77: "held_out"}
+        found = same_type(types, "mine", "toys", 77)
+        assert found is not None and (found.name, found.reason, found.like) == ("mine", "type", "held_out")
+        assert same_type(types, "mine", "toys", 78) is None
 
     def test_a_damaged_list_is_said_to_be(self, tmp_path: Path) -> None:
         (tmp_path / "fingerprints.jsonl").write_text('{"set": "x"}\n')
@@ -74,7 +73,7 @@ class TestCorpus:
             made.problem("t2", "(n : ℕ) : n * 2 = n + n"),
             made.problem("v3", "(n : ℕ) : n < n + 1"),  # the name of an evaluation problem that was not even drawn
         )
-        store = Store(tmp_path / "s")
+        store = IterateStore(tmp_path / "s")
         line = settle_corpus(store, [train], [valid], {valid.name: 4}, seed=0)
         assert "6 evaluation statements and 1 fingerprints" in line
         assert len(store.problems(Role.PROMOTE)) == len(store.problems(Role.REPORT)) == 2

@@ -19,8 +19,9 @@ pytest.importorskip("transformers", reason="transformers is not installed (the e
 
 from prover.lean.embedded.install import Installation
 from prover.report.rounds import summarise_rounds, write_rounds
+from prover.runs.records import StateRecord
 from prover.train.learn import read_examples
-from prover.train.records import Role, Visited
+from prover.train.records import Role
 from prover.train.store import open_store
 from tests.train import loop_process
 
@@ -73,7 +74,7 @@ def outcome(out: Path) -> dict[str, object]:
         store.close()
 
 
-def unclocked(state: Visited) -> Visited:
+def unclocked(state: StateRecord) -> StateRecord:
     tried = (it.model_copy(update={"heartbeats": 0}) if it.audited else it for it in state.tried)
     return state.model_copy(update={"tried": tuple(tried)})
 

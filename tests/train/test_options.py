@@ -9,7 +9,7 @@ import pytest
 from prover.bench.config import PolicyFacts
 from prover.cli import run
 from prover.config import PolicySpec, make_policy
-from prover.errors import PolicyError, UsageError
+from prover.errors import PolicyError
 from prover.lean.goals import parse_goal
 from prover.policies.protocol import ProblemPolicy
 from prover.policies.tiny.policy import Card, write_card
@@ -69,7 +69,7 @@ class TestExploration:
         assert asked_of(Explorer(first_policy(), 1, 0.0), 10) == asked_of(first_policy(), 10)
 
     def test_what_the_context_lacks_is_not_tried(self) -> None:
-        bare = made.problem("p").model_copy(update={"source": "Init.Core, lacks simp omega grind"})
+        bare = made.problem("p").model_copy(update={"lacks": ("simp", "omega", "grind")})
         (found,) = first_policy().prepare(bare, 0).policy.suggest([STATE], 200)
         assert not [it.action for it in found.suggestions if "omega" in it.action or "grind" in it.action]
         assert any("simp" in it.action for it in found.suggestions)

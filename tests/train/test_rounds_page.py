@@ -8,8 +8,9 @@ import pytest
 
 from prover.report.plot import Line, plot
 from prover.report.rounds import rounds_page, summarise_rounds, write_rounds
-from prover.train.records import Dropped, ModelRecord, PhaseRecord, Role
-from prover.train.store import Store
+from prover.runs.records import Dropped, PhaseRecord
+from prover.train.records import ModelRecord, Role
+from prover.train.store import IterateStore
 from search.tree import Outcome
 from tests.bench import browser
 from tests.train import made
@@ -18,13 +19,13 @@ HOSTILE = '</pre><script>document.title = "owned"</script>'
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
+def store(tmp_path: Path) -> IterateStore:
     return run(tmp_path, "best-first")
 
 
-def run(tmp_path: Path, strategy: str) -> Store:
+def run(tmp_path: Path, strategy: str) -> IterateStore:
     """A run of one round over 40 evaluation problems: automation proves 10 of each half, the model 7 more."""
-    it = Store(tmp_path / "store.sqlite")
+    it = IterateStore(tmp_path / "store.sqlite")
     roles = [Role.PROMOTE if n % 2 else Role.REPORT for n in range(40)]
     it.add_problems(
         [made.asked(f"v{n}", n, roles[n]) for n in range(40)] + [made.asked(f"t{n}", 40 + n) for n in range(3)],
@@ -43,11 +44,15 @@ def run(tmp_path: Path, strategy: str) -> Store:
         for n in range(40):
             row = made.attempt(made.problem(f"v{n}"), n < proved)
             found = {"proof": HOSTILE, "first_success": {"lean_calls": 1.0 + n}} if n < proved else {}
-            it.add_attempt(record, n, row.model_copy(update={"strategy": strategy, **found}), None)
+            it.finish(record, n, made.finished(row.model_copy(update={"strategy": strategy, **found}), None))
     search = phase(1, "search", problems=3)
     state = made.visited("t0", made.tried("omega"), made.tried("simp", Outcome.SOLVED, on_proof=True))
     given = made.visited("t1", made.tried("rw [← Nat.add_comm]", Outcome.SOLVED, on_proof=True))
-    it.add_attempt(search, 40, made.attempt(made.problem("t0"), True), made.proof(made.problem("t0")), [state, given])
+    it.finish(
+        search,
+        40,
+        made.finished(made.attempt(made.problem("t0"), True), made.proof(made.problem("t0")), [state, given]),
+    )
     phase(1, "examples", proofs=1, examples=1)
     model = ModelRecord(
         name="round-1",
@@ -66,7 +71,7 @@ def run(tmp_path: Path, strategy: str) -> Store:
     return it
 
 
-def test_the_figures_are_those_of_the_reporting_half(store: Store) -> None:
+def test_the_figures_are_those_of_the_reporting_half(store: IterateStore) -> None:
     found = summarise_rounds(store)
     assert [(it.label, it.proved, it.problems) for it in found.measured] == [
         ("automation", 10, 20),
@@ -81,7 +86,7 @@ def test_the_figures_are_those_of_the_reporting_half(store: Store) -> None:
     assert "round 1 proves more than automation, and the difference is real" in " ".join(found.lines)
 
 
-def test_what_was_proved_within_fewer_calls_is_read_off(store: Store) -> None:
+def test_what_was_proved_within_fewer_calls_is_read_off(store: IterateStore) -> None:
     automation, first, _ = summarise_rounds(store).measured
     assert automation.curve is not None and first.curve is not None
     assert (automation.curve.points[-1].solved, first.curve.points[-1].solved) == (10, 17)
@@ -94,7 +99,7 @@ def test_a_strategy_that_reads_its_budget_has_no_curve(tmp_path: Path) -> None:
     assert "per problem" not in rounds_page(found, "subgoals")
 
 
-def test_the_page_stands_alone_and_shows_text_as_text(store: Store, tmp_path: Path) -> None:
+def test_the_page_stands_alone_and_shows_text_as_text(store: IterateStore, tmp_path: Path) -> None:
     write_rounds(store, tmp_path)
     if why := browser.missing():
         pytest.skip(why)

@@ -12,16 +12,17 @@ from pathlib import Path
 import pytest
 
 from prover.errors import DataError
-from prover.train.records import Dropped, ModelRecord, Role
-from prover.train.store import Store, held, open_store
+from prover.runs.records import Dropped
+from prover.train.records import ModelRecord, Role
+from prover.train.store import IterateStore, open_locked, open_store
 from search.tree import Outcome
 from tests.train import made
 
 ROOT = Path(__file__).parents[2]
 
 
-def filled(path: Path) -> Store:
-    store = Store(path)
+def filled(path: Path) -> IterateStore:
+    store = IterateStore(path)
     store.add_problems([made.asked(f"p{n}", n, Role.TRAIN if n else Role.REPORT) for n in range(4)], [])
     store.begin_phase(made.SEARCH)
     return store
@@ -32,30 +33,32 @@ class TestAttempts:
         store = filled(tmp_path / "s")
         state = made.visited("p1", made.tried("omega"), made.tried("simp", Outcome.SOLVED, on_proof=True))
         verified = made.proof(made.problem("p1"))
-        store.add_attempt(made.SEARCH, 1, made.attempt(made.problem("p1"), True), verified, [state])
+        store.finish(made.SEARCH, 1, made.finished(made.attempt(made.problem("p1"), True), verified, [state]))
         ((asked, kept, states),) = store.searched(1, "search")
         assert asked.problem.name == "p1" and kept == verified and states == [state]
         assert [row.attempt.status for row in store.rows(1, "search")] == ["proved"]
-        assert store.attempted(made.SEARCH) == {1}
+        assert store.attempted(made.SEARCH) == {(1, 0)}
 
     def test_a_second_row_for_the_same_attempt_is_refused(self, tmp_path: Path) -> None:
         store = filled(tmp_path / "s")
         row = made.attempt(made.problem("p1"), False)
-        store.add_attempt(made.SEARCH, 1, row, None, [made.visited("p1", made.tried("omega"))])
+        store.finish(made.SEARCH, 1, made.finished(row, None, [made.visited("p1", made.tried("omega"))]))
         before = store.counts()
         with pytest.raises(Exception, match="UNIQUE"):
-            store.add_attempt(made.SEARCH, 1, row, None, [made.visited("p1", made.tried("simp"))])
+            store.finish(made.SEARCH, 1, made.finished(row, None, [made.visited("p1", made.tried("simp"))]))
         assert store.counts() == before  # nothing of the second one stayed
 
     def test_of_evaluation_problems_are_never_given_out_to_learn_from(self, tmp_path: Path) -> None:
         store = filled(tmp_path / "s")
         row = made.attempt(made.problem("p0"), True)
-        store.add_attempt(made.SEARCH, 0, row, made.proof(made.problem("p0")), [made.visited("p0")])
+        store.finish(made.SEARCH, 0, made.finished(row, made.proof(made.problem("p0")), [made.visited("p0")]))
         assert list(store.searched(1, "search")) == []
 
     def test_of_dropped_problems_are_never_given_out_to_learn_from(self, tmp_path: Path) -> None:
         store = filled(tmp_path / "s")
-        store.add_attempt(made.SEARCH, 2, made.attempt(made.problem("p2"), True), made.proof(made.problem("p2")))
+        store.finish(
+            made.SEARCH, 2, made.finished(made.attempt(made.problem("p2"), True), made.proof(made.problem("p2")))
+        )
         assert len(list(store.searched(1, "search"))) == 1
         store.drop([Dropped(name="p2", dataset="toys", reason="type", like="q")])
         assert list(store.searched(1, "search")) == []
@@ -64,7 +67,7 @@ class TestAttempts:
 
 class TestFacts:
     def test_that_were_settled_cannot_change(self, tmp_path: Path) -> None:
-        store = Store(tmp_path / "s")
+        store = IterateStore(tmp_path / "s")
         store.settle("config", "one")
         store.settle("config", "one")
         with pytest.raises(DataError, match="another config"):
@@ -80,13 +83,13 @@ class TestFacts:
         assert found is not None and found.finished and found.facts == {"proved": 3}
 
     def test_clocks_add_up(self, tmp_path: Path) -> None:
-        store = Store(tmp_path / "s")
+        store = IterateStore(tmp_path / "s")
         store.add_seconds("clock", 1.5)
         store.add_seconds("clock", 2.25)
         assert float(store.get("clock") or 0) == 3.75
 
     def test_models_keep_their_lineage(self, tmp_path: Path) -> None:
-        store = Store(tmp_path / "s")
+        store = IterateStore(tmp_path / "s")
         model = ModelRecord(
             name="round-1", round=1, sha256="a", data_sha256="b", examples=1, parameters=2, seed=0, preset="tiny"
         )
@@ -99,26 +102,26 @@ class TestFiles:
     def test_of_something_else_are_refused(self, tmp_path: Path) -> None:
         (tmp_path / "s").write_text("no database" * 1000)
         with pytest.raises(DataError, match="no store"):
-            Store(tmp_path / "s")
+            IterateStore(tmp_path / "s")
 
     def test_that_are_missing_are_said_to_be(self, tmp_path: Path) -> None:
         with pytest.raises(DataError, match="holds no run"):
             open_store(tmp_path)
 
     def test_one_process_at_a_time(self, tmp_path: Path) -> None:
-        with held(tmp_path), pytest.raises(DataError, match="another process"), held(tmp_path):
+        with open_locked(tmp_path), pytest.raises(DataError, match="another process"), open_locked(tmp_path):
             pass
 
     def test_a_kill_while_writing_leaves_whole_attempts(self, tmp_path: Path) -> None:
         script = (
             "import sys; from pathlib import Path; from tests.train import made; from tests.train.test_store import *\n"
-            "store = Store(Path(sys.argv[1]))\n"
+            "store = IterateStore(Path(sys.argv[1]))\n"
             "store.add_problems([made.asked(f'p{n}', n) for n in range(5000)], [])\n"
             "store.begin_phase(made.SEARCH)\n"
             "for n in range(5000):\n"
             "    states = [made.visited(f'p{n}', *(made.tried(f't{m}') for m in range(5))) for _ in range(3)]\n"
             "    it = made.problem(f'p{n}')\n"
-            "    store.add_attempt(made.SEARCH, n, made.attempt(it, True), made.proof(it), states)\n"
+            "    store.finish(made.SEARCH, n, made.finished(made.attempt(it, True), made.proof(it), states))\n"
         )
         process = subprocess.Popen([sys.executable, "-c", script, str(tmp_path / "s")], cwd=ROOT)
         deadline = time.monotonic() + 60
@@ -128,7 +131,7 @@ class TestFiles:
                 break
         os.kill(process.pid, signal.SIGKILL)
         process.wait(20)
-        counts = Store(tmp_path / "s").counts()
+        counts = IterateStore(tmp_path / "s").counts()
         assert 0 < counts["attempts"] < 5000
         assert counts["states"] == 3 * counts["attempts"] and counts["tactics"] == 15 * counts["attempts"]
         assert counts["proofs"] == counts["attempts"]

@@ -22,9 +22,9 @@ from search.types import RejectionKind
 DRIVER = Path(__file__).parent / "driver"
 START_SECONDS = 300.0
 FULL_BYTES = 1_500 * 2**20  # of the 2 GiB; a context takes 20 to 60 MB
-# What the engine may use of its stack. A level of Lean's recursion takes 4 to 8 KB of it, and Lean allows 512 levels, so
-# that "maximum recursion depth" is an answer and not the end of the process. The engine's default of 984 KB ends first.
-# The launch asks for the 8 MiB that systems give by default; what is left is the engine's own.
+# What the engine may use of its stack. A level of Lean's recursion takes 4 to 8 KB of it and Lean allows 512 levels, so
+# "maximum recursion depth" is an answer and not the end of the process; the engine's default of 984 KB ends before
+# that. The launch asks for the 8 MiB that systems give by default; what is left is the engine's own.
 STACK_KB = 7_000
 # Whatever happens to the parent, the process ends with it, also in the middle of a computation: a shell waits for the
 # end of a pipe of which only the parent holds the other end. It belongs to the same process group, so it never

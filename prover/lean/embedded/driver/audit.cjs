@@ -2,6 +2,7 @@
 // What a theorem rests on, and whether it states what was asked.
 
 const constants = require('./constants.cjs');
+const corresponding = require('./correspond.cjs');
 const naming = require('./names.cjs');
 const replaying = require('./replay.cjs');
 
@@ -11,8 +12,9 @@ module.exports = function audit(lean, front, engine) {
   const { unbox, keep, drop, field, call } = lean;
   const { key, shown, parse } = naming(lean);
   const {
-    lookUp, moduleIndex, withNewConstants, holds, same, kindOf, typeOf, bodyOf, isSafe, usedBy, needs, constructorsOf,
+    lookUp, moduleIndex, withNewConstants, holds, kindOf, levelsOf, typeOf, bodyOf, isSafe, usedBy, needs, constructorsOf,
   } = constants(lean);
+  const { isGenerated, pairs } = corresponding(lean);
   const replay = replaying(lean);
 
   const environmentOf = (commandState) => field(commandState, 0);
@@ -130,40 +132,56 @@ module.exports = function audit(lean, front, engine) {
 
   /**
    * Compare a theorem's statement in two environments: equal types, and equal definitions of every constant that the type
-   * rests on and that is not imported. Returns null or what differs.
+   * rests on and that is not imported. What Lean makes of a part of a declaration, a `match` or a proof, may have another
+   * name: it is compared by its type and, if it is a definition, its body. Returns null or what differs.
    */
   function compareStatements(trusted, candidate, root) {
     const environments = [environmentOf(trusted), environmentOf(candidate)];
-    const pending = [[keep(root), true]];
+    const pending = [[keep(root), keep(root), true]];
     const seen = new Set();
     let difference = null;
     while (pending.length && difference === null) {
-      const [name, isRoot] = pending.pop();
-      const id = key(name);
+      const [first, second, isRoot] = pending.pop();
+      const names = [first, second];
+      const id = names.map(key).join(' ');
       if (!seen.has(id)) {
         seen.add(id);
-        const text = shown(name);
-        const [a, b] = environments.map((environment) => lookUp(environment, name));
-        const imported = environments.map((environment) => moduleIndex(environment, name));
-        if (a === null || b === null) difference = isRoot ? `there is no theorem ${text}` : `${text} is missing`;
-        else if (imported[0] !== imported[1]) difference = `${text} comes from somewhere else`;
-        else if (imported[0] === null) {
-          if (isRoot && kindOf(b) !== 'theorem') difference = `${text} is a ${kindOf(b)}, not a theorem`;
-          else if (!same(a, b, !isRoot)) difference = isRoot ? `${text} states something else` : `${text} is defined differently`;
-          else {
-            const body = isRoot ? null : bodyOf(a);
-            const constructors = kindOf(a) === 'inductive' ? constructorsOf(a).map(keep) : [];
-            for (const used of [...usedBy(typeOf(a)), ...(body === null ? [] : usedBy(body)), ...constructors]) pending.push([used, false]);
-          }
-        }
-        if (a !== null) drop(a);
-        if (b !== null) drop(b);
+        const infos = names.map((name, i) => lookUp(environments[i], name));
+        const imported = names.map((name, i) => moduleIndex(environments[i], name));
+        const compared = compareConstants(names, infos, imported, isRoot);
+        if (typeof compared === 'string') difference = compared;
+        else for (const pair of compared) pending.push([...pair.map(keep), false]);
+        infos.forEach((info) => info !== null && drop(info));
       }
-      drop(name);
+      names.forEach(drop);
     }
-    pending.forEach(([name]) => drop(name));
+    pending.forEach(([first, second]) => [first, second].forEach(drop));
     return difference;
   }
 
-  return { contextModule, isOurs, arePropositions, environmentOf, lookUp, typeOf, walk, withNewConstants, bodilessBelow, missingFrom, holds, replay, compareStatements };
+  /** What differs between two constants, or the pairs of names, lent, that have to be compared as well. */
+  function compareConstants(names, [a, b], imported, isRoot) {
+    const text = shown(names[0]);
+    const different = isRoot ? `${text} states something else` : `${text} is defined differently`;
+    if (a === null || b === null) return isRoot ? `there is no theorem ${text}` : `${text} is missing`;
+    if (imported[0] !== imported[1]) return `${text} comes from somewhere else`;
+    if (imported[0] !== null) return [];
+    if (isRoot && kindOf(b) !== 'theorem') return `${text} is a ${kindOf(b)}, not a theorem`;
+    const kind = kindOf(a);
+    const renamed = key(names[0]) !== key(names[1]);
+    if (kind !== kindOf(b) || (renamed && kind !== 'def' && kind !== 'theorem')) return different;
+    const levels = [a, b].map((info) => lean.listItems(levelsOf(info)).map(key).join(' '));
+    if (levels[0] !== levels[1]) return different;
+    const inside = pairs(typeOf(a), typeOf(b));
+    // One proof is as good as another: a theorem is what it states.
+    const bodies = [a, b].map((info) => (isRoot || kind === 'theorem' ? null : bodyOf(info)));
+    if (inside === null || (bodies[0] === null) !== (bodies[1] === null)) return different;
+    const below = bodies[0] === null ? [] : pairs(...bodies);
+    if (below === null) return different;
+    const constructors = kind === 'inductive' ? constructorsOf(a).map((name) => [name, name]) : [];
+    const found = [...inside, ...below, ...constructors];
+    return found.every(([one, other]) => key(one) === key(other) || (isGenerated(one) && isGenerated(other))) ? found : different;
+  }
+
+  return { contextModule, isOurs, arePropositions, environmentOf, lookUp, levelsOf, typeOf, walk, withNewConstants, bodilessBelow, missingFrom, holds, replay, compareStatements };
 };

@@ -142,7 +142,7 @@ module.exports = function operations(lean, front, engine, audit, opening) {
       if (lookUpIn(place.environment, theorem, before.state)) return refused(`${theorem.name} cannot be opened: it would be given to its own proof`);
       const inside = lean.withFields(before.state, { 0: lean.call('Lean_Environment_setExporting', keep(place.environment), box(0)) });
       owned.push(inside);
-      const opened = engine.open(inside, keep(goal.expression), goal.names.length);
+      const opened = engine.open(inside, keep(goal.expression), goal.names.length, audit.levelsOf(info));
       if (!engine.states(opened, goal.expression, audit.typeOf(info))) {
         close(opened);
         return refused(`${theorem.name} cannot be opened: its proof does not begin with what the theorem states`);

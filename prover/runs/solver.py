@@ -1,22 +1,26 @@
-"""What attempts are made with: Lean, a verifier and a policy, opened once for a whole run."""
+"""What a process makes attempts with: Lean, a verifier and a policy, opened once."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import TracebackType
 
-from prover.bench.meter import Account, metered
-from prover.config import SearchConfig, make_policy
+from prover.config import PolicySpec, SearchConfig, make_policy
 from prover.lean.answers import Answers
 from prover.lean.embedded.install import Progress
 from prover.lean.judge import Judge, SharedJudge
 from prover.lean.open import open_verifier, session_factory
 from prover.lean.pool import Pool
+from prover.policies.models.batcher import Batcher
+from prover.policies.models.generation import Generator
+from prover.policies.models.model import ModelPolicy
 from prover.policies.protocol import ProblemPolicy
 from prover.prove import Outcome, prove
+from prover.runs.meter import Account, metered
 from prover.types import LeanInfo, Problem
 
 
-class Engine:
+class Solver:
     """Makes attempts, from several threads at once. Lean (`pool`, `verifier`) starts when it is needed."""
 
     def __init__(self, search: SearchConfig, pool: Pool, verifier: Judge, policy: ProblemPolicy) -> None:
@@ -26,7 +30,7 @@ class Engine:
         self._policy = policy
 
     def attempt(self, problem: Problem, seed: int) -> Outcome:
-        """Make one attempt. Raises whatever keeps the search from beginning or breaks it."""
+        """Make one attempt. Raises what keeps the search from beginning or breaks it."""
         search = self._search
         return prove(
             problem,
@@ -45,7 +49,7 @@ class Engine:
         self.pool.close()
         self.verifier.close()
 
-    def __enter__(self) -> Engine:
+    def __enter__(self) -> Solver:
         return self
 
     def __exit__(
@@ -59,19 +63,38 @@ def lean_info(search: SearchConfig, progress: Progress | None = None) -> LeanInf
     return session_factory(search.lean, search.context, search.limits, progress)().info
 
 
-def open_engine(search: SearchConfig, account: Account, answers: Answers | None = None) -> Engine:
-    """Return what makes attempts under these settings; `answers` is what Lean has answered before.
+def open_solver(
+    search: SearchConfig, account: Account, answers: Answers | None = None, model: Generator | None = None
+) -> Solver:
+    """Return what makes attempts under these settings; `answers` is the cache of Lean's results.
 
-    Raises `UsageError`, `SetupError`, `PolicyError`.
+    `model` answers in the place of the language model that the policy would load. Raises `UsageError`, `SetupError`,
+    `PolicyError`.
     """
-    return engine_with(make_policy(search.policy), search, account, answers)
+    policy = make_policy(search.policy)
+    if model is not None and isinstance(policy, ModelPolicy):
+        policy = replace(policy, generator=model)
+    return solver_with(policy, search, account, answers)
 
 
-def engine_with(
+def has_local_model(spec: PolicySpec) -> bool:
+    """Tell whether a policy loads a language model into its process: an endpoint's model stands elsewhere."""
+    policy = make_policy(spec)
+    return isinstance(policy, ModelPolicy) and isinstance(policy.generator, Batcher)
+
+
+def model_of(spec: PolicySpec) -> Generator:
+    """Return the language model of a policy, not loaded."""
+    policy = make_policy(spec)
+    assert isinstance(policy, ModelPolicy)
+    return policy.generator
+
+
+def solver_with(
     policy: ProblemPolicy, search: SearchConfig, account: Account, answers: Answers | None = None
-) -> Engine:
-    """Return what makes attempts with a policy of one's own, whatever the settings name. Raises as `open_engine`."""
+) -> Solver:
+    """Return what makes attempts with a policy of one's own, whatever the settings name. Raises as `open_solver`."""
     policy.load()
     lean, limits = search.lean, search.limits
     pool = Pool(metered(session_factory(lean, search.context, limits, answers=answers), account), search.workers)
-    return Engine(search, pool, SharedJudge(open_verifier(lean, search.context, limits, answers)), policy)
+    return Solver(search, pool, SharedJudge(open_verifier(lean, search.context, limits, answers)), policy)

@@ -1,4 +1,4 @@
-"""What a run ran on: recorded for every sitting, and no part of what decides outcomes."""
+"""What a run ran on: recorded for every segment, and no part of what decides outcomes."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Sessions that keep account of the problems in progress, so that what a kill destroys is known, and that can stop.
+"""Session wrapper: tracks the cost of attempts in progress (to report work lost on a kill) and supports cancellation.
 
-A search tells what it cost when it ends. What it has cost so far is read off here, one level below.
+A search tells its cost when it ends; its cost so far is read here, one level below.
 """
 
 from __future__ import annotations
@@ -18,13 +18,16 @@ class Stopped(Exception):
 
 
 class Account:
-    """What the problems in progress have cost Lean so far, and whether they are to be broken off. Thread-safe."""
+    """The cost of the problems in progress so far, and whether they are to be cancelled. Thread-safe.
 
-    def __init__(self) -> None:
+    `stop` is the token that cancels them; without one the account has its own.
+    """
+
+    def __init__(self, stop: threading.Event | None = None) -> None:
         self._lock = threading.Lock()
         self._spent: dict[str, Cost] = {}
         self._names: dict[str, str] = {}
-        self._stop = threading.Event()
+        self._stop = stop if stop is not None else threading.Event()
 
     def stop(self) -> None:
         """Let every session raise `Stopped` at its next step."""

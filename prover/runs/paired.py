@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from prover.bench.intervals import LEVEL, Interval, binomial_at_most, bootstrap, mean
+from prover.runs.intervals import LEVEL, Interval, binomial_at_most, bootstrap, mean
 from prover.types import Frozen
 
 

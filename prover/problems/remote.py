@@ -14,7 +14,7 @@ from prover.paths import cache_dir, data_dirs
 from prover.problems.dataset import Dataset, Origin, Report, revision
 from prover.problems.fault import marked
 from prover.problems.fetch import Pinned, fetch
-from prover.problems.layout import Reader, read_path
+from prover.problems.formats import Reader, read_path
 from prover.types import Problem
 
 
@@ -82,7 +82,8 @@ class HostedSource:
 def load_path(path: Path, name: str, split: str, context: str) -> Dataset:
     """Return the dataset of a file or a folder in any layout. Raises `InputError`."""
     problems = tuple(read_path(path, context))
-    files = sorted(path.rglob("*.lean")) if path.is_dir() else [path]
+    # A pipe can be read once only: it has no hash.
+    files = sorted(path.rglob("*.lean")) if path.is_dir() else [path] if path.is_file() else []
     return Dataset(
         name=name,
         split=split,
@@ -102,6 +103,7 @@ def row(problem: Problem, split: str) -> str:
         "header": problem.header,
         "informal_statement": problem.informal,
         "source": problem.source,
+        **({"tags": problem.tags} if problem.tags else {}),
     }
     return json.dumps(fields, ensure_ascii=False)
 
@@ -119,7 +121,7 @@ def _read(part: Part, origin: Origin, report: Report) -> dict[str, list[Problem]
     for pinned in part.files:
         for path, text in fetch(pinned, origin, report).items():
             where = f"github:{pinned.revision}:{path}"
-            for problem in part.reads(text, where):
+            for problem in part.reads(text, where, "core"):
                 split = part.splits.get(problem.split, part.splits.get(""))
                 if split is not None:
                     changes = {"source": where, "name": part.renames.get(problem.name, problem.name)}
