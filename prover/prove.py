@@ -16,10 +16,11 @@ from prover.lean.judge import Judge
 from prover.lean.pool import Attended, Pool
 from prover.policies.protocol import Prepared, ProblemPolicy
 from prover.policies.repair import without_failures
+from prover.queries import Unanswered, without_queries
 from prover.refute.attempt import disproved
 from prover.refute.run import USUAL, Effort, refute
 from prover.script import Parts, PartsAfter, script, steps
-from prover.shorten import shorten
+from prover.style import Style, kept
 from prover.types import Attempt, CostRecord, Problem, ProofState, VerifiedProof
 from search.hooks import Cancelled, Hooks
 from search.result import SearchResult
@@ -51,7 +52,7 @@ def prove(
     *,
     seed: int = 0,
     width: int | None = None,
-    minimise: bool = False,
+    style: Style = Style.first,
     disprove: Effort | None = USUAL,
     listen: Listen | None = None,
     token: CancelToken | None = None,
@@ -60,13 +61,13 @@ def prove(
 
     The attempt says `proved` only with a `VerifiedProof`. A script that the search believes in and the verifier does
     not is `unproved`, with the verifier's message. `width` is how many steps the search asks for at once, by default
-    four for every worker of the pool if it has several. `minimise` looks for a shorter script as well. `disprove` is
+    four for every worker of the pool if it has several. `style` says which of several proofs is kept. `disprove` is
     what looking for a counterexample may cost where no proof is found; a proved one makes the attempt `refuted`.
     `listen` is told of events; `token` cancels the attempt, whose `stop` is then `cancelled`.
     """
     attempt = _Attempt(problem, policy, strategy, seed, listen or _nobody, token or CancelToken())
     with attempt.token.calling(partial(pool.interrupt, attempt.token)):
-        outcome = attempt.made(pool, verifier, budget, width, minimise, disprove, patient=token is None)
+        outcome = attempt.made(pool, verifier, budget, width, style, disprove, patient=token is None)
     attempt.listen(Ended(problem=problem.name, seed=seed, attempt=outcome.attempt))
     return outcome
 
@@ -88,7 +89,7 @@ class _Attempt:
         verifier: Judge,
         budget: Budget,
         width: int | None,
-        minimise: bool,
+        style: Style,
         disprove: Effort | None,
         patient: bool,
     ) -> Outcome:
@@ -119,20 +120,23 @@ class _Attempt:
         verified: VerifiedProof | None = None
         if result.proof is not None:
             after: PartsAfter = partial(parts_after, pool)
-            proof = without_failures(result.proof)
-            text = script(proof, after)
             try:
+                found = without_failures(result.proof)
+                proof = waiting(lambda: without_queries(found, pool))
+                text = script(proof, after)
                 verdict = waiting(lambda: verifier.verify(problem, text, steps(proof)))
                 self.listen(Verified(problem=problem.name, seed=self.seed, verdict=verdict))
                 row |= {"verdict": verdict.verdict}
                 if isinstance(verdict, VerifiedProof):
                     verified = verdict
                     row |= {"status": "proved", "proof": verdict.proof, "axioms": verdict.axioms}
-                    if minimise:
-                        row |= {"minimised": waiting(lambda: shorten(problem, proof, verifier, after))}
+                    if style is not Style.first:
+                        row |= {"minimised": waiting(lambda: kept(problem, proof, pool, verifier, after, style))}
                 else:
                     said = f"({verdict.reason.value}): {verdict.message}"
                     row |= {"message": f"the verifier rejects what the search found {said}"}
+            except Unanswered as query:
+                row |= {"message": str(query)}
             except Cancelled:
                 row |= {"stop": Stop.CANCELLED} if verified is None else {}
         if verified is None and disprove is not None and not self.token.cancelled:

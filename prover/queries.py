@@ -1,7 +1,6 @@
 """Queries (`exact?`, `simp?`, `rw?`, …) are replaced by what Lean answers to them, before a proof counts.
 
-A query asks Lean for a tactic and, where it finds one, goes on as if that had been written. A proof that keeps the query
-is slow, breaks with every new version of the library and teaches nothing. The answers are what Lean remarked at the
+A query asks Lean for a tactic and, where it finds one, continues with it. A proof that keeps the query is slow, breaks with every new version of the library and teaches nothing. The answers are what Lean remarked at the
 step ("Try this: …"); one of them takes the place of the query if it leads to the same goals.
 """
 
@@ -16,11 +15,23 @@ from prover.types import ProofState
 from search.proof import Proof
 from search.types import Advanced, Rejected, Solved, Step
 
-_PLAIN = ("simp", "simp_all", "simpa", "dsimp", "grind", "omega", "norm_num", "decide", "aesop", "simp_rw", "simp_arith")
+_PLAIN = (
+    "simp",
+    "simp_all",
+    "simpa",
+    "dsimp",
+    "grind",
+    "omega",
+    "norm_num",
+    "decide",
+    "aesop",
+    "simp_rw",
+    "simp_arith",
+)
 _QUERY = re.compile(
     rf"(?<![\w.?'«])(?:(?:exact|apply|rw|try|solve_by_elim|have|{'|'.join(_PLAIN)})\?(?![\w?'])|show_term\b|hint\b)"
 )
-_ANSWER = re.compile(r"^\s*(?:\[apply\]|•|Try this:) ?(.*?)(?=^\s*\[apply\]|\Z)", re.MULTILINE | re.DOTALL)
+_MARK = re.compile(r"^\s*(?:\[apply\]|•)[ ]?", re.MULTILINE)
 _UNUSABLE = re.compile(r"\b(?:sorry|admit|expose_names)\b")
 _MOST_TRIES = 24
 
@@ -36,11 +47,12 @@ def answers(said: tuple[str, ...]) -> tuple[str, ...]:
     for remark in said:
         if not remark.startswith(("Try this", "Try these")):
             continue
-        for match in _ANSWER.finditer(remark.partition(":")[2]):
-            lines = [line for line in match[1].split("\n") if not line.strip().startswith("--")]
-            text = _dedented(lines)
-            if text and text not in found and _UNUSABLE.search(text) is None and not asks(text):
-                found.append(text)
+        body = remark.partition(":")[2]
+        for text in _MARK.split(body)[1:] or [body]:
+            lines = [line for line in text.split("\n") if not line.strip().startswith("--")]
+            answer = _dedented(lines)
+            if answer and answer not in found and _UNUSABLE.search(answer) is None and not asks(answer):
+                found.append(answer)
     return tuple(found)
 
 
@@ -80,7 +92,6 @@ def _same(one: Step[ProofState], other: Step[ProofState]) -> bool:
 def _candidates(tactic: str, found: tuple[str, ...]) -> Iterator[str]:
     """Give tactics with the queries replaced: one query by each answer, several by as many, then by all of them."""
     places = _places(tactic)
-    tried = 0
     texts: list[list[str]] = []
     if len(places) == 1:
         texts = [[answer] for answer in found]
@@ -89,10 +100,7 @@ def _candidates(tactic: str, found: tuple[str, ...]) -> Iterator[str]:
     elif len(places) == len(found):
         texts = [list(found)]
     texts.append([_plain(tactic[start:end]) for start, end in places])
-    for replacements in texts:
-        if tried == _MOST_TRIES:
-            return
-        tried += 1
+    for replacements in texts[:_MOST_TRIES]:
         yield _replaced(tactic, places, replacements)
 
 

@@ -12,9 +12,11 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
+from prover.errors import UsageError
 from prover.lean.judge import Judge
 from prover.lean.pool import Pool
 from prover.script import PartsAfter, script, steps
+from prover.shorten import shorten
 from prover.types import Problem, ProofState, VerifiedProof
 from search.proof import Proof
 from search.types import Solved
@@ -26,6 +28,14 @@ class Style(StrEnum):
     shortest = "shortest"
     readable = "readable"
     first = "first"
+
+
+def read_style(text: str) -> Style:
+    """Return the style of a name. Raises `UsageError`."""
+    try:
+        return Style(text)
+    except ValueError as error:
+        raise UsageError(f"there is no style {text!r}; choose from {', '.join(Style)}") from error
 
 
 _TELLING = ("rfl", "assumption", "omega", "ring", "positivity", "linarith", "norm_num", "simp")
@@ -66,3 +76,26 @@ def _polished(proof: Proof[ProofState], pool: Pool) -> Proof[ProofState]:
         return proof
     told = (tactic for tactic in _TELLING if isinstance(pool.step(proof.state, tactic), Solved))
     return Proof(proof.state, next(told, proof.action))
+
+
+def kept(
+    problem: Problem, proof: Proof[ProofState], pool: Pool, verifier: Judge, parts_after: PartsAfter, style: Style
+) -> str:
+    """Return the script to keep of an accepted proof, in a style. Raises `ValueError` if the proof is not accepted."""
+    if style is Style.first:
+        return script(proof, parts_after)
+    shortest = shorten(problem, proof, verifier, parts_after)
+    if style is Style.shortest:
+        return shortest
+    found = [shortest, script(proof, parts_after)]
+    if any(_SILENT.search(text) for text in found):
+        better = polished(problem, proof, pool, verifier, parts_after)
+        alone = _alone(problem, verifier) if _SILENT.fullmatch(shortest.strip()) else None
+        found += [text for text in (alone, better) if text is not None]
+    return most_readable(found)
+
+
+def _alone(problem: Problem, verifier: Judge) -> str | None:
+    """Return one telling step that is the whole proof, where a single silent one is."""
+    told = (tactic for tactic in _TELLING if isinstance(verifier.verify(problem, tactic, 1), VerifiedProof))
+    return next(told, None)

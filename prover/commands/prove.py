@@ -22,6 +22,7 @@ from prover.commands.options import (
 )
 from prover.config import search_config
 from prover.errors import PolicyError, StatementError, UsageError
+from prover.style import Style
 
 if TYPE_CHECKING:
     from prover.api import Prover
@@ -50,7 +51,7 @@ def run(
         None, "--tree", help="Write the search as one page to look at (one problem only)."
     ),
     disprove: bool = typer.Option(False, "--disprove", help="Look for a counterexample, and for nothing else."),
-    minimise: bool = typer.Option(True, help="Look for a shorter proof once one is found."),
+    style: Style = typer.Option(Style.readable, "--style", help="Which of several proofs to keep."),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document on standard output."),
 ) -> int:
     """Search for a proof, and count it only if a separate, clean verifier accepts it.
@@ -82,7 +83,7 @@ def run(
             print(f"prover: {remark}", file=sys.stderr)
     with (
         SetupProgress() as progress,
-        Prover.of(settings, cache=cache, minimise=minimise, progress=progress) as prover,
+        Prover.of(settings, cache=cache, style=style, progress=progress) as prover,
     ):
         prover.policy  # noqa: B018  # what cannot be had is said before anything is installed
         attempts = []

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from prover.problems.read import read_file
 
 from prover.cli import run
 from prover.lean.embedded.install import Installation
 from prover.lean.open import LeanEnv, open_lean
 from prover.lean.session import Limits
-from prover.problems.read import read_file
 from prover.refute.run import refute
 from prover.types import Problem
 

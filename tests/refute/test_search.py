@@ -89,7 +89,7 @@ def test_negates_the_closed_statement() -> None:
     problem = Problem(
         name="t",
         statement="theorem t {a b : ℕ} (h : a = b)\n    (k : ∀ x, x = a) : a = 1 := by",
-        header="open Finset\nvariable (c : ℕ) [DecidableEq ℕ]\nlocal notation \"x\" => 1",
+        header='open Finset\nvariable (c : ℕ) [DecidableEq ℕ]\nlocal notation "x" => 1',
     )
     negated = negation(problem)
     assert negated.statement == (
