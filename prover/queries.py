@@ -1,7 +1,8 @@
 """Queries (`exact?`, `simp?`, `rw?`, …) are replaced by what Lean answers to them, before a proof counts.
 
-A query asks Lean for a tactic and, where it finds one, continues with it. A proof that keeps the query is slow, breaks with every new version of the library and teaches nothing. The answers are what Lean remarked at the
-step ("Try this: …"); one of them takes the place of the query if it leads to the same goals.
+A query asks Lean for a tactic and, where it finds one, continues with it. A proof that keeps the query is slow, breaks
+with every new version of the library and teaches nothing. The answers are what Lean remarked at the step ("Try this:
+…"); one of them takes the place of the query if it leads to the same goals.
 """
 
 from __future__ import annotations

@@ -162,6 +162,7 @@ class RejectReason(StrEnum):
     AXIOMS = "axioms"  # an axiom, opaque or compiled constant that is not trusted
     KERNEL = "kernel"  # the kernel refuses a declaration
     LIMIT = "limit"  # heartbeats, wall clock or memory ran out
+    UNSUPPORTED = "unsupported"  # failed in a tactic of Mathlib's that `core` imitates or lacks
 
 
 class VerifiedProof(Frozen):

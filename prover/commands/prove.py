@@ -67,6 +67,7 @@ def run(
     from prover.api import Prover
     from prover.commands.progress import SetupProgress
     from prover.config.usual import usual_policy
+    from prover.core.notices import dropped_header
     from prover.problems.target import read_target
 
     settings = search_config(
@@ -76,6 +77,8 @@ def run(
     problems = read_target(target, name, settings.context)
     if tree is not None and len(problems) != 1:
         raise UsageError(f"--tree draws one search, and {len(problems)} problems were named; pick one with --name")
+    if (notice := dropped_header(problems)) is not None:
+        print(f"prover: {notice}", file=sys.stderr)
     if "policy" not in settings.model_fields_set:
         usual, remark = usual_policy(problem.context for problem in problems)
         settings = settings.model_copy(update={"policy": usual})
@@ -158,12 +161,13 @@ def _draw(path: Path, problem: Problem, outcome: Outcome) -> None:
 
 def _write(path: Path, problems: list[Problem], attempts: list[Attempt], settings: SearchConfig) -> None:
     """Write the proofs as a file that this project's verifier accepts, with what it stands on in comments."""
+    from prover.core.notices import written_for
     from prover.lean.block import indent
     from prover.lean.open import context_of
 
     where = context_of(settings.lean, settings.context)
     modules = ("Core",) if where.name == "core" else where.imports
-    parts = ["\n".join(f"import {module}" for module in modules)]
+    parts = ["\n".join(f"import {module}" for module in modules), written_for(where.name)]
     for problem, attempt in zip(problems, attempts, strict=True):
         if attempt.status != "proved":
             parts.append(f"-- {problem.name}: {attempt.status}")
