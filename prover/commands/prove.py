@@ -68,13 +68,16 @@ def run(
     from prover.commands.progress import SetupProgress
     from prover.config.usual import usual_policy
     from prover.core.notices import dropped_header
-    from prover.problems.target import read_target
+    from prover.problems.target import left_out, read_target
 
     settings = search_config(
         lean=lean, context=context, policy=policy, strategy=strategy, budget=budget, heartbeats=heartbeats,
         workers=workers, seed=seed, config=config,
     )  # fmt: skip
     problems = read_target(target, name, settings.context)
+    faults = left_out(target)
+    for fault in faults:
+        print(f"prover: left out: {fault}", file=sys.stderr)
     if tree is not None and len(problems) != 1:
         raise UsageError(f"--tree draws one search, and {len(problems)} problems were named; pick one with --name")
     if (notice := dropped_header(problems)) is not None:
@@ -102,7 +105,7 @@ def run(
     if as_json:
         rows = [attempt.model_dump_json() for attempt in attempts]
         print(rows[0] if len(rows) == 1 else "[" + ",".join(rows) + "]")
-    return 0 if all(attempt.status == "proved" for attempt in attempts) else 1
+    return 0 if not faults and all(attempt.status == "proved" for attempt in attempts) else 1
 
 
 def _prove(problem: Problem, prover: Prover, disprove: bool, alone: bool) -> Outcome:
