@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any, TypeVar
 
 from prover.cancel import CancelToken
-from prover.config.strategy import StrategySpec
 from prover.errors import StatementError, UsageError
 from prover.events import Ended, Event, Listen, Started, Stepped, Verified
 from prover.lean.judge import Judge
@@ -20,6 +19,7 @@ from prover.queries import Unanswered, without_queries
 from prover.refute.attempt import disproved
 from prover.refute.run import USUAL, Effort, refute
 from prover.script import Parts, PartsAfter, script, steps
+from prover.strategies import StrategySpec
 from prover.style import Style, kept
 from prover.types import Attempt, CostRecord, Problem, ProofState, VerifiedProof
 from search.hooks import Cancelled, Hooks
@@ -115,6 +115,7 @@ class _Attempt:
             seed=self.seed,
             hooks=Hooks(_Steps(self), lambda: self.token.cancelled),
             sketcher=asked.sketcher,
+            value=asked.value,
         )
         row = self._row(result) | {"lean": verifier.info(problem)}
         verified: VerifiedProof | None = None
@@ -146,6 +147,7 @@ class _Attempt:
             except Cancelled:
                 row |= {"stop": Stop.CANCELLED}
         pool.forget(problem)
+        asked.finished(result)
         return Outcome(Attempt(**row, cost=CostRecord.of(result.cost, time.monotonic() - began)), result, verified)
 
     def _row(self, result: SearchResult[ProofState] | None) -> dict[str, Any]:

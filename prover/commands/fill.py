@@ -17,6 +17,7 @@ from prover.commands.options import (
     ConfigOption,
     ContextOption,
     HeartbeatsOption,
+    KernelOption,
     LeanOption,
     PolicyOption,
     SeedOption,
@@ -44,6 +45,7 @@ def run(
     heartbeats: HeartbeatsOption = None,
     workers: WorkersOption = None,
     seed: SeedOption = None,
+    kernel: KernelOption = None,
     config: ConfigOption = None,
     cache: CacheOption = True,
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document on standard output."),
@@ -68,7 +70,7 @@ def run(
 
     settings = search_config(
         lean=lean, context=context, policy=policy, strategy=strategy, budget=budget, heartbeats=heartbeats,
-        workers=workers, seed=seed, config=config,
+        workers=workers, seed=seed, kernel=kernel, config=config,
     )  # fmt: skip
     target = _Target(file, out)
     known = incomplete(target.text)

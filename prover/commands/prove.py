@@ -14,10 +14,12 @@ from prover.commands.options import (
     ConfigOption,
     ContextOption,
     HeartbeatsOption,
+    KernelOption,
     LeanOption,
     PolicyOption,
     SeedOption,
     StrategyOption,
+    ValueOption,
     WorkersOption,
 )
 from prover.config import search_config
@@ -39,11 +41,13 @@ def run(
     lean: LeanOption = None,
     context: ContextOption = None,
     policy: PolicyOption = None,
+    value: ValueOption = None,
     strategy: StrategyOption = None,
     budget: BudgetOption = None,
     heartbeats: HeartbeatsOption = None,
     workers: WorkersOption = None,
     seed: SeedOption = None,
+    kernel: KernelOption = None,
     config: ConfigOption = None,
     cache: CacheOption = True,
     out: Path | None = typer.Option(None, "--out", help="Write a .lean file with the proofs; it checks."),
@@ -71,8 +75,8 @@ def run(
     from prover.problems.target import left_out, read_target
 
     settings = search_config(
-        lean=lean, context=context, policy=policy, strategy=strategy, budget=budget, heartbeats=heartbeats,
-        workers=workers, seed=seed, config=config,
+        lean=lean, context=context, policy=policy, value=value, strategy=strategy, budget=budget, heartbeats=heartbeats,
+        workers=workers, seed=seed, kernel=kernel, config=config,
     )  # fmt: skip
     problems = read_target(target, name, settings.context)
     faults = left_out(target)

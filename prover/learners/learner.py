@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from prover.policies.protocol import ProblemPolicy
-from prover.train.examples import TrainingExample
 from prover.train.records import ModelRecord
+from prover.types import TrainingExample
 
 Watch = Callable[[int, int, float], None]
 """Is told of a training step: its number, how many there are, the loss."""

@@ -10,13 +10,12 @@ from prover.learners.learner import Learner, Watch
 from prover.policies.protocol import ProblemPolicy
 from prover.policies.tiny.policy import load_tiny
 from prover.registry import Entry, packages
-from prover.train.examples import TrainingExample
 from prover.train.explore import first_policy
 from prover.train.fit import TinyPreset
 from prover.train.learn import table_of, train_tiny, write_table
 from prover.train.preset import TINY
 from prover.train.records import ModelRecord
-from prover.types import Frozen
+from prover.types import Frozen, TrainingExample
 
 
 class TinyLearner(Frozen):

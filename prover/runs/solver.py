@@ -71,7 +71,7 @@ def open_solver(
     `model` answers in the place of the language model that the policy would load. Raises `UsageError`, `SetupError`,
     `PolicyError`.
     """
-    policy = make_policy(search.policy)
+    policy = search.make_policy()
     if model is not None and isinstance(policy, ModelPolicy):
         policy = replace(policy, generator=model)
     return solver_with(policy, search, account, answers)
@@ -97,4 +97,4 @@ def solver_with(
     policy.load()
     lean, limits = search.lean, search.limits
     pool = Pool(metered(session_factory(lean, search.context, limits, answers=answers), account), search.workers)
-    return Solver(search, pool, SharedJudge(open_verifier(lean, search.context, limits, answers)), policy)
+    return Solver(search, pool, SharedJudge(open_verifier(lean, search.context, limits)), policy)

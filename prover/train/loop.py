@@ -14,12 +14,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pydantic import Field
 
 from prover.config import SearchConfig
-from prover.learners.learner import Learner
 from prover.policies.protocol import ProblemPolicy
 from prover.policies.templates.automation import AutomationPolicy
 from prover.problems.dataset import Dataset
@@ -38,6 +37,9 @@ from prover.train.learn import collect, corpus_texts, read_examples, write_examp
 from prover.train.records import ModelRecord, Role
 from prover.train.store import IterateStore
 from prover.types import Attempt, Frozen
+
+if TYPE_CHECKING:
+    from prover.learners.learner import Learner
 
 TABLE = "table"
 
