@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from prover.cancel import CancelToken
 from prover.errors import StatementError, UsageError
-from prover.events import Ended, Event, Listen, Started, Stepped, Verified
+from prover.events import Ended, Event, Listen, Started, Stepped, Trying, Verified
 from prover.lean.judge import Judge
 from prover.lean.pool import Attended, Pool
 from prover.policies.protocol import Prepared, ProblemPolicy
@@ -25,7 +25,7 @@ from prover.types import Attempt, CostRecord, Problem, ProofState, VerifiedProof
 from search.hooks import Cancelled, Hooks
 from search.result import SearchResult
 from search.tree import Edge, Graph
-from search.types import Advanced, Budget, Cost, Policy, Proposals, Stop
+from search.types import Advanced, Budget, Cost, Policy, Proposals, Step, Stop
 
 T = TypeVar("T")
 
@@ -101,6 +101,7 @@ class _Attempt:
             root = waiting(lambda: pool.start(problem, self.token))
         except Cancelled:
             return Outcome(Attempt(**self._row(None), cost=CostRecord.of(Cost(), time.monotonic() - began)), None)
+        began = time.monotonic()  # what it takes to start Lean is not billed to the first problem
         several = 4 * pool.workers if pool.workers > 1 else 1
         options = chosen.options(width=several if width is None else width, retries=0)  # the pool retries
         asked = self.policy.prepare(problem, self.seed)
@@ -108,7 +109,7 @@ class _Attempt:
         self.listen(Started(problem=problem.name, seed=self.seed, goals=root.text))
         result = chosen.search(
             root,
-            asked.around(Attended(pool, self.token)),
+            asked.around(self._announced(Attended(pool, self.token))),
             asked.policy if patient else Impatient(asked.policy, self.token),
             budget,
             options=options,
@@ -149,6 +150,16 @@ class _Attempt:
         pool.forget(problem)
         asked.finished(result)
         return Outcome(Attempt(**row, cost=CostRecord.of(result.cost, time.monotonic() - began)), result, verified)
+
+    def _announced(self, pool: Attended) -> Attended:
+        """Return the environment, which tells of an action before it carries it out if the listener asks for that."""
+        if not getattr(self.listen, "trying", False):
+            return pool
+
+        def tell(state: ProofState, action: str) -> None:
+            self.listen(Trying(problem=self.problem.name, seed=self.seed, state=state.text, action=action))
+
+        return Announced(pool, tell)
 
     def _row(self, result: SearchResult[ProofState] | None) -> dict[str, Any]:
         row: dict[str, Any] = {
@@ -197,6 +208,26 @@ class _Steps:
                     cost=CostRecord.of(spent, 0.0),
                 )
             )
+
+
+class Announced(Attended):
+    """An attended pool that tells of every action before it is carried out."""
+
+    def __init__(self, inner: Attended, tell: Callable[[ProofState, str], None]) -> None:
+        self._inner = inner
+        self._tell = tell
+
+    def step(self, state: ProofState, action: str) -> Step[ProofState]:
+        self._tell(state, action)
+        return self._inner.step(state, action)
+
+    def step_many(self, requests: Sequence[tuple[ProofState, str]]) -> list[Step[ProofState]]:
+        if requests:
+            self._tell(*requests[0])
+        return self._inner.step_many(requests)
+
+    def split(self, state: ProofState) -> Sequence[ProofState]:
+        return self._inner.split(state)
 
 
 class Impatient:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from prover.commands.live import INTERRUPTED, Live, SoftStop
 from prover.commands.options import (
     BudgetOption,
     CacheOption,
@@ -23,8 +24,9 @@ from prover.commands.options import (
     WorkersOption,
 )
 from prover.config import search_config
-from prover.errors import PolicyError, StatementError, UsageError
+from prover.errors import InputError, PolicyError, StatementError, UsageError
 from prover.style import Style
+from search.hooks import Cancelled
 
 if TYPE_CHECKING:
     from prover.api import Prover
@@ -56,6 +58,10 @@ def run(
     ),
     disprove: bool = typer.Option(False, "--disprove", help="Look for a counterexample, and for nothing else."),
     style: Style = typer.Option(Style.readable, "--style", help="Which of several proofs to keep."),
+    timeout: float | None = typer.Option(
+        300.0, "--timeout", min=1.0, metavar="SECONDS", help="Stop the search of a problem softly after so long."
+    ),
+    quiet: bool = typer.Option(False, "--quiet", "-q", help="Show nothing on standard error while it works."),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document on standard output."),
 ) -> int:
     """Search for a proof, and count it only if a separate, clean verifier accepts it.
@@ -96,29 +102,56 @@ def run(
         Prover.of(settings, cache=cache, style=style, progress=progress) as prover,
     ):
         prover.policy  # noqa: B018  # what cannot be had is said before anything is installed
-        attempts = []
-        for problem in problems:
-            outcome = _prove(problem, prover, disprove, alone=len(problems) == 1)
-            attempts.append(outcome.attempt)
-            if not as_json:
-                _show(problem, outcome.attempt)
-            if tree is not None:
-                _draw(tree, problem, outcome)
+        attempts: list[Attempt] = []
+        live, stopped = Live(quiet=quiet or as_json), False
+        try:
+            for problem in problems:
+                live.begin(problem.name, timeout)
+                with SoftStop(live, timeout) as stop:
+                    outcome = _prove(problem, prover, disprove, live, stop, alone=len(problems) == 1)
+                    stopped = stop.interrupted
+                    live.pause()
+                    attempts.append(outcome.attempt)
+                    if tree is not None:
+                        _draw(tree, problem, outcome)
+                    if not as_json:
+                        _show(problem, outcome.attempt)
+                        _explain(outcome, prover, stopped)
+                if stopped:
+                    break
+        finally:
+            live.close()
+        if live.lean_seconds is not None and not quiet and not as_json:
+            print(f"prover: Lean was ready after {live.lean_seconds:.1f} s; that is not counted", file=sys.stderr)
         if out is not None:
-            _write(out, problems, attempts, settings)
+            _write(out, problems[: len(attempts)], attempts, settings)
     if as_json:
         rows = [attempt.model_dump_json() for attempt in attempts]
         print(rows[0] if len(rows) == 1 else "[" + ",".join(rows) + "]")
+    if stopped:
+        return INTERRUPTED
     return 0 if not faults and all(attempt.status == "proved" for attempt in attempts) else 1
 
 
-def _prove(problem: Problem, prover: Prover, disprove: bool, alone: bool) -> Outcome:
+def _prove(problem: Problem, prover: Prover, disprove: bool, live: Live, stop: SoftStop, alone: bool) -> Outcome:
     from prover.prove import Outcome, failed
 
     try:
         if disprove:
-            return Outcome(prover.disprove(problem), None)
-        return prover.search(problem)
+            live.phase("looking for a counterexample")
+            return Outcome(stop.token.waiting(lambda: prover.disprove(problem)), None)
+        outcome = prover.search(problem, cancel=stop.token, on_event=live)
+        if outcome.attempt.status != "unproved" or not stop.token.cancelled:
+            return outcome
+        why = f"stopped after {stop.seconds:.0f} s: raise --timeout" if stop.timed_out else "stopped by Ctrl-C"
+        row = outcome.attempt.model_copy(update={"message": outcome.attempt.message or why})
+        return Outcome(row, outcome.search, outcome.verified)
+    except Cancelled:
+        settings = prover.settings
+        row = failed(problem, InputError("stopped"), str(settings.policy), settings.strategy.address, settings.seed)
+        return Outcome(
+            row.model_copy(update={"status": "unproved", "message": "stopped before the search began"}), None
+        )
     except (StatementError, PolicyError) as error:
         if alone:
             raise
@@ -147,6 +180,20 @@ def _show(problem: Problem, attempt: Attempt) -> None:
     )
     print(f"{problem.name}: {'error' if attempt.status == 'error' else 'not proved'}: {reason}")
     print(f"{attempt.strategy}, policy {attempt.policy}, seed {attempt.seed}: {spent}", file=sys.stderr)
+
+
+def _explain(outcome: Outcome, prover: Prover, stopped: bool) -> None:
+    """Print how far a search came that found no proof; after Ctrl-C without asking Lean once more."""
+    if outcome.search is None or outcome.attempt.status != "unproved":
+        return
+    from functools import partial
+
+    from prover.explain import explained
+    from prover.prove import parts_after
+
+    pool = prover.lean.pool
+    told = explained(outcome.search, outcome.attempt, None if stopped else pool, partial(parts_after, pool))
+    print("\n".join(told.lines()))
 
 
 def _lean(attempt: Attempt) -> str:

@@ -41,11 +41,12 @@ _UNKNOWN = re.compile(
     r"(?:function expected at|invalid field|failed to synthesize)[\s\S]{0,80}?\b([A-Z]\w+(?:\.\w+)*)"
 )
 TACTICS = (
-    "ring_nf", "field_simp", "gcongr", "interval_cases", "linear_combination", "polyrith", "continuity", "measurability",
-    "fun_prop", "bound", "fin_cases", "plausible", "slim_check", "zify", "qify", "rify", "choose", "lift", "wlog", "set",
-    "group", "abel", "noncomm_ring", "cancel_denoms", "simp_rw", "nth_rw", "rel", "peel", "induction'", "cases'",
-    "compute_degree", "congr!", "convert", "apply_fun", "contrapose", "contrapose!", "module", "match_scalars",
-    "tfae_have", "tfae_finish", "itauto", "assumption'", "nth_rewrite", "exacts", "field", "module", "linear_combination'",
+    "abel", "apply_fun", "assumption'", "bound", "cancel_denoms", "cases'", "choose", "compute_degree", "congr!",
+    "continuity", "contrapose", "contrapose!", "convert", "exacts", "field", "field_simp", "fin_cases", "fun_prop",
+    "gcongr", "group", "induction'", "interval_cases", "itauto", "lift", "linear_combination",
+    "linear_combination'", "match_scalars", "measurability", "module", "noncomm_ring", "nth_rewrite", "nth_rw",
+    "peel", "plausible", "polyrith", "qify", "rel", "rify", "ring_nf", "set", "simp_rw", "slim_check",
+    "tfae_finish", "tfae_have", "wlog", "zify",
 )  # fmt: skip
 
 

@@ -30,8 +30,8 @@ def dropped_header(problems: Iterable[Problem]) -> str | None:
 def judged_in_core(file: str) -> str:
     """Return what to say of a file that imports Mathlib and was filled with proofs judged in `core`."""
     return (
-        f"{file} imports Mathlib, and its proofs were judged in `core`, which is not Mathlib: a tactic of the same name "
-        f"may do something else there; {OTHER_WORLD}"
+        f"{file} imports Mathlib, and its proofs were judged in `core`, which is not Mathlib: a tactic of the same "
+        f"name may do something else there; {OTHER_WORLD}"
     )
 
 

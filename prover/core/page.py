@@ -16,14 +16,14 @@ _TITLES = {
 }
 _BEFORE = """# What the `core` context holds
 
-`core` is this project's own prelude, `lean_project/Core`, on top of Lean's core library. It lets statements written for Mathlib
-elaborate without Mathlib. It is not Mathlib: what stands here is all that it adds. This page is written by
+`core` is this project's own prelude, `lean_project/Core`, on top of Lean's core library. It lets statements written
+for Mathlib elaborate without Mathlib. It is not Mathlib: what stands here is all that it adds. This page is written by
 `prover core --page docs/core.md` from the prelude; `prover core WORD` searches the same list.
 
 Names are Mathlib's; the prelude keeps them in the namespace `Core`, so Mathlib's `Real.sqrt` is `Core.Real.sqrt` here.
 """
-_TACTICS = """A tactic of Mathlib's name is backed by Lean's `grind`, `omega`, `simp` and `decide`. None is Mathlib's algorithm: it may fail
-where Mathlib's succeeds. A proof that fails in one is rejected with the reason `unsupported`.
+_TACTICS = """A tactic of Mathlib's name is backed by Lean's `grind`, `omega`, `simp` and `decide`. None is Mathlib's
+algorithm: it may fail where Mathlib's succeeds. A proof that fails in one is rejected with the reason `unsupported`.
 """
 
 
