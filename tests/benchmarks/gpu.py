@@ -42,6 +42,7 @@ TINY: dict[str, Any] = {
     "vocab_size": 2000, "hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 2,
     "num_attention_heads": 2, "num_key_value_heads": 2, "tie_word_embeddings": True,
 }  # fmt: skip
+SPREAD = 5.0
 PROMPT = 64
 """Tokens of a prompt, about those of a state."""
 
@@ -65,7 +66,7 @@ class Bench:
         self.until = time.monotonic() + options.seconds
 
     def shapes(self) -> dict[str, dict[str, Any]]:
-        return {"tiny": TINY} if self.tiny else SHAPES
+        return dict.fromkeys(SHAPES, TINY) if self.tiny else SHAPES
 
     def model(self, name: str, dtype: torch.dtype) -> Any:
         from transformers import LlamaConfig, LlamaForCausalLM
@@ -79,6 +80,9 @@ class Bench:
                 model = LlamaForCausalLM(settings)
         finally:
             torch.set_default_dtype(before)
+        # Logits with the spread of a model that is fairly sure: those of random weights would all be alike.
+        with torch.no_grad():
+            model.lm_head.weight.mul_(SPREAD / (0.02 * settings.hidden_size**0.5))
         return model
 
     def sync(self) -> None:
