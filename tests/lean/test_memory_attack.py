@@ -1,6 +1,6 @@
-"""A proof that writes over memory deceives the process that runs it, and nobody else.
+"""A proof that writes over memory deceives the process that runs it, and no other.
 
-On the commit before the processes were separated this text, and the one with fixed addresses in the issue, was accepted.
+Before the processes were separated, this text was accepted, as was one that had the addresses of this build in it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from prover.problems.formats import read_statement
 
 from prover.cli import run
 from prover.lean import allowed, block
@@ -19,6 +18,7 @@ from prover.lean.embedded.install import Installation
 from prover.lean.embedded.verify import Verifier
 from prover.lean.kernel.choice import KernelChoice
 from prover.lean.session import Limits
+from prover.problems.formats import read_statement
 from prover.types import Problem, Rejection, RejectReason, VerifiedProof
 from tests.lean.memory_attack import ATTACK, FALSE
 
