@@ -7,7 +7,7 @@ from prover.lean.backend import Backend, BackendEntry, Progress
 from prover.lean.context import LIBRARY, Context, context
 from prover.lean.embedded.compiled import compiled
 from prover.lean.embedded.install import check, install, locate
-from prover.lean.embedded.process import LeanProcess
+from prover.lean.embedded.process import LeanProcess, without_network
 from prover.lean.embedded.session import EmbeddedSession
 from prover.lean.embedded.verify import Verifier
 from prover.lean.judge import Judge
@@ -52,7 +52,8 @@ def _check() -> str:
         raise SetupError("not installed yet: prover setup")
     check(installation, full=True)
     with LeanProcess(install()) as lean:
-        return f"{lean.version} in {installation.root}, every file as pinned"
+        network = "no network" if without_network() else "unshare does not work here: sockets are closed by traps alone"
+        return f"{lean.version} in {installation.root}, every file as pinned; {network}"
 
 
 def _make(settings: object, spec: object) -> Backend:
