@@ -64,7 +64,7 @@ def imports_of(installation: Installation, where: Context) -> tuple[tuple[str, .
 
 def compiled(installation: Installation, where: Context, progress: Progress | None = None) -> dict[str, str]:
     """Return the compiled files of a context, in base64 by name. Raises `SetupError` or `LeanError`."""
-    folder = cache_dir() / "contexts" / f"{where.name}-{_key(installation, where)}"
+    folder = _folder(installation, where)
     files = _read(folder, where)
     if files is None:
         if progress is not None:
@@ -78,6 +78,16 @@ def compiled(installation: Installation, where: Context, progress: Progress | No
                 f"the cache {folder.parent} cannot be written ({error.strerror}); set PROOFSMITH_CACHE"
             ) from error
     return {name: base64.b64encode(data).decode() for name, data in files.items()}
+
+
+def is_strange(installation: Installation, where: Context) -> bool:
+    """Tell whether the cache holds compiled files of a context that are not those that are pinned."""
+    folder = _folder(installation, where)
+    return folder.exists() and _read(folder, where) is None
+
+
+def _folder(installation: Installation, where: Context) -> Path:
+    return cache_dir() / "contexts" / f"{where.name}-{_key(installation, where)}"
 
 
 def _key(installation: Installation, where: Context) -> str:
@@ -106,9 +116,7 @@ def _build(folder: Path, installation: Installation, where: Context) -> dict[str
     expected = pin(where)
     if expected is not None and hashes(files) != expected.files:
         raise LeanError(f"the context {where.name} compiles to something else than is pinned: {RENEW}")
-    record = Record(
-        context_sha256=where.sha256, lean=installation.version, constants=constants, files=hashes(files)
-    )
+    record = Record(context_sha256=where.sha256, lean=installation.version, constants=constants, files=hashes(files))
     staging = folder.with_name(f"{folder.name}.{os.getpid()}.tmp")
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)

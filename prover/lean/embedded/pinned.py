@@ -52,7 +52,7 @@ def _pins() -> Pins:
 
 
 def make_pins() -> Pins:
-    """Compile every context that is pinned, twice, and return the pins. Raises `LeanError` if it comes out differently."""
+    """Compile every pinned context twice and return the pins. Raises `LeanError` if it comes out differently."""
     from prover.lean.embedded.compiled import compile_context, hashes
     from prover.lean.embedded.install import install
 
