@@ -14,7 +14,7 @@ import pytest
 pytest.importorskip("flint", reason="needs python-flint: pip install -e '.[certificates]'")
 pytest.importorskip("scipy", reason="needs scipy: pip install -e '.[certificates]'")
 
-from prover.config.policy import PolicySpec
+from prover.config import PolicySpec
 from prover.errors import UsageError
 from prover.policies.certificates.policy import CertificatePolicy, CertificateSettings
 from prover.policies.certificates.worker import WorkerPool
