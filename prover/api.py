@@ -25,7 +25,6 @@ from prover.lean.session import Limits
 from prover.policies.protocol import ProblemPolicy
 from prover.prove import Outcome, failed, prove
 from prover.types import Attempt, LeanInfo, Problem, ProofState, Verdict
-from search.hooks import Cancelled
 from search.types import Advanced, Budget, Rejected
 
 if TYPE_CHECKING:
@@ -261,6 +260,10 @@ class Prover:
                 self._policy = policy
             return self._policy
 
+    def load(self) -> None:
+        """Make the policy ready now, so that what it lacks is said before Lean is set up. Raises as `policy`."""
+        self.policy  # noqa: B018  # the property loads it
+
     def info(self, problem: Statement) -> LeanInfo:
         """Return which Lean and which context judge a problem."""
         return self.lean.verifier.info(self._problem(problem))
@@ -342,12 +345,11 @@ class Prover:
 
     def _attempt(self, problem: Statement, token: CancelToken, on_event: Listen | None) -> Attempt:
         problem, settings = self._problem(problem), self.settings
+        policy = self.policy.name
         try:
             return self.search(problem, cancel=token, on_event=on_event, width=1).attempt
         except (StatementError, PolicyError) as error:
-            return failed(problem, error, str(settings.policy), settings.strategy.address, settings.seed)
-        except Cancelled:
-            return failed(problem, InputError("cancelled"), str(settings.policy), settings.strategy.address, 0)
+            return failed(problem, error, policy, settings.strategy.address, settings.seed)
 
 
 def _strategy(given: Any) -> Any:

@@ -77,9 +77,9 @@ def run(
     filling = Filling(text=target.text)
     if known:
         with SetupProgress() as progress, Prover.of(settings, cache=cache, progress=progress) as prover:
-            prover.policy  # noqa: B018  # what cannot be had is said before anything is installed
-            lean_, search = prover.lean, _search(prover)
-            for filling in fill(target.text, str(file), settings.context, lean_.pool, lean_.verifier, search, name):
+            prover.load()  # what cannot be had is said before anything is installed
+            env, search = prover.lean, _search(prover)
+            for filling in fill(target.text, str(file), settings.context, env.pool, env.verifier, search, name):
                 target.write(filling.text)
     target.write(filling.text)
     if as_json:

@@ -83,7 +83,7 @@ def run(
         SetupProgress() as progress,
         Prover.of(settings, cache=cache, minimise=minimise, progress=progress) as prover,
     ):
-        prover.policy  # noqa: B018  # what cannot be had is said before anything is installed
+        prover.load()  # what cannot be had is said before anything is installed
         attempts = []
         for problem in problems:
             outcome = _prove(problem, prover, alone=len(problems) == 1)
