@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import closing
 from types import TracebackType
@@ -322,7 +322,7 @@ class Prover:
 
     def _attempts(
         self, problems: Iterable[Statement], token: CancelToken, on_event: Listen | None
-    ) -> Iterator[Attempt]:
+    ) -> Generator[Attempt, None, None]:
         workers = self.settings.workers
         threads = ThreadPoolExecutor(workers, thread_name_prefix="prover")
         running: set[Future[Attempt]] = set()

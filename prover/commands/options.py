@@ -82,9 +82,10 @@ class SearchingCommand(TyperCommand):
         """Write the help text."""
         from prover.lean.backend import BACKENDS
         from prover.policies.entry import POLICIES
+        from prover.registry import Registry
         from prover.strategies import STRATEGIES
 
-        lists = {"{backends}": BACKENDS, "{policies}": POLICIES, "{strategies}": STRATEGIES}
+        lists: dict[str, Registry[Any]] = {"{backends}": BACKENDS, "{policies}": POLICIES, "{strategies}": STRATEGIES}
         for parameter in self.params:
             said = getattr(parameter, "help", None)
             for word, registry in lists.items():
