@@ -18,7 +18,7 @@ EXAMPLES = ROOT / "docs" / "examples"
 PROMISES = {
     "benchmark.py": ("best-first", "beam"),
     "fill.py": ("nothing remains",),
-    "goals.py": ("⊢ 0 < f 0", "⊢ 0 < f (k + 1)"),
+    "goals.py": ("⊢ 0 < f 0", "⊢ 0 < f (n✝ + 1)"),
     "own_policy.py": ("proved with by-shape", "constructor"),
     "own_strategy.py": ("proved with depth-first",),
     "prove.py": ("proved", "Lean calls"),
