@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
 from prover.bench.folder import PHASE, ROWS, OpenRun
 from prover.config import SearchConfig
 from prover.events import Ended, Event
 from prover.lean.answers import Answers
+from prover.policies.models.generation import Generator
 from prover.runs.executor import Executor
 from prover.runs.lines import Lines
 from prover.runs.loop import run_phase
 from prover.runs.meter import Account
 from prover.runs.records import Task
-from prover.runs.solver import open_solver
+from prover.runs.solver import has_local_model, model_of, open_solver
 from prover.runs.work import OpenWork, SolverWork
 from prover.types import Attempt, Problem
 
@@ -83,17 +85,21 @@ def _tasks(problems: Sequence[Problem], first: int, samples: int) -> Iterator[Ta
 
 @dataclass(frozen=True, slots=True)
 class OpenBench:
-    """Opens the work of a benchmark in the process that does it. `cached` shares Lean's results with other runs."""
+    """Opens the work of a benchmark in the process that does it.
+
+    `cached` shares Lean's results with other runs; `remote` answers in the place of the policy's own language model.
+    """
 
     search: SearchConfig
     cached: bool
+    remote: Generator | None = None
 
     def __call__(self, workers: int, stop: threading.Event) -> SolverWork:
         """Open Lean and the policy for so many attempts at once. Raises `SetupError`, `PolicyError`."""
         account = Account(stop)
         answers = Answers() if self.cached else None
         search = self.search.model_copy(update={"workers": workers})
-        solver = open_solver(search, account, answers)
+        solver = open_solver(search, account, answers, self.remote)
 
         def release() -> None:
             solver.close()
@@ -101,3 +107,12 @@ class OpenBench:
                 answers.close()
 
         return SolverWork(solver.attempt, account, str(search.policy), search.strategy.name, release)
+
+    def label(self) -> tuple[str, str]:
+        return str(self.search.policy), self.search.strategy.name
+
+    def model(self) -> Callable[[], Generator] | None:
+        return partial(model_of, self.search.policy) if has_local_model(self.search.policy) else None
+
+    def asking(self, generator: Generator) -> OpenBench:
+        return replace(self, remote=generator)

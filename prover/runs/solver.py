@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import TracebackType
 
-from prover.config import SearchConfig, make_policy
+from prover.config import PolicySpec, SearchConfig, make_policy
 from prover.lean.answers import Answers
 from prover.lean.embedded.install import Progress
 from prover.lean.judge import Judge, SharedJudge
 from prover.lean.open import open_verifier, session_factory
 from prover.lean.pool import Pool
+from prover.policies.models.batcher import Batcher
+from prover.policies.models.generation import Generator
+from prover.policies.models.model import ModelPolicy
 from prover.policies.protocol import ProblemPolicy
 from prover.prove import Outcome, prove
 from prover.runs.meter import Account, metered
@@ -40,7 +44,7 @@ class Solver:
         )
 
     def close(self) -> None:
-        """End Lean's processes, and let the model go."""
+        """End Lean's processes, and release the model."""
         self._policy.close()
         self.pool.close()
         self.verifier.close()
@@ -55,23 +59,42 @@ class Solver:
 
 
 def lean_info(search: SearchConfig, progress: Progress | None = None) -> LeanInfo:
-    """Return which Lean and which context a search uses, installing it if need be. Raises `SetupError`."""
+    """Return which Lean and which context a search uses, installing it where it is missing. Raises `SetupError`."""
     return session_factory(search.lean, search.context, search.limits, progress)().info
 
 
-def open_solver(search: SearchConfig, account: Account, answers: Answers | None = None) -> Solver:
+def open_solver(
+    search: SearchConfig, account: Account, answers: Answers | None = None, model: Generator | None = None
+) -> Solver:
     """Return what makes attempts under these settings; `answers` is the cache of Lean's results.
 
-    Raises `UsageError`, `SetupError`, `PolicyError`.
+    `model` answers in the place of the language model that the policy would load. Raises `UsageError`, `SetupError`,
+    `PolicyError`.
     """
-    return solver_with(make_policy(search.policy), search, account, answers)
+    policy = search.make_policy()
+    if model is not None and isinstance(policy, ModelPolicy):
+        policy = replace(policy, generator=model)
+    return solver_with(policy, search, account, answers)
+
+
+def has_local_model(spec: PolicySpec) -> bool:
+    """Tell whether a policy loads a language model into its process: an endpoint's model stands elsewhere."""
+    policy = make_policy(spec)
+    return isinstance(policy, ModelPolicy) and isinstance(policy.generator, Batcher)
+
+
+def model_of(spec: PolicySpec) -> Generator:
+    """Return the language model of a policy, not loaded."""
+    policy = make_policy(spec)
+    assert isinstance(policy, ModelPolicy)
+    return policy.generator
 
 
 def solver_with(
     policy: ProblemPolicy, search: SearchConfig, account: Account, answers: Answers | None = None
 ) -> Solver:
-    """Return what makes attempts with a policy of one's own, whatever the settings name. Raises as `open_solver`."""
+    """Return what makes attempts with this policy instead of the one that the settings name."""
     policy.load()
     lean, limits = search.lean, search.limits
     pool = Pool(metered(session_factory(lean, search.context, limits, answers=answers), account), search.workers)
-    return Solver(search, pool, SharedJudge(open_verifier(lean, search.context, limits, answers)), policy)
+    return Solver(search, pool, SharedJudge(open_verifier(lean, search.context, limits)), policy)

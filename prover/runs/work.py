@@ -8,9 +8,10 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from prover.errors import ProverError
+from prover.policies.models.generation import Generator
 from prover.prove import Outcome, failed
 from prover.runs.meter import Account, Stopped
 from prover.runs.records import Finished, Result, Task, TaskKey
@@ -40,8 +41,29 @@ class Work(Protocol):
         ...
 
 
-OpenWork = Callable[[int, threading.Event], Work]
-"""Opens what makes so many attempts at once, cancelled by the event. Called in the process that does the work."""
+class OpenWork(Protocol):
+    """Opens work in the process that does it. An executor over several processes needs one that can be pickled."""
+
+    def __call__(self, workers: int, stop: threading.Event) -> Work:
+        """Open what makes so many attempts at once, cancelled by the event. Raises `SetupError`, `PolicyError`."""
+        ...
+
+    def label(self) -> tuple[str, str]:
+        """Return policy and strategy as they stand in rows, for attempts whose process died."""
+        ...
+
+
+@runtime_checkable
+class SharesModel(Protocol):
+    """Work whose policy asks a language model with weights: one process can answer for all others."""
+
+    def model(self) -> Callable[[], Generator] | None:
+        """Return what makes the model, not loaded, in another process; None if this policy has no weights here."""
+        ...
+
+    def asking(self, generator: Generator) -> OpenWork:
+        """Return the same work, asking another generator."""
+        ...
 
 
 @dataclass
@@ -97,6 +119,21 @@ class SolverWork:
             error = ProverError(f"internal error: {type(error).__name__}: {error}")
         row = failed(task.problem, error, self.policy, self.strategy, task.seed)
         return Finished(attempt=row.model_copy(update={"cost": self._cost(*self._began[task.key])}))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSolve:
+    """Opens work done by a function that opens nothing itself."""
+
+    solve: Solve
+    policy: str
+    strategy: str
+
+    def __call__(self, workers: int, stop: threading.Event) -> SolverWork:
+        return SolverWork(self.solve, Account(stop), self.policy, self.strategy)
+
+    def label(self) -> tuple[str, str]:
+        return self.policy, self.strategy
 
 
 def document(search: SearchResult[ProofState]) -> GraphDocument:

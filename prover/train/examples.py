@@ -55,7 +55,8 @@ def _judged(tried: TacticRecord, verified: VerifiedProof | None) -> Judged | Non
         label = Label.ADVANCED
     else:
         return None
-    return Judged(tactic=tried.tactic, label=label, log_prob=tried.log_prob)
+    kind = tried.kind if label is Label.REFUSED else ""
+    return Judged(tactic=tried.tactic, label=label, log_prob=tried.log_prob, kind=kind)
 
 
 def merged(first: TrainingExample, second: TrainingExample) -> TrainingExample:

@@ -54,6 +54,9 @@ class OpenAttempts:
 
         return _Evaluation(solver.attempt, account, policy, self.search.strategy.name, release)
 
+    def label(self) -> tuple[str, str]:
+        return self.policy().name, self.search.strategy.name
+
 
 @dataclass(frozen=True, slots=True)
 class OpenGathering:
@@ -86,6 +89,9 @@ class OpenGathering:
             types=self.types,
             datasets=self.datasets,
         )
+
+    def label(self) -> tuple[str, str]:
+        return self.policy().name, self.search.strategy.name
 
 
 def _opened(

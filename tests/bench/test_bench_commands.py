@@ -31,7 +31,7 @@ def _toys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("toys.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
 
 
-def _solver(search: SearchConfig, account: Account, answers: Answers | None) -> solvers.Solver:
+def _solver(search: SearchConfig, account: Account, answers: Answers | None, model: None) -> solvers.Solver:
     return toy.solver(search, account, answers=answers)
 
 

@@ -24,10 +24,9 @@ from prover.errors import DataError
 from prover.problems.dataset import Dataset
 from prover.prove import Outcome
 from prover.runs.executor import Executor
-from prover.runs.meter import Account
 from prover.runs.store import Store
 from prover.runs.threads import Threads
-from prover.runs.work import OpenWork, Solve, SolverWork
+from prover.runs.work import OpenSolve, OpenWork, Solve
 from prover.types import Attempt, Problem
 from tests.bench import toy
 
@@ -44,13 +43,13 @@ def go(
 ) -> None:
     """Run, in this process unless the executor says otherwise."""
     config = toy.config(dataset, search, **given)
-    work: OpenWork = toy.OpenToys(search) if solve is None else lambda workers, stop: made(solve, stop)
+    work: OpenWork = toy.OpenToys(search) if solve is None else made(solve)
     with open_run(folder, config, dataset) as opened:
         run(opened, dataset.problems, work, executor or Threads(search.workers), Quiet())
 
 
-def made(solve: Solve, stop: threading.Event) -> SolverWork:
-    return SolverWork(solve, Account(stop), "automation", "best-first")
+def made(solve: Solve) -> OpenSolve:
+    return OpenSolve(solve, "automation", "best-first")
 
 
 def outcomes(folder: Path) -> dict[tuple[str, int], dict[str, object]]:
@@ -97,10 +96,7 @@ class TestRun:
         dataset = toy.toys(3)
         go(tmp_path, dataset, toy.settings())
         before = (tmp_path / "attempts.jsonl").read_bytes(), read_run(tmp_path)
-        config, opened = toy.config(dataset, toy.settings()), []
-        with open_run(tmp_path, config, dataset) as folder:
-            run(folder, dataset.problems, lambda workers, stop: opened.append(1), Threads(), Quiet())  # type: ignore[arg-type,return-value]
-        assert not opened, "nothing is opened where nothing is left"
+        go(tmp_path, dataset, toy.settings(), solve=lambda problem, seed: pytest.fail("attempted again"))
         assert before == ((tmp_path / "attempts.jsonl").read_bytes(), read_run(tmp_path))
 
     def test_samples_are_seeded_one_after_the_other(self, tmp_path: Path) -> None:
@@ -154,7 +150,7 @@ class TestFailures:
             assert opened.store.withdraw_broken() == ["broken_1"]
             assert [it.problem for it in read_run(tmp_path).attempts] == ["unreadable_2", "toy_1"]
             mended = lambda problem, seed: Outcome(attempt(problem, seed), None)  # noqa: E731
-            run(opened, dataset.problems, lambda workers, stop: made(mended, stop), Threads(), Quiet())
+            run(opened, dataset.problems, made(mended), Threads(), Quiet())
             assert opened.store.withdraw_broken() == []
         rows = (tmp_path / "attempts.jsonl").read_bytes().splitlines()
         assert len(rows) == 3

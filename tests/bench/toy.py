@@ -168,3 +168,6 @@ class OpenToys:
         account = Account(stop)
         made = solver(self.search.model_copy(update={"workers": workers}), account, self.delay, self.answers)
         return SolverWork(made.attempt, account, str(self.search.policy), self.search.strategy.name, made.close)
+
+    def label(self) -> tuple[str, str]:
+        return str(self.search.policy), self.search.strategy.name

@@ -128,6 +128,18 @@ def test_rows(tmp_path: Path) -> None:
     assert read_target(str(path), "b", context="mathlib")[0].context == "init"
 
 
+def test_examples_are_theorems_without_a_name(tmp_path: Path) -> None:
+    path = tmp_path / "examples.lean"
+    path.write_text(
+        "def two := 2\nexample : two = 2 := rfl\n@[simp] theorem used : two = 2 := by rfl\n"
+        "example (n : ℕ) (h : n = two) : n = 2 := by\n  sorry\nexample : 1 = 1 := by simp\n"
+        "example : two = 1 + 1 := by\n"
+    )
+    second, fourth = read_target(str(path))
+    assert (second.name, second.statement) == ("example_2", "theorem example_2 (n : ℕ) (h : n = two) : n = 2 := by")
+    assert second.header.split("\n") == ["def two := 2", "theorem used : two = 2 := by rfl"]
+    assert (fourth.name, fourth.statement) == ("example_4", "theorem example_4 : two = 1 + 1 := by")
+    assert [hole.name for hole in incomplete(path.read_text())] == ["example_2"]
 def test_every_command_reads_a_row_in_the_same_way(tmp_path: Path) -> None:
     path = tmp_path / "rows.jsonl"
     rows = [
@@ -166,20 +178,6 @@ def test_the_name_of_a_context_is_taken_apart(name: str, kind: str, module: str)
     assert (where.kind, where.module, str(where)) == (kind, module, name)
 
 
-def test_examples_are_theorems_without_a_name(tmp_path: Path) -> None:
-    path = tmp_path / "examples.lean"
-    path.write_text(
-        "def two := 2\nexample : two = 2 := rfl\n@[simp] theorem used : two = 2 := by rfl\n"
-        "example (n : ℕ) (h : n = two) : n = 2 := by\n  sorry\nexample : 1 = 1 := by simp\n"
-        "example : two = 1 + 1 := by\n"
-    )
-    second, fourth = read_target(str(path))
-    assert (second.name, second.statement) == ("example_2", "theorem example_2 (n : ℕ) (h : n = two) : n = 2 := by")
-    assert second.header.split("\n") == ["def two := 2", "theorem used : two = 2 := by rfl"]
-    assert (fourth.name, fourth.statement) == ("example_4", "theorem example_4 : two = 1 + 1 := by")
-    assert [hole.name for hole in incomplete(path.read_text())] == ["example_2"]
-
-
 def test_dataset_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "mini").mkdir()
     (tmp_path / "mini" / "valid.jsonl").write_text(json.dumps({"name": "a", "formal_statement": LINEAR}))
@@ -198,10 +196,8 @@ def test_megabyte() -> None:
     [
         ("", "empty"),
         (" \n", "empty"),
-        ("theorem t : 1 = 1", "`:= by`"),
         ("theorem t : 1 = 1 := rfl", "`:= by`"),
         ("theorem t : ∀ n, n = n\n  | 0 => rfl", "`:= by`"),
-        ("theorem : 1 = 1 := by", "no name"),
         ("example : 1 = 1 := rfl", "states no theorem"),
         ("def x := 1", "states no theorem"),
         ("theorem t : a := by\ntheorem t : b := by", "two theorems called t"),

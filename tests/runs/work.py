@@ -1,0 +1,69 @@
+"""Work on toy problems that breaks its process, as the tests of executors need it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from dataclasses import dataclass
+
+from prover.policies.models.batcher import Batcher
+from prover.policies.models.generation import Answer, Completion, Generation, Generator, Request
+from prover.policies.recipes import Sampling, TextPrompt
+from prover.prove import Outcome
+from prover.runs.records import Result, Task
+from prover.runs.work import SolverWork
+from prover.types import Attempt, Problem
+from tests.bench import toy
+
+
+@dataclass(frozen=True)
+class OpenPoison(toy.OpenToys):
+    """Toy problems, but those called `poison…` kill the process that attempts them, every time."""
+
+    def __call__(self, workers: int, stop: threading.Event) -> SolverWork:
+        work = super().__call__(workers, stop)
+        return _Poison(work.solve, work.account, work.policy, work.strategy, work.release)
+
+
+class _Poison(SolverWork):
+    def result(self, task: Task) -> Result:
+        if task.problem.name.startswith("poison"):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().result(task)
+
+
+def at_once(problem: Problem, seed: int) -> Outcome:
+    """An attempt that costs nothing."""
+    facts = {"problem": problem.name, "statement_sha256": problem.statement_sha256, "policy": "toy", "cost": {}}
+    row = Attempt.model_validate({**facts, "strategy": "best-first", "seed": seed, "status": "unproved"})
+    return Outcome(row, None)
+
+
+class Echo:
+    """A model that answers with its prompt and the size of the batch, once as many as `company` came together."""
+
+    def __init__(self) -> None:
+        self.free = threading.Event()
+
+    def generate(self, requests: list[Request]) -> list[Answer]:
+        if requests[0].seed < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        self.free.wait(0.5)
+        said = f"{len(requests)}"
+        return [Generation((Completion(said, -1.0, 1, True),), 1, 0.0) for _ in requests]
+
+    def load(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def echo() -> Generator:
+    return Batcher(Echo())  # type: ignore[arg-type]
+
+
+def ask(model: Generator, seed: int) -> str:
+    """Return what the model says: how many requests it was asked together."""
+    (answer,) = model.generate([Request(TextPrompt("p"), 1, Sampling(max_tokens=8), seed)])
+    assert isinstance(answer, Generation)
+    return answer.completions[0].text
