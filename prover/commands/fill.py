@@ -25,8 +25,8 @@ from prover.commands.options import (
     WorkersOption,
 )
 from prover.config import search_config
-from prover.core.notices import asks_for_mathlib, judged_in_core
 from prover.errors import InputError, UsageError
+from prover.lean.core.notices import asks_for_mathlib, judged_in_core
 
 if TYPE_CHECKING:
     from prover.api import Prover
