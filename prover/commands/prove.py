@@ -77,7 +77,7 @@ def run(
     from prover.api import Prover
     from prover.commands.progress import SetupProgress
     from prover.config.usual import usual_policy
-    from prover.core.notices import dropped_header
+    from prover.lean.core.notices import dropped_header
     from prover.problems.target import left_out, read_target
 
     settings = search_config(
@@ -101,7 +101,7 @@ def run(
         SetupProgress() as progress,
         Prover.of(settings, cache=cache, style=style, progress=progress) as prover,
     ):
-        prover.policy  # noqa: B018  # what cannot be had is said before anything is installed
+        prover.load()  # what cannot be had is said before anything is installed
         attempts: list[Attempt] = []
         live, stopped = Live(quiet=quiet or as_json), False
         try:
@@ -215,8 +215,8 @@ def _draw(path: Path, problem: Problem, outcome: Outcome) -> None:
 
 def _write(path: Path, problems: list[Problem], attempts: list[Attempt], settings: SearchConfig) -> None:
     """Write the proofs as a file that this project's verifier accepts, with what it stands on in comments."""
-    from prover.core.notices import written_for
     from prover.lean.block import indent
+    from prover.lean.core.notices import written_for
     from prover.lean.open import context_of
 
     where = context_of(settings.lean, settings.context)

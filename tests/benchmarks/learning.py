@@ -16,9 +16,9 @@ from pathlib import Path
 
 from prover import cli
 from prover.bench.folder import read_run
+from prover.iterate.loop import TABLE
 from prover.runs.intervals import wilson
 from prover.runs.paired import Comparison, Pair, compare, holm
-from prover.train.loop import TABLE
 from prover.train.records import Role
 from prover.train.store import held
 from prover.types import Attempt

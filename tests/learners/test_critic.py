@@ -10,12 +10,12 @@ from prover.errors import DataError, PolicyError, UsageError
 from prover.lean.goals import parse_goal
 from prover.learners.critic import ValueRow, isotonic, train_critic, value_rows, write_value_rows
 from prover.learners.held_out import is_held_out
-from prover.learners.job import CriticJob, Schedule
-from prover.learners.rows import Asked
 from prover.policies.models.critic import CriticValue, valued
 from prover.policies.recipes import PromptRequest, find_recipe
 from prover.policies.templates.automation import AutomationPolicy
+from prover.train.job import CriticJob, Schedule
 from prover.train.records import Tried, Visited
+from prover.train.rows import Asked
 from prover.types import Problem, ProofState
 from search.tree import Outcome, Status
 
