@@ -1,8 +1,8 @@
 """The prover as a library: one object that proves, verifies and shows goals, over Lean processes of its own.
 
-with Prover(policy="automation", budget="lean_calls=100") as prover:
-    attempt = prover.prove("theorem t (a b : ℕ) : a + b = b + a := by")
-    print(attempt.status, attempt.proof)
+    with Prover(policy="automation", budget="lean_calls=100") as prover:
+        attempt = prover.prove("theorem t (a b : ℕ) : a + b = b + a := by")
+        print(attempt.status, attempt.proof)
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from prover.cancel import CancelToken
-from prover.config.given import checked
-from prover.config.search import SearchConfig
+from prover.config.search import SearchConfig, checked
 from prover.errors import InputError, PolicyError, StatementError, UsageError
 from prover.events import Event, Listen
 from prover.lean.open import LeanEnv, open_lean
@@ -292,10 +291,8 @@ class Prover:
 
     def _made_policy(self) -> ProblemPolicy:
         if self._given_policy is None:
-            made: ProblemPolicy = self.settings.policy.make()
-            return made
-        from prover.config.policy import PolicySpec
-        from prover.policies.entry import wrapped
+            return self.settings.make_policy()
+        from prover.policies.entry import PolicySpec, wrapped
 
         name = getattr(self._given_policy, "name", None) or getattr(self._given_policy, "__name__", "policy")
         entry = wrapped(str(name), self._given_policy)
@@ -310,7 +307,7 @@ class Prover:
     def _problem(self, given: Statement) -> Problem:
         if isinstance(given, Problem):
             return given
-        from prover.problems.read import read_target
+        from prover.problems.target import read_target
 
         found = read_target(given, None, self.settings.context)
         if len(found) != 1:

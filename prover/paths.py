@@ -37,3 +37,8 @@ def data_dirs() -> tuple[Path, ...]:
     named = os.environ.get("PROOFSMITH_DATA")
     cached = cache_dir() / "data"
     return (Path(named).expanduser().absolute(), cached) if named else (cached,)
+
+
+def shipped_data() -> tuple[Path, ...]:
+    """Return where datasets of our own may lie: inside the package when installed from a wheel, beside it else."""
+    return (PACKAGE / "data", PACKAGE.parent / "data")

@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any, TypeVar
 
 from prover.cancel import CancelToken
-from prover.config.strategy import StrategySpec
 from prover.errors import StatementError, UsageError
 from prover.events import Ended, Event, Listen, Started, Stepped, Verified
 from prover.lean.judge import Judge
@@ -18,6 +17,7 @@ from prover.policies.protocol import Prepared, ProblemPolicy
 from prover.policies.repair import without_failures
 from prover.script import Parts, PartsAfter, script, steps
 from prover.shorten import shorten
+from prover.strategies import StrategySpec
 from prover.types import Attempt, CostRecord, Problem, ProofState, VerifiedProof
 from search.hooks import Cancelled, Hooks
 from search.result import SearchResult
@@ -103,6 +103,7 @@ class _Attempt:
             seed=self.seed,
             hooks=Hooks(_Steps(self), lambda: self.token.cancelled),
             sketcher=asked.sketcher,
+            value=asked.value,
         )
         row = self._row(result) | {"lean": verifier.info(problem)}
         verified: VerifiedProof | None = None
@@ -125,6 +126,7 @@ class _Attempt:
             except Cancelled:
                 row |= {"stop": Stop.CANCELLED} if verified is None else {}
         pool.forget(problem)
+        asked.finished(result)
         return Outcome(Attempt(**row, cost=CostRecord.of(result.cost, time.monotonic() - began)), result, verified)
 
     def _row(self, result: SearchResult[ProofState] | None) -> dict[str, Any]:

@@ -127,12 +127,16 @@ class Registry(Generic[E]):
     def __iter__(self) -> Iterator[str]:
         return iter(self.names())
 
-    def register(self, entry: E) -> None:
+    def register(self, entry: E, module: str = "") -> None:
         """Add an entry to this process, or replace the one that was added under its name.
 
-        Raises `UsageError` for a name of this repository or of an installed package.
+        An installed package may register in `module` what its entry point names there. Raises `UsageError` for another
+        name of a package, or one of this repository.
         """
-        if entry.name in self._builtin or entry.name in self._installed or entry.name == PYTHON:
+        point = self._installed.get(entry.name)
+        if point is not None and point.module == module:
+            return
+        if entry.name in self._builtin or point is not None or entry.name == PYTHON:
             raise UsageError(f"there is a {self.kind} {entry.name!r} already; choose another name")
         with self._lock:
             self._registered[entry.name] = entry
@@ -155,6 +159,10 @@ class Registry(Generic[E]):
     def entries(self) -> list[E]:
         """Return every entry, in the order of `names`. Raises as `get`."""
         return [self.get(name) for name in self.names()]
+
+    def nearest(self, name: str) -> str:
+        """Return what to add to a sentence about an unknown name: the nearest ones, or nothing."""
+        return _nearest(name, self.names())
 
     def origin(self, name: str) -> str:
         """Return where an entry comes from: empty for this repository, else the package that brings it."""

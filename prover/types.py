@@ -23,11 +23,29 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+@dataclass(frozen=True, slots=True)
+class ContextName:
+    """The name of a Lean context, taken apart: `core`, `mathlib`, `library:MODULE` (a module of Lean's library)."""
+
+    kind: str
+    module: str = ""
+
+    @classmethod
+    def of(cls, name: str) -> ContextName:
+        """Take a name apart."""
+        kind, _, module = name.partition(":")
+        return cls(kind, module)
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.module}" if self.module else self.kind
+
+
 class Problem(Frozen):
     """A statement to prove. `statement` is trusted: it never comes from a model's output.
 
     `statement` runs from `theorem` up to and including `:= by`. `context` names the Lean context in which it is read
-    (`core` or `mathlib`), `header` is Lean source that stands before it *in addition to* that context.
+    (`core` or `mathlib`), `header` is Lean source that stands before it *in addition to* that context. `lacks` names
+    the tactics that can do nothing in the context, for want of their own lemmas; `tags` are the dataset's.
     """
 
     name: str
@@ -37,6 +55,13 @@ class Problem(Frozen):
     split: str = ""
     informal: str = ""
     source: str = ""
+    lacks: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+    @property
+    def where(self) -> ContextName:
+        """The name of the context, taken apart."""
+        return ContextName.of(self.context)
 
     @property
     def statement_sha256(self) -> str:
@@ -142,7 +167,10 @@ class RejectReason(StrEnum):
 
 
 class VerifiedProof(Frozen):
-    """A proof that a cold, hardened verifier accepted. Made only in `prover.lean.embedded.verify`."""
+    """A proof that a cold, hardened verifier accepted. Made only in `prover.lean.embedded.verify`.
+
+    `kernels` are those that accepted it, each in a process of its own that elaborated nothing.
+    """
 
     verdict: Literal["accepted"] = "accepted"
     problem: str
@@ -152,6 +180,7 @@ class VerifiedProof(Frozen):
     lean: LeanInfo
     heartbeats: int = Field(ge=0)
     type_digest: str
+    kernels: tuple[str, ...] = ()
 
 
 class Rejection(Frozen):
@@ -222,3 +251,48 @@ class Attempt(Frozen):
     retries: int = 0
     first_success: dict[str, float] | None = None
     config_sha256: str = ""
+
+
+class Label(StrEnum):
+    """What became of a tactic: it stands in a verified proof, Lean carried it out and no proof came of it, refused."""
+
+    PROVED = "proved"
+    ADVANCED = "advanced"
+    REFUSED = "refused"
+
+
+class Judged(Frozen):
+    """A tactic with its label and the log-probability with which it was proposed.
+
+    `kind` says how a refused one ended: `error`, which is a verdict on the tactic, or `heartbeats`.
+    """
+
+    tactic: str
+    label: Label
+    log_prob: float
+    kind: str = ""
+
+
+class TrainingExample(Frozen):
+    """A state, as Lean prints its goals, and what became of the tactics that were tried there.
+
+    `statement_sha256` is that of the problem; `proof` is the whole verified proof, on the first state of a proved one;
+    `premises` are the lemmas that were found for the first goal.
+    """
+
+    problem: str
+    statement_sha256: str
+    statement: str
+    goals: tuple[str, ...]
+    depth: int
+    judged: tuple[Judged, ...]
+    proof: str = ""
+    premises: tuple[str, ...] = ()
+
+    @property
+    def state(self) -> str:
+        return "\n\n".join(self.goals)
+
+    @property
+    def positives(self) -> tuple[str, ...]:
+        return tuple(judged.tactic for judged in self.judged if judged.label is Label.PROVED)

@@ -9,6 +9,10 @@ whole proof states. Here a part inherits the path of the action that left it, an
 parts compete by how probable their own paths are, as the goals of Aesop do (Limperg and From, CPP 2023). A
 state that is reached again by a better path before it was expanded takes the better priority.
 
+A policy that samples (`Proposals.more`) is asked again about a node: the item for that is queued as one more action.
+Its log-probability is that of what has not been drawn yet, 1 minus the sum of the probabilities that were, shared by
+the k samples of a request and by the requests so far, so that it falls from one request to the next.
+
 Ties: the item that was queued first. An edge queues its parts in their order, a node its actions in the policy's order.
 Parts that cannot help the root any more, because a sibling is dead or a parent is proved otherwise, are set aside and
 return to the queue if a new edge leads to them. Complete: given budget and a `k` that covers all actions, a provable
@@ -67,9 +71,12 @@ def best_first(
 
 
 Item = tuple[int, int]
-"""A node, and the position of one of its actions, or `WHOLE` for the node itself."""
+"""A node, and the position of one of its actions, or `WHOLE` for the node itself, or `AGAIN`."""
 
 WHOLE = -1
+AGAIN = -2
+"""Stands for asking the policy about the node again."""
+_LEAST_MASS = 1e-6
 
 
 class _BestFirst(Generic[S]):
@@ -77,6 +84,7 @@ class _BestFirst(Generic[S]):
 
     def __init__(self, run: Run[S], options: BestFirstOptions) -> None:
         self.run = run
+        run.widens = True
         self.graph = run.graph
         self.options = options
         self.frontier: Frontier[Item] = Frontier()
@@ -98,17 +106,23 @@ class _BestFirst(Generic[S]):
 
     def _expand(self, item: Item) -> None:
         number, position = item
-        node = self.graph.nodes[number]
-        if position != WHOLE:
+        if position >= 0:
             self._carry_out(number, [position])
             return
-        proposals = self.run.expand(number, self._nodes_ahead).proposals or ()
+        node = self.graph.nodes[number]
+        known = len(node.proposals or ())
+        if position == AGAIN:
+            self.run.widen(number)
+        else:
+            self.run.expand(number, self._nodes_ahead)
+        places = range(known, len(node.proposals or ()))
         if not self.options.lazy:
-            self._carry_out(number, range(len(proposals)))
+            self._carry_out(number, places)
         elif node.status is Status.OPEN:
-            total, length = self.paths[number]
-            for place, suggestion in enumerate(proposals):
-                self.frontier.push((number, place), self._score(total + suggestion.log_prob, length + 1))
+            for place in places:
+                self.frontier.push((number, place), self._priority((number, place)))
+        if node.more and node.status is Status.OPEN:
+            self.frontier.push((number, AGAIN), self._priority((number, AGAIN)))
 
     def _carry_out(self, number: int, positions: Iterable[int]) -> None:
         node = self.graph.nodes[number]
@@ -144,6 +158,19 @@ class _BestFirst(Generic[S]):
         for number in nodes:
             self.frontier.push((number, WHOLE), self._score(*self.paths[number]) + self._critic(number))
 
+    def _priority(self, item: Item) -> float:
+        """Return the priority of an item as things are now."""
+        number, position = item
+        total, length = self.paths[number]
+        if position == WHOLE:
+            return self._score(total, length) + self._critic(number)
+        node = self.graph.nodes[number]
+        proposals = node.proposals or ()
+        if position >= 0:
+            return self._score(total + proposals[position].log_prob, length + 1)
+        left = max(1.0 - sum(math.exp(suggestion.log_prob) for suggestion in proposals), _LEAST_MASS)
+        return self._score(total + math.log(left / (self.options.k * node.asked)), length + 1)
+
     def _score(self, total: float, length: int) -> float:
         return total / length**self.options.alpha if length else 0.0
 
@@ -167,12 +194,7 @@ class _BestFirst(Generic[S]):
         """Queue again what was set aside below a node that has become relevant."""
         for node in list(self.graph.below(number)):
             for item in self.aside.pop(node, ()):
-                total, length = self.paths[node]
-                priority = self._score(total, length) + self._critic(node)
-                if item[1] != WHOLE:
-                    suggestion = (self.graph.nodes[node].proposals or ())[item[1]]
-                    priority = self._score(total + suggestion.log_prob, length + 1)
-                self.frontier.push(item, priority)
+                self.frontier.push(item, self._priority(item))
 
     def _nodes_ahead(self) -> Iterator[int]:
         for number, position in self.frontier.peek():
@@ -183,7 +205,7 @@ class _BestFirst(Generic[S]):
         if not self.options.lazy:
             yield from ((number, suggestion) for suggestion in self.run.foreseen(number))
         for node, position in self.frontier.peek():
-            if self.graph.nodes[node].status is Status.OPEN:
+            if self.graph.nodes[node].status is Status.OPEN and position != AGAIN:
                 known = self.run.foreseen(node)
                 if position != WHOLE:
                     yield node, known[position]

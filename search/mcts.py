@@ -20,7 +20,8 @@ together; this is part of the algorithm and changes the graph, unlike `width` an
 committed in the order of selection.
 
 A path never leads through a node twice. When a round finds nothing new, nodes that only cycles keep open are closed and
-the oldest untried action that can help the root is carried out. So the search is complete: given budget and a `k` that
+the oldest untried action that can help the root is carried out; at a node where all failed, a policy that samples is
+asked again. So the search is complete: given budget and a `k` that
 covers all actions, a provable root of a finite game is proved, and otherwise the root ends dead.
 """
 
@@ -95,6 +96,7 @@ class _Mcts(Generic[S]):
 
     def __init__(self, run: Run[S], options: MctsOptions) -> None:
         self.run = run
+        run.widens = True
         self.graph = run.graph
         self.options = options
         self.arms: dict[int, list[Arm]] = {}
@@ -234,6 +236,11 @@ class _Mcts(Generic[S]):
             leaf = Visit(oldest, -1, None)
             self._expand(leaf, [])
             leaf.arm = next((arm for arm in self.arms[oldest] if arm.edge is None), None)
+            if leaf.arm is None and self.graph.nodes[oldest].more:
+                fresh = make_arms(self.run.widen(oldest))
+                self.asked += 1
+                self.arms[oldest] += fresh
+                leaf.arm = fresh[0] if fresh else None
             self._carry_out(leaf, [])
             self._evaluate()
 

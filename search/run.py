@@ -28,6 +28,7 @@ from search.types import (
     Policy,
     Proposals,
     Rejected,
+    Resampling,
     S,
     Step,
     Stop,
@@ -44,8 +45,10 @@ class Options:
     `Environment.split` is never called. `resume`: make an edge of the prefix that was carried out before an action
     failed, so that the search continues from there. `retries`: how often a step that ended without a verdict (wall
     clock, memory, crash, killed) is repeated before it counts as tried. `failures`: after so many steps without a
-    verdict the search gives up, for what hangs or crashes goes on doing so at a high price. `width`: most environment
-    requests in one batch. `batch`: most states in one call of the policy. `width` and `batch` never change the graph.
+    verdict the search gives up, for what hangs or crashes goes on doing so at a high price. `asks`: how often a policy
+    that samples is asked about one node at most, by strategies that ask again (best-first and tree search). `width`:
+    most environment requests in one batch. `batch`: most states in one call of the policy. `width` and `batch` never
+    change the graph.
     """
 
     k: int = 32
@@ -53,11 +56,12 @@ class Options:
     resume: bool = True
     retries: int = 1
     failures: int = 8
+    asks: int = 16
     width: int = 1
     batch: int = 1
 
     def __post_init__(self) -> None:
-        for name in ("k", "failures", "width", "batch"):
+        for name in ("k", "failures", "asks", "width", "batch"):
             require(getattr(self, name) >= 1, name, "at least 1")
         require(self.retries >= 0, "retries", "at least 0")
 
@@ -87,7 +91,9 @@ def nobody() -> Iterable[int]:
 
 
 class Run(Generic[S]):
-    """A search in progress."""
+    """A search in progress. `widens` is set by strategies that ask a policy again about a node (`widen`)."""
+
+    widens = False
 
     def __init__(
         self,
@@ -122,9 +128,22 @@ class Run(Generic[S]):
                 self._suggest(node, ahead)
             proposals = self._proposals.pop(node)
             self.meter.charge(proposals.cost)
-            self.graph.propose(node, proposals.suggestions, proposals.cost)
+            self.graph.propose(node, proposals.suggestions, proposals.cost, self._more(target, proposals))
             self.committed()
         return target
+
+    def widen(self, node: int) -> tuple[Suggestion, ...]:
+        """Ask the policy again about a node with `more`, and return the suggestions that are new there."""
+        target = self.graph.nodes[node]
+        policy = self.policy
+        assert target.more and isinstance(policy, Resampling)
+        known = len(target.proposals or ())
+        self.meter.before_policy()
+        proposals = policy.suggest_again([target.state], self.options.k, target.asked)[0]
+        self.meter.charge(proposals.cost)
+        self.graph.propose(node, proposals.suggestions, proposals.cost, self._more(target, proposals))
+        self.committed()
+        return (target.proposals or ())[known:]
 
     def step(self, node: int, suggestion: Suggestion, ahead: Callable[[], Iterable[Request]] = nothing) -> list[Edge]:
         """Carry out an untried action and return the new edges; `ahead` names requests that may be next.
@@ -225,6 +244,12 @@ class Run(Generic[S]):
         if self.hooks.cancelled():
             raise Cancelled
 
+    def _more(self, target: Node[S], proposals: Proposals) -> bool:
+        """Tell whether a node can be asked about again after this answer."""
+        if not (self.widens and proposals.more and isinstance(self.policy, Resampling)):
+            return False
+        return target.asked + 1 < self.options.asks
+
     def _parts(self, state: S) -> tuple[S, ...]:
         return tuple(self.env.split(state)) if self.options.split_goals else (state,)
 
@@ -252,6 +277,10 @@ class Run(Generic[S]):
             step = self._steps.pop(key)
             # A step is one request of the search, whatever the environment did to answer it.
             paid = replace(step.cost, steps=1)
+            if isinstance(step, Rejected) and not step.kind.is_verdict and self.hooks.cancelled():
+                # The caller ended it: that says nothing of the action, which counts as never tried.
+                self.meter.waste(paid)
+                raise Cancelled
             self.meter.charge(paid)
             self.meter.retries += attempt > 0
             cost = cost + paid

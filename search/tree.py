@@ -50,7 +50,8 @@ class Node(Generic[S]):
 
     `depth` counts the edges of the path it was found by, `rank` the proved nodes before it (None unless proved): the
     children of the edge `proved_by` all have smaller ranks, which is why an extracted proof cannot be circular.
-    `proposals` is None until a policy has been asked. `value`, `visits` and `total` are the strategy's: the estimate of
+    `proposals` is None until a policy has been asked; `asked` counts how often it was, and `more` says that it can be
+    asked again. `value`, `visits` and `total` are the strategy's: the estimate of
     the critic, the rollouts through the node and the sum of the values they brought back.
     """
 
@@ -59,6 +60,8 @@ class Node(Generic[S]):
     depth: int
     status: Status = Status.OPEN
     proposals: tuple[Suggestion, ...] | None = None
+    asked: int = 0
+    more: bool = False
     cost: Cost = field(default_factory=Cost)
     edges: dict[str, int] = field(default_factory=dict)
     parents: list[int] = field(default_factory=list)
@@ -72,8 +75,8 @@ class Node(Generic[S]):
 
     @property
     def exhausted(self) -> bool:
-        """Whether the policy was asked and everything it proposed was tried."""
-        return self.proposals is not None and self.untried == 0
+        """Whether the policy was asked, cannot be asked again, and everything it proposed was tried."""
+        return self.proposals is not None and self.untried == 0 and not self.more
 
 
 @dataclass(slots=True, eq=False)
@@ -126,8 +129,12 @@ class Graph(Generic[S]):
         found = self._ids.get(state)
         return None if found is None else self.nodes[found]
 
-    def propose(self, node: int, suggestions: Iterable[Suggestion], cost: Cost | None = None) -> None:
+    def propose(
+        self, node: int, suggestions: Iterable[Suggestion], cost: Cost | None = None, more: bool = False
+    ) -> None:
         """Add what a policy proposes for an open node; an action that is already known keeps its first prior.
+
+        `more` says that the policy can be asked again, so that the node is not exhausted yet.
 
         Raises `ValueError` for a log-probability that is not a number at most 0, and for a node that is dead.
         """
@@ -141,6 +148,8 @@ class Graph(Generic[S]):
                 known.add(suggestion.action)
                 fresh.append(suggestion)
         target.proposals = (target.proposals or ()) + tuple(fresh)
+        target.asked += 1
+        target.more = more
         target.untried += sum(suggestion.action not in target.edges for suggestion in fresh)
         if cost is not None:
             target.cost = target.cost + cost

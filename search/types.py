@@ -65,10 +65,14 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Proposals:
-    """A policy's answer for one state: distinct suggestions, best first, and what it cost to make them."""
+    """A policy's answer for one state: distinct suggestions, best first, and what it cost to make them.
+
+    `more` says that the policy samples, so that asking it again (`Resampling`) may bring other suggestions.
+    """
 
     suggestions: tuple[Suggestion, ...]
     cost: Cost = field(default_factory=Cost)
+    more: bool = False
 
 
 class RejectionKind(StrEnum):
@@ -151,6 +155,15 @@ class Policy(Protocol[S_contra]):
 
     def suggest(self, states: Sequence[S_contra], k: int) -> list[Proposals]:
         """Propose at most `k` distinct actions for each state, best first; one `Proposals` a state, in order."""
+        ...
+
+
+@runtime_checkable
+class Resampling(Protocol[S_contra]):
+    """A policy that can be asked about the same state again."""
+
+    def suggest_again(self, states: Sequence[S_contra], k: int, asked: int) -> list[Proposals]:
+        """Propose as `Policy.suggest` does, to states that were asked about `asked` times: other samples each time."""
         ...
 
 

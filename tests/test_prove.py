@@ -14,9 +14,7 @@ from search.strategies import STRATEGIES
 Capture = pytest.CaptureFixture[str]
 
 SUM = "theorem t (a b : ℕ) (h : a + b = 10) (h₂ : a = b + 4) : a = 7 := by"
-INDUCTION = (
-    "theorem i (n : ℕ) (f : ℕ → ℕ) (h₀ : f 0 = 0) (h : ∀ k, f (k + 1) = f k + 2 * k + 1) : f n = n ^ 2 := by"
-)
+INDUCTION = "theorem i (n : ℕ) (f : ℕ → ℕ) (h₀ : f 0 = 0) (h : ∀ k, f (k + 1) = f k + 2 * k + 1) : f n = n ^ 2 := by"
 CASES = "theorem c (n : ℕ) (h : n = 1 ∨ n = 2) : ∃ m, m ^ 2 + n ^ 2 = 5 := by"
 REALS = "theorem r (a b c : ℝ) : 2 * (a * b) ≤ a ^ 2 + b ^ 2 ∧ a * b + b * c + c * a ≤ a ^ 2 + b ^ 2 + c ^ 2 := by"
 FALSE = "theorem f (n : ℕ) : n = n + 1 := by"

@@ -12,6 +12,7 @@ import Core.Divisors
 import Core.ZMod
 import Core.Lemmas.Algebra
 import Core.Lemmas.Order
+import Core.Lemmas.Certificates
 import Core.Lemmas.Cast
 import Core.Lemmas.Floor
 import Core.Lemmas.Real

@@ -41,7 +41,7 @@ def in_context(search: SearchConfig, dataset: Dataset) -> SearchConfig:
 
     Raises `UsageError` for a backend that does not have these.
     """
-    if not any(problem.context.startswith(f"{LIBRARY}:") for problem in dataset.problems):
+    if not any(problem.where.kind == LIBRARY for problem in dataset.problems):
         return search
     if LIBRARY not in backend(search.lean).contexts:
         message = f"--lean {search.lean} would import what {dataset.name} asks to prove; use embedded Lean"

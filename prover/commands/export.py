@@ -33,7 +33,7 @@ def run(
     from prover.lean.native.export import export, read_proofs
     from prover.lean.native.toolchain import workspaces
     from prover.paths import lean_sources
-    from prover.problems.read import read_text
+    from prover.problems.formats import read_text
 
     text = read_text(proof)
     found_in = "core" if _imports_core(text) else context.value

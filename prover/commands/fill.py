@@ -17,6 +17,7 @@ from prover.commands.options import (
     ConfigOption,
     ContextOption,
     HeartbeatsOption,
+    KernelOption,
     LeanOption,
     PolicyOption,
     SeedOption,
@@ -43,6 +44,7 @@ def run(
     heartbeats: HeartbeatsOption = None,
     workers: WorkersOption = None,
     seed: SeedOption = None,
+    kernel: KernelOption = None,
     config: ConfigOption = None,
     cache: CacheOption = True,
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document on standard output."),
@@ -67,7 +69,7 @@ def run(
 
     settings = search_config(
         lean=lean, context=context, policy=policy, strategy=strategy, budget=budget, heartbeats=heartbeats,
-        workers=workers, seed=seed, config=config,
+        workers=workers, seed=seed, kernel=kernel, config=config,
     )  # fmt: skip
     target = _Target(file, out)
     known = incomplete(target.text)
@@ -93,7 +95,7 @@ class _Target:
     """The file that is read, and the one that is written: at once or not at all, and only if there is a change."""
 
     def __init__(self, file: Path, out: Path | None) -> None:
-        from prover.problems.read import read_text
+        from prover.problems.formats import read_text
 
         if file.suffix != ".lean":
             raise UsageError(f"{file} is no .lean file: fill works on one, in place")
@@ -159,6 +161,8 @@ def _show(place: Path, filling: Filling) -> None:
         axioms = ", ".join(whole.axioms) or "none"
         lean = f"Lean {whole.lean.version} ({whole.lean.backend}, context {whole.lean.context})"
         print(f"accepted by {lean}: {whole.name}; axioms: {axioms}")
+    for fault in filling.faults:
+        print(f"left out {place}:{fault.line} {fault.reason}")
     for left in filling.remaining:
         print(f"remains {place}:{left.line}:{left.column} {left.name}: {left.reason}")
     if not filling.filled and not filling.remaining:

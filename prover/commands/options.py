@@ -21,6 +21,14 @@ from typer.core import TyperCommand
 LeanOption = Annotated[
     str | None, typer.Option("--lean", metavar="NAME", help="Which Lean: {backends}. The default is embedded.")
 ]
+KernelOption = Annotated[
+    str | None,
+    typer.Option(
+        "--kernel",
+        metavar="NAME",
+        help="Which kernel has to accept a proof: native (the default where the platform has it), embedded or both.",
+    ),
+]
 ContextOption = Annotated[
     str | None, typer.Option("--context", help="What statements are read in: core (the default) or mathlib.")
 ]
@@ -38,6 +46,14 @@ StrategyOption = Annotated[
         "--strategy",
         metavar="NAME",
         help="{strategies}, each with options of its own: mcts?exploration=1.4. The default is best-first.",
+    ),
+]
+ValueOption = Annotated[
+    str | None,
+    typer.Option(
+        "--value",
+        metavar="SPEC",
+        help="A critic for best-first, mcts and beam: hf:FOLDER of one that was trained here.",
     ),
 ]
 BudgetOption = Annotated[

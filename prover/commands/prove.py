@@ -14,10 +14,12 @@ from prover.commands.options import (
     ConfigOption,
     ContextOption,
     HeartbeatsOption,
+    KernelOption,
     LeanOption,
     PolicyOption,
     SeedOption,
     StrategyOption,
+    ValueOption,
     WorkersOption,
 )
 from prover.config import search_config
@@ -38,11 +40,13 @@ def run(
     lean: LeanOption = None,
     context: ContextOption = None,
     policy: PolicyOption = None,
+    value: ValueOption = None,
     strategy: StrategyOption = None,
     budget: BudgetOption = None,
     heartbeats: HeartbeatsOption = None,
     workers: WorkersOption = None,
     seed: SeedOption = None,
+    kernel: KernelOption = None,
     config: ConfigOption = None,
     cache: CacheOption = True,
     out: Path | None = typer.Option(None, "--out", help="Write a .lean file with the proofs; it checks."),
@@ -65,11 +69,11 @@ def run(
     from prover.api import Prover
     from prover.commands.progress import SetupProgress
     from prover.config.usual import usual_policy
-    from prover.problems.read import read_target
+    from prover.problems.target import read_target
 
     settings = search_config(
-        lean=lean, context=context, policy=policy, strategy=strategy, budget=budget, heartbeats=heartbeats,
-        workers=workers, seed=seed, config=config,
+        lean=lean, context=context, policy=policy, value=value, strategy=strategy, budget=budget, heartbeats=heartbeats,
+        workers=workers, seed=seed, kernel=kernel, config=config,
     )  # fmt: skip
     problems = read_target(target, name, settings.context)
     if tree is not None and len(problems) != 1:

@@ -11,7 +11,8 @@ import typer
 from prover.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from prover.train.examples import TrainingExample
+    from prover.train.preset import SftPreset
+    from prover.types import TrainingExample
 
 
 def run(
@@ -19,9 +20,14 @@ def run(
         help="The folder of a run of `prover iterate`, or an examples.jsonl of one.", show_default=False
     ),
     out: Path = typer.Option(..., "--out", help="The folder of the model; if training was killed there, it goes on."),
-    preset: str = typer.Option("tiny", "--preset", help="tiny, 7b-lora or 7b-full."),
+    preset: str = typer.Option("tiny", "--preset", help="tiny, small (SmolLM2), 7b-lora or 7b-full."),
     model: str | None = typer.Option(None, "--model", metavar="PATH_OR_ID", help="The model to fine-tune instead."),
-    layout: str | None = typer.Option(None, "--layout", help="prompt-completion (a tactic a state) or messages."),
+    recipe: str | None = typer.Option(
+        None, "--recipe", help="The prompt format of a fine-tuned model: step, proof, …."
+    ),
+    epochs: int | None = typer.Option(None, "--epochs", min=1, help="How often a fine-tuned model sees every row."),
+    rate: float | None = typer.Option(None, "--rate", help="The highest learning rate of fine-tuning."),
+    lora: int | None = typer.Option(None, "--lora", min=0, help="Rank of the adapter; 0 trains every weight."),
     export: bool = typer.Option(False, "--export", help="Write the data in every layout to --out; train nothing."),
     parquet: bool = typer.Option(False, "--parquet", help="With --export: Parquet instead of JSON lines."),
     seed: int = typer.Option(0, "--seed", min=0, help="Seed of all that is random."),
@@ -32,7 +38,7 @@ def run(
     \b
     Examples:
       prover train runs/first --preset tiny --out models/mine
-      prover train runs/first --preset 7b-lora --model deepseek-ai/DeepSeek-Prover-V2-7B --out models/lora
+      prover train runs/first --preset small --model smollm2 --out models/tuned
       prover train runs/first --export --parquet --out data/first
     """
     rows = _examples(data)
@@ -41,13 +47,13 @@ def run(
     if export:
         return _export(rows, out, parquet)
     if preset == "tiny":
-        if model is not None or layout is not None:
-            raise UsageError("--model and --layout are for fine-tuning; tiny builds its own model")
+        if (model, recipe, epochs, rate, lora) != (None,) * 5:
+            raise UsageError("--model, --recipe, --epochs, --rate and --lora are for fine-tuning: add --preset small")
         document, losses = _tiny(rows, out, seed)
     else:
-        document, losses = _fine_tuned(rows, preset, model, layout, seed, out)
+        document, losses = _fine_tuned(rows, _settings(preset, model, recipe, epochs, rate, lora), seed, out)
     _write_losses(losses, out)
-    print(document if as_json else f"{out / ('' if preset == 'tiny' else 'model')}: loss {_last(losses)}")
+    print(document if as_json else f"{out}: loss {_last(losses)}")
     return 0
 
 
@@ -90,22 +96,31 @@ def _tiny(rows: list[TrainingExample], out: Path, seed: int) -> tuple[str, dict[
     return record.model_dump_json(), losses
 
 
-def _fine_tuned(
-    rows: list[TrainingExample], preset: str, model: str | None, layout: str | None, seed: int, out: Path
-) -> tuple[str, dict[str, list[tuple[int, float]]]]:
-    from prover.train.export import LAYOUTS
+def _settings(
+    name: str, model: str | None, recipe: str | None, epochs: int | None, rate: float | None, lora: int | None
+) -> SftPreset:
+    from prover.policies.recipes import find_recipe
     from prover.train.preset import sft_preset
-    from prover.train.sft import fine_tune
 
-    chosen = sft_preset(preset, model)
-    if layout is not None:
-        if layout not in ("prompt-completion", "messages"):
-            raise UsageError(
-                f"--layout {layout}: one to train on is prompt-completion or messages, of {', '.join(LAYOUTS)}"
-            )
-        chosen = chosen.model_copy(update={"layout": layout})
-    record = fine_tune(rows, preset, chosen, seed, out, _command())
-    return record.model_dump_json(), {"training loss": list(record.losses)}
+    preset = sft_preset(name, model)
+    schedule = {key: value for key, value in {"epochs": epochs, "rate": rate}.items() if value is not None}
+    given: dict[str, object] = {"schedule": preset.schedule.model_copy(update=schedule)}
+    if recipe is not None:
+        given["recipe"] = find_recipe(recipe).name
+    if lora is not None:
+        given["lora"] = preset.lora.model_copy(update={"rank": lora})
+    return preset.model_copy(update=given)
+
+
+def _fine_tuned(
+    rows: list[TrainingExample], preset: SftPreset, seed: int, out: Path
+) -> tuple[str, dict[str, list[tuple[int, float]]]]:
+    from prover.train.sft import fine_tune
+    from prover.train.watch import Screen
+
+    out.parent.mkdir(parents=True, exist_ok=True)
+    record = fine_tune(rows, preset, seed, out, _command(), Screen().step)
+    return record.model_dump_json(), {"trained on": list(record.losses), "held out": list(record.held_out)}
 
 
 def _write_losses(losses: dict[str, list[tuple[int, float]]], out: Path) -> None:

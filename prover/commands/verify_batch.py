@@ -15,8 +15,8 @@ from pydantic import JsonValue
 
 from prover.errors import InputError, LeanError, ProverError, SetupError
 from prover.lean.judge import Judge
-from prover.problems.read import read_statement
-from prover.types import VerifiedProof
+from prover.problems.formats import read_statement
+from prover.types import ContextName, VerifiedProof
 
 _REPORT_SECONDS = 10.0
 
@@ -110,7 +110,7 @@ class _Judges:
 
 def _family(context: str) -> str:
     """Return what contexts share whose statements one verifier judges: modules of the library are many."""
-    return context.partition(":")[0]
+    return ContextName.of(context).kind
 
 
 class _Progress:

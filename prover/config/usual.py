@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from importlib.util import find_spec
 
-from prover.config.policy import PolicySpec
+from prover.policies.entry import PolicySpec
+from prover.types import ContextName
 
 NEEDED = ("torch", "transformers", "tokenizers", "bm25s")
 
@@ -19,11 +20,11 @@ def usual_policy(contexts: Iterable[str]) -> tuple[PolicySpec, str]:
     from prover.policies.tiny.policy import SHIPPED, read_card
     from prover.problems.library import record
 
-    kinds = {context.partition(":")[0] for context in contexts}
+    kinds = {ContextName.of(context).kind for context in contexts}
     automation = PolicySpec()
     if not kinds or not kinds <= set(read_card(SHIPPED).better_in):
         return automation, ""
-    if any(find_spec(it) is None for it in NEEDED):
+    if any(find_spec(package) is None for package in NEEDED):
         return automation, "automation searches; tiny proves more of such theorems: pip install 'proofsmith[ml]'"
     if "library" in kinds and record.find() is None:
         return automation, "automation searches; tiny proves more of such theorems, after `prover data get library`"

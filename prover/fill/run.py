@@ -7,12 +7,13 @@ hole left, the verifier judges it as it then stands in the file; what it rejects
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from prover.errors import StatementError
+from prover.errors import HeaderError, StatementError
 from prover.fill.goal import apart
-from prover.fill.holes import Hole, Incomplete, incomplete, position
+from prover.fill.holes import Above, Hole, Incomplete, incomplete, position
 from prover.fill.place import Form, likely, placed
 from prover.lean import block
 from prover.lean.judge import Judge
@@ -20,6 +21,8 @@ from prover.lean.pool import Pool
 from prover.types import Attempt, Frozen, LeanInfo, Problem, ProofState, VerifiedProof
 from search.types import Rejected, Solved, Step
 
+# How Lean begins what it says of a block that it cannot parse: with a place in it.
+_PARSING = re.compile(r"\d+:\d+: ")
 HERE = "proofsmith: the goal at this hole"
 LATER = "proofsmith: a hole further on"
 
@@ -51,6 +54,13 @@ class Accepted(Frozen):
     lean: LeanInfo
 
 
+class Fault(Frozen):
+    """A command that does not elaborate; what stands below does without. `line`, from 1, is that of the file."""
+
+    line: int
+    reason: str
+
+
 class Filling(Frozen):
     """What came of a text."""
 
@@ -58,6 +68,7 @@ class Filling(Frozen):
     filled: tuple[Filled, ...] = ()
     remaining: tuple[Remaining, ...] = ()
     accepted: tuple[Accepted, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
 
 Search = Callable[[Problem], Attempt]
@@ -79,15 +90,17 @@ def fill(
     """
     done = Filling(text=text)
     after = 0
+    faults: dict[str, Fault] = {}
     while left := [it for it in incomplete(done.text) if it.end > after and only in (None, it.name)]:
         grown = done.text.count("\n") - text.count("\n")
-        found = _Declaration(done.text, grown, left[0], source, context, pool, verifier, search).fill()
+        found = _Declaration(done.text, grown, left[0], source, context, pool, verifier, search, faults).fill()
         after = left[0].end + len(found.text) - len(done.text)
         done = Filling(
             text=found.text,
             filled=done.filled + found.filled,
             remaining=done.remaining + found.remaining,
             accepted=done.accepted + found.accepted,
+            faults=tuple(faults.values()),
         )
         yield done
 
@@ -96,7 +109,8 @@ def fill(
 class _Declaration:
     """One declaration and what it takes to fill its holes.
 
-    `text` is that of the whole file, in which what came before has added `grown` lines.
+    `text` is that of the whole file, in which what came before has added `grown` lines. `faults` are the commands, by
+    their text, that were found not to elaborate; more are added.
     """
 
     text: str
@@ -107,23 +121,44 @@ class _Declaration:
     pool: Pool
     verifier: Judge
     search: Search
+    faults: dict[str, Fault]
 
     def fill(self) -> Filling:
         """Return the text with what was proved, and what became of each hole."""
         stated = self.stated
         if stated.trouble:
             return self._all_remain(stated.trouble)
-        problem = Problem(
-            name=stated.name,
-            statement=stated.statement,
-            context=self.context,
-            header=stated.header,
-            source=self.source,
-        )
-        try:
-            return self._whole(problem) if stated.whole(self.text) else self._inside(problem)
-        except StatementError as error:
-            return self._all_remain(str(error))
+        while True:
+            above = [command for command in stated.above if command.text not in self.faults]
+            problem = Problem(
+                name=stated.name,
+                statement=stated.statement,
+                context=self.context,
+                header="\n".join(command.text for command in above),
+                source=self.source,
+            )
+            try:
+                root = self.pool.start(problem)
+                return self._whole(problem) if stated.whole(self.text) else self._inside(problem, root)
+            except HeaderError as error:
+                if not self._left_out(above, error):
+                    return self._all_remain(str(error))
+            except StatementError as error:
+                left_out = ", ".join(str(self.faults[it.text].line) for it in stated.above if it.text in self.faults)
+                lines = f" (line {left_out} above does not elaborate and is left out)" if left_out else ""
+                return self._all_remain(f"{error}{lines}")
+
+    def _left_out(self, above: list[Above], error: HeaderError) -> bool:
+        """Note the command above in which Lean finds an error; it is left out from now on. False if there is none."""
+        first = 1
+        for command in above:
+            behind = first + command.text.count("\n") + 1
+            if first <= error.line < behind:
+                line = command.line + error.line - first
+                self.faults[command.text] = Fault(line=line, reason=f"Lean does not accept it: {error.said}")
+                return True
+            first = behind
+        return False
 
     def _whole(self, problem: Problem) -> Filling:
         (hole,) = self.stated.holes
@@ -131,9 +166,8 @@ class _Declaration:
         text = placed(self.text, hole, likely(self.text, hole), proof, alone=True)
         return self._judged(problem, text, [self._filled(hole, proof, attempt)])
 
-    def _inside(self, problem: Problem) -> Filling:
+    def _inside(self, problem: Problem, root: ProofState) -> Filling:
         """Fill the holes of a proof in their order; one that cannot be filled is passed over."""
-        root = self.pool.start(problem)
         text = self.text
         filled: list[Filled] = []
         reasons: list[str] = []
@@ -174,11 +208,15 @@ class _Declaration:
     def _goals(self, root: ProofState, text: str, hole: Hole, passed_over: bool) -> tuple[Form, list[str]]:
         """Return what a hole stands for and the goals that Lean prints there, the hole's own first."""
         first = likely(text, hole)
+        reasons: list[str] = []
         for form in (first, *(form for form in Form if form is not first)):
             written = placed(text, hole, form, f'fail "{HERE}"', alone=True)
             said = _said(self._run(root, written, hole.end + len(written) - len(text)))
             if HERE in said:
                 return form, said.partition(HERE)[2].strip("\n").split("\n\n")
+            reasons.append(said)
+        # The likely reading says more, unless it is none: a reading that does not parse says nothing of the proof.
+        said = next((reason for reason in reasons if not _PARSING.match(reason)), reasons[0])
         behind = "it stands behind a hole that remains" if passed_over else "Lean does not get to this place"
         raise StatementError(f"{behind}: {said}")
 

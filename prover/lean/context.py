@@ -15,7 +15,7 @@ from pathlib import Path
 
 from prover.errors import SetupError, UsageError
 from prover.paths import lean_sources
-from prover.types import Problem
+from prover.types import ContextName, Problem
 
 _IMPORT = re.compile(r"^import\s+(\S+)\s*$", re.MULTILINE)
 # A statement that mentions none of these has nothing to do with ℝ and is not quantified over `Reals`.
@@ -31,7 +31,7 @@ CORE_VARIABLE = "variable [Core.Reals]"
 
 LIBRARY = "library"
 LIBRARY_OPENS = "set_option autoImplicit false"
-_MODULE = re.compile(rf"{LIBRARY}:((?:Init|Std)(?:\.[A-Za-z]\w*)*)")
+_MODULE = re.compile(r"(?:Init|Std)(?:\.[A-Za-z]\w*)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +61,35 @@ class Context:
     @property
     def family(self) -> str:
         """The name that contexts of one kind share: one process can hold several of them."""
-        return self.name.partition(":")[0]
+        return ContextName.of(self.name).kind
 
     def of(self, problem: Problem) -> Context:
         """Return the context in which a session reads a problem: modules of the library have their own."""
-        return context(problem.context) if _MODULE.fullmatch(problem.context) else self
+        return context(problem.context) if problem.where.kind == LIBRARY and problem.where.module else self
 
     def header(self, problem: Problem) -> str:
         """Return the Lean source that stands between the context and the statement of a problem."""
-        own = "\n".join(line for line in problem.header.split("\n") if line.strip() and not _UPSTREAM.match(line))
+        own = "\n".join(text for _, text in _kept(problem))
+        return "\n".join(part for part in (self._above(problem), own) if part)
+
+    def line_of(self, problem: Problem, line: int) -> int:
+        """Return which line of a problem's own header a line of `header` is, from 1; 0 if the context put it there."""
+        above = self._above(problem)
+        position = line - 1 - (above.count("\n") + 1 if above else 0)
+        kept = _kept(problem)
+        return kept[position][0] if 0 <= position < len(kept) else 0
+
+    def _above(self, problem: Problem) -> str:
+        """Return what the context itself puts in front of a problem's header."""
+        own = "\n".join(text for _, text in _kept(problem))
         real = self.variable if self.variable and _REALS.search(problem.statement + own) else ""
-        return "\n".join(part for part in (self.opens, real, own) if part)
+        return "\n".join(part for part in (self.opens, real) if part)
+
+
+def _kept(problem: Problem) -> list[tuple[int, str]]:
+    """Return the lines of a problem's header that mean something here, with their numbers from 1."""
+    lines = enumerate(problem.header.split("\n"), 1)
+    return [(number, line) for number, line in lines if line.strip() and not _UPSTREAM.match(line)]
 
 
 @cache
@@ -83,8 +101,9 @@ def context(name: str) -> Context:
         return Context("init", ("Init",), "")
     if name == LIBRARY:  # what runs over many modules say of themselves
         return Context(LIBRARY, (), "", LIBRARY_OPENS)
-    if (module := _MODULE.fullmatch(name)) is not None:
-        return Context(name, (), "", LIBRARY_OPENS, before=module[1])
+    where = ContextName.of(name)
+    if where.kind == LIBRARY and _MODULE.fullmatch(where.module):
+        return Context(name, (), "", LIBRARY_OPENS, before=where.module)
     raise UsageError(f"there is no context {name!r} for the embedded Lean; use --context core")
 
 

@@ -11,7 +11,7 @@ from prover.errors import InputError
 from prover.lean import block, whole_file
 from prover.lean.context import Context
 from prover.lean.session import LARGEST_STEP, Limits
-from prover.problems.read import check_text
+from prover.lean.source_text import check_text
 from prover.types import LeanInfo, Problem, Rejection, RejectReason, Verdict, VerifiedProof
 from search.types import RejectionKind
 

@@ -22,6 +22,8 @@ _VISIBLE = re.compile(r"[^\n]")
 _MODIFIERS = r"(?:@\[[^\]]*\]\s*|(?:private|protected|public|noncomputable|nonrec)\s+)*"
 _SCOPE = r"(?P<scope>(?:open|set_option)\b[^\n]*?)\bin[ \t]+"
 _THEOREM = re.compile(rf"^[ \t]*(?:{_SCOPE})?{_MODIFIERS}(?P<keyword>theorem|lemma)(?=[\s:(\[{{])", re.MULTILINE)
+EXAMPLE = re.compile(rf"\s*{_MODIFIERS}example\b")
+"""The beginning of an example, which is a theorem that lacks a name."""
 _COMMAND = re.compile(
     rf"^(?:{_MODIFIERS}(?:def|abbrev|instance|structure|inductive|class|axiom|opaque|example|mutual|section|macro)\b"
     r"|(?:open|namespace|end|variable|universe|set_option|import|attribute|export|include|omit|local|scoped|notation"
@@ -81,17 +83,24 @@ def declared(text: str) -> list[Declared]:
 def theorems(text: str, where: str) -> list[Stated]:
     """Return the theorems of a text in order. Raises `InputError` for one without a name or without `:= by`.
 
-    The header of a theorem is what stands before it, except theorems without a proof or with `sorry` in it.
+    The header of a theorem is what stands before it, except theorems without a proof or with `sorry` in it. An example
+    that lacks its proof is a theorem called `example_N`, the N-th example of the text.
     """
     text = textwrap.dedent(text)
     blank, comments = blanked(text)
     found: list[Stated] = []
     header = ""
+    examples = 0
     for start, end in commands(blank):
         chunk = blank[start:end]
         head = _THEOREM.match(chunk)
+        if (example := EXAMPLE.match(chunk)) is not None:
+            examples += 1
+            stated = _example(text, blank, (start + example.end(), end), f"example_{examples}", header, where)
+            found += [stated] if stated is not None else []
+            continue
         if head is None:
-            if not chunk.startswith(("#", "example")):
+            if not chunk.startswith("#"):
                 header += _IN.sub("", _code(text, blank, start, end)) + "\n"
             continue
         if head["scope"]:
@@ -117,6 +126,19 @@ def theorems(text: str, where: str) -> list[Stated]:
             # `lemma` is Mathlib's word.
             header += f"theorem{_code(text, blank, start + head.end(), end)}\n"
     return found
+
+
+def _example(text: str, blank: str, place: tuple[int, int], name: str, header: str, where: str) -> Stated | None:
+    """Return an example as a theorem, or None for one that has a proof. `place`: where its word and the whole end."""
+    behind, end = place
+    assigns = _assignment(blank[:end], behind)
+    stop = assigns.end() if assigns is not None else behind
+    if blank[stop:end].strip() and _UNFINISHED.search(blank, stop, end) is None:
+        return None
+    if assigns is None or assigns["by"] is None:
+        raise InputError(f"{name} of {where} does not end its statement with `:= by`; add it")
+    statement = f"theorem {name}{text[behind:stop]}"
+    return Stated(name=name, statement=statement, header=header.strip(), informal="", finished=False)
 
 
 def commands(blank: str) -> list[tuple[int, int]]:
@@ -192,3 +214,15 @@ def _doc(text: str, blank: str, comments: list[tuple[int, int]], keyword: int) -
     start, end = comments[last]
     between = re.sub(_MODIFIERS, "", blank[end:keyword])
     return text[start + 3 : end - 2].strip() if text.startswith("/--", start) and not between.strip() else ""
+
+
+def check_text(text: str, what: str) -> None:
+    """Raise `InputError` for text that no Lean file can hold."""
+    if "\0" in text:
+        raise InputError(f"{what} contains a NUL byte (character {text.index(chr(0)) + 1}); remove it")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise InputError(
+            f"{what} contains a lone surrogate (character {error.start + 1}), which is not Unicode text; remove it"
+        ) from error

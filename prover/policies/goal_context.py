@@ -8,7 +8,6 @@ from typing import Protocol
 
 from prover.policies.protocol import Prepared
 from prover.policies.sketch import RuleSketcher
-from prover.problems.library.source import lacks
 from prover.types import Goal, Problem, ProofState
 from search.types import Proposals
 
@@ -70,7 +69,7 @@ def in_context(inner: Proposer, problem: Problem, premises: int = 0) -> Prepared
     """
     found: Premises | None = None
     if premises:
-        from prover.retrieval.open import premises_for
+        from prover.policies.retrieval.open import premises_for
 
         found = premises_for(problem)
-    return Prepared(InContext(inner, lacks(problem) & NEEDED, found, premises), RuleSketcher())
+    return Prepared(InContext(inner, NEEDED.intersection(problem.lacks), found, premises), RuleSketcher())

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from prover.types import Problem, ProofState
+from search.result import SearchResult
 from search.subgoal import Sketcher
-from search.types import Environment, Policy
+from search.types import Environment, Policy, Value
 
 
 class NamedPolicy(Policy[ProofState], Protocol):
@@ -24,18 +25,25 @@ def unchanged(env: Environment[ProofState]) -> Environment[ProofState]:
     return env
 
 
+def ignored(search: SearchResult[ProofState]) -> None:
+    """Take no note of a search."""
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """What takes part in one attempt.
 
     `around` puts around Lean what the policy wants to be told; `samples` are the generations that one request of the
-    search takes, None where that is the number of actions it asks for.
+    search takes, None where that is the number of actions it asks for. `value` is a critic for strategies that use one;
+    `finished` is told of the search in the end.
     """
 
     policy: NamedPolicy
     sketcher: Sketcher[ProofState]
     around: Callable[[Environment[ProofState]], Environment[ProofState]] = unchanged
     samples: int | None = 0
+    value: Value[ProofState] | None = None
+    finished: Callable[[SearchResult[ProofState]], None] = ignored
 
 
 @runtime_checkable

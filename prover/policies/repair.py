@@ -19,7 +19,7 @@ from prover.policies.protocol import NamedPolicy
 from prover.policies.recipes import Complaint, Tried
 from prover.types import Failure, ProofState
 from search.proof import Proof
-from search.types import Advanced, Environment, Proposals, Rejected, RejectionKind, Step, Suggestion
+from search.types import Advanced, Environment, Proposals, Rejected, RejectionKind, Resampling, Step, Suggestion
 
 _POSITION = re.compile(r"^(\d+):\d+: ")
 
@@ -82,6 +82,11 @@ class ToolCorrection:
         rest = [state for state, fix in zip(states, fixes, strict=True) if fix is None]
         asked = iter(self._inner.suggest(rest, k) if rest else [])
         return [next(asked) if fix is None else Proposals((Suggestion(fix, 0.0),)) for fix in fixes]
+
+    def suggest_again(self, states: Sequence[ProofState], k: int, asked: int) -> list[Proposals]:
+        """Ask the other policy again: it says `more` only of states that it answered itself."""
+        inner = self._inner
+        return inner.suggest_again(states, k, asked) if isinstance(inner, Resampling) else inner.suggest(states, k)
 
 
 def correction(tried: Sequence[Failure], context: str) -> str | None:

@@ -46,7 +46,7 @@ class Origin:
 
 
 class Source(Protocol):
-    """A dataset that is known by its name: a plug-in; see `prover.problems.catalogue.SOURCES`."""
+    """A dataset that is known by its name: a plug-in; see `prover.problems.datasets`."""
 
     @property
     def name(self) -> str: ...

@@ -40,11 +40,11 @@ class Solver:
             search.strategy,
             search.budget.limits(),
             seed=seed,
-            width=1,  # every worker has its own problem: what a search asked for in advance would only be wasted
+            width=1,  # every worker has a problem of its own: what is asked for in advance could only be wasted
         )
 
     def close(self) -> None:
-        """End Lean's processes, and release the model."""
+        """End Lean's processes, and let the model go."""
         self._policy.close()
         self.pool.close()
         self.verifier.close()
@@ -59,7 +59,7 @@ class Solver:
 
 
 def lean_info(search: SearchConfig, progress: Progress | None = None) -> LeanInfo:
-    """Return which Lean and which context a search uses, installing it where it is missing. Raises `SetupError`."""
+    """Return which Lean and which context a search uses, installing it if need be. Raises `SetupError`."""
     return session_factory(search.lean, search.context, search.limits, progress)().info
 
 
@@ -71,7 +71,7 @@ def open_solver(
     `model` answers in the place of the language model that the policy would load. Raises `UsageError`, `SetupError`,
     `PolicyError`.
     """
-    policy = make_policy(search.policy)
+    policy = search.make_policy()
     if model is not None and isinstance(policy, ModelPolicy):
         policy = replace(policy, generator=model)
     return solver_with(policy, search, account, answers)
@@ -93,8 +93,8 @@ def model_of(spec: PolicySpec) -> Generator:
 def solver_with(
     policy: ProblemPolicy, search: SearchConfig, account: Account, answers: Answers | None = None
 ) -> Solver:
-    """Return what makes attempts with this policy instead of the one that the settings name."""
+    """Return what makes attempts with a policy of one's own, whatever the settings name. Raises as `open_solver`."""
     policy.load()
     lean, limits = search.lean, search.limits
     pool = Pool(metered(session_factory(lean, search.context, limits, answers=answers), account), search.workers)
-    return Solver(search, pool, SharedJudge(open_verifier(lean, search.context, limits, answers)), policy)
+    return Solver(search, pool, SharedJudge(open_verifier(lean, search.context, limits)), policy)

@@ -1,8 +1,8 @@
 """Training data in the layouts that people train with, as JSON lines and, where pyarrow is installed, as Parquet.
 
 tactics             state, tactic                   a step of a verified proof a row
-prompt-completion   prompt, completion              the same for TRL's SFTTrainer, which learns completions only
-messages            messages                        the same as a conversation
+prompt-completion   prompt, completion              the same in the words of the recipe `step`
+messages            messages                        the same as a conversation, in the words of the recipe `chat-step`
 proofs              statement, proof                a whole verified proof a row
 outcomes            state, tactic, label            every judged tactic, refused ones included
 """
@@ -14,20 +14,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from prover.errors import SetupError
+from prover.learners.rows import as_messages, training_rows
+from prover.policies.recipes import find_recipe
 from prover.runs.lines import write_whole
-from prover.train.examples import TrainingExample
+from prover.types import TrainingExample
 
 Value = str | int | list[dict[str, str]]
 ExportRow = Mapping[str, Value]
-
-PROMPT = "{state}\n:::\n"
-"""What a model is asked; the tactic is the completion."""
-INSTRUCTION = "You prove theorems in Lean 4. Answer with the next tactic for this proof state:\n\n{state}"
-
-
-def prompt(state: str) -> str:
-    """Return what a model is asked about a state."""
-    return PROMPT.format(state=state)
+_ALL = 1_000_000
+"""Every tactic of a state is exported, however many there are."""
 
 
 def _steps(rows: Iterable[TrainingExample]) -> Iterator[tuple[TrainingExample, str]]:
@@ -42,18 +37,13 @@ def _tactics(rows: Iterable[TrainingExample]) -> Iterator[ExportRow]:
 
 
 def _prompt_completion(rows: Iterable[TrainingExample]) -> Iterator[ExportRow]:
-    for row, tactic in _steps(rows):
-        yield {"prompt": prompt(row.state), "completion": tactic}
+    for row in training_rows(list(rows), find_recipe("step"), most=_ALL):
+        yield {"prompt": row.asked.text, "completion": row.completion}
 
 
 def _messages(rows: Iterable[TrainingExample]) -> Iterator[ExportRow]:
-    for row, tactic in _steps(rows):
-        yield {
-            "messages": [
-                {"role": "user", "content": INSTRUCTION.format(state=row.state)},
-                {"role": "assistant", "content": tactic},
-            ]
-        }
+    for row in training_rows(list(rows), find_recipe("chat-step"), most=_ALL):
+        yield {"messages": as_messages(row)}
 
 
 def _proofs(rows: Iterable[TrainingExample]) -> Iterator[ExportRow]:

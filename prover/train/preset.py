@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-from pydantic import Field
-
 from prover.errors import UsageError
+from prover.learners.job import Lora, Schedule
 from prover.train.fit import TinyPreset
 from prover.types import Frozen
 
 
 class SftPreset(Frozen):
-    """Supervised fine-tuning of a pretrained model with TRL. `lora_rank` 0 trains every weight."""
+    """Supervised fine-tuning of a pretrained model (`prover.learners.sft`) on the prompts of a recipe."""
 
     model: str
-    layout: str = "prompt-completion"
-    epochs: float = 2.0
-    rate: float = 1e-4
-    batch: int = Field(default=4, ge=1)
-    accumulate: int = Field(default=8, ge=1)
-    longest: int = 2048
-    lora_rank: int = 64
-    lora_alpha: int = 128
-    lora_dropout: float = 0.05
-    bf16: bool = True
-    gradient_checkpointing: bool = True
-    save_steps: int = 100
+    recipe: str = "step"
+    lora: Lora = Lora()
+    schedule: Schedule = Schedule()
 
 
 TINY = TinyPreset()
+_LARGE = "deepseek-ai/DeepSeek-Prover-V2-7B"
 SFT = {
-    "7b-lora": SftPreset(model="deepseek-ai/DeepSeek-Prover-V2-7B"),
-    "7b-full": SftPreset(model="deepseek-ai/DeepSeek-Prover-V2-7B", lora_rank=0, rate=1e-5, batch=1, accumulate=32),
+    "small": SftPreset(model="smollm2"),
+    "7b-lora": SftPreset(
+        model=_LARGE,
+        lora=Lora(rank=64, alpha=128),
+        schedule=Schedule(epochs=2, rate=1e-4, batch_tokens=4096, accumulate=8, longest=2048),
+    ),
+    "7b-full": SftPreset(
+        model=_LARGE, schedule=Schedule(epochs=2, rate=1e-5, batch_tokens=2048, accumulate=16, longest=2048)
+    ),
 }
 NAMES = ("tiny", *SFT)
 

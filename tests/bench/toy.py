@@ -149,6 +149,13 @@ class ToyPolicy:
     def suggest(self, states: Sequence[ProofState], k: int) -> list[Proposals]:
         return [Proposals(tuple(Suggestion(f"a{number}", -1.0 - number / 10) for number in range(5))) for _ in states]
 
+    def prepare(self, problem: Problem, seed: int) -> Prepared:
+        return Prepared(self, RuleSketcher())
+
+    def load(self) -> None: ...
+
+    def close(self) -> None: ...
+
 
 def solver(search: SearchConfig, account: Account, delay: float = 0.0, answers: Answers | None = None) -> Solver:
     """Return what makes attempts at toy problems: the real pool, `prove`, account and cache around the toys above."""

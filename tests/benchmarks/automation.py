@@ -18,7 +18,7 @@ from prover.lean.answers import Answers
 from prover.lean.open import open_verifier, session_factory
 from prover.lean.pool import Pool
 from prover.lean.session import Limits
-from prover.problems.find import find_dataset
+from prover.problems.target import find_dataset
 from prover.types import Problem, VerifiedProof
 from search.types import Solved
 

@@ -115,10 +115,7 @@ def main() -> None:
     budget = ["--budget", f"lean_calls={CALLS}", "--heartbeats", given.heartbeats]
     options = [*budget, "--strategy", "best-first?lazy=true", "--workers", given.workers]
     limits = {"library/valid": given.library, "lean_workbook/valid": given.workbook}
-    found = {
-        label: measured(given.out, label, policy, limits, options)
-        for label, policy in policies(given.runs)
-    }
+    found = {label: measured(given.out, label, policy, limits, options) for label, policy in policies(given.runs)}
     scopes = {name: [name] for name in limits} | {"both": list(limits)}
     for line in rows(scopes, decided(given.runs[0]), found):
         print(line)

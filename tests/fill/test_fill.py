@@ -119,3 +119,61 @@ def test_a_file_that_was_changed_meanwhile_is_left_alone(tmp_path: Path) -> None
     with pytest.raises(InputError, match="was changed meanwhile"):
         target.write("theorem t : 1 = 1 := by rfl\n")
     assert (file.read_text(), os.listdir(tmp_path)) == ("-- new\n", ["t.lean"])
+
+
+def filled(file: Path, text: str, capsys: Capture) -> dict[str, list[dict[str, object]]]:
+    """Return what `prover fill --json` says of a text."""
+    file.write_text(text, encoding="utf-8")
+    run(["fill", str(file), "--budget", "lean_calls=4", "--heartbeats", "1000", "--json"])
+    document: dict[str, list[dict[str, object]]] = json.loads(capsys.readouterr().out)
+    return document
+
+
+def test_an_error_above_a_hole_is_told_as_lean_tells_it(lean: Installation, capsys: Capture, tmp_path: Path) -> None:
+    text = """theorem t : 1 = 1 := by
+  have g : undefinedName = 1 := by decide
+  sorry
+
+theorem u (p : Prop) (hp : p) : p ∧ p := by
+  constructor
+  · skip
+  · sorry
+
+theorem v (n : ℕ) : n + 0 = n := by
+  exact helper n
+where
+  helper (n : ℕ) : n + 0 = n := by sorry
+"""
+    remaining = filled(tmp_path / "t.lean", text, capsys)["remaining"]
+    reasons = {str(it["name"]): str(it["reason"]) for it in remaining}
+    assert "undefinedName" in reasons["t"] and "expected" not in reasons["t"]
+    assert "unsolved goals" in reasons["u"]
+    assert "`where`" in reasons["v"]
+
+
+def test_a_definition_that_does_not_elaborate_is_told_once(lean: Installation, capsys: Capture, tmp_path: Path) -> None:
+    text = """open Nat
+
+def good : ℕ := 2
+
+/-- no such function -/
+def bad (n : ℕ) : ℕ :=
+  missing n
+
+theorem fine : good = 2 := by
+  sorry
+
+theorem uses : bad 1 = 2 := by sorry
+
+theorem typed (f : ℕ → ℕ) (h : ∀ n : ℕ, f n = n) : f 1 = 1 ∧ f 2 = 2 := by
+  constructor
+  · sorry
+  · sorry
+"""
+    document = filled(tmp_path / "t.lean", text, capsys)
+    (fault,) = document["faults"]
+    assert fault["line"] == 7 and "missing" in str(fault["reason"])
+    assert [it["name"] for it in document["filled"]] == ["fine", "typed", "typed"]
+    (left,) = document["remaining"]
+    assert "bad" in str(left["reason"]) and "line 7 above" in str(left["reason"])
+    assert left["line"] == 12

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from prover.errors import ProverError
 from prover.lean.embedded.verify import Verifier
-from prover.problems.read import read_statement
+from prover.problems.formats import read_statement
 from prover.types import Rejection
 
 FOLDER = Path(__file__).parents[1] / "adversarial"

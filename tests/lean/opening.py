@@ -6,6 +6,7 @@ from prover.lean.verify import Verifier
 
 from prover.errors import StatementError
 from prover.lean.embedded.session import EmbeddedSession
+from prover.lean.embedded.verify import Verifier
 from prover.lean.judging import LONGEST_MESSAGE
 from prover.types import Problem, Rejection
 

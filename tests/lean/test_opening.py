@@ -1,4 +1,4 @@
-"""A statement opens as Lean's elaborator opens it: binders, names, auxiliary definitions; what cannot be opened says why."""
+"""A statement opens as Lean's elaborator opens it, with all that it makes; what cannot be opened says why."""
 
 from __future__ import annotations
 
@@ -137,6 +137,29 @@ def test_a_crash_costs_its_own_step_only(session: EmbeddedSession) -> None:
     step = session.step(advanced.state, f"exact {'(' * 6000}h{')' * 6000}")
     assert isinstance(step, Rejected) and step.kind is RejectionKind.CRASH
     assert isinstance(session.step(advanced.state, "exact h\ntrivial"), Solved)
+
+
+def test_what_only_the_kernel_refuses_is_an_error_of_the_step(session: EmbeddedSession) -> None:
+    root = opened(session, "theorem t (n : ℕ) (h : n = 2) : n = 3 ∧ True := by", "unsafe def never : False := never")
+    step = session.step(root, "exact never.elim")
+    assert isinstance(step, Rejected) and "kernel" in step.reason, step
+    split = session.step(root, "constructor")
+    assert isinstance(split, Advanced)
+    wrong, right = session.split(split.state)
+    assert isinstance(session.step(wrong, "exact never.elim"), Rejected)
+    assert isinstance(session.step(right, "trivial"), Solved)
+
+
+@pytest.mark.parametrize("sketch", ["have k : q := ?_", "suffices k : p ∧ q from k\nhave k : q := ?_"])
+def test_a_lemma_without_its_proof_is_independent_of_what_uses_it(session: EmbeddedSession, sketch: str) -> None:
+    root = opened(session, "theorem t (p q : Prop) (hp : p) (hq : q) : p ∧ q := by")
+    stated = session.step(root, sketch)
+    assert isinstance(stated, Advanced)
+    assert stated.state.parts == ((0,), (1,))
+    alone = session.split(stated.state)
+    goals = {part.goals[0].target: part for part in alone}
+    assert isinstance(session.step(goals["q"], "exact hq"), Solved)
+    assert isinstance(session.step(goals["p ∧ q"], "exact ⟨hp, k⟩"), Solved)
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from prover.lean.verify import Verifier
 
 from prover.errors import DataError, InputError
 from prover.lean.context import context
 from prover.lean.embedded.install import Installation
 from prover.lean.embedded.session import EmbeddedSession
+from prover.lean.embedded.verify import Verifier
 from prover.lean.session import Limits
-from prover.problems.find import find_dataset
+from prover.problems.target import find_dataset
 from prover.types import Problem
 from tests.lean.opening import difference, given_by_lean
 

@@ -9,7 +9,7 @@ import pytest
 from prover.lean.embedded import verify, wire
 from prover.lean.embedded.install import Installation
 from prover.lean.embedded.verify import Verifier
-from prover.problems.read import read_statement
+from prover.problems.formats import read_statement
 from prover.types import Rejection, RejectReason
 
 FALSE = read_statement("theorem t : (1 : ℕ) = 2 := by")[0]
@@ -29,7 +29,7 @@ def _let_through(monkeypatch: pytest.MonkeyPatch, **more: tuple[str, ...]) -> No
     for name in ("_BLOCK", "_FILE"):
         allow: wire.Allow = getattr(verify, name)
         wider = {field: (*getattr(allow, field), *names) for field, names in more.items()}
-        monkeypatch.setattr(verify, name, allow.model_copy(update={**wider, "refusedNames": ()}))
+        monkeypatch.setattr(verify, name, allow.model_copy(update={**wider, "refusedNames": (), "refusedParts": ()}))
 
 
 def _reason(verifier: Verifier, proof: str) -> RejectReason:

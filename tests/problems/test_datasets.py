@@ -15,13 +15,13 @@ from pathlib import Path
 import pytest
 
 from prover.errors import DataError, InputError
-from prover.problems.catalogue import SOURCES
+from prover.problems.catalogue import LEAN_WORKBOOK, MINIF2F
 from prover.problems.dataset import Origin
 from prover.problems.fault import marked
 from prover.problems.fetch import Repository
-from prover.problems.find import find_dataset
-from prover.problems.hosted import HostedSource, Part
-from prover.problems.layout import binders_first, read_jsonl, read_lean, read_path, read_theorems
+from prover.problems.formats import binders_first, read_jsonl, read_lean, read_path, read_theorems
+from prover.problems.remote import HostedSource, Part
+from prover.problems.target import find_dataset
 from prover.types import Problem
 
 DATA = os.environ.get("PROOFSMITH_DATA")
@@ -268,9 +268,7 @@ class _Silent(SimpleHTTPRequestHandler):
 
 
 def test_every_pin_is_a_commit_and_a_hash() -> None:
-    hosted = [source for source in SOURCES.values() if isinstance(source, HostedSource)]
-    assert len(hosted) >= 2
-    for source in hosted:
+    for source in (MINIF2F, LEAN_WORKBOOK):
         for pinned in (pinned for part in source.parts for pinned in part.files):
             assert len(pinned.commit) == 40 and len(pinned.sha256) == 64
 

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from prover.errors import InputError
-from prover.problems.read import read_file, read_statement, read_target
+from prover.fill.holes import incomplete
+from prover.problems.formats import read_path, read_statement
+from prover.problems.target import find_dataset, read_target
+from prover.types import Problem
 
 LINEAR = "theorem t (a b : ℕ) (h : a + b = 10) (h₂ : a = b + 4) : a = 7 := by"
 
@@ -21,6 +24,10 @@ def test_statement() -> None:
 @pytest.mark.parametrize("end", [" sorry", "\n  sorry", "\n  -- to do\n  sorry\n", "\n  admit", "\n", ""])
 def test_what_follows_the_statement_is_left_out(end: str) -> None:
     assert read_statement(LINEAR + end)[0].statement == LINEAR
+
+
+def test_a_term_that_is_missing_is_a_proof_that_is_missing() -> None:
+    assert read_statement("theorem t : 1 = 1 := sorry")[0].statement == "theorem t : 1 = 1 := by"
 
 
 @pytest.mark.parametrize("before", ["@[simp] ", "private ", "@[simp]\nprotected ", "/-- Doc. -/ ", "nonrec "])
@@ -87,7 +94,7 @@ def test_file_with_several(tmp_path: Path) -> None:
 def test_file_of_finished_proofs_states_all_of_them(tmp_path: Path) -> None:
     path = tmp_path / "done.lean"
     path.write_text("theorem a : 1 = 1 := by\n  rfl\n\ntheorem b : 2 = 2 := by\n  rfl\n")
-    assert [problem.name for problem in read_file(path)] == ["a", "b"]
+    assert [problem.name for problem in read_path(path)] == ["a", "b"]
 
 
 def test_rows(tmp_path: Path) -> None:
@@ -121,6 +128,56 @@ def test_rows(tmp_path: Path) -> None:
     assert read_target(str(path), "b", context="mathlib")[0].context == "init"
 
 
+def test_examples_are_theorems_without_a_name(tmp_path: Path) -> None:
+    path = tmp_path / "examples.lean"
+    path.write_text(
+        "def two := 2\nexample : two = 2 := rfl\n@[simp] theorem used : two = 2 := by rfl\n"
+        "example (n : ℕ) (h : n = two) : n = 2 := by\n  sorry\nexample : 1 = 1 := by simp\n"
+        "example : two = 1 + 1 := by\n"
+    )
+    second, fourth = read_target(str(path))
+    assert (second.name, second.statement) == ("example_2", "theorem example_2 (n : ℕ) (h : n = two) : n = 2 := by")
+    assert second.header.split("\n") == ["def two := 2", "theorem used : two = 2 := by rfl"]
+    assert (fourth.name, fourth.statement) == ("example_4", "theorem example_4 : two = 1 + 1 := by")
+    assert [hole.name for hole in incomplete(path.read_text())] == ["example_2"]
+def test_every_command_reads_a_row_in_the_same_way(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    rows = [
+        {
+            "name": "a",
+            "formal_statement": "theorem a : 1 = answer(1) := by",
+            "formal_statement_plain": "theorem a : 1 = (1) := by",
+            "informal_prefix": "/-- One is one. -/",
+            "tags": ["algebra", "easy"],
+        },
+        {"name": "b", "formal_statement": "theorem b : 2 = 2 := by", "context": "core"},
+    ]
+    path.write_text("\n".join(map(json.dumps, rows)))
+    for context in ("core", "mathlib"):
+        plain, explicit = problems = read_target(str(path), context=context)
+        assert problems == list(find_dataset(str(path), context=context).problems)
+        assert (plain.statement, plain.informal) == ("theorem a : 1 = (1) := by", "One is one.")
+        assert (plain.tags, plain.context) == (("algebra", "easy"), context)
+        assert explicit.context == "core", "a context that a row names goes before the one that was asked for"
+
+
+def test_a_folder_is_read_as_a_dataset_is(tmp_path: Path) -> None:
+    (tmp_path / "a.lean").write_text("theorem a : 1 = 1 := sorry")
+    assert read_target(str(tmp_path)) == list(find_dataset(str(tmp_path)).problems)
+    with pytest.raises(InputError, match=r"no \.lean file in"):
+        (tmp_path / "empty").mkdir()
+        read_target(str(tmp_path / "empty"))
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "module"),
+    [("core", "core", ""), ("library:Init.Data.Nat.Dvd", "library", "Init.Data.Nat.Dvd"), ("library", "library", "")],
+)
+def test_the_name_of_a_context_is_taken_apart(name: str, kind: str, module: str) -> None:
+    where = Problem(name="p", statement=LINEAR, context=name).where
+    assert (where.kind, where.module, str(where)) == (kind, module, name)
+
+
 def test_dataset_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "mini").mkdir()
     (tmp_path / "mini" / "valid.jsonl").write_text(json.dumps({"name": "a", "formal_statement": LINEAR}))
@@ -141,10 +198,9 @@ def test_megabyte() -> None:
         (" \n", "empty"),
         ("theorem t : 1 = 1", "`:= by`"),
         ("theorem t : 1 = 1 := rfl", "`:= by`"),
-        ("theorem t : 1 = 1 := sorry", "`:= by`"),
         ("theorem t : ∀ n, n = n\n  | 0 => rfl", "`:= by`"),
         ("theorem : 1 = 1 := by", "no name"),
-        ("example : 1 = 1 := by", "states no theorem"),
+        ("example : 1 = 1 := rfl", "states no theorem"),
         ("def x := 1", "states no theorem"),
         ("theorem t : a := by\ntheorem t : b := by", "two theorems called t"),
         ("theorem t\0 : a := by", "NUL"),
@@ -153,7 +209,6 @@ def test_megabyte() -> None:
         ("nothing", "neither a file"),
         ("missing.lean", "there is no file"),
         ("folder/missing.jsonl", "there is no file"),
-        ("/", "folder"),
         ("x" * 10_000, "neither a file"),
         ("nowhere/valid", "neither a file"),
     ],

@@ -78,6 +78,14 @@ def test_a_policy_may_cancel() -> None:
     assert search.best_first(("root",), Game(TABLE), Impatient(), Budget()).stop is Stop.CANCELLED
 
 
+def test_a_step_that_the_caller_ended_counts_as_never_tried() -> None:
+    game, cancelled = Game(TABLE, crashes={(("root",), "bad"): 9}), [False, False, True]
+    hooks = Hooks(cancelled=lambda: cancelled.pop(0) if cancelled else True)
+    result = search.best_first(("root",), game, ScriptedPolicy(PRIORS), Budget(), hooks=hooks)
+    assert (result.stop, result.graph.edges, result.cost.lean_calls) == (Stop.CANCELLED, [], 0)
+    assert result.wasted.lean_calls == 1
+
+
 @dataclass(frozen=True, kw_only=True)
 class DepthOptions(Options):
     """Options of a strategy that is written here."""

@@ -59,10 +59,10 @@ class TestExports:
         rows = list(examples(made.asked("p"), made.proof(made.problem("p")), [STATE, STATE]))
         state = STATE.goals[0]
         assert layout(rows, "tactics") == [{"problem": "p", "state": state, "tactic": "simp"}]  # each row once
-        assert layout(rows, "prompt-completion") == [{"prompt": f"{state}\n:::\n", "completion": "simp"}]
+        assert layout(rows, "prompt-completion") == [{"prompt": f"Goal:\n{state}\nTactic:\n", "completion": "simp"}]
         assert layout(rows, "proofs") == [{"problem": "p", "statement": made.problem("p").statement, "proof": "simp"}]
         (message,) = layout(rows, "messages")
-        assert [turn["role"] for turn in message["messages"]] == ["user", "assistant"]  # type: ignore[union-attr, index]
+        assert [turn["role"] for turn in message["messages"]] == ["system", "user", "assistant"]  # type: ignore[union-attr, index]
         assert {row["label"] for row in layout(rows, "outcomes")} == {"proved", "advanced", "refused"}
         for name in LAYOUTS:
             write_jsonl(layout(rows, name), tmp_path / f"{name}.jsonl")

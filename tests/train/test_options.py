@@ -70,7 +70,7 @@ class TestExploration:
         assert asked_of(Explorer(first_policy(), 1, 0.0), 10) == asked_of(first_policy(), 10)
 
     def test_what_the_context_lacks_is_not_tried(self) -> None:
-        bare = made.problem("p").model_copy(update={"source": "Init.Core, lacks simp omega grind"})
+        bare = made.problem("p").model_copy(update={"lacks": ("simp", "omega", "grind")})
         (found,) = first_policy().prepare(bare, 0).policy.suggest([STATE], 200)
         assert not [it.action for it in found.suggestions if "omega" in it.action or "grind" in it.action]
         assert any("simp" in it.action for it in found.suggestions)

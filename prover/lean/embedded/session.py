@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import psutil
 
-from prover.errors import LeanError, StatementError, WorkerDied
+from prover.errors import HeaderError, LeanError, StatementError, WorkerDied
 from prover.lean.context import Context
 from prover.lean.embedded import wire
 from prover.lean.embedded.compiled import load
@@ -162,6 +162,8 @@ class EmbeddedSession:
             wire.View,
             self._limits.wall_seconds,
         )
+        if view.status != "ok" and view.stage == "header":
+            raise header_error(problem, where, view.messages[0])
         if view.status != "ok":
             raise StatementError(statement_message(problem, where, view.messages))
         self._open[key] = number
@@ -293,6 +295,15 @@ class EmbeddedSession:
 def _state(problem: str, view: wire.View, trail: tuple[Move, ...]) -> ProofState:
     goals = tuple(parse_goal(goal.text, goal.digest) for goal in view.goals)
     return ProofState(problem, goals, trail, view.parts)
+
+
+def header_error(problem: Problem, where: Context, message: wire.Message) -> HeaderError:
+    """Return Lean's message about what stands above a statement, with the line of the problem's header."""
+    number = where.line_of(problem, message.line)
+    lines = problem.header.split("\n")
+    place = f"\nline {number} above it:{message.column}\n  {lines[number - 1]}" if number else ""
+    said = f"Lean does not accept what stands above {problem.name} (context {where.name}): {message.text}{place}"
+    return HeaderError(number, message.text, said)
 
 
 def statement_message(problem: Problem, context: Context, messages: tuple[wire.Message, ...]) -> str:

@@ -35,8 +35,8 @@ from prover.lean.native.context import native_context
 from prover.lean.native.facts import ReplayFacts, first_finding
 from prover.lean.native.toolchain import Toolchain, workspaces
 from prover.lean.session import Limits
+from prover.lean.source_text import check_text
 from prover.paths import lean_sources
-from prover.problems.read import check_text
 from prover.types import LeanInfo, Problem, Rejection, RejectReason, Verdict, VerifiedProof
 from search.types import RejectionKind
 

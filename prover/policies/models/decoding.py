@@ -1,8 +1,8 @@
 """Sampling from a transformers model, many prompts at once, one generator of random numbers a sample.
 
 Each prompt is read once, however many samples it gets: its keys and values are copied for them. Prompts are padded on
-the left. A sample draws from its own stream of random numbers by inverting the distribution function, so what it says
-does not depend on what it is batched with, up to the rounding of the logits.
+the left. A sample draws from its own stream of random numbers (`prover.policies.models.drawing`), so what it says does
+not depend on what it is batched with, up to the rounding of the logits.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from prover.errors import PolicyError
+from prover.policies.models.drawing import draw
 from prover.policies.recipes import Sampling
 
 TAIL = 24
@@ -74,7 +75,7 @@ class Sampler:
         for step in range(longest):
             if self._cancelled.is_set():
                 raise PolicyError("the model was closed while it was writing")
-            tokens, logs = self._draw(logits, noise[:, step], sampling)
+            tokens, logs = draw(torch, logits, noise[:, step].contiguous(), sampling)
             said, weights = tokens.tolist(), logs.tolist()
             going: list[int] = []
             for place, index in enumerate(alive):
@@ -108,29 +109,6 @@ class Sampler:
         if self._model.config.is_encoder_decoder:
             return _EncoderDecoder(torch, self._model, ids, mask)
         return _DecoderOnly(torch, self._model, ids, mask, self._takes)
-
-    def _draw(self, logits: Any, noise: Any, sampling: Sampling) -> tuple[Any, Any]:
-        """Draw one token a row, and return with it the logarithm of its probability at temperature 1."""
-        torch = self._torch
-        plain = torch.log_softmax(logits.float(), dim=-1)
-        if sampling.temperature == 0.0:
-            tokens = plain.argmax(dim=-1)
-        else:
-            # Most probable first: rounding then falls on what hardly matters, and top-k and top-p are prefixes.
-            chances, order = torch.softmax(plain / sampling.temperature, dim=-1).sort(dim=-1, descending=True)
-            if sampling.top_k:
-                chances[:, sampling.top_k :] = 0.0
-                chances = chances / chances.sum(dim=-1, keepdim=True)
-            below = chances.cumsum(dim=-1)
-            if sampling.top_p < 1.0:
-                chances = chances.masked_fill(below - chances >= sampling.top_p, 0.0)
-                below = chances.cumsum(dim=-1)
-            target = noise.unsqueeze(-1) * below[:, -1:]
-            place = torch.searchsorted(below.contiguous(), target.contiguous(), right=True)
-            # Rounding must not lead to a token that was cut off.
-            place = torch.minimum(place, (chances > 0).sum(dim=-1, keepdim=True) - 1)
-            tokens = order.gather(-1, place).squeeze(-1)
-        return tokens, plain.gather(-1, tokens.unsqueeze(-1)).squeeze(-1)
 
     def _stopped(self, ids: list[int], stop: tuple[str, ...]) -> bool:
         if not stop or not any(self._can_end(ids[-1], string[-1]) for string in stop):

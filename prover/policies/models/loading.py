@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from prover.errors import PolicyError
+from prover.policies.models.adapters import base_of, is_adapter, put_on
+from prover.policies.models.cards import model_folder
 from prover.policies.models.extras import need
 from prover.policies.models.settings import LocalSettings
 
@@ -29,14 +31,21 @@ def load(target: str, settings: LocalSettings) -> Loaded:
     transformers = need("transformers", _WHO, "ml")
     transformers.utils.logging.disable_progress_bar()
     check_folder(target, _WHO)
+    folder = model_folder(target)
+    adapter = folder if is_adapter(folder) else None
+    whole = base_of(adapter, settings.base, _WHO) if adapter is not None else str(folder or target)
+    tokens = str(adapter) if adapter is not None and (adapter / "tokenizer_config.json").is_file() else whole
     device = _device(torch, settings.device)
-    dtype = _dtype(torch, settings.dtype, device)
     where = {"revision": settings.revision} if settings.revision else {}
     try:
-        config = transformers.AutoConfig.from_pretrained(target, **where)
-        tokenizer = transformers.AutoTokenizer.from_pretrained(target, **where)
+        config = transformers.AutoConfig.from_pretrained(whole, **where)
+        dtype = _dtype(torch, settings.dtype, device, getattr(config, "dtype", None))
+        tokenizer = transformers.AutoTokenizer.from_pretrained(tokens, **({} if tokens != whole else where))
         auto = transformers.AutoModelForSeq2SeqLM if config.is_encoder_decoder else transformers.AutoModelForCausalLM
-        model = auto.from_pretrained(target, dtype=dtype, **where).to(device).eval()
+        model = auto.from_pretrained(whole, dtype=dtype, **where)
+        if adapter is not None:
+            model = put_on(model, adapter, _WHO)
+        model = model.to(device).eval()
     except PolicyError:
         raise
     except Exception as error:
@@ -63,7 +72,7 @@ def check_folder(target: str, who: str) -> None:
     """Raise `PolicyError` for a path that is meant as a folder with a model and is none."""
     path = Path(target).expanduser()
     meant = target.startswith((".", "/", "~")) or target.count("/") > 1
-    if path.is_dir() and not (path / "config.json").is_file():
+    if path.is_dir() and not (path / "config.json").is_file() and not is_adapter(path):
         raise PolicyError(f"{who}{target} holds no config.json: name the folder that save_pretrained wrote")
     if meant and not path.is_dir():
         raise PolicyError(f"{who}{target}: there is no such folder; name one that exists, or an id on the hub")
@@ -120,14 +129,22 @@ def _device(torch: Any, wanted: str) -> str:
     return wanted
 
 
-def _dtype(torch: Any, wanted: str, device: str) -> Any:
-    """bfloat16 pays on a GPU that has it; a CPU computes in float32 unless told otherwise."""
+def _dtype(torch: Any, wanted: str, device: str, stored: Any) -> Any:
+    """bfloat16 pays on a GPU that has it, and on a CPU that has it for weights that are stored so."""
     bf16 = device.startswith("cuda") and torch.cuda.is_bf16_supported()
     if wanted == "bfloat16" and device.startswith("cuda") and not bf16:
         raise PolicyError(f"{_WHO} dtype=bfloat16: this GPU has no bfloat16; use dtype=float16 or float32")
     if wanted == "auto":
         wanted = "bfloat16" if bf16 else "float16" if device.startswith(("cuda", "mps")) else "float32"
+        if device == "cpu" and stored == torch.bfloat16 and has_cpu_bfloat16(torch):
+            wanted = "bfloat16"
     return getattr(torch, wanted)
+
+
+def has_cpu_bfloat16(torch: Any) -> bool:
+    """Tell whether this processor multiplies in bfloat16 (AVX-512 BF16 or AMX), which is then the faster type."""
+    asked = getattr(torch.cpu, "_is_avx512_bf16_supported", None)
+    return bool(asked is not None and asked())
 
 
 def _context(config: Any, tokenizer: Any, wanted: int | None) -> int:

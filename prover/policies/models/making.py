@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from prover.policies.entry import Asking
 from prover.policies.models.generation import Generator
 from prover.policies.models.model import ModelPolicy
+from prover.policies.models.recording import Recorder
 from prover.policies.models.settings import ModelSettings
 from prover.policies.recipes import describe
+from prover.policies.retrieval.open import open_retriever
 from prover.registry import Spec
-from prover.retrieval.open import open_retriever
 
 
 def model_policy(settings: ModelSettings, spec: Spec, generator: Generator) -> ModelPolicy:
@@ -21,6 +24,7 @@ def model_policy(settings: ModelSettings, spec: Spec, generator: Generator) -> M
         generator=generator,
         settings=settings,
         retriever=open_retriever(settings),
+        recorder=Recorder(Path(settings.keep).expanduser()) if settings.keep else None,
     )
 
 

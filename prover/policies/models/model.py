@@ -8,15 +8,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from prover.errors import PolicyError, PromptTooLong
-from prover.policies.models.generation import Answer, Completion, Generator, Request
+from prover.policies.models.generation import Answer, Completion, Generation, Generator, Request
 from prover.policies.models.merge import merged
 from prover.policies.models.prompt_request import request_of
+from prover.policies.models.recording import Recorder, block_of, settle
 from prover.policies.models.settings import ModelSettings
 from prover.policies.models.sketching import ModelSketcher
 from prover.policies.protocol import Prepared, unchanged
 from prover.policies.recipes import Prompt, PromptRequest, Recipe, Sampling
 from prover.policies.repair import Repairing, ToolCorrection, tried
-from prover.retrieval.retriever import NoRetrieval, Retriever
+from prover.policies.retrieval.retriever import NoRetrieval, Retriever
 from prover.types import Problem, ProofState
 from search.types import Cost, Proposals
 
@@ -37,6 +38,7 @@ class ModelPolicy:
     generator: Generator
     settings: ModelSettings
     retriever: Retriever = field(default_factory=NoRetrieval)
+    recorder: Recorder | None = None
 
     def prepare(self, problem: Problem, seed: int) -> Prepared:
         """Return what takes part in one attempt at a problem: the same seed gives the same suggestions."""
@@ -47,6 +49,7 @@ class ModelPolicy:
             sketcher=ModelSketcher(attempt),
             around=(lambda env: Repairing(env, context, repair, correct)) if repair or correct else unchanged,
             samples=self.settings.samples,
+            finished=lambda search: settle(self.recorder, problem, seed, search),
         )
 
     def load(self) -> None:
@@ -56,6 +59,8 @@ class ModelPolicy:
     def close(self) -> None:
         """Let go of the model."""
         self.generator.close()
+        if self.recorder is not None:
+            self.recorder.close()
 
 
 class ModelAttempt:
@@ -64,6 +69,7 @@ class ModelAttempt:
     def __init__(self, policy: ModelPolicy, problem: Problem, seed: int) -> None:
         self._policy = policy
         self._problem = problem
+        self._seed = seed
         digest = hashlib.sha256(f"{policy.settings.seed}\0{seed}".encode()).digest()
         self._seeded = int.from_bytes(digest[:6], "big")
         # The raw text behind each block: a model is shown its own words when it is asked to correct them.
@@ -85,13 +91,33 @@ class ModelAttempt:
         """
         return self.ask(states, k, self.recipe.prompt, self._actions)
 
-    def ask(self, states: Sequence[ProofState], k: int, prompt: MakePrompt, read: ReadBlock) -> list[Proposals]:
+    def suggest_again(self, states: Sequence[ProofState], k: int, asked: int) -> list[Proposals]:
+        """Ask as `suggest` does, with random numbers that depend on how often these states were asked about."""
+        return self.ask(states, k, self.recipe.prompt, self._actions, asked)
+
+    def ask(
+        self, states: Sequence[ProofState], k: int, prompt: MakePrompt, read: ReadBlock, times: int = 0
+    ) -> list[Proposals]:
         """Ask with another prompt, and read the blocks of the answers in another way."""
         samples = self._policy.settings.samples or k
         asked = [self._request(state) for state in states]
-        requests = [Request(prompt(request), samples, self._policy.sampling, self._seeded) for request in asked]
+        seed = self._seeded + times
+        requests = [Request(prompt(request), samples, self._policy.sampling, seed) for request in asked]
         answers = self._policy.generator.generate(requests)
+        if prompt == self.recipe.prompt:
+            self._record(asked, times, answers)
         return [self._proposals(*it, k, read) for it in zip(states, asked, answers, strict=True)]
+
+    def _record(self, asked: Sequence[PromptRequest], times: int, answers: Sequence[Answer]) -> None:
+        policy = self._policy
+        if policy.recorder is None:
+            return
+        for request, answer in zip(asked, answers, strict=True):
+            if isinstance(answer, Generation):
+                policy.recorder.record(
+                    self._problem, self._seed, policy.name, policy.recipe, policy.sampling, request, times,
+                    answer.completions,
+                )  # fmt: skip
 
     def _request(self, state: ProofState) -> PromptRequest:
         policy = self._policy
@@ -113,16 +139,17 @@ class ModelAttempt:
             raise answer
         found: list[tuple[str, Completion]] = []
         for completion in answer.completions:
-            block = self.recipe.parse(completion.text, request, completion.finished).block
-            if block is not None and block.strip():
-                found.extend(read(block.strip("\n").rstrip(), completion))
+            block = block_of(self.recipe.parse(completion.text, request, completion.finished).block)
+            if block is not None:
+                found.extend(read(block, completion))
         cost = Cost(
             generations=len(answer.completions),
             tokens_in=answer.tokens_in,
             tokens_out=answer.tokens_out,
             policy_seconds=answer.seconds,
         )
-        return Proposals(merged(found, k), cost)
+        sampling = self._policy.sampling
+        return Proposals(merged(found, k), cost, more=not sampling.beam and sampling.temperature > 0.0)
 
     def _actions(self, block: str, completion: Completion) -> list[tuple[str, Completion]]:
         # A step that proves nothing (`sorry`) is none; in a longer block Lean says where it stands.

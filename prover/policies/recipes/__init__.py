@@ -26,6 +26,7 @@ from prover.policies.recipes.recipe import (
     Sampling,
     TextPrompt,
     Tried,
+    Writer,
 )
 from prover.policies.recipes.registry import RECIPES, RecipeRecord, describe, find_recipe, recipe_for
 
@@ -45,6 +46,7 @@ __all__ = [
     "Sampling",
     "TextPrompt",
     "Tried",
+    "Writer",
     "describe",
     "find_recipe",
     "recipe_for",

@@ -12,6 +12,7 @@ src/search/run_local_search.sh.
 from __future__ import annotations
 
 from prover.policies.recipes.answer import step
+from prover.policies.recipes.listing import bare
 from prover.policies.recipes.recipe import Parsed, PromptRequest, Recipe, Sampling, TextPrompt
 
 _MARK = ":::"
@@ -35,6 +36,7 @@ BFS_PROVER_V1 = Recipe(
     slots=frozenset({"goals"}),
     prompt=_prompt,
     parse=_parse,
+    answer=bare,
 )
 
 BFS_PROVER_V2 = Recipe(
@@ -47,4 +49,5 @@ BFS_PROVER_V2 = Recipe(
     slots=frozenset({"goals"}),
     prompt=_prompt,
     parse=_parse,
+    answer=bare,
 )

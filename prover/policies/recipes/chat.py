@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from prover.lean.block import indent
 from prover.policies.recipes.answer import from_answer
+from prover.policies.recipes.listing import fenced, proved
 from prover.policies.recipes.recipe import ChatPrompt, Message, Parsed, PromptRequest, Recipe, Sampling
 
 _PROOF = (
@@ -23,13 +24,13 @@ _STEP = (
 
 def _proof_prompt(request: PromptRequest) -> ChatPrompt:
     parts = ["Prove this theorem in Lean 4.", *_given(request)]
-    parts.append(_fence("\n\n".join(part for part in (request.header, f"{request.statement}\n  sorry") if part)))
+    parts.append(fenced("\n\n".join(part for part in (request.header, f"{request.statement}\n  sorry") if part)))
     return _conversation(_PROOF, parts, request)
 
 
 def _step_prompt(request: PromptRequest) -> ChatPrompt:
     script = f"{request.statement}\n{indent(request.prefix, 2)}".rstrip()
-    parts = ["This is the proof so far:", _fence(script), "These goals are left:", _fence(request.state)]
+    parts = ["This is the proof so far:", fenced(script), "These goals are left:", fenced(request.state)]
     return _conversation(_STEP, [*parts, *_given(request), "What is the next tactic?"], request)
 
 
@@ -39,9 +40,9 @@ def _given(request: PromptRequest) -> list[str]:
         parts.append(f"In words: {request.informal}")
     if request.premises:
         lemmas = "\n".join(f"{premise.name} {premise.signature}".rstrip() for premise in request.premises)
-        parts += ["These lemmas may help:", _fence(lemmas)]
+        parts += ["These lemmas may help:", fenced(lemmas)]
     for example in request.examples:
-        parts += ["A similar goal was advanced in this way:", _fence(f"{example.state}\n---\n{example.tactic}")]
+        parts += ["A similar goal was advanced in this way:", fenced(f"{example.state}\n---\n{example.tactic}")]
     return parts
 
 
@@ -49,16 +50,20 @@ def _conversation(system: str, parts: list[str], request: PromptRequest) -> Chat
     turns = [Message("system", system), Message("user", "\n\n".join(parts))]
     for tried in request.attempts:
         turns.append(Message("assistant", tried.answer))
-        turns.append(Message("user", f"Lean does not accept that:\n\n{_fence(tried.feedback)}\n\nCorrect it."))
+        turns.append(Message("user", f"Lean does not accept that:\n\n{fenced(tried.feedback)}\n\nCorrect it."))
     return ChatPrompt(tuple(turns))
-
-
-def _fence(text: str) -> str:
-    return f"```lean4\n{text}\n```"
 
 
 def _parse(output: str, request: PromptRequest, finished: bool = True, /) -> Parsed:
     return from_answer(output, request.statement, finished)
+
+
+def _proof_answer(block: str, request: PromptRequest, /) -> str:
+    return fenced("\n\n".join(part for part in (request.header, proved(block, request)) if part))
+
+
+def _step_answer(block: str, request: PromptRequest, /) -> str:
+    return fenced(block)
 
 
 CHAT = Recipe(
@@ -71,6 +76,7 @@ CHAT = Recipe(
     slots=frozenset({"informal", "premises", "examples", "attempts"}),
     prompt=_proof_prompt,
     parse=_parse,
+    answer=_proof_answer,
 )
 
 CHAT_STEP = Recipe(
@@ -83,4 +89,5 @@ CHAT_STEP = Recipe(
     slots=frozenset({"informal", "goals", "prefix", "premises", "examples", "attempts"}),
     prompt=_step_prompt,
     parse=_parse,
+    answer=_step_answer,
 )

@@ -62,6 +62,15 @@ def _parse(output: str, request: PromptRequest, finished: bool = True, /) -> Par
     return from_continuation(output, request.statement, finished)
 
 
+def _answer(block: str, request: PromptRequest, /) -> str:
+    return f"{indent(block, 2)}\n```"
+
+
+def _answer_stp(block: str, request: PromptRequest, /) -> str:
+    # Its prompt ends behind `:= by`, or behind a tactic, without a line break.
+    return f"\n{_answer(block, request)}"
+
+
 _SAMPLING = Sampling(temperature=1.0, top_p=0.95, max_tokens=2048)
 
 DEEPSEEK_V1_5 = Recipe(
@@ -74,6 +83,7 @@ DEEPSEEK_V1_5 = Recipe(
     slots=frozenset({"informal", "goals", "prefix"}),
     prompt=_plain,
     parse=_parse,
+    answer=_answer,
 )
 
 DEEPSEEK_V1_5_COT = Recipe(
@@ -90,6 +100,7 @@ DEEPSEEK_V1_5_COT = Recipe(
     slots=frozenset({"informal", "goals", "prefix"}),
     prompt=_commented,
     parse=_parse,
+    answer=_answer,
 )
 
 GOEDEL_V1 = Recipe(
@@ -102,6 +113,7 @@ GOEDEL_V1 = Recipe(
     slots=frozenset({"informal", "prefix"}),
     prompt=_goedel,
     parse=_parse,
+    answer=_answer,
 )
 
 STP = Recipe(
@@ -114,4 +126,5 @@ STP = Recipe(
     slots=frozenset({"prefix"}),
     prompt=_stp,
     parse=_parse,
+    answer=_answer_stp,
 )

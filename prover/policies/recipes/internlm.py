@@ -37,6 +37,14 @@ def _parse(output: str, request: PromptRequest, finished: bool = True, /) -> Par
     return step(tactic.lstrip().removeprefix("PROOFSTEP "), request.statement, finished or bool(ended))
 
 
+def _answer_2(block: str, request: PromptRequest, /) -> str:
+    return f"PROOFSTEP {block}{_STOP}"
+
+
+def _answer_2_5(block: str, request: PromptRequest, /) -> str:
+    return f"{block}{_STOP}"
+
+
 _SAMPLING = Sampling(temperature=0.7, max_tokens=256, stop=(_STOP,), beam=True)
 
 INTERNLM2_STEP = Recipe(
@@ -49,6 +57,7 @@ INTERNLM2_STEP = Recipe(
     slots=frozenset({"goals"}),
     prompt=_prompt_2,
     parse=_parse,
+    answer=_answer_2,
 )
 
 INTERNLM2_5_STEP = Recipe(
@@ -61,4 +70,5 @@ INTERNLM2_5_STEP = Recipe(
     slots=frozenset({"goals", "prefix"}),
     prompt=_prompt_2_5,
     parse=_parse,
+    answer=_answer_2_5,
 )

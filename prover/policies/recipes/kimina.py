@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from prover.policies.recipes.answer import from_answer
 from prover.policies.recipes.feedback import numbered
-from prover.policies.recipes.listing import doc_comment, header, open_statement, unproved
+from prover.policies.recipes.listing import doc_comment, fenced, header, open_statement, proved, unproved
 from prover.policies.recipes.recipe import ChatPrompt, Message, Parsed, PromptRequest, Recipe, Sampling
 
 _MATHLIB = "import Mathlib"
@@ -65,6 +65,10 @@ def _parse(output: str, request: PromptRequest, finished: bool = True, /) -> Par
     return from_answer(output, request.statement, finished)
 
 
+def _answer(block: str, request: PromptRequest, /) -> str:
+    return fenced(f"{header(request, _MATHLIB)}{proved(block, request)}")
+
+
 KIMINA_PREVIEW = Recipe(
     name="kimina-prover-preview",
     version=1,
@@ -76,6 +80,7 @@ KIMINA_PREVIEW = Recipe(
     slots=frozenset({"informal"}),
     prompt=_preview,
     parse=_parse,
+    answer=_answer,
 )
 
 KIMINA = Recipe(
@@ -93,6 +98,7 @@ KIMINA = Recipe(
     slots=frozenset({"attempts"}),
     prompt=_full,
     parse=_parse,
+    answer=_answer,
 )
 
 KIMINA_RL = Recipe(
@@ -105,4 +111,5 @@ KIMINA_RL = Recipe(
     slots=frozenset({"informal", "attempts"}),
     prompt=_rl,
     parse=_parse,
+    answer=_answer,
 )

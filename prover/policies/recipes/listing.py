@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from prover.lean.block import indent
 from prover.policies.recipes.recipe import PromptRequest
 
 # deepseek-ai/DeepSeek-Prover-V1.5@2c4ba91, prover/utils.py:11; DeepSeek-Prover-V2, both Goedel-Provers and the
@@ -29,6 +30,21 @@ def doc_comment(request: PromptRequest) -> str:
 def open_statement(request: PromptRequest) -> str:
     """Return the statement, ending in `:= by`."""
     return _BY.sub(":= by", request.statement)
+
+
+def bare(block: str, request: PromptRequest, /) -> str:
+    """Return the answer of a step model: the tactic and nothing else."""
+    return block
+
+
+def fenced(source: str) -> str:
+    """Return Lean source as the only code block of an answer."""
+    return f"```lean4\n{source}\n```"
+
+
+def proved(block: str, request: PromptRequest) -> str:
+    """Return the statement with a block of tactics as its proof."""
+    return f"{open_statement(request).rstrip()}\n{indent(block, 2)}"
 
 
 def unproved(request: PromptRequest, gap: str = " ") -> str:

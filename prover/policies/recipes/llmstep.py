@@ -8,6 +8,7 @@ editor may put behind `[PROOFSTEP]` is always empty here.
 from __future__ import annotations
 
 from prover.policies.recipes.answer import step
+from prover.policies.recipes.listing import bare
 from prover.policies.recipes.recipe import Parsed, PromptRequest, Recipe, Sampling, TextPrompt
 
 
@@ -30,4 +31,5 @@ LLMSTEP = Recipe(
     slots=frozenset({"goals"}),
     prompt=_prompt,
     parse=_parse,
+    answer=bare,
 )

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from prover.policies.recipes.answer import from_answer
 from prover.policies.recipes.feedback import marked
-from prover.policies.recipes.listing import doc_comment, header, unproved
+from prover.policies.recipes.listing import doc_comment, fenced, header, proved, unproved
 from prover.policies.recipes.recipe import ChatPrompt, Message, Parsed, PromptRequest, Recipe, Sampling
 
 _PLAN = (
@@ -65,6 +65,10 @@ def _parse(output: str, request: PromptRequest, finished: bool = True, /) -> Par
     return from_answer(output, request.statement, finished)
 
 
+def _answer(block: str, request: PromptRequest, /) -> str:
+    return fenced(f"{header(request)}{proved(block, request)}")
+
+
 DEEPSEEK_V2 = Recipe(
     name="deepseek-prover-v2",
     version=1,
@@ -75,6 +79,7 @@ DEEPSEEK_V2 = Recipe(
     slots=frozenset({"informal"}),
     prompt=_deepseek,
     parse=_parse,
+    answer=_answer,
 )
 
 DEEPSEEK_V2_COT = Recipe(
@@ -87,6 +92,7 @@ DEEPSEEK_V2_COT = Recipe(
     slots=frozenset({"informal"}),
     prompt=_deepseek_plan,
     parse=_parse,
+    answer=_answer,
 )
 
 GOEDEL_V2 = Recipe(
@@ -99,4 +105,5 @@ GOEDEL_V2 = Recipe(
     slots=frozenset({"informal", "attempts"}),
     prompt=_goedel,
     parse=_parse,
+    answer=_answer,
 )

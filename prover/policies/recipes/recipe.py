@@ -7,7 +7,7 @@ out. The statement is always ours: of an answer only the tactics are used, whate
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from prover.types import Frozen
@@ -145,6 +145,18 @@ class Parser(Protocol):
         ...
 
 
+class Writer(Protocol):
+    """Writes the answer that a model is to give: the inverse of the parser."""
+
+    def __call__(self, block: str, request: PromptRequest, /) -> str:
+        """Return the text for which the parser gives `block`, which starts in the first column.
+
+        A stop string of the recipe stands at its end, so that a model learns to write it. A block that holds a mark of
+        the format itself cannot be written so that it is read again: who needs to know parses the answer.
+        """
+        ...
+
+
 class Sampling(Frozen):
     """How the source samples: the defaults of a policy.
 
@@ -164,7 +176,8 @@ class Recipe:
     """A named, versioned prompt format with its parser.
 
     `version` grows whenever a prompt or a parse may change. `source` cites repository, commit, file and lines. `models`
-    are the ids on the Hugging Face hub that the format is meant for. `prompt` and `parse` are pure.
+    are the ids on the Hugging Face hub that the format is meant for. `prompt`, `parse` and `answer`, the inverse of
+    `parse`, are pure: what a model is trained on is what it is asked and what is read from it.
     """
 
     name: str
@@ -176,3 +189,8 @@ class Recipe:
     slots: frozenset[Slot]
     prompt: Callable[[PromptRequest], Prompt]
     parse: Parser
+    answer: Writer
+
+    def sampled(self, sampling: Sampling) -> Recipe:
+        """Return the recipe with another sampling as its default: that which was fitted for one model."""
+        return replace(self, sampling=sampling)

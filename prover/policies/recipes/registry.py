@@ -17,6 +17,7 @@ from prover.policies.recipes import (
     internlm,
     kimina,
     llmstep,
+    own,
     planning,
     reprover,
     theoremllama,
@@ -36,6 +37,8 @@ from prover.policies.recipes.recipe import (
 from prover.types import Frozen
 
 _ALL = (
+    own.STEP,
+    own.PROOF,
     tiny.TINY,
     reprover.REPROVER,
     reprover.REPROVER_RETRIEVAL,

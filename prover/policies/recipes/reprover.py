@@ -10,6 +10,7 @@ penalty, at most 512 tokens, input of at most 2048 bytes (prover/evaluate.py:213
 from __future__ import annotations
 
 from prover.policies.recipes.answer import step
+from prover.policies.recipes.listing import bare
 from prover.policies.recipes.recipe import Parsed, Premise, PromptRequest, Recipe, Sampling, TextPrompt
 
 _INPUT_BYTES = 2048
@@ -49,6 +50,7 @@ REPROVER = Recipe(
     slots=frozenset({"goals"}),
     prompt=_goals,
     parse=_parse,
+    answer=bare,
 )
 
 REPROVER_RETRIEVAL = Recipe(
@@ -61,4 +63,5 @@ REPROVER_RETRIEVAL = Recipe(
     slots=frozenset({"goals", "premises"}),
     prompt=_goals_with_premises,
     parse=_parse,
+    answer=bare,
 )

@@ -10,7 +10,7 @@ top-p 0.9, 1024 tokens, repetition penalty 1.1, end at one of three marks (eval_
 from __future__ import annotations
 
 from prover.policies.recipes.answer import from_answer, name_of
-from prover.policies.recipes.listing import open_statement
+from prover.policies.recipes.listing import fenced, open_statement, proved
 from prover.policies.recipes.recipe import Parsed, PromptRequest, Recipe, Sampling, TextPrompt
 
 _SYSTEM = (
@@ -31,6 +31,10 @@ def _parse(output: str, request: PromptRequest, finished: bool = True, /) -> Par
     return from_answer(output, request.statement, finished)
 
 
+def _answer(block: str, request: PromptRequest, /) -> str:
+    return f"{fenced(proved(block, request))}<|eot_id|>"
+
+
 THEOREM_LLAMA = Recipe(
     name="theoremllama",
     version=1,
@@ -43,4 +47,5 @@ THEOREM_LLAMA = Recipe(
     slots=frozenset({"informal"}),
     prompt=_prompt,
     parse=_parse,
+    answer=_answer,
 )

@@ -32,6 +32,10 @@ def _parse(output: str, request: PromptRequest, finished: bool = True, /) -> Par
     return block(tactic.partition("[GOAL]")[0], request.statement, finished or bool(ended))
 
 
+def _answer(block: str, request: PromptRequest, /) -> str:
+    return f"{block}{END}"
+
+
 TINY = Recipe(
     name="tiny",
     version=1,
@@ -42,4 +46,5 @@ TINY = Recipe(
     slots=frozenset({"goals"}),
     prompt=_prompt,
     parse=_parse,
+    answer=_answer,
 )

@@ -26,8 +26,7 @@ from prover.policies.templates.automation import AutomationPolicy, proposed
 from prover.policies.templates.goal_features import domain, shape
 from prover.policies.templates.priors import load
 from prover.policies.templates.templates import TEMPLATES
-from prover.problems.find import find_dataset
-from prover.problems.library.source import lacks
+from prover.problems.target import find_dataset
 from prover.types import Goal, Problem, ProofState
 from search.best_first import BestFirstOptions, best_first
 from search.proof import Proof
@@ -64,7 +63,7 @@ def count(problem: Problem, pool: Pool, calls: int) -> Counter[tuple[str, str]]:
     if result.proof is not None:
         for state, action in _path(result.proof):
             goal = state.goals[0]
-            for template in _right(state, action, pool, Scope(lacks(problem) & NEEDED)):
+            for template in _right(state, action, pool, Scope(NEEDED.intersection(problem.lacks))):
                 for key in keys(goal):
                     found[key, template] += 1
     pool.forget(problem)

@@ -48,7 +48,7 @@ def premises_in(problem: Problem, premises: int) -> int:
 
     There the library was enumerated, or the problem would not be known; elsewhere nothing has to be installed for it.
     """
-    return premises if problem.context.startswith(f"{LIBRARY}:") else 0
+    return premises if problem.where.kind == LIBRARY else 0
 
 
 class TablePolicy:

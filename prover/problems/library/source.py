@@ -13,13 +13,13 @@ from prover.errors import DataError, InputError
 from prover.lean.context import LIBRARY
 from prover.lean.embedded.install import LEAN, install
 from prover.problems.dataset import Dataset, Origin, Report
+from prover.problems.datasets import source_entry
 from prover.problems.library.enumeration import enumerate_library
 from prover.problems.library.record import NAME, RULES, ModuleRow, find, read
 from prover.problems.library.split import SPLITS, split
-from prover.types import Problem
+from prover.types import ContextName, Problem
 
 BLOCK = 300
-LACKS = ", lacks "
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,6 @@ def _kept(rows: Sequence[ModuleRow]) -> Iterator[tuple[ModuleRow, Problem]]:
     """Yield problems with the rows they come from; of theorems of one type the first in the library."""
     seen: set[str] = set()
     for row in sorted(rows, key=lambda row: row.order):
-        lacking = f"{LACKS}{' '.join(row.lacks)}" if row.lacks else ""
         for it in row.theorems:
             if it.digest not in seen:
                 seen.add(it.digest)
@@ -83,16 +82,12 @@ def _kept(rows: Sequence[ModuleRow]) -> Iterator[tuple[ModuleRow, Problem]]:
                     Problem(
                         name=it.name,
                         statement=it.statement,
-                        context=f"{LIBRARY}:{row.module}",
+                        context=str(ContextName(LIBRARY, row.module)),
                         split=split(it.name, row.module),
-                        source=f"{row.module}{lacking}",
+                        source=row.module,
+                        lacks=row.lacks,
                     ),
                 )
-
-
-def lacks(problem: Problem) -> frozenset[str]:
-    """Return the tactics that cannot do anything in the context of a problem, for want of their own lemmas."""
-    return frozenset(problem.source.partition(LACKS)[2].split())
 
 
 def in_blocks(chosen: Sequence[Problem]) -> list[Problem]:
@@ -122,3 +117,6 @@ def summary(path: Path) -> Iterator[str]:
     yield f"not looked at, of large modules: {sum(row.skipped for row in rows)}"
     for reason, count in dropped.most_common():
         yield f"dropped, {reason}: {count}"
+
+
+DATASET = source_entry(NAME, LibrarySource())

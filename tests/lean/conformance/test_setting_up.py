@@ -14,7 +14,7 @@ from prover.lean.native.context import native_context
 from prover.lean.native.session import native_session
 from prover.lean.native.toolchain import find_lake, locate
 from prover.lean.session import Limits
-from prover.problems.read import read_statement
+from prover.problems.formats import read_statement
 from tests.lean.conformance.conftest import needs
 from tests.lean.standins import install
 

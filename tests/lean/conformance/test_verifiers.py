@@ -10,7 +10,7 @@ from prover.lean.judge import Judge
 from prover.lean.native.verify import NativeVerifier
 from prover.lean.open import open_verifier
 from prover.lean.session import Limits
-from prover.problems.read import read_statement
+from prover.problems.formats import read_statement
 from prover.types import Rejection, RejectReason, VerifiedProof
 from search.types import RejectionKind
 from tests.lean.conformance.conftest import PACKAGES, needs

@@ -105,7 +105,7 @@ GOLDENS: dict[str, tuple[PromptRequest, str]] = {
     "kimina-prover-rl": (WHOLE, "06a24d198582a7e6c4d66e68835addb520c47d2f9b45e30742b552613826ae65"),
     "reprover-retrieval": (STEP, "53915c779fcc1e1013dc6a1a0ad0975fc842eb3e040f9f40381bfaca6e634f46"),
 }
-OWN = {"tiny", "chat", "chat-step"}
+OWN = {"step", "proof", "tiny", "chat", "chat-step"}
 
 
 def sha256(prompt: Prompt) -> str:
@@ -168,6 +168,8 @@ def test_the_prompt_depends_on_a_part_of_the_request_exactly_if_the_recipe_has_t
 @pytest.mark.parametrize(
     ("name", "version", "sha256"),
     [
+        ("step", 1, "0290f390e9d146d2f287accbd3701a519eaf537eb73dc6916771353216baf70d"),
+        ("proof", 1, "5e4f20da680de7579906423a81cdbaffb532789df6d138df2152170e4fadbda6"),
         ("tiny", 1, "82bf3c6fe5e2a05681f7700e0762226576a88c63662d82191cc207b59297f9d4"),
         ("chat", 1, "57a809ccd65bef3929824313650e03ad9a04ce0a2510e109f3c446cb5e7c36db"),
         ("chat-step", 1, "97dc4c9b99317c6d63c2fbf288c89d9f6bb9af5d180ba056b75f936661d87b0f"),

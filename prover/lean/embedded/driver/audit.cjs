@@ -1,5 +1,5 @@
 'use strict';
-// What a theorem rests on, and whether it states what was asked.
+// What a theorem rests on in the environment of the process that elaborated it.
 
 const constants = require('./constants.cjs');
 const naming = require('./names.cjs');
@@ -11,7 +11,7 @@ module.exports = function audit(lean, front, engine) {
   const { unbox, keep, drop, field, call } = lean;
   const { key, shown, parse } = naming(lean);
   const {
-    lookUp, moduleIndex, withNewConstants, holds, same, kindOf, typeOf, bodyOf, isSafe, usedBy, needs, constructorsOf,
+    lookUp, moduleIndex, withNewConstants, holds, kindOf, levelsOf, typeOf, bodyOf, isSafe, usedBy, needs, constructorsOf,
   } = constants(lean);
   const replay = replaying(lean);
 
@@ -49,27 +49,6 @@ module.exports = function audit(lean, front, engine) {
       }
     });
     return answers;
-  }
-
-  /** The names, as `shown`, of the constants without a body that an expression rests on, through all definitions. */
-  function bodilessBelow(environment, expression) {
-    const seen = new Set();
-    const found = [];
-    const visit = usedBy(expression);
-    while (visit.length) {
-      const name = visit.pop();
-      const id = key(name);
-      const info = seen.has(id) ? null : lookUp(environment, name);
-      seen.add(id);
-      if (info !== null) {
-        const kind = kindOf(info);
-        if (kind === 'axiom' || kind === 'opaque') found.push(shown(name));
-        if (kind === 'def') visit.push(...usedBy(bodyOf(info)));
-        drop(info);
-      }
-      drop(name);
-    }
-    return found;
   }
 
   /** The names, as `shown`, of the constants in an expression that an environment lacks. Lends both. */
@@ -121,49 +100,15 @@ module.exports = function audit(lean, front, engine) {
       visit.push([name, true]);
       for (const used of needs(environment, info)) visit.push([used, false]);
     }
-    const propositions = arePropositions(commandState, hollow.map(({ info }) => typeOf(info)));
     return {
-      order, context, missing, bodiless: hollow.map(({ name, kind, safe }, i) => ({ name, kind, safe, proposition: propositions[i] })),
+      order, context, missing,
+      bodiless() {
+        const propositions = arePropositions(commandState, hollow.map(({ info }) => typeOf(info)));
+        return hollow.map(({ name, kind, safe }, i) => ({ name, kind, safe, proposition: propositions[i] }));
+      },
       release: () => seen.forEach((info) => info !== null && drop(info)),
     };
   }
 
-  /**
-   * Compare a theorem's statement in two environments: equal types, and equal definitions of every constant that the type
-   * rests on and that is not imported. Returns null or what differs.
-   */
-  function compareStatements(trusted, candidate, root) {
-    const environments = [environmentOf(trusted), environmentOf(candidate)];
-    const pending = [[keep(root), true]];
-    const seen = new Set();
-    let difference = null;
-    while (pending.length && difference === null) {
-      const [name, isRoot] = pending.pop();
-      const id = key(name);
-      if (!seen.has(id)) {
-        seen.add(id);
-        const text = shown(name);
-        const [a, b] = environments.map((environment) => lookUp(environment, name));
-        const imported = environments.map((environment) => moduleIndex(environment, name));
-        if (a === null || b === null) difference = isRoot ? `there is no theorem ${text}` : `${text} is missing`;
-        else if (imported[0] !== imported[1]) difference = `${text} comes from somewhere else`;
-        else if (imported[0] === null) {
-          if (isRoot && kindOf(b) !== 'theorem') difference = `${text} is a ${kindOf(b)}, not a theorem`;
-          else if (!same(a, b, !isRoot)) difference = isRoot ? `${text} states something else` : `${text} is defined differently`;
-          else {
-            const body = isRoot ? null : bodyOf(a);
-            const constructors = kindOf(a) === 'inductive' ? constructorsOf(a).map(keep) : [];
-            for (const used of [...usedBy(typeOf(a)), ...(body === null ? [] : usedBy(body)), ...constructors]) pending.push([used, false]);
-          }
-        }
-        if (a !== null) drop(a);
-        if (b !== null) drop(b);
-      }
-      drop(name);
-    }
-    pending.forEach(([name]) => drop(name));
-    return difference;
-  }
-
-  return { contextModule, isOurs, arePropositions, environmentOf, lookUp, typeOf, walk, withNewConstants, bodilessBelow, missingFrom, holds, replay, compareStatements };
+  return { contextModule, isOurs, arePropositions, environmentOf, lookUp, levelsOf, typeOf, walk, withNewConstants, missingFrom, holds, replay };
 };

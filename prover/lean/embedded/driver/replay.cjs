@@ -67,5 +67,18 @@ module.exports = function replaying(lean) {
     return { environment: here };
   }
 
-  return replay;
+  /** What the kernel says against a declaration on top of an environment, or null; null also if it gives up. Lends the first. */
+  function refusal(environment, declaration, thousands) {
+    raw.lean_io_set_heartbeats(box(0));
+    const result = raw.lean_elab_add_decl(keep(environment), Math.min(2 ** 32 - 1, thousands * 1000) >>> 0, declaration, box(0)) >>> 0;
+    drop(declaration);
+    const failed = tag(result) === 0;
+    const outcome = take(result, 0);
+    drop(result);
+    if (!failed) { drop(outcome); return null; }
+    const message = kernelMessage(outcome);
+    return /timeout/.test(message) ? null : message;
+  }
+
+  return Object.assign(replay, { refusal });
 };

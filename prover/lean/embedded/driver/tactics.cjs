@@ -5,11 +5,14 @@
 // list of goals. A step fills fresh references with them, runs one tactic and reads them out again. So a step costs what
 // its own tactic costs, at any depth; any state can be continued any number of times; and a dropped state is freed.
 
+const replays = require('./replay.cjs');
 const { find, rangeOf } = require('./syntax.cjs');
 
 // Positions of fields in the structures of Lean 4.28; `calibrate` checks them when the driver starts.
 const CORE_CONTEXT = { maxRecDepth: 4, initHeartbeats: 8, maxHeartbeats: 9 };
 const CORE_STATE = { environment: 0, messages: 6 };
+const CHECKED = '_proof_of_a_search'; // what a proof is called while the kernel looks at it
+const KERNEL_TIMES = 4; // of a step's heartbeats that the kernel may take for the proof that the step completes
 const THOUSAND = 1000; // `maxHeartbeats` counts in thousands of small allocations
 const LARGEST_LIMIT = Math.floor((2 ** 31 - 1) / THOUSAND);
 const WIDTH = 100;
@@ -20,6 +23,7 @@ const FIRST_SEARCH = 'have : True := by exact?';
 
 module.exports = function tactics(lean, front) {
   const { raw, box, unbox, keep, drop, tag, size, field, take, constructor, withFields, string, text, call, run, ref, deref } = lean;
+  const replaying = replays(lean);
 
   /** Run `action(contexts, references)`, which are lent, in the TermElabM of a command state. Lends the state. */
   function inTermElab(commandState, action) {
@@ -68,10 +72,11 @@ module.exports = function tactics(lean, front) {
 
   /**
    * Open a theorem's goal. `commandState` is the state before the theorem, `type` its elaborated type, of whose
-   * quantifiers the first `binders` stand before the colon. Consumes `type`. Returns {problem, state}.
+   * quantifiers the first `binders` stand before the colon, `levels` its level parameters. Consumes `type`. Returns
+   * {problem, state}.
    */
-  function open(commandState, type, binders) {
-    const problem = { contexts: null };
+  function open(commandState, type, binders, levels) {
+    const problem = { contexts: null, levels: keep(levels) };
     let state = null;
     inTermElab(commandState, (contexts, references) => {
       problem.contexts = { term: keep(contexts.term), meta: keep(contexts.meta), core: withFields(contexts.core, { [CORE_CONTEXT.initHeartbeats]: box(0) }) };
@@ -116,7 +121,7 @@ module.exports = function tactics(lean, front) {
     return names;
   }
 
-  const close = (problem) => [...Object.values(problem.contexts), ...problem.caches.flatMap(({ at, value }) => [at, value])].forEach(drop);
+  const close = (problem) => [problem.levels, ...Object.values(problem.contexts), ...problem.caches.flatMap(({ at, value }) => [at, value])].forEach(drop);
 
   /**
    * What Lean caches in an environment from one tactic to the next: its extensions that are references, with their content.
@@ -286,8 +291,37 @@ module.exports = function tactics(lean, front) {
     if (!lean.isScalar(next.goals)) return { status: 'advanced', message: '', heartbeats, hints, state: next };
     const open = next.roots.some((root) => truth(call('Lean_Expr_hasExprMVar', assigned(next, root))));
     if (open) return reject('error', 'no goals are left, but the proof still contains unassigned metavariables');
+    const refusal = next.roots.map((root) => kernelRefusal(problem, next, root, thousands)).find((said) => said !== null);
+    if (refusal !== undefined) return reject('error', `the kernel refuses the proof: ${refusal}`);
     release(next);
     return { status: 'solved', message: '', heartbeats, hints };
+  }
+
+  /**
+   * What the kernel says against the proof of a goal, or null. What it cannot decide here, because it would take too long or
+   * because something of the goal is still open elsewhere, is left to the verifier.
+   */
+  function kernelRefusal(problem, state, root, thousands) {
+    const declaration = call('Lean_MetavarContext_getDecl', take(state.meta, 0), keep(root));
+    const local = take(declaration, 1);
+    const variables = call('Lean_LocalContext_getFVars', keep(local));
+    const closed = (binding, inside) => {
+      const result = call('Lean_instantiateMVarsCore', take(state.meta, 0), call(binding, keep(local), keep(variables), inside, box(0), box(1)));
+      const expression = take(result, 0);
+      drop(result);
+      return expression;
+    };
+    const type = closed('Lean_LocalContext_mkForall', take(declaration, 2));
+    const proof = closed('Lean_LocalContext_mkLambda', assigned(state, root));
+    [declaration, local, variables].forEach(drop);
+    const isOpen = [type, proof].some((e) => truth(call('Lean_Expr_hasMVar', keep(e))));
+    if (isOpen) { drop(type); drop(proof); return null; }
+    const name = lean.name(CHECKED);
+    const theorem = constructor(0, [constructor(0, [keep(name), keep(problem.levels), type]), proof, lean.list([name])]);
+    const environment = take(state.core, CORE_STATE.environment);
+    const message = replaying.refusal(environment, constructor(2 /* Declaration.thmDecl */, [theorem]), Math.min(LARGEST_LIMIT, KERNEL_TIMES * thousands));
+    drop(environment);
+    return message;
   }
 
   /** Keep only some goals, which the caller knows to be independent of the others. */

@@ -1,0 +1,182 @@
+"""The one maker of training text: a recipe, what it is asked, and the block that it is to answer with.
+
+The prompt of a row is the one that the recipe's policy asks with, and the completion is read back by the recipe's own
+parser as the block, or there is no row: what a model is trained on is what it is asked and what is understood of it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import TypeAdapter
+
+from prover.errors import DataError
+from prover.policies.recipes import ChatPrompt, Message, Prompt, PromptRequest, Recipe, TextPrompt
+from prover.policies.recipes.recipe import Role
+from prover.runs.lines import read_lines, write_whole
+from prover.types import Frozen, Label, Problem, TrainingExample
+
+
+class Turn(Frozen):
+    """One turn of a conversation."""
+
+    role: Role
+    content: str
+
+
+class Asked(Frozen):
+    """A prompt as a file holds it: `text`, or `turns` for the tokenizer's chat template."""
+
+    text: str = ""
+    special_tokens: bool = True
+    turns: tuple[Turn, ...] = ()
+    prefill: str = ""
+
+    @classmethod
+    def of(cls, prompt: Prompt) -> Asked:
+        if isinstance(prompt, TextPrompt):
+            return cls(text=prompt.text, special_tokens=prompt.special_tokens)
+        turns = tuple(Turn(role=turn.role, content=turn.content) for turn in prompt.messages)
+        return cls(turns=turns, prefill=prompt.prefill)
+
+    @property
+    def prompt(self) -> Prompt:
+        if self.turns:
+            return ChatPrompt(tuple(Message(turn.role, turn.content) for turn in self.turns), self.prefill)
+        return TextPrompt(self.text, self.special_tokens)
+
+
+class TrainingRow(Frozen):
+    """A prompt and the text that is to follow it. Rows of one problem are trained on, or held out, together."""
+
+    problem: str
+    asked: Asked
+    completion: str
+    weight: float = 1.0
+
+
+class PreferenceRow(Frozen):
+    """A prompt with a text that Lean accepted and one that it refused."""
+
+    problem: str
+    asked: Asked
+    chosen: str
+    rejected: str
+
+
+T = TypeVar("T")
+_ROWS: TypeAdapter[TrainingRow] = TypeAdapter(TrainingRow)
+_PAIRS: TypeAdapter[PreferenceRow] = TypeAdapter(PreferenceRow)
+
+
+def answer_of(recipe: Recipe, request: PromptRequest, block: str) -> str | None:
+    """Return the completion that says a block; None where the recipe's format cannot say it."""
+    text = recipe.answer(block, request)
+    return text if recipe.parse(text, request).block == block else None
+
+
+def request_of_example(example: TrainingExample, problems: Mapping[str, Problem] = {}) -> PromptRequest:
+    """Return what is asked about the state of an example; `problems` by name say what an example does not hold."""
+    problem = problems.get(example.problem)
+    return PromptRequest(
+        statement=example.statement,
+        header=problem.header.strip() if problem is not None else "",
+        informal=problem.informal if problem is not None else "",
+        goals=example.goals,
+    )
+
+
+def training_rows(
+    examples: Sequence[TrainingExample],
+    recipe: Recipe,
+    *,
+    most: int = 4,
+    balance: float = 0.5,
+    problems: Mapping[str, Problem] = {},
+) -> list[TrainingRow]:
+    """Return the rows of verified proofs for a recipe: steps for one of tactics, whole proofs for one of whole proofs.
+
+    Of a state at most `most` tactics are taken, those with the rarest heads first, and share a weight of 1 before a
+    tactic whose head stands in n rows is weighed by n to the power of -`balance`. So what closes half of all states by
+    itself does not drown what is rarely right. Weights have a mean of 1.
+    """
+    if recipe.kind == "whole-proof":
+        found = [(it, it.proof, 1.0) for it in examples if it.proof]
+    else:
+        common = Counter(head(tactic) for it in examples for tactic in it.positives)
+        found = []
+        for it in examples:
+            rare = sorted(dict.fromkeys(it.positives), key=lambda tactic: common[head(tactic)])[:most]
+            found += [(it, tactic, 1.0 / len(rare)) for tactic in rare]
+    heads = Counter(head(block) for _, block, _ in found)
+    rows = []
+    for it, block, share in found:
+        request = request_of_example(it, problems)
+        completion = answer_of(recipe, request, block)
+        if completion is not None:
+            weight = share * heads[head(block)] ** -balance if recipe.kind == "tactic" else share
+            asked = Asked.of(recipe.prompt(request))
+            rows.append(TrainingRow(problem=it.problem, asked=asked, completion=completion, weight=weight))
+    mean = sum(row.weight for row in rows) / len(rows) if rows else 1.0
+    return [row.model_copy(update={"weight": row.weight / mean}) for row in rows]
+
+
+def preference_rows(
+    examples: Sequence[TrainingExample], recipe: Recipe, *, most: int = 8, problems: Mapping[str, Problem] = {}
+) -> list[PreferenceRow]:
+    """Return pairs for direct preference optimisation: a tactic of a verified proof, and one that Lean refused there.
+
+    As in BFS-Prover (2502.03438, section 3.2) the refused one ended with an error: what advanced, what ran out of
+    heartbeats and what was not tried may be good. Of a state at most `most` pairs, the most probable mistakes first.
+    """
+    rows = []
+    for it in examples:
+        request = request_of_example(it, problems)
+        wrong = [j for j in it.judged if j.label is Label.REFUSED and j.kind == "error"]
+        wrong.sort(key=lambda judged: -judged.log_prob)
+        pairs = [(right, judged.tactic) for judged in wrong for right in it.positives][:most]
+        for right, refused in pairs:
+            chosen, rejected = answer_of(recipe, request, right), answer_of(recipe, request, refused)
+            if chosen is not None and rejected is not None and chosen != rejected:
+                asked = Asked.of(recipe.prompt(request))
+                rows.append(PreferenceRow(problem=it.problem, asked=asked, chosen=chosen, rejected=rejected))
+    return rows
+
+
+def head(block: str) -> str:
+    """Return the word that a block of tactics begins with."""
+    words = block.split(None, 1)
+    return words[0].rstrip("!?") if words else ""
+
+
+def as_messages(row: TrainingRow) -> list[dict[str, str]]:
+    """Return a row as a conversation; a prompt of raw text becomes the user's turn."""
+    turns = [{"role": turn.role, "content": turn.content} for turn in row.asked.turns]
+    turns = turns or [{"role": "user", "content": row.asked.text}]
+    return [*turns, {"role": "assistant", "content": row.asked.prefill + row.completion}]
+
+
+def write_rows(rows: Iterable[Frozen], path: Path) -> None:
+    """Write rows as JSON lines: whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, "".join(f"{row.model_dump_json()}\n" for row in rows).encode())
+
+
+def read_training_rows(path: Path) -> list[TrainingRow]:
+    """Return the rows of a file. Raises `DataError` for a damaged one, and for one without any."""
+    return _some(read_lines(path, _ROWS), path, "nothing was proved that could be learnt from")
+
+
+def read_preference_rows(path: Path) -> list[PreferenceRow]:
+    """Return the pairs of a file. Raises `DataError` for a damaged one, and for one without any."""
+    return _some(read_lines(path, _PAIRS), path, "no state has both a tactic that proves it and one that Lean refused")
+
+
+def _some(rows: Iterator[T], path: Path, why: str) -> list[T]:
+    found = list(rows)
+    if not found:
+        raise DataError(f"{path} holds no rows to train on: {why}; search more problems first")
+    return found

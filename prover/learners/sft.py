@@ -1,0 +1,82 @@
+"""Supervised fine-tuning: a language model learns to answer a recipe's prompt with what a verifier accepted.
+
+A loop of our own rather than TRL's trainer: a row has a weight, its tokens are the very ones that the policy asks with
+(prompt and answer are tokenised apart, as they are when a model writes), and batches hold tokens, not rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from prover.errors import DataError
+from prover.learners.held_out import is_held_out
+from prover.learners.job import SftJob
+from prover.learners.loop import Watch, fit
+from prover.learners.models import WHO, keep, kept, load_trainee
+from prover.learners.rows import TrainingRow, read_training_rows
+from prover.policies.models.prompts import as_tokens
+from prover.train.records import ModelRecord
+
+_NOT_LEARNT = -100
+
+
+class Answers:
+    """The loss of answers given their prompts, per token, weighted by row."""
+
+    def __init__(self, torch: Any, tokenizer: Any, rows: Sequence[TrainingRow], longest: int) -> None:
+        self._torch = torch
+        self._pad = tokenizer.pad_token_id or 0
+        made = [(row, *tokens_of(row, tokenizer)) for row in rows]
+        fitting = [it for it in made if len(it[1]) + len(it[2]) <= longest]
+        if not fitting:
+            raise DataError(f"no row has at most {longest} tokens: raise longest=, or train on other problems")
+        self._rows = {apart: [it for it in fitting if is_held_out(it[0].problem) == apart] for apart in (False, True)}
+        if not self._rows[False]:  # a handful of problems, all of them drawn to be held out
+            self._rows = {False: fitting, True: []}
+        self.lengths = [len(prompt) + len(answer) for _, prompt, answer in self._rows[False]]
+        self.held_out = [len(prompt) + len(answer) for _, prompt, answer in self._rows[True]]
+
+    def loss(self, model: Any, rows: Sequence[int], held_out: bool) -> Any:
+        torch = self._torch
+        some = [self._rows[held_out][row] for row in rows]
+        width = max(len(prompt) + len(answer) for _, prompt, answer in some)
+        ids, mask, targets = [], [], []
+        for _, prompt, answer in some:
+            spare = width - len(prompt) - len(answer)
+            ids.append([*prompt, *answer, *[self._pad] * spare])
+            mask.append([1] * (width - spare) + [0] * spare)
+            targets.append([_NOT_LEARNT] * len(prompt) + answer + [_NOT_LEARNT] * spare)
+        device = next(model.parameters()).device
+        given, labels = torch.tensor(ids, device=device), torch.tensor(targets, device=device)
+        logits = model(input_ids=given, attention_mask=torch.tensor(mask, device=device), use_cache=False).logits
+        learnt = labels[:, 1:] != _NOT_LEARNT
+        # Only the logits of answers become float32: those of prompts are most of a vocabulary's worth of memory.
+        each = torch.nn.functional.cross_entropy(
+            logits[:, :-1][learnt].float(), labels[:, 1:][learnt], reduction="none"
+        )
+        weights = torch.tensor([1.0 if held_out else row.weight for row, _, _ in some], device=device)
+        by_token = weights.unsqueeze(-1).expand_as(learnt)[learnt]
+        return (each * by_token).sum() / by_token.sum()
+
+
+def tokens_of(row: TrainingRow, tokenizer: Any) -> tuple[list[int], list[int]]:
+    """Return the tokens of a row's prompt and of its answer, which ends with the end of text."""
+    prompt = list(as_tokens(row.asked.prompt, tokenizer, WHO))
+    answer = list(tokenizer(row.completion, add_special_tokens=False)["input_ids"])
+    return prompt, [*answer, tokenizer.eos_token_id] if tokenizer.eos_token_id is not None else answer
+
+
+def train_sft(job: SftJob, watch: Watch = lambda step, steps, loss: None) -> ModelRecord:
+    """Train, or continue training, and return the record of the model in `job.out`.
+
+    Raises `PolicyError` if the model cannot be loaded or the loss is no number, `DataError` without rows.
+    """
+    done = kept(job)
+    if done is not None:
+        return done
+    rows = read_training_rows(job.data)
+    trainee = load_trainee(job.model, job.lora)
+    objective = Answers(trainee.torch, trainee.tokenizer, rows, job.schedule.longest)
+    curve = fit(trainee.model, objective, job.schedule, job.seed, job.work, watch)
+    return keep(trainee, job, curve, len(rows))

@@ -1,0 +1,247 @@
+"""From terms of Lean to trees over atoms, with the facts that define the atoms.
+
+What a commutative ring does not know is an atom: variables, quotients, roots, absolute values, casts, function values.
+A quotient `p / q` comes with the equation `p / q * q = p`, a root with `√x ^ 2 = x` and `0 ≤ √x`, an absolute value
+with its square and its bounds: then polynomial arithmetic is enough.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from prover.policies.certificates import functions
+from prover.policies.certificates.failures import CannotRead, TooLarge
+from prover.policies.certificates.sequents import Sequent, type_of
+from prover.policies.certificates.signs import Signs
+from prover.policies.certificates.terms import Term
+from prover.policies.certificates.trees import MAX_DEGREE, Tree, mul, num, sub
+
+FIELDS = ("ℝ", "ℚ", "ℂ")
+ORDERED = ("ℝ", "ℚ", "ℤ")
+MAX_ATOMS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """`0 < tree` (strict) or `0 ≤ tree`, with a proof."""
+
+    tree: Tree
+    proof: str
+    strict: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """`left = right`, with a proof."""
+
+    left: Tree
+    right: Tree
+    proof: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """An equation that eliminates an atom: `t * q = p` for a quotient (power 1), `t ^ power = p` (`q` is 1) else.
+
+    `positive` proves `0 < q`, or is empty where only `q ≠ 0` is known, by `nonzero`.
+    """
+
+    atom: int
+    power: int
+    factor: Tree
+    value: Tree
+    equation: Equation
+    positive: str = ""
+    nonzero: str = ""
+
+
+@dataclass(slots=True)
+class Encoder:
+    """Collects the atoms of the terms of one type (`domain`) as they are encoded."""
+
+    sequent: Sequent
+    domain: str
+    signs: Signs
+    atoms: list[str] = field(default_factory=list)
+    terms: list[Term] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    equations: list[Equation] = field(default_factory=list)
+    splits: int = 0
+    _found: dict[Term, int] = field(default_factory=dict)
+
+    @property
+    def ordered(self) -> bool:
+        return self.domain in ORDERED
+
+    def encode(self, term: Term) -> Tree:
+        """Return the tree of a term. Raises `CannotRead` and `TooLarge`."""
+        if term.kind == "num" and term.value.isdigit():
+            return ("num", int(term.value))
+        if term.kind == "op":
+            if term.value in ("+", "-", "*"):
+                name = {"+": "add", "-": "sub", "*": "mul"}[term.value]
+                return (name, self.encode(term.args[0]), self.encode(term.args[1]))
+            if term.value == "neg":
+                return ("neg", self.encode(term.args[0]))
+            if term.value == "type":
+                return self.encode(term.args[0])
+            if term.value == "^" and term.args[1].kind == "num" and term.args[1].value.isdigit():
+                exponent = int(term.args[1].value)
+                if exponent > MAX_DEGREE:
+                    raise TooLarge("an exponent above 40")
+                return ("pow", self.encode(term.args[0]), exponent)
+        return self._atom(term)
+
+    def _atom(self, term: Term) -> Tree:
+        term = canonical(term) if self.domain == "ℝ" else term
+        known = self._found.get(term)
+        if known is not None:
+            return ("var", known)
+        if len(self.atoms) >= MAX_ATOMS:
+            raise TooLarge("more than 30 atoms")
+        if any(not inner.text for inner in (term,)):
+            raise CannotRead("an atom without its text")
+        index = len(self.atoms)
+        self._found[term] = index
+        self.atoms.append(term.text if term.kind == "name" and "." not in term.value else f"({term.text} : {self.domain})")
+        self.terms.append(term)
+        self._define(index, term)
+        return ("var", index)
+
+    def _define(self, index: int, term: Term) -> None:
+        """Add what is known of an atom. An atom of which nothing can be said stays a free variable."""
+        var: Tree = ("var", index)
+        if term.kind == "num":
+            self._decimal(index, term)
+        elif term.is_op("/") and self.domain in FIELDS:
+            self._quotient(index, term.args[0], term.args[1], term)
+        elif term.is_op("inv") and self.domain in FIELDS:
+            self._inverse(index, term.args[0])
+        elif self.domain == "ℝ" and _root(term) is not None:
+            self._root(index, _root(term))
+        elif term.is_op("abs") and self.ordered:
+            inner = self.encode(term.args[0])
+            text = _atomic(term.args[0])
+            self.facts.append(Fact(var, f"(abs_nonneg {text})", False))
+            self.facts.append(Fact(sub(var, inner), f"(sub_nonneg.2 (le_abs_self {text}))", False))
+            self.facts.append(Fact(sub(var, ("neg", inner)), f"(sub_nonneg.2 (neg_le_abs {text}))", False))
+            equation = Equation(("pow", var, 2), ("pow", inner, 2), f"(sq_abs {text})")
+            self.rules.append(Rule(index, 2, num(1), ("pow", inner, 2), equation))
+        elif term.is_op("↑") and self.ordered:
+            inner_type = type_of(term.args[0], self.sequent.types)
+            if inner_type is not None and inner_type.value == "ℕ":
+                self.facts.append(Fact(var, f"(Nat.cast_nonneg (R := {self.domain}) {_atomic(term.args[0])})", False))
+        elif self.domain == "ℝ":
+            self._function(index, term)
+        elif self.domain == "ℂ" and term.kind == "name" and term.value in ("I", "Complex.I"):
+            equation = Equation(("pow", var, 2), ("neg", num(1)), "Complex.I_sq")
+            self.rules.append(Rule(index, 2, num(1), ("neg", num(1)), equation))
+
+    def _decimal(self, index: int, term: Term) -> None:
+        if self.domain != "ℝ" or "e" in term.value:
+            raise CannotRead("a decimal number outside of ℝ")
+        whole, _, part = term.value.partition(".")
+        scale, value = 10 ** len(part), int(whole + part)
+        equation = Equation(mul(("var", index), num(scale)), num(value), f"(by norm_num : ({term.value} : ℝ) * {scale} = {value})")
+        self.rules.append(
+            Rule(index, 1, num(scale), num(value), equation, f"(Certificate.numeral_pos {scale})", "")
+        )
+
+    def _quotient(self, index: int, over: Term, under: Term, term: Term) -> None:
+        nonzero = self._nonzero(under)
+        if nonzero is None:
+            return
+        above, below = self.encode(over), self.encode(under)
+        equation = Equation(mul(("var", index), below), above, f"(div_mul_cancel₀ {self._typed(over)} {nonzero})")
+        self.rules.append(Rule(index, 1, below, above, equation, self.signs.positive(under) or "", nonzero))
+
+    def _inverse(self, index: int, under: Term) -> None:
+        nonzero = self._nonzero(under)
+        if nonzero is None:
+            return
+        below = self.encode(under)
+        equation = Equation(mul(below, ("var", index)), num(1), f"(mul_inv_cancel₀ {nonzero})")
+        self.rules.append(Rule(index, 1, below, num(1), equation, self.signs.positive(under) or "", nonzero))
+
+    def _nonzero(self, under: Term) -> str | None:
+        if self.domain == "ℂ":
+            return self.signs.nonzero(under) or ("(by grind)" if under.kind == "num" else None)
+        return self.signs.nonzero(under)
+
+    def _root(self, index: int, inner: Term) -> None:
+        var: Tree = ("var", index)
+        self.facts.append(Fact(var, f"(Real.sqrt_nonneg {_atomic(inner)})", False))
+        if (positive := self.signs.positive(inner)) is not None:
+            self.facts.append(Fact(var, f"(Real.sqrt_pos.2 {positive})", True))
+        proof = self.signs.nonnegative(inner)
+        if proof is not None:
+            below = self.encode(inner)
+            equation = Equation(("pow", var, 2), below, f"(Real.sq_sqrt {proof})")
+            self.rules.append(Rule(index, 2, num(1), below, equation))
+
+    def _function(self, index: int, term: Term) -> None:
+        var: Tree = ("var", index)
+        if term.kind == "name" and term.value in ("π", "Real.pi"):
+            self.facts.append(Fact(sub(mul(num(100), var), num(314)), "(by have := Real.pi_gt_d2; grind : (0:ℝ) < 100 * π - 314)", True))
+            self.facts.append(Fact(sub(num(315), mul(num(100), var)), "(by have := Real.pi_lt_d2; grind : (0:ℝ) < 315 - 100 * π)", True))
+            return
+        name, argument = real_function(term)
+        if argument is None:
+            return
+        text = _atomic(argument)
+        if name == "exp":
+            self.facts.append(Fact(var, f"(Real.exp_pos {text})", True))
+            inner = self.encode(argument)
+            self.facts.append(Fact(sub(var, ("add", inner, num(1))), f"(sub_nonneg.2 (Real.add_one_le_exp {text}))", False))
+        elif name in ("sin", "cos"):
+            other = "cos" if name == "sin" else "sin"
+            self.facts.append(Fact(sub(num(1), var), f"(sub_nonneg.2 (Real.{name}_le_one {text}))", False))
+            self.facts.append(Fact(sub(var, ("neg", num(1))), f"(sub_nonneg.2 (Real.neg_one_le_{name} {text}))", False))
+            for known, at in self._found.items():
+                if at != index and real_function(known) == (other, argument):
+                    sine, cosine = (at, index) if name == "cos" else (index, at)
+                    left = ("add", ("pow", ("var", sine), 2), ("pow", ("var", cosine), 2))
+                    equation = Equation(left, num(1), f"(Real.sin_sq_add_cos_sq {text})")
+                    value = sub(num(1), ("pow", ("var", cosine), 2))
+                    self.rules.append(Rule(sine, 2, num(1), value, equation))
+        functions.define(self, index, name, argument)
+
+    def _typed(self, term: Term) -> str:
+        return f"({term.text} : {self.domain})"
+
+
+def _atomic(term: Term) -> str:
+    return term.text if term.kind == "name" and "." not in term.value else f"({term.text})"
+
+
+def _root(term: Term) -> Term:
+    if term.is_op("√"):
+        return term.args[0]
+    name, argument = real_function(term)
+    return argument if name == "sqrt" else None  # type: ignore[return-value]
+
+
+def canonical(term: Term) -> Term:
+    """Return `rexp x`, `x.sin` and their like as `Real.exp x`, `Real.sin x`; other terms as they are."""
+    name, argument = real_function(term)
+    if argument is None or name == "sqrt":
+        return term
+    head = f"Real.{name}"
+    return Term("app", "", (Term("name", head, text=head), argument), text=f"{head} {_atomic(argument)}")
+
+
+def real_function(term: Term) -> tuple[str, Term | None]:
+    """Return the name of a real function and its argument: of `Real.exp x`, `rexp x` or `x.exp` they are `exp`, `x`."""
+    if term.kind == "app" and len(term.args) == 2 and term.args[0].kind == "name":
+        head, _, name = term.args[0].value.rpartition(".")
+        name = "exp" if (head, name) == ("", "rexp") else name
+        if head in ("", "Real") and name in ("sqrt", "exp", "log", "sin", "cos", "tan"):
+            return name, term.args[1]
+    if term.kind == "name" and term.value.rpartition(".")[2] in ("sqrt", "exp", "log", "sin", "cos", "tan"):
+        base = term.value.rpartition(".")[0]
+        if base and base not in ("Real", "Complex", "Nat"):
+            return term.value.rpartition(".")[2], Term("name", base, text=base)
+    if term.kind == "op" and term.value in (".sqrt", ".exp", ".log", ".sin", ".cos", ".tan"):
+        return term.value[1:], term.args[0]
+    return "", None

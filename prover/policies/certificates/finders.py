@@ -1,0 +1,120 @@
+"""The finders by name, in the order in which they are asked, and what is asked at which effort."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
+
+from prover.policies.certificates.failures import CannotRead, TooLarge
+from prover.policies.certificates.ideals import equation
+from prover.policies.certificates.induction import induction
+from prover.policies.certificates.inequalities import block, inequality
+from prover.policies.certificates.instances import instance
+from prover.policies.certificates.naturals import natural
+from prover.policies.certificates.residues import residue
+from prover.policies.certificates.sequents import Sequent, introduced, is_proposition, read_goal
+from prover.policies.certificates.witnesses import witness
+from prover.types import Goal
+
+Finder = Callable[[Sequent, int], Iterator[str]]
+"""Takes a goal without quantifiers in front and an effort from 0 on; yields whole proofs of it, most likely first."""
+
+EFFORTS = 3
+MOST = 4
+"""Proofs that are taken of one finder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A tactic block that is meant to close a goal, and the finder it comes from."""
+
+    finder: str
+    tactic: str
+
+
+NESTED = ("equation", "inequality", "natural")
+"""What finders ask that reduce a goal to another one."""
+
+
+def proved(sequent: Sequent, effort: int) -> str | None:
+    """Return a proof of a goal that another finder made of its own, or None."""
+    try:
+        intro, inner = introduced(sequent)
+    except CannotRead:
+        return None
+    for name, text in _of(inner, effort, 2, NESTED):
+        if name:
+            return f"{intro}\n{text}" if intro else text
+    return None
+
+
+FINDERS: dict[str, Finder] = {
+    "equation": equation,
+    "inequality": inequality,
+    "natural": natural,
+    "residue": residue,
+    "induction": induction,
+    "witness": lambda sequent, effort: witness(sequent, effort, proved),
+    "instance": lambda sequent, effort: instance(sequent, effort, proved),
+}
+
+
+def certificates(goal: Goal, effort: int) -> list[Certificate]:
+    """Return proofs of a goal, found at exactly this effort. What cannot be read has none."""
+    try:
+        intro, sequent = introduced(read_goal(goal))
+    except (CannotRead, RecursionError):
+        return []
+    found: dict[str, Certificate] = {}
+    for name, text in _of(sequent, effort, 0):
+        tactic = f"{intro}\n{text}" if intro else text
+        found.setdefault(tactic, Certificate(name, tactic))
+    return list(found.values())
+
+
+def _of(
+    sequent: Sequent, effort: int, depth: int, only: Collection[str] = ()
+) -> Iterator[tuple[str, str]]:
+    """Yield what finders prove, taking conjunctions and equivalences apart."""
+    target = sequent.target
+    if depth < 4 and target.is_op("∧", "↔"):
+        left, right = target.args
+        parts = [left, right] if target.value == "∧" else [_arrow(left, right), _arrow(right, left)]
+        proofs: list[str] = []
+        for part in parts:
+            try:
+                intro, inner = introduced(replace(sequent, target=part))
+            except CannotRead:
+                return
+            best = next(iter(_anyhow(inner, effort, depth + 1, only)), None)
+            if best is None:
+                return
+            proofs.append(f"{intro}\n{best[1]}" if intro else best[1])
+        yield "conjunction", "\n".join(["refine ⟨?_, ?_⟩", *(block("· ", proof) for proof in proofs)])
+        return
+    for name, finder in FINDERS.items():
+        if only and name not in only:
+            continue
+        try:
+            for count, text in enumerate(finder(sequent, effort)):
+                yield name, text
+                if count + 1 >= MOST:
+                    break
+        except (CannotRead, TooLarge, RecursionError):
+            continue
+
+
+def _anyhow(
+    sequent: Sequent, effort: int, depth: int, only: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield proofs of a part of a goal at any effort up to this one."""
+    for lower in range(effort + 1):
+        yield from _of(sequent, lower, depth, only)
+
+
+def _arrow(left, right):  # type: ignore[no-untyped-def]
+    from prover.policies.certificates.terms import Term
+
+    if not is_proposition(left):
+        raise CannotRead("an equivalence of what is not understood")
+    return Term("op", "→", (left, right))

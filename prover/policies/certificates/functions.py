@@ -1,0 +1,230 @@
+"""Exponentials, logarithms, sines and cosines of sums, multiples and products, as polynomial equations between atoms.
+
+The argument of an atom is a polynomial; its terms are generators. `exp` of a sum is a product of exponentials of
+generators, sine and cosine follow the addition theorems, one generator at a time, and a logarithm of a product, a
+quotient, a power or a composite number is a sum. Afterwards the identity is one of polynomials.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prover.policies.certificates.failures import CannotRead, TooLarge
+from prover.policies.certificates.grammar import parse
+from prover.policies.certificates.terms import Term
+from prover.policies.certificates.trees import Ring, Tree, add, mul, num, printed, sub
+
+if TYPE_CHECKING:
+    from prover.policies.certificates.encoding import Encoder
+
+MAX_SPLITS = 24
+_ZERO = Term("num", "0", text="0")
+
+
+def define(encoder: Encoder, index: int, name: str, argument: Term) -> None:
+    """Add the equation of an atom `name argument` if its argument can be taken apart."""
+    if encoder.splits >= MAX_SPLITS:
+        return
+    if name == "log":
+        _logarithm(encoder, index, argument)
+    elif name in ("exp", "sin", "cos"):
+        _sum(encoder, index, name, argument)
+    elif name == "tan":
+        _tangent(encoder, index, argument)
+
+
+def _eliminate(encoder: Encoder, index: int, value: Tree, proof: str) -> None:
+    from prover.policies.certificates.encoding import Equation, Rule
+
+    encoder.splits += 1
+    encoder.rules.append(Rule(index, 1, num(1), value, Equation(("var", index), value, proof)))
+
+
+def _function(encoder: Encoder, name: str, argument: Term) -> Tree:
+    """Return the tree of a function value."""
+    text = f"Real.{name} {_atomic(argument)}"
+    return encoder.encode(Term("app", "", (Term("name", f"Real.{name}", text=f"Real.{name}"), argument), text=text))
+
+
+def _atomic(term: Term) -> str:
+    return term.text if term.kind in ("name", "num") and "." not in term.value else f"({term.text})"
+
+
+def _pieces(encoder: Encoder, argument: Term) -> tuple[Term, Term, bool] | None:
+    """Return `q`, `r` with `argument = q + r` (or `q - r` if the last is True), `r` a generator; None for a generator.
+
+    A generator is a positive rational part of one monomial.
+    """
+    tree = encoder.encode(argument)
+    ring = Ring(len(encoder.atoms))
+    polynomial = ring.polynomial(tree)
+    for rule in encoder.rules:
+        if rule.power == 1 and rule.factor[0] == "num" and rule.atom < len(ring.gens):
+            # Division by a numeral: `x / 2` is half of x.
+            value = ring.polynomial(rule.value) * ring.constant(1) / ring.constant(rule.factor[1])
+            polynomial = polynomial.compose(
+                *(value if at == rule.atom else gen for at, gen in enumerate(ring.gens)), ctx=ring.context
+            )
+    terms = [(m, c) for m, c in polynomial.terms()]
+    if not terms:
+        return None
+    # The unit of a monomial is the smallest part of it that stands in some argument: 1 over the common denominator.
+    exponents, coefficient = terms[-1]
+    unit = ring.monomial([int(e) for e in exponents]) / ring.constant(int(coefficient.q))
+    rest = polynomial - unit if coefficient > 0 else polynomial + unit
+    if not len(rest):
+        return (_ZERO, _term(encoder, ring, unit), True) if coefficient < 0 else None
+    return _term(encoder, ring, rest), _term(encoder, ring, unit), coefficient < 0
+
+
+def _term(encoder: Encoder, ring: Ring, polynomial) -> Term:  # type: ignore[no-untyped-def]
+    tree, scale = ring.tree(polynomial)
+    text = printed(tree, encoder.atoms)
+    if scale > 1:
+        text = f"({text} / {scale})"
+    if text.isdigit():
+        text = f"({text} : ℝ)"
+    return parse(text)
+
+
+def _sum(encoder: Encoder, index: int, name: str, argument: Term) -> None:
+    try:
+        special = _special(name, argument)
+        if special is not None:
+            _eliminate(encoder, index, *special)
+            return
+        if name == "exp" and argument.kind == "app" and argument.args[0].value in ("Real.log", "log"):
+            inner = argument.args[1]
+            positive = encoder.signs.positive(inner)
+            if positive is not None:
+                _eliminate(encoder, index, encoder.encode(inner), f"(Real.exp_log {positive})")
+                return
+        pieces = _pieces(encoder, argument)
+    except (CannotRead, TooLarge):
+        return
+    if pieces is None:
+        return
+    q, r, minus = pieces
+    symbol = "-" if minus else "+"
+    same = f"(by first | rfl | ring : {_atomic(argument)} = {_atomic(q)} {symbol} {_atomic(r)})"
+    if name == "exp":
+        if minus:
+            # exp p * exp r = exp (p + r) = exp q
+            product = mul(("var", index), _function(encoder, "exp", r))
+            proof = f"((Real.exp_add {_atomic(argument)} {_atomic(r)}).symm.trans (congrArg Real.exp (by ring : {_atomic(argument)} + {_atomic(r)} = {_atomic(q)})))"
+            value = _function(encoder, "exp", q)
+            from prover.policies.certificates.encoding import Equation, Rule
+
+            encoder.splits += 1
+            positive = f"(Real.exp_pos {_atomic(r)})"
+            encoder.rules.append(
+                Rule(index, 1, product[2], value, Equation(product, value, proof), positive, f"(ne_of_gt {positive})")
+            )
+            return
+        value = mul(_function(encoder, "exp", q), _function(encoder, "exp", r))
+        _eliminate(encoder, index, value, f"((congrArg Real.exp {same}).trans (Real.exp_add {_atomic(q)} {_atomic(r)}))")
+        return
+    sines, cosines = (_function(encoder, "sin", q), _function(encoder, "sin", r)), (_function(encoder, "cos", q), _function(encoder, "cos", r))
+    if name == "sin":
+        first, second = mul(sines[0], cosines[1]), mul(cosines[0], sines[1])
+        value = sub(first, second) if minus else add(first, second)
+    else:
+        first, second = mul(cosines[0], cosines[1]), mul(sines[0], sines[1])
+        value = add(first, second) if minus else sub(first, second)
+    lemma = f"Real.{name}_{'sub' if minus else 'add'}"
+    _eliminate(encoder, index, value, f"((congrArg Real.{name} {same}).trans ({lemma} {_atomic(q)} {_atomic(r)}))")
+
+
+_VALUES = {
+    ("exp", "0"): (num(1), "Real.exp_zero"), ("sin", "0"): (num(0), "Real.sin_zero"), ("cos", "0"): (num(1), "Real.cos_zero"),
+    ("sin", "π"): (num(0), "Real.sin_pi"), ("cos", "π"): (num(-1), "Real.cos_pi"),
+}  # fmt: skip
+
+
+def _special(name: str, argument: Term) -> tuple[Tree, str] | None:
+    key = argument.value if argument.kind in ("num", "name") else ""
+    known = _VALUES.get((name, "π" if key == "Real.pi" else key))
+    if known is not None:
+        return known
+    if argument.is_op("/") and argument.args[0].value in ("π", "Real.pi") and argument.args[1].value == "2" and name != "exp":
+        return (num(1), "Real.sin_pi_div_two") if name == "sin" else (num(0), "Real.cos_pi_div_two")
+    return None
+
+
+def _logarithm(encoder: Encoder, index: int, argument: Term) -> None:
+    from prover.policies.certificates.encoding import real_function
+
+    signs = encoder.signs
+    try:
+        if argument.kind == "num" and argument.value.isdigit():
+            _numeral(encoder, index, int(argument.value))
+        elif argument.is_op("*", "/"):
+            proofs = [signs.nonzero(part) for part in argument.args]
+            if None not in proofs:
+                word = "mul" if argument.value == "*" else "div"
+                parts = [_function(encoder, "log", part) for part in argument.args]
+                value = add(*parts) if word == "mul" else sub(*parts)
+                _eliminate(encoder, index, value, f"(Real.log_{word} {proofs[0]} {proofs[1]})")
+        elif argument.is_op("inv"):
+            inner = argument.args[0]
+            _eliminate(encoder, index, ("neg", _function(encoder, "log", inner)), f"(Real.log_inv {_atomic(inner)})")
+        elif argument.is_op("^") and argument.args[1].kind == "num" and argument.args[1].value.isdigit():
+            base, exponent = argument.args[0], argument.args[1].value
+            value = mul(num(int(exponent)), _function(encoder, "log", base))
+            claim = f"Real.log {_atomic(argument)} = {exponent} * Real.log {_atomic(base)}"
+            _eliminate(encoder, index, value, f"(by rw [Real.log_pow]; norm_num : {claim})")
+        elif (inner := real_function(argument)[1]) is not None and real_function(argument)[0] == "exp":
+            _eliminate(encoder, index, encoder.encode(inner), f"(Real.log_exp {_atomic(inner)})")
+        elif argument.is_op("√") and (positive := signs.positive(argument.args[0])) is not None:
+            inner_term = argument.args[0]
+            value = _function(encoder, "log", inner_term)
+            root = f"(ne_of_gt (Real.sqrt_pos.2 {positive}))"
+            from prover.policies.certificates.encoding import Equation
+
+            same = f"(congrArg Real.log (Real.mul_self_sqrt (le_of_lt {positive})))"
+            proof = f"((Real.log_mul {root} {root}).symm.trans {same})"
+            double = add(("var", index), ("var", index))
+            encoder.equations.append(Equation(double, value, proof))
+    except (CannotRead, TooLarge):
+        return
+
+
+def _numeral(encoder: Encoder, index: int, number: int) -> None:
+    if number == 1:
+        _eliminate(encoder, index, num(0), "Real.log_one")
+        return
+    prime = next((p for p in range(2, 1000) if p * p <= number and number % p == 0), None)
+    if prime is None or number > 10**9:
+        return
+    rest = number // prime
+    terms = [Term("num", str(part), text=f"({part} : ℝ)") for part in (prime, rest)]
+    value = add(*(_function(encoder, "log", term) for term in terms))
+    same = f"(by norm_num : ({number} : ℝ) = {prime} * {rest})"
+    parts = f"(Certificate.numeral_ne {prime}) (Certificate.numeral_ne {rest})"
+    _eliminate(encoder, index, value, f"((congrArg Real.log {same}).trans (Real.log_mul {parts}))")
+
+
+def _tangent(encoder: Encoder, index: int, argument: Term) -> None:
+    from prover.policies.certificates.encoding import Equation, Rule
+
+    text = f"Real.cos {_atomic(argument)}"
+    cosine = Term("app", "", (Term("name", "Real.cos", text="Real.cos"), argument), text=text)
+    away = next(
+        (
+            proof
+            for term, proof in encoder.signs.known_nonzero()
+            if real_of(term) == ("cos", argument)
+        ),
+        encoder.signs.nonzero(cosine),
+    )
+    if away is None:
+        return
+    below, above = encoder.encode(cosine), _function(encoder, "sin", argument)
+    proof = f"(div_mul_cancel₀ (Real.sin {_atomic(argument)}) {away})"
+    encoder.rules.append(Rule(index, 1, below, above, Equation(mul(("var", index), below), above, proof), "", away))
+
+
+def real_of(term: Term) -> tuple[str, Term | None]:
+    from prover.policies.certificates.encoding import real_function
+
+    return real_function(term)

@@ -1,0 +1,129 @@
+"""Sums, products and sequences by induction, with the step checked outside first.
+
+A sum over `range` or `Icc` unfolds by one summand in the step (`sum_range_succ`). Where the closed form divides natural
+numbers (`n * (n + 1) / 2`), the quotient is multiplied out: it is enough that 2 times the sum is `n * (n + 1)`, which
+says the same by `Nat.div_eq_of_lt_le` and needs no division in the step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from prover.policies.certificates.printing import show, substituted
+from prover.policies.certificates.sequents import Sequent, relation
+from prover.policies.certificates.terms import Term, free_names, number
+
+_ZERO = (
+    "first | rfl | (simp; done) | grind | (decide; done) | "
+    "(simp [Finset.sum_range_succ, Finset.prod_range_succ]; done) | (simp [Finset.sum_range_succ]; grind)"
+)
+_STEP = "Finset.sum_range_succ | Finset.prod_range_succ | Finset.sum_Icc_succ_top (by omega) | Finset.prod_Icc_succ_top (by omega)"
+
+
+def induction(sequent: Sequent, effort: int) -> Iterator[str]:
+    """Yield inductions on a natural number for equations and inequalities with sums, products or recursions.
+
+    The last ones leave the step open: its goal is one of polynomials or fractions, for the other finders.
+    """
+    found = relation(sequent.target, sequent.types)
+    if effort != 0 or found is None:
+        return
+    symbol, left, right, domain = found
+    names = [name for name, kind in sequent.types.items() if kind.value in ("ℕ", "Nat") and kind.kind == "name"]
+    used = [name for name in names if name in free_names(sequent.target)]
+    for name in used[:2]:
+        sums = any(it.is_bind("∑", "∏") and name in free_names(it) for it in sequent.target.walk())
+        powers = any((it.is_op("^") and name in free_names(it.args[1])) or it.is_op("!") for it in sequent.target.walk())
+        if symbol == "=" and (multiplied := _multiplied(sequent, name, left, right, domain)) is not None:
+            yield multiplied
+        if sums:
+            yield from _sums(sequent, name)
+        elif powers:
+            yield from _powers(sequent, name)
+
+
+def _sums(sequent: Sequent, name: str) -> Iterator[str]:
+    hypothesis = sequent.fresh("ih")
+    opening = f"induction {name} with\n| zero => ?_\n| succ {name} {hypothesis} => ?_\n· {_ZERO}"
+    step = "first " + " ".join(f"| rw [{it}]" for it in _STEP.split(" | "))
+    for ending in ("grind", "(push_cast; grind)"):
+        yield f"{opening}\n{step}\n{ending}"
+    exact = "first " + " ".join(f"| rw [{it}, {hypothesis}]" for it in _STEP.split(" | "))
+    yield f"{opening}\n{exact}\ntry push_cast"
+
+
+def _powers(sequent: Sequent, name: str) -> Iterator[str]:
+    """Inductions for inequalities between powers and factorials, perhaps from a number on."""
+    hypothesis = sequent.fresh("ih")
+    unfold = "simp only [Nat.pow_succ, pow_succ, Nat.factorial_succ, Nat.factorial]"
+    lower = _lower(sequent, name)
+    if lower is None:
+        opening = f"induction {name} with\n| zero => ?_\n| succ {name} {hypothesis} => ?_\n· {_ZERO}"
+        yield f"{opening}\ngrind [pow_succ]"
+        yield f"{opening}\n{unfold}\ntry push_cast"
+        return
+    proof, low = lower
+    first, later = sequent.fresh("hlt"), sequent.fresh("hge")
+    opening = (
+        f"revert {proof}\ninduction {name} with\n| zero => ?_\n| succ {name} {hypothesis} => ?_\n"
+        f"· intro {proof}; first | omega | (simp_all; done) | grind\n"
+        f"intro {proof}\nrcases Nat.lt_or_ge {name} {low} with {first} | {later}\n"
+        f"· have {first} : {name} = {low - 1} := by omega\n  subst {first}\n  first | decide | grind\n"
+        f"replace {hypothesis} := {hypothesis} {later}"
+    )
+    yield f"{opening}\ngrind [pow_succ, Nat.factorial_succ]"
+    yield f"{opening}\n{unfold}\nsimp only [Nat.pow_succ, pow_succ] at {hypothesis}"
+    yield f"{opening}\n{unfold}"
+
+
+def _lower(sequent: Sequent, name: str) -> tuple[str, int] | None:
+    """Return the assumption that a number is at least a numeral, and the numeral."""
+    for assumption in sequent.assumptions:
+        found = relation(assumption.claim, sequent.types)
+        if found is None or "." in assumption.proof:
+            continue
+        symbol, left, right, _ = found
+        if symbol in ("≥", ">"):
+            symbol, left, right = {"≥": "≤", ">": "<"}[symbol], right, left
+        low = number(left)
+        if symbol in ("≤", "<") and low is not None and right.kind == "name" and right.value == name:
+            return assumption.proof, low + (symbol == "<")
+    return None
+
+
+def _multiplied(sequent: Sequent, name: str, left: Term, right: Term, domain: str | None) -> str | None:
+    """Prove `sum = a / d` by `d * sum = a`, and `sum = a - b` of natural numbers by `sum + b = a`."""
+    hypothesis, key, generic = sequent.fresh("ih"), sequent.fresh("key"), sequent.fresh("m")
+    if domain not in ("ℕ", "ℤ"):
+        return None
+    if right.is_op("/") and (divisor := number(right.args[1])) is not None and divisor > 1:
+        a: Term = Term("op", "*", (Term("num", str(divisor), text=str(divisor)), left))
+        b = right.args[0]
+    elif right.is_op("-") and domain == "ℕ":
+        a, b = Term("op", "+", (left, right.args[1])), right.args[0]
+    else:
+        return None
+    other = {name: Term("name", generic, text=generic)}
+    a, b = substituted(a, other), substituted(b, other)
+    # Bound variables that are numbers keep their type by ascription of the left side.
+    return (
+        f"have {key} : ∀ {generic} : ℕ, ({show_deep(a)} : {domain}) = {show_deep(b)} := by\n"
+        f"  intro {generic}\n  induction {generic} with\n  | zero => {_ZERO}\n"
+        f"  | succ {generic} {hypothesis} =>\n"
+        f"    first | rw [Finset.sum_range_succ] | rw [Finset.sum_Icc_succ_top (by omega)]\n"
+        f"    grind [pow_succ, Nat.factorial_succ]\n"
+        f"have := {key} {name}\nomega"
+    )
+
+
+def show_deep(term: Term) -> str:
+    """Print a term in which names were replaced: binders and applications inside of it, too."""
+    if term.text or term.kind in ("num", "name"):
+        return show(term)
+    if term.is_bind("∑", "∏"):
+        bound = term.args[0]
+        over = f" {bound.value} {show_deep(bound.args[0])}" if bound.kind == "op" else ""
+        return f"({term.value} {' '.join(term.names)}{over}, {show_deep(term.args[1])})"
+    if term.kind == "app":
+        return f"({' '.join(show_deep(part) for part in term.args)})"
+    return show(Term(term.kind, term.value, tuple(Term("name", show_deep(part)) for part in term.args)))

@@ -1,0 +1,132 @@
+"""Inequalities and contradictions over ordered rings: what is handed to the linear programs, and in which form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from prover.policies.certificates.encoding import ORDERED, Encoder, Equation, Fact
+from prover.policies.certificates.failures import CannotRead, TooLarge
+from prover.policies.certificates.krivine import refutation
+from prover.policies.certificates.sequents import Assumption, Sequent, relation
+from prover.policies.certificates.signs import Signs
+from prover.policies.certificates.terms import Term
+from prover.policies.certificates.trees import sub
+
+EFFORTS = 3
+
+
+def inequality(sequent: Sequent, effort: int) -> Iterator[str]:
+    """Yield a proof of an inequality, of `False`, or of an equation by two inequalities."""
+    target = sequent.target
+    if target.kind == "name" and target.value == "False":
+        for domain in ORDERED:
+            lines = refuted(sequent, domain, None, effort)
+            if lines is not None:
+                yield "\n".join(lines)
+                return
+        return
+    found = relation(target, sequent.types)
+    if found is None or found[3] not in ORDERED:
+        return
+    symbol, left, right, domain = found
+    assert domain is not None
+    if symbol in ("≠",):
+        hypothesis = sequent.fresh("hn")
+        claim = Term("op", "=", (left, right))
+        lines = refuted(sequent.naming(hypothesis).assuming(Assumption(hypothesis, claim)), domain, None, effort)
+        if lines is not None:
+            yield "\n".join([f"intro {hypothesis}", *lines])
+        return
+    if symbol == "=":
+        both = [_ordered(sequent, "≤", left, right, domain, effort), _ordered(sequent, "≤", right, left, domain, effort)]
+        if both[0] is not None and both[1] is not None:
+            yield "\n".join(["refine le_antisymm ?_ ?_", *(block("· ", lines) for lines in both if lines is not None)])
+        return
+    if symbol in (">", "≥"):
+        symbol, left, right = {">": "<", "≥": "≤"}[symbol], right, left
+    lines = _ordered(sequent, symbol, left, right, domain, effort)
+    if lines is not None:
+        yield "\n".join(lines)
+
+
+def _ordered(sequent: Sequent, symbol: str, left: Term, right: Term, domain: str, effort: int) -> list[str] | None:
+    """Prove `left ≤ right` or `left < right` by refuting its negation."""
+    hypothesis = sequent.fresh("hn")
+    sequent = sequent.naming(hypothesis)
+    lines = refuted(sequent, domain, (hypothesis, symbol, left, right), effort)
+    if lines is None:
+        return None
+    return [f"refine {'not_lt' if symbol == '≤' else 'not_le'}.1 fun {hypothesis} => ?_", *lines]
+
+
+def refuted(
+    sequent: Sequent, domain: str, goal: tuple[str, str, Term, Term] | None, effort: int
+) -> list[str] | None:
+    """Return tactics that derive `False` in an ordered ring from what is assumed and the negated goal, or None."""
+    signs = Signs(sequent, domain, _nested(sequent, domain) if effort >= 0 else None)
+    encoder = Encoder(sequent, domain, signs)
+    try:
+        facts: list[Fact] = []
+        if goal is not None:
+            hypothesis, symbol, left, right = goal
+            tree = sub(encoder.encode(left), encoder.encode(right))
+            lemma = "sub_pos" if symbol == "≤" else "sub_nonneg"
+            facts.append(Fact(tree, f"({lemma}.2 {hypothesis})", symbol == "≤"))
+        equations: list[Equation] = []
+        for assumption in sequent.assumptions:
+            _assumed(encoder, assumption, domain, facts, equations)
+        if goal is None and not facts and not equations:
+            return None
+        return refutation(encoder, facts, equations, max(effort, 0), 0 if goal is not None else None)
+    except (CannotRead, TooLarge):
+        return None
+
+
+def _assumed(encoder: Encoder, assumption: Assumption, domain: str, facts: list[Fact], equations: list[Equation]) -> None:
+    found = relation(assumption.claim, encoder.sequent.types)
+    if found is None or found[3] != domain or found[0] == "≠":
+        return
+    symbol, left, right, _ = found
+    try:
+        a, b = encoder.encode(left), encoder.encode(right)
+    except (CannotRead, TooLarge):
+        return
+    proof = assumption.proof
+    if symbol == "=":
+        equations.append(Equation(a, b, proof))
+        return
+    strict = symbol in ("<", ">")
+    if symbol in ("<", "≤"):
+        a, b = b, a
+    zero = ("num", 0)
+    if b == zero:
+        facts.append(Fact(a, proof, strict))
+    else:
+        facts.append(Fact(sub(a, b), f"({'sub_pos' if strict else 'sub_nonneg'}.2 {proof})", strict))
+
+
+def _nested(sequent: Sequent, domain: str):  # type: ignore[no-untyped-def]
+    """Return what proves a sign that recursion does not show, by a small certificate of its own."""
+
+    def fallback(term: Term, strict: bool) -> str | None:
+        if not term.text or term.kind != "op" or term.value not in ("+", "-", "*"):
+            return None
+        zero = Term("num", "0", text="0")
+        hypothesis = sequent.fresh("hs")
+        lines = refuted(
+            replace(sequent.naming(hypothesis)), domain, (hypothesis, "<" if strict else "≤", zero, term), -1
+        )
+        if lines is None:
+            return None
+        opening = f"refine {'not_le' if strict else 'not_lt'}.1 fun {hypothesis} => ?_"
+        body = "; ".join([opening, *lines])
+        return f"(by {body} : (0 : {domain}) {'<' if strict else '≤'} {term.text})"
+
+    return fallback
+
+
+def block(mark: str, lines: list[str] | str) -> str:
+    """Return lines as a block behind a mark of two characters, indented below it."""
+    text = lines if isinstance(lines, str) else "\n".join(lines)
+    return mark + text.replace("\n", "\n  ")

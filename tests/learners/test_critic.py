@@ -1,0 +1,93 @@
+"""A critic: it learns which states are proved, says so as a probability, and takes part in searches."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from prover.errors import DataError, PolicyError, UsageError
+from prover.lean.goals import parse_goal
+from prover.learners.critic import ValueRow, isotonic, train_critic, value_rows, write_value_rows
+from prover.learners.held_out import is_held_out
+from prover.learners.job import CriticJob, Schedule
+from prover.learners.rows import Asked
+from prover.policies.models.critic import CriticValue, valued
+from prover.policies.recipes import PromptRequest, find_recipe
+from prover.policies.templates.automation import AutomationPolicy
+from prover.train.records import Tried, Visited
+from prover.types import Problem, ProofState
+from search.tree import Outcome, Status
+
+
+def goal(number: int) -> str:
+    letter = "abcdefgh"[number % 8]
+    return f"h{number} : {number} < {letter}\n⊢ 0 < {letter}"
+
+
+def rows() -> list[ValueRow]:
+    step = find_recipe("step")
+    return [
+        ValueRow(
+            problem=f"p{number}",
+            asked=Asked.of(step.prompt(PromptRequest("", goals=(goal(number),)))),
+            proved=number % 8 < 4,
+        )
+        for number in range(160)
+    ]
+
+
+def state(number: int) -> ProofState:
+    return ProofState("p", (parse_goal(goal(number), 0),), ())
+
+
+def test_it_learns_and_is_calibrated(base: Path, tmp_path: Path) -> None:
+    write_value_rows(rows(), tmp_path / "rows.jsonl")
+    record = train_critic(
+        CriticJob(
+            model=str(base), data=tmp_path / "rows.jsonl", out=tmp_path / "m", work=tmp_path / "w", name="m",
+            schedule=Schedule(epochs=12, rate=5e-3, batch_tokens=512, patience=1000, threads=1),
+        )
+    )  # fmt: skip
+    assert record.held_out[-1][1] < record.held_out[0][1]
+    critic = CriticValue(str(tmp_path / "m"))
+    apart = [number for number in range(160) if is_held_out(f"p{number}")]
+    found = critic.estimate([state(number) for number in apart])
+    assert all(0.0 < value < 1.0 for value in found)
+    right = [value for value, number in zip(found, apart, strict=True) if number % 8 < 4]
+    wrong = [value for value, number in zip(found, apart, strict=True) if number % 8 >= 4]
+    assert min(right) > max(wrong)
+    problem = Problem(name="p", statement="theorem p : True := by")
+    prepared = valued(AutomationPolicy(), f"hf:{tmp_path / 'm'}").prepare(problem, 0)
+    assert prepared.value is not None and prepared.value.estimate([state(0)]) == critic.estimate([state(0)])
+
+
+def test_calibration_never_falls_and_is_never_sure() -> None:
+    scores = [-2.0, -1.0, 0.0, 1.0, 2.0, 3.0]
+    found = isotonic(scores, [False, False, True, False, True, True])
+    levels = [found(score) for score in [-9.0, *scores, 9.0]]
+    assert levels == sorted(levels) and 0.0 < levels[0] < 0.5 < levels[-1] < 1.0
+    assert found(0.0) == found(1.0), "they are in the wrong order, so they are pooled"
+
+
+def test_a_state_that_hardly_anything_was_spent_on_has_no_label() -> None:
+    def visited(status: Status, calls: int) -> Visited:
+        tried = Tried(
+            tactic="simp", log_prob=-1.0, outcome=Outcome.REJECTED, status=Status.DEAD, kind="error", lean_calls=calls
+        )
+        return Visited(problem="p", goals=("⊢ True",), depth=0, status=status, tried=(tried,))
+
+    states = [visited(Status.PROVED, 1), visited(Status.OPEN, 3), visited(Status.OPEN, 9), visited(Status.DEAD, 2)]
+    made = value_rows("theorem p : True := by", states, find_recipe("step"))
+    assert [row.proved for row in made] == [True, False, False]
+
+
+def test_what_cannot_be_done_is_one_sentence(base: Path, tmp_path: Path) -> None:
+    write_value_rows([row for row in rows() if row.proved], tmp_path / "rows.jsonl")
+    job = CriticJob(model=str(base), data=tmp_path / "rows.jsonl", out=tmp_path / "m", work=tmp_path / "w", name="m")
+    with pytest.raises(DataError, match="has to hold states that were proved and states that were not"):
+        train_critic(job)
+    with pytest.raises(PolicyError, match="is no critic: name the folder of one"):
+        CriticValue(str(base)).load()
+    with pytest.raises(UsageError, match="write hf:FOLDER"):
+        valued(AutomationPolicy(), "tiny")

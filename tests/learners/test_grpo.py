@@ -1,0 +1,128 @@
+"""Reinforcement learning by TRL with a verdict as the reward; a resumed step asks nothing that was answered."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("trl", reason="TRL is not installed (the extra ml): nothing is reinforced here")
+
+from prover.learners.grpo import UNREADABLE, Question, Verdicts, group_rewards, train_grpo, write_questions
+from prover.learners.job import GrpoJob, Schedule, SftJob
+from prover.learners.rewards import pass_at_k, unlikely
+from prover.learners.rows import training_rows, write_rows
+from prover.learners.sft import train_sft
+from prover.policies.recipes import find_recipe
+from prover.types import Problem
+from tests.learners.small import EXAMPLES
+
+QUESTIONS = [Question(problem=Problem(name=it.problem, statement=it.statement), goals=it.goals) for it in EXAMPLES[:16]]
+
+
+def early(block: str) -> bool:
+    return block.startswith("exact foo") and block[-1] in "abc"
+
+
+def judged(pairs: Sequence[tuple[Problem, str]]) -> list[bool]:
+    """A verifier that is quick: it accepts one of the first three variables."""
+    return [early(block) for _, block in pairs]
+
+
+@pytest.fixture(scope="module")
+def tuned(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model that says `exact foo x` for some variable."""
+    folder = tmp_path_factory.mktemp("tuned")
+    write_rows(training_rows(EXAMPLES, find_recipe("step")), folder / "rows.jsonl")
+    schedule = Schedule(epochs=16, rate=1e-2, patience=1000, batch_tokens=1024, threads=1)
+    train_sft(
+        SftJob(
+            model=str(base), data=folder / "rows.jsonl", out=folder / "m", work=folder / "w", name="m",
+            schedule=schedule,
+        )
+    )  # fmt: skip
+    return folder / "m"
+
+
+def job(model: Path, folder: Path, **given: object) -> GrpoJob:
+    folder.mkdir(exist_ok=True)
+    write_questions(QUESTIONS, folder / "questions.jsonl")
+    made = GrpoJob(
+        model=str(model), data=folder / "questions.jsonl", out=folder / "m", work=folder / "w", name="m", steps=12,
+        questions=2, group=4, max_tokens=6, schedule=Schedule(rate=3e-3, warm_up=0.0, threads=1),
+    )  # fmt: skip
+    return made.model_copy(update=given)
+
+
+def test_the_mean_reward_rises(tuned: Path, tmp_path: Path) -> None:
+    record = train_grpo(job(tuned, tmp_path, steps=24), judge=judged)
+    rewards = [reward for _, reward in record.losses]
+    assert len(rewards) == 24
+    assert sum(rewards[-6:]) / 6 > sum(rewards[:6]) / 6 + 0.1
+
+
+def test_a_killed_run_comes_to_the_same_and_asks_nothing_twice(tuned: Path, tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def judge(pairs: Sequence[tuple[Problem, str]]) -> list[bool]:
+        asked.extend(f"{problem.name} {block}" for problem, block in pairs)
+        return judged(pairs)
+
+    whole = train_grpo(job(tuned, tmp_path / "whole"), judge=judge)
+    killed = job(tuned, tmp_path / "cut")
+    (tmp_path / "job.json").write_text(killed.model_dump_json())
+    log = tmp_path / "asked.txt"
+    program = f"""
+        from pathlib import Path
+        from prover.learners.job import read_job
+        from prover.learners.grpo import train_grpo
+
+        def judge(pairs):
+            with Path({str(log)!r}).open("a") as file:
+                file.writelines(f"{{problem.name}} {{block!r}}\\n" for problem, block in pairs)
+            return [block.startswith("exact foo") and block[-1] in "abc" for _, block in pairs]
+
+        job = read_job(Path({str(tmp_path / "job.json")!r}))
+        train_grpo(job, lambda step, steps, loss: print(step, flush=True), judge)
+    """
+    command = [sys.executable, "-c", textwrap.dedent(program)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert process.stdout is not None
+    next(line for line in process.stdout if line.strip() == "6")
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+    resumed = train_grpo(killed)  # it is there already
+    assert len({reward for _, reward in whole.losses}) > 3, "there was something to learn"
+    assert resumed.losses == whole.losses and resumed.sha256 == whole.sha256
+    lines = log.read_text().splitlines()
+    assert len(lines) == len(set(lines)) == len(set(asked))
+
+
+def test_rewards_are_what_the_verdicts_say(tmp_path: Path) -> None:
+    verdicts = Verdicts(tmp_path / "verdicts.sqlite", judged)
+    recipe = find_recipe("step")
+    texts = ["exact foo a", "", "omega", "exact foo a"]
+    assert group_rewards(recipe, QUESTIONS[:1] * 4, texts, verdicts) == [1.0, UNREADABLE, 0.0, 1.0]
+    assert verdicts.asked == 2, "the same answer is judged once"
+    again = Verdicts(tmp_path / "verdicts.sqlite", judged)
+    assert group_rewards(recipe, QUESTIONS[:1] * 4, texts, again) == [1.0, UNREADABLE, 0.0, 1.0]
+    assert again.asked == 0
+
+
+def test_transforms() -> None:
+    assert unlikely([1.0, 1.0, 0.0, 1.0], [-1.0, -3.0, -2.0, -9.0], 0.25) == pytest.approx(
+        [0.75, 1 - 0.25 * 2 / 4, 0.0, 1 - 0.25 / 4]
+    )
+    assert pass_at_k([1.0, 0.0, 0.0, -0.1], 1) == [0.25, 0.0, 0.0, 0.0]
+    # Of 4 with 1 right, a wrong one is in a right pair with chance 1/3.
+    assert pass_at_k([1.0, 0.0, 0.0, 0.0], 2) == pytest.approx([0.5, 1 / 6, 1 / 6, 1 / 6])
+    assert sum(pass_at_k([1.0, 0.0, 0.0, 0.0], 2)) == pytest.approx(1 / 2 + 1 / 2), "pass@2 = 1/2, twice"
+    assert pass_at_k([1.0, 1.0], 2) == [1.0, 1.0]
