@@ -139,13 +139,6 @@ class ToyPolicy:
 
     name = "toy"
 
-    def prepare(self, problem: Problem, seed: int) -> Prepared:
-        return Prepared(self, RuleSketcher())
-
-    def load(self) -> None: ...
-
-    def close(self) -> None: ...
-
     def suggest(self, states: Sequence[ProofState], k: int) -> list[Proposals]:
         return [Proposals(tuple(Suggestion(f"a{number}", -1.0 - number / 10) for number in range(5))) for _ in states]
 
