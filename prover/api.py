@@ -23,6 +23,9 @@ from prover.lean.open import LeanEnv, open_lean
 from prover.lean.session import Limits
 from prover.policies.protocol import ProblemPolicy
 from prover.prove import Outcome, failed, prove
+from prover.refute.attempt import disprove
+from prover.refute.run import THOROUGH, Effort
+from prover.style import read_style
 from prover.types import Attempt, LeanInfo, Problem, ProofState, Verdict
 from search.hooks import Cancelled
 from search.types import UNITS, Advanced, Budget, Rejected
@@ -42,7 +45,8 @@ class Prover:
     a `search.Run` or a `search.StrategyEntry`. `budget` is what one problem may cost: `lean_calls=100,seconds=60`, or a
     `search.Budget`. `heartbeats` (in thousands) and `step_seconds` limit a single step. `workers` Lean processes serve
     all threads, about 0.5 GB each. With `cache`, Lean's verdicts are kept in the user's cache and still count against
-    the budget; where the wall clock is a limit there is none. `minimise` looks for a shorter proof once one is found.
+    the budget; where the wall clock is a limit there is none. `style` is which of
+    several proofs is kept: `readable`, `shortest` or `first`.
     `on_event` is told what happens, `progress` how a set-up goes.
 
     Raises `UsageError` for settings that make no sense. All errors are `ProverError`.
@@ -61,7 +65,7 @@ class Prover:
         workers: int = 1,
         seed: int = 0,
         cache: bool = True,
-        minimise: bool = True,
+        style: str = "readable",
         on_event: Listen | None = None,
         progress: Progress | None = None,
     ) -> None:
@@ -81,7 +85,7 @@ class Prover:
             }
         )
         self._cache = cache
-        self._minimise = minimise
+        self._style = read_style(style)
         self._listen = on_event
         self._progress = progress
         self._lock = threading.Lock()
@@ -95,12 +99,12 @@ class Prover:
         settings: SearchConfig,
         *,
         cache: bool = True,
-        minimise: bool = True,
+        style: str = "readable",
         on_event: Listen | None = None,
         progress: Progress | None = None,
     ) -> Prover:
         """Return a prover with the settings of the command line."""
-        made = cls(cache=cache, minimise=minimise, on_event=on_event, progress=progress)
+        made = cls(cache=cache, style=style, on_event=on_event, progress=progress)
         made.settings = settings
         return made
 
@@ -143,7 +147,7 @@ class Prover:
             settings.budget.limits(),
             seed=settings.seed if seed is None else seed,
             width=width,
-            minimise=self._minimise,
+            style=self._style,
             listen=on_event or self._listen,
             token=cancel,
         )
@@ -230,6 +234,15 @@ class Prover:
             return state
         finally:
             pool.forget(problem)
+
+    def disprove(self, problem: Statement, effort: Effort = THOROUGH) -> Attempt:
+        """Look for a counterexample and for nothing else.
+
+        The attempt is `refuted` once the verifier has accepted a proof of the negation. Raises as `prove`.
+        """
+        problem = self._problem(problem)
+        lean = self.lean
+        return disprove(problem, lean.pool, lean.verifier, effort)
 
     # -- what it stands on ---------------------------------------------------------------------------------------------
 

@@ -164,6 +164,7 @@ class RejectReason(StrEnum):
     AXIOMS = "axioms"  # an axiom, opaque or compiled constant that is not trusted
     KERNEL = "kernel"  # the kernel refuses a declaration
     LIMIT = "limit"  # heartbeats, wall clock or memory ran out
+    UNSUPPORTED = "unsupported"  # failed in a tactic of Mathlib's that `core` imitates or lacks
 
 
 class VerifiedProof(Frozen):
@@ -228,6 +229,15 @@ COSTS: TypeAdapter[CostRecord] = TypeAdapter(CostRecord)
 Status = Literal["proved", "refuted", "unproved", "error"]
 
 
+class Disproof(Frozen):
+    """A proof of the negation of a problem's statement that the verifier accepted. `cost` is that of looking for it."""
+
+    statement: str
+    proof: str
+    axioms: tuple[str, ...]
+    cost: CostRecord
+
+
 class Attempt(Frozen):
     """One attempt at one problem: the row of `attempts.jsonl` and the document of `prove --json`."""
 
@@ -237,6 +247,7 @@ class Attempt(Frozen):
     proof: str | None = None
     minimised: str | None = None
     counterexample: str | None = None
+    disproof: Disproof | None = None
     verdict: str | None = None
     message: str = ""
     axioms: tuple[str, ...] = ()

@@ -92,17 +92,19 @@ class RejectionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """The action left nothing to prove: a signal, not yet a verified proof."""
+    """The action left nothing to prove: a signal, not yet a verified proof. `said` is what the environment remarked."""
 
     cost: Cost = field(default_factory=Cost)
+    said: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Advanced(Generic[S]):
-    """The action was carried out and `state` remains to be proved."""
+    """The action was carried out and `state` remains to be proved. `said` is what the environment remarked."""
 
     state: S
     cost: Cost = field(default_factory=Cost)
+    said: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ ALL = Cost(1, 2, 3, 4, 5, 6, 0.25, 0.5)
 
 
 def test_costs_add_up_in_every_unit() -> None:
-    assert ALL + ALL == Cost(2, 4, 6, 8, 10, 12, 0.5, 1.0)
+    assert Cost(2, 4, 6, 8, 10, 12, 0.5, 1.0) == ALL + ALL
     record = CostRecord.of(ALL, 1.25)
     assert CostRecord.total([record, record]) == CostRecord.of(ALL + ALL, 2.5)
     assert [amount for _, _, amount in record.items()] == [1, 2, 3, 4, 5, 6, 0.25, 0.5, 1.25]
@@ -31,7 +31,7 @@ def test_every_unit_of_a_budget_is_measured() -> None:
     assert UNITS == tuple(unit.name for unit in fields(BudgetSpec)) == tuple(unit.name for unit in fields(Budget))
     for unit in UNITS:
         assert Budget(**{unit: 1}).exceeded(Cost(9, 9, 9, 9, 9, 9, 9.0, 9.0), 9.0) == unit
-    assert WHOLE == {unit for unit in UNITS if "seconds" not in unit}
+    assert {unit for unit in UNITS if "seconds" not in unit} == WHOLE
 
 
 def test_the_help_lists_every_unit(capsys: pytest.CaptureFixture[str]) -> None:

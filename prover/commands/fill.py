@@ -25,6 +25,7 @@ from prover.commands.options import (
     WorkersOption,
 )
 from prover.config import search_config
+from prover.core.notices import asks_for_mathlib, judged_in_core
 from prover.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -84,6 +85,8 @@ def run(
             for filling in fill(target.text, str(file), settings.context, lean_.pool, lean_.verifier, search, name):
                 target.write(filling.text)
     target.write(filling.text)
+    if settings.context == "core" and filling.filled and asks_for_mathlib(target.text):
+        print(f"prover: {judged_in_core(str(file))}", file=sys.stderr)
     if as_json:
         print(_document(file, out, filling))
     else:

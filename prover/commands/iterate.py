@@ -74,6 +74,7 @@ def run(
     from prover.bench.choose import in_context
     from prover.commands.progress import SetupProgress
     from prover.learners import LearnerSpec
+    from prover.learners.rounds import in_rounds
     from prover.problems.target import find_dataset
     from prover.report.rounds import write_rounds
     from prover.runs.executor import make_executor
@@ -98,7 +99,7 @@ def run(
         heartbeats=heartbeats or 1_000,
     )
     search = search_config(**shared, budget=search_budget, heartbeats=search_heartbeats)
-    chosen, learner = make_executor(executor, evaluation.workers), named.make()
+    chosen, learner = make_executor(executor, evaluation.workers), in_rounds(str(named), named.make())
     config = IterateConfig(
         train=tuple(shares),
         valid=counts,

@@ -145,10 +145,11 @@ def cached(make: Callable[[], Session], answers: Answers | None, limits: Limits)
 
 def _document(step: Step[ProofState]) -> dict[str, Any]:
     cost = {unit: value for unit, value in asdict(step.cost).items() if value}
+    said = {"said": list(step.said)} if not isinstance(step, Rejected) and step.said else {}
     if isinstance(step, Solved):
-        return {"cost": cost}
+        return {"cost": cost, **said}
     if isinstance(step, Advanced):
-        return {"cost": cost, "state": _state_document(step.state)}
+        return {"cost": cost, "state": _state_document(step.state), **said}
     salvaged = step.salvaged
     kept = [salvaged.action, _state_document(salvaged.state)] if salvaged is not None else None
     return {"cost": cost, "kind": step.kind.value, "reason": step.reason, "salvaged": kept}
@@ -160,7 +161,8 @@ def _step(found: dict[str, Any], problem: str) -> Step[ProofState]:
         kept = found["salvaged"]
         salvaged = Salvaged(kept[0], _state(kept[1], problem)) if kept is not None else None
         return Rejected(RejectionKind(found["kind"]), found["reason"], cost, salvaged)
-    return Advanced(_state(found["state"], problem), cost) if "state" in found else Solved(cost)
+    said = tuple(found.get("said", ()))
+    return Advanced(_state(found["state"], problem), cost, said) if "state" in found else Solved(cost, said)
 
 
 def _state_document(state: ProofState) -> dict[str, Any]:

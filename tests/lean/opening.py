@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from prover.lean.verify import Verifier
-
 from prover.errors import StatementError
 from prover.lean.embedded.session import EmbeddedSession
 from prover.lean.embedded.verify import Verifier

@@ -32,7 +32,7 @@ class Sequent:
     """A goal that was read.
 
     `types` are the types of the local variables. What could not be read is left out of `assumptions`. `unread` counts
-    it, and `names` are all names in scope.
+    it, `names` are all names in scope, and `reals` says that the real numbers are.
     """
 
     types: Mapping[str, Term]
@@ -40,6 +40,7 @@ class Sequent:
     target: Term
     names: frozenset[str]
     unread: int = 0
+    reals: bool = False
 
     def fresh(self, wish: str) -> str:
         """Return a name that is not in scope."""
@@ -76,7 +77,8 @@ def read_goal(goal: Goal) -> Sequent:
             assumptions += [part for name in usable for part in conjuncts(Assumption(name, kind))]
         else:
             types.update(dict.fromkeys(usable, kind))
-    return Sequent(types, tuple(assumptions), parse(goal.target), frozenset(names), unread)
+    reals = any(hypothesis.type.rpartition(".")[2] == "Reals" for hypothesis in goal.hypotheses)
+    return Sequent(types, tuple(assumptions), parse(goal.target), frozenset(names), unread, reals)
 
 
 def is_proposition(term: Term) -> bool:
@@ -136,7 +138,7 @@ def introduced(sequent: Sequent) -> tuple[str, Sequent]:
     return (f"intro {' '.join(names)}" if names else ""), sequent
 
 
-_REAL_FUNCTIONS = ("sqrt", "exp", "log", "logb", "sin", "cos", "tan", "pi", "arctan", "sinh", "cosh", "rpow")
+_REAL_FUNCTIONS = ("sqrt", "exp", "rexp", "log", "logb", "sin", "cos", "tan", "pi", "arctan", "sinh", "cosh", "rpow")
 _REAL, _NAT, _INT, _COMPLEX = (Term("name", name, text=name) for name in ("ℝ", "ℕ", "ℤ", "ℂ"))
 _KNOWN = {"π": _REAL, "Real.pi": _REAL, "I": _COMPLEX, "Complex.I": _COMPLEX}
 _NAT_FUNCTIONS = ("gcd", "lcm", "choose", "factorial", "fib", "totient", "card", "sqrt", "ceil", "toNat", "natAbs")
