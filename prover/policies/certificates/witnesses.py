@@ -43,7 +43,7 @@ def witness(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
                 if bound.kind == "op":
                     bounds.append(Term("op", bound.value, (Term("name", name, text=name), *bound.args)))
         body = inner
-    if not names or bounds and len(names) > 1:
+    if not names or (bounds and len(names) > 1):
         return
     whole = body if not bounds else Term("op", "∧", (bounds[0], body))
     for guess in _guesses(sequent, names, whole) if "" in kinds else ("",):
