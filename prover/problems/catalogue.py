@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from prover.problems.datasets import source_entry
 from prover.problems.fetch import Repository
-<<<<<<< HEAD
-from prover.problems.hosted import HostedSource, Part
-from prover.problems.layout import read_jsonl, read_lean, read_propositions, read_theorems, read_with_variants
-from prover.problems.library.source import LibrarySource
-from prover.problems.shipped import ShippedSource
-=======
 from prover.problems.formats import read_jsonl, read_lean, read_propositions, read_theorems, read_with_variants
 from prover.problems.remote import HostedSource, Part
->>>>>>> main
+from prover.problems.shipped import ShippedSource
 
 _DEEPSEEK = Repository("deepseek-ai/DeepSeek-Prover-V1.5", "2c4ba9119eef74d0d611f494261b2c5bae98c69a")
 _YANGKY11 = Repository("yangky11/miniF2F-lean4", "5746b7d6c47855ce1294bed87329618ff7f1bc31")
@@ -85,14 +79,10 @@ LEAN_WORKBOOK = HostedSource(
     more_splits=("train", "valid"),
 )
 
-<<<<<<< HEAD
 TEXTBOOK = ShippedSource(
     name="textbook", summary="250 statements of our own in 25 kinds, what a first-year student proves; never edited"
 )
 
-_ALL: tuple[Source, ...] = (MINIF2F, LEAN_WORKBOOK, TEXTBOOK, LibrarySource())
-SOURCES: Mapping[str, Source] = MappingProxyType({source.name: source for source in _ALL})
-=======
 MINIF2F_ENTRY = source_entry("minif2f", MINIF2F)
 LEAN_WORKBOOK_ENTRY = source_entry("lean_workbook", LEAN_WORKBOOK)
->>>>>>> main
+TEXTBOOK_ENTRY = source_entry("textbook", TEXTBOOK)
