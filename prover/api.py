@@ -1,8 +1,8 @@
 """The prover as a library: one object that proves, verifies and shows goals, over Lean processes of its own.
 
-with Prover(policy="automation", budget="lean_calls=100") as prover:
-    attempt = prover.prove("theorem t (a b : ℕ) : a + b = b + a := by")
-    print(attempt.status, attempt.proof)
+    with Prover(policy="automation", budget="lean_calls=100") as prover:
+        attempt = prover.prove("theorem t (a b : ℕ) : a + b = b + a := by")
+        print(attempt.status, attempt.proof)
 """
 
 from __future__ import annotations
@@ -16,18 +16,19 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from prover.cancel import CancelToken
-from prover.config.budget import BudgetSpec
-from prover.config.given import checked
-from prover.config.search import SearchConfig
+from prover.config.search import SearchConfig, checked
 from prover.errors import InputError, PolicyError, StatementError, UsageError
 from prover.events import Event, Listen
 from prover.lean.open import LeanEnv, open_lean
 from prover.lean.session import Limits
 from prover.policies.protocol import ProblemPolicy
 from prover.prove import Outcome, failed, prove
+from prover.refute.attempt import disprove
+from prover.refute.run import THOROUGH, Effort
+from prover.style import read_style
 from prover.types import Attempt, LeanInfo, Problem, ProofState, Verdict
 from search.hooks import Cancelled
-from search.types import Advanced, Budget, Rejected
+from search.types import UNITS, Advanced, Budget, Rejected
 
 if TYPE_CHECKING:
     from prover.lean.backend import Progress
@@ -44,7 +45,8 @@ class Prover:
     a `search.Run` or a `search.StrategyEntry`. `budget` is what one problem may cost: `lean_calls=100,seconds=60`, or a
     `search.Budget`. `heartbeats` (in thousands) and `step_seconds` limit a single step. `workers` Lean processes serve
     all threads, about 0.5 GB each. With `cache`, Lean's verdicts are kept in the user's cache and still count against
-    the budget; where the wall clock is a limit there is none. `minimise` looks for a shorter proof once one is found.
+    the budget; where the wall clock is a limit there is none. `style` is which of
+    several proofs is kept: `readable`, `shortest` or `first`.
     `on_event` is told what happens, `progress` how a set-up goes.
 
     Raises `UsageError` for settings that make no sense. All errors are `ProverError`.
@@ -63,7 +65,7 @@ class Prover:
         workers: int = 1,
         seed: int = 0,
         cache: bool = True,
-        minimise: bool = True,
+        style: str = "readable",
         on_event: Listen | None = None,
         progress: Progress | None = None,
     ) -> None:
@@ -83,7 +85,7 @@ class Prover:
             }
         )
         self._cache = cache
-        self._minimise = minimise
+        self._style = read_style(style)
         self._listen = on_event
         self._progress = progress
         self._lock = threading.Lock()
@@ -97,12 +99,12 @@ class Prover:
         settings: SearchConfig,
         *,
         cache: bool = True,
-        minimise: bool = True,
+        style: str = "readable",
         on_event: Listen | None = None,
         progress: Progress | None = None,
     ) -> Prover:
         """Return a prover with the settings of the command line."""
-        made = cls(cache=cache, minimise=minimise, on_event=on_event, progress=progress)
+        made = cls(cache=cache, style=style, on_event=on_event, progress=progress)
         made.settings = settings
         return made
 
@@ -145,7 +147,7 @@ class Prover:
             settings.budget.limits(),
             seed=settings.seed if seed is None else seed,
             width=width,
-            minimise=self._minimise,
+            style=self._style,
             listen=on_event or self._listen,
             token=cancel,
         )
@@ -233,6 +235,15 @@ class Prover:
         finally:
             pool.forget(problem)
 
+    def disprove(self, problem: Statement, effort: Effort = THOROUGH) -> Attempt:
+        """Look for a counterexample and for nothing else.
+
+        The attempt is `refuted` once the verifier has accepted a proof of the negation. Raises as `prove`.
+        """
+        problem = self._problem(problem)
+        lean = self.lean
+        return disprove(problem, lean.pool, lean.verifier, effort)
+
     # -- what it stands on ---------------------------------------------------------------------------------------------
 
     @property
@@ -294,8 +305,7 @@ class Prover:
     def _made_policy(self) -> ProblemPolicy:
         if self._given_policy is None:
             return self.settings.make_policy()
-        from prover.config.policy import PolicySpec
-        from prover.policies.entry import wrapped
+        from prover.policies.entry import PolicySpec, wrapped
 
         name = getattr(self._given_policy, "name", None) or getattr(self._given_policy, "__name__", "policy")
         entry = wrapped(str(name), self._given_policy)
@@ -367,7 +377,7 @@ def _strategy(given: Any) -> Any:
 def _units(given: str | Budget) -> Any:
     if isinstance(given, str):
         return given
-    return {unit: value for unit in BudgetSpec.model_fields if (value := getattr(given, unit)) is not None}
+    return {unit: value for unit in UNITS if (value := getattr(given, unit)) is not None}
 
 
 def _line(text: str) -> str:

@@ -17,6 +17,16 @@ class Started(Frozen):
     goals: str
 
 
+class Trying(Frozen):
+    """The search is about to carry out an action; told only to a listener whose attribute `trying` is true."""
+
+    event: Literal["trying"] = "trying"
+    problem: str
+    seed: int
+    state: str
+    action: str
+
+
 class Stepped(Frozen):
     """The search has carried out an action on a state.
 
@@ -56,7 +66,7 @@ class Ended(Frozen):
     attempt: Attempt
 
 
-Event = Started | Stepped | Verified | Ended
+Event = Started | Trying | Stepped | Verified | Ended
 
 Listen = Callable[[Event], None]
 """Told of events in the thread of the attempt; it should return soon, and an exception of it ends the attempt."""

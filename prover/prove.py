@@ -9,20 +9,23 @@ from functools import partial
 from typing import Any, TypeVar
 
 from prover.cancel import CancelToken
-from prover.config.strategy import StrategySpec
 from prover.errors import StatementError, UsageError
-from prover.events import Ended, Event, Listen, Started, Stepped, Verified
+from prover.events import Ended, Event, Listen, Started, Stepped, Trying, Verified
 from prover.lean.judge import Judge
 from prover.lean.pool import Attended, Pool
 from prover.policies.protocol import Prepared, ProblemPolicy
 from prover.policies.repair import without_failures
+from prover.queries import Unanswered, without_queries
+from prover.refute.attempt import disproved
+from prover.refute.run import USUAL, Effort, refute
 from prover.script import Parts, PartsAfter, script, steps
-from prover.shorten import shorten
+from prover.strategies import StrategySpec
+from prover.style import Style, kept
 from prover.types import Attempt, CostRecord, Problem, ProofState, VerifiedProof
 from search.hooks import Cancelled, Hooks
 from search.result import SearchResult
 from search.tree import Edge, Graph
-from search.types import Advanced, Budget, Cost, Policy, Proposals, Stop
+from search.types import Advanced, Budget, Cost, Policy, Proposals, Step, Stop
 
 T = TypeVar("T")
 
@@ -49,7 +52,8 @@ def prove(
     *,
     seed: int = 0,
     width: int | None = None,
-    minimise: bool = False,
+    style: Style = Style.first,
+    disprove: Effort | None = USUAL,
     listen: Listen | None = None,
     token: CancelToken | None = None,
 ) -> Outcome:
@@ -57,12 +61,13 @@ def prove(
 
     The attempt says `proved` only with a `VerifiedProof`. A script that the search believes in and the verifier does
     not is `unproved`, with the verifier's message. `width` is how many steps the search asks for at once, by default
-    four for every worker of the pool if it has several. `minimise` looks for a shorter script as well.
+    four for every worker of the pool if it has several. `style` says which of several proofs is kept. `disprove` is
+    what looking for a counterexample may cost where no proof is found; a proved one makes the attempt `refuted`.
     `listen` is told of events; `token` cancels the attempt, whose `stop` is then `cancelled`.
     """
     attempt = _Attempt(problem, policy, strategy, seed, listen or _nobody, token or CancelToken())
     with attempt.token.calling(partial(pool.interrupt, attempt.token)):
-        outcome = attempt.made(pool, verifier, budget, width, minimise, patient=token is None)
+        outcome = attempt.made(pool, verifier, budget, width, style, disprove, patient=token is None)
     attempt.listen(Ended(problem=problem.name, seed=seed, attempt=outcome.attempt))
     return outcome
 
@@ -79,7 +84,14 @@ class _Attempt:
     token: CancelToken
 
     def made(
-        self, pool: Pool, verifier: Judge, budget: Budget, width: int | None, minimise: bool, patient: bool
+        self,
+        pool: Pool,
+        verifier: Judge,
+        budget: Budget,
+        width: int | None,
+        style: Style,
+        disprove: Effort | None,
+        patient: bool,
     ) -> Outcome:
         """Search and verify. With `patient`, nothing can cancel the attempt, and what answers is waited for."""
         began = time.monotonic()
@@ -89,6 +101,7 @@ class _Attempt:
             root = waiting(lambda: pool.start(problem, self.token))
         except Cancelled:
             return Outcome(Attempt(**self._row(None), cost=CostRecord.of(Cost(), time.monotonic() - began)), None)
+        began = time.monotonic()  # what it takes to start Lean is not billed to the first problem
         several = 4 * pool.workers if pool.workers > 1 else 1
         options = chosen.options(width=several if width is None else width, retries=0)  # the pool retries
         asked = self.policy.prepare(problem, self.seed)
@@ -96,7 +109,7 @@ class _Attempt:
         self.listen(Started(problem=problem.name, seed=self.seed, goals=root.text))
         result = chosen.search(
             root,
-            asked.around(Attended(pool, self.token)),
+            asked.around(self._announced(Attended(pool, self.token))),
             asked.policy if patient else Impatient(asked.policy, self.token),
             budget,
             options=options,
@@ -109,25 +122,44 @@ class _Attempt:
         verified: VerifiedProof | None = None
         if result.proof is not None:
             after: PartsAfter = partial(parts_after, pool)
-            proof = without_failures(result.proof)
-            text = script(proof, after)
             try:
+                found = without_failures(result.proof)
+                proof = waiting(lambda: without_queries(found, pool))
+                text = script(proof, after)
                 verdict = waiting(lambda: verifier.verify(problem, text, steps(proof)))
                 self.listen(Verified(problem=problem.name, seed=self.seed, verdict=verdict))
                 row |= {"verdict": verdict.verdict}
                 if isinstance(verdict, VerifiedProof):
                     verified = verdict
                     row |= {"status": "proved", "proof": verdict.proof, "axioms": verdict.axioms}
-                    if minimise:
-                        row |= {"minimised": waiting(lambda: shorten(problem, proof, verifier, after))}
+                    if style is not Style.first:
+                        row |= {"minimised": waiting(lambda: kept(problem, proof, pool, verifier, after, style))}
                 else:
                     said = f"({verdict.reason.value}): {verdict.message}"
                     row |= {"message": f"the verifier rejects what the search found {said}"}
+            except Unanswered as query:
+                row |= {"message": str(query)}
             except Cancelled:
                 row |= {"stop": Stop.CANCELLED} if verified is None else {}
+        if verified is None and disprove is not None and not self.token.cancelled:
+            effort = disprove
+            try:
+                row |= disproved(waiting(lambda: refute(problem, root, pool, verifier, effort)))
+            except Cancelled:
+                row |= {"stop": Stop.CANCELLED}
         pool.forget(problem)
         asked.finished(result)
         return Outcome(Attempt(**row, cost=CostRecord.of(result.cost, time.monotonic() - began)), result, verified)
+
+    def _announced(self, pool: Attended) -> Attended:
+        """Return the environment, which tells of an action before it carries it out if the listener asks for that."""
+        if not getattr(self.listen, "trying", False):
+            return pool
+
+        def tell(state: ProofState, action: str) -> None:
+            self.listen(Trying(problem=self.problem.name, seed=self.seed, state=state.text, action=action))
+
+        return Announced(pool, tell)
 
     def _row(self, result: SearchResult[ProofState] | None) -> dict[str, Any]:
         row: dict[str, Any] = {
@@ -176,6 +208,26 @@ class _Steps:
                     cost=CostRecord.of(spent, 0.0),
                 )
             )
+
+
+class Announced(Attended):
+    """An attended pool that tells of every action before it is carried out."""
+
+    def __init__(self, inner: Attended, tell: Callable[[ProofState, str], None]) -> None:
+        self._inner = inner
+        self._tell = tell
+
+    def step(self, state: ProofState, action: str) -> Step[ProofState]:
+        self._tell(state, action)
+        return self._inner.step(state, action)
+
+    def step_many(self, requests: Sequence[tuple[ProofState, str]]) -> list[Step[ProofState]]:
+        if requests:
+            self._tell(*requests[0])
+        return self._inner.step_many(requests)
+
+    def split(self, state: ProofState) -> Sequence[ProofState]:
+        return self._inner.split(state)
 
 
 class Impatient:

@@ -7,12 +7,12 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from functools import partial
-from typing import Any, get_type_hints
+from typing import Any, ClassVar, get_type_hints
 
 from pydantic import create_model, model_validator
 
 from prover.errors import UsageError
-from prover.registry import MARK, Entry, Registry
+from prover.registry import MARK, Entry, Registry, Spec
 from prover.types import Frozen
 from search.hooks import Hooks
 from search.result import SearchResult
@@ -144,3 +144,27 @@ STRATEGIES: Registry[NamedStrategy] = Registry(
     wrapped,
 )
 """Every strategy by name."""
+
+
+class StrategySpec(Spec):
+    """The name of a strategy, and those of its options that differ from the defaults. In files it is one text."""
+
+    registry: ClassVar[Registry[NamedStrategy]] = STRATEGIES
+
+    name: str = "best-first"
+
+    @property
+    def options(self) -> dict[str, bool | int | float | str | None]:
+        """The options that were given."""
+        return self.settings
+
+    @property
+    def reads_budget(self) -> bool:
+        """Whether what the strategy does depends on its budget, so that a short run is no prefix of a long one."""
+        entry: NamedStrategy = self.entry
+        return entry.reads_budget
+
+    def chosen(self) -> Chosen:
+        """Return what searches."""
+        made: Chosen = self.make()
+        return made

@@ -6,11 +6,13 @@ problem -> proof state -> attempt -> verified proof -> training example
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic.dataclasses import dataclass as pydantic_dataclass
 
 from search.types import Cost, RejectionKind, Stop
 
@@ -162,10 +164,14 @@ class RejectReason(StrEnum):
     AXIOMS = "axioms"  # an axiom, opaque or compiled constant that is not trusted
     KERNEL = "kernel"  # the kernel refuses a declaration
     LIMIT = "limit"  # heartbeats, wall clock or memory ran out
+    UNSUPPORTED = "unsupported"  # failed in a tactic of Mathlib's that `core` imitates or lacks
 
 
 class VerifiedProof(Frozen):
-    """A proof that a cold, hardened verifier accepted. Made only in `prover.lean.embedded.verify`."""
+    """A proof that a cold, hardened verifier accepted. Made only in `prover.lean.embedded.verify`.
+
+    `kernels` are those that accepted it, each in a process of its own that elaborated nothing.
+    """
 
     verdict: Literal["accepted"] = "accepted"
     problem: str
@@ -175,6 +181,7 @@ class VerifiedProof(Frozen):
     lean: LeanInfo
     heartbeats: int = Field(ge=0)
     type_digest: str
+    kernels: tuple[str, ...] = ()
 
 
 class Rejection(Frozen):
@@ -193,36 +200,42 @@ class Rejection(Frozen):
 Verdict = VerifiedProof | Rejection
 
 
-class CostRecord(Frozen):
+@pydantic_dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid"))
+class CostRecord(Cost):
     """A `Cost` as it stands in files, with the wall clock of the whole attempt."""
 
-    steps: int = 0
-    generations: int = 0
-    tokens_in: int = 0
-    tokens_out: int = 0
-    lean_calls: int = 0
-    heartbeats: int = 0
-    lean_seconds: float = 0.0
-    policy_seconds: float = 0.0
-    wall_seconds: float = 0.0
+    wall_seconds: float = field(default=0.0, metadata={"label": "wall seconds"})
 
     @classmethod
     def of(cls, cost: Cost, wall_seconds: float) -> CostRecord:
-        """Return the record of a cost."""
-        return cls(
-            steps=cost.steps,
-            generations=cost.generations,
-            tokens_in=cost.tokens_in,
-            tokens_out=cost.tokens_out,
-            lean_calls=cost.lean_calls,
-            heartbeats=cost.heartbeats,
-            lean_seconds=round(cost.lean_seconds, 6),
-            policy_seconds=round(cost.policy_seconds, 6),
-            wall_seconds=round(wall_seconds, 6),
-        )
+        """Return the record of a cost; seconds are kept to the microsecond."""
+        amounts = {unit.name: round(getattr(cost, unit.name), 6) for unit in fields(Cost)}
+        return cls(**amounts, wall_seconds=round(wall_seconds, 6))
 
+    @classmethod
+    def total(cls, costs: Iterable[CostRecord]) -> CostRecord:
+        """Return the sum of records."""
+        rows = list(costs)
+        return cls(**{unit.name: round(sum(getattr(row, unit.name) for row in rows), 6) for unit in fields(cls)})
+
+    def items(self) -> list[tuple[str, str, int | float]]:
+        """Return name, label and amount of every unit, in order."""
+        return [(unit.name, unit.metadata["label"], getattr(self, unit.name)) for unit in fields(self)]
+
+
+COSTS: TypeAdapter[CostRecord] = TypeAdapter(CostRecord)
+"""Reads and writes a record by itself."""
 
 Status = Literal["proved", "refuted", "unproved", "error"]
+
+
+class Disproof(Frozen):
+    """A proof of the negation of a problem's statement that the verifier accepted. `cost` is that of looking for it."""
+
+    statement: str
+    proof: str
+    axioms: tuple[str, ...]
+    cost: CostRecord
 
 
 class Attempt(Frozen):
@@ -234,6 +247,7 @@ class Attempt(Frozen):
     proof: str | None = None
     minimised: str | None = None
     counterexample: str | None = None
+    disproof: Disproof | None = None
     verdict: str | None = None
     message: str = ""
     axioms: tuple[str, ...] = ()
@@ -248,3 +262,48 @@ class Attempt(Frozen):
     retries: int = 0
     first_success: dict[str, float] | None = None
     config_sha256: str = ""
+
+
+class Label(StrEnum):
+    """What became of a tactic: it stands in a verified proof, Lean carried it out and no proof came of it, refused."""
+
+    PROVED = "proved"
+    ADVANCED = "advanced"
+    REFUSED = "refused"
+
+
+class Judged(Frozen):
+    """A tactic with its label and the log-probability with which it was proposed.
+
+    `kind` says how a refused one ended: `error`, which is a verdict on the tactic, or `heartbeats`.
+    """
+
+    tactic: str
+    label: Label
+    log_prob: float
+    kind: str = ""
+
+
+class TrainingExample(Frozen):
+    """A state, as Lean prints its goals, and what became of the tactics that were tried there.
+
+    `statement_sha256` is that of the problem; `proof` is the whole verified proof, on the first state of a proved one;
+    `premises` are the lemmas that were found for the first goal.
+    """
+
+    problem: str
+    statement_sha256: str
+    statement: str
+    goals: tuple[str, ...]
+    depth: int
+    judged: tuple[Judged, ...]
+    proof: str = ""
+    premises: tuple[str, ...] = ()
+
+    @property
+    def state(self) -> str:
+        return "\n\n".join(self.goals)
+
+    @property
+    def positives(self) -> tuple[str, ...]:
+        return tuple(judged.tactic for judged in self.judged if judged.label is Label.PROVED)

@@ -19,6 +19,9 @@ set_option compiler.extract_closed false -- so that an .olean made by the embedd
 
 namespace Core
 
+theorem of_not_imp_not {p q : Prop} (h : ¬q → ¬p) : p → q :=
+  fun hp => Classical.byContradiction fun hq => h hq hp
+
 /-- A list of hints; pattern macros of the embedded Lean can take this apart, but not `term,*`. -/
 declare_syntax_cat core_hints
 scoped syntax term : core_hints
@@ -40,6 +43,17 @@ scoped syntax "norm_num" " [" term "]" Lean.Parser.Tactic.location : tactic
 scoped syntax "norm_num" " [" term ", " term "]" Lean.Parser.Tactic.location : tactic
 scoped syntax "push_neg" : tactic
 scoped syntax "push_neg" Lean.Parser.Tactic.location : tactic
+scoped syntax "contrapose" : tactic
+scoped syntax "contrapose" ppSpace colGt ident : tactic
+scoped syntax "contrapose!" : tactic
+scoped syntax "contrapose!" ppSpace colGt ident : tactic
+/-- The second goal first, and the first one second. -/
+scoped syntax "swap" : tactic
+scoped syntax "exacts" " [" core_hints "]" : tactic
+scoped syntax "conv_lhs" " => " Lean.Parser.Tactic.Conv.convSeq : tactic
+scoped syntax "conv_lhs" " at " ident " => " Lean.Parser.Tactic.Conv.convSeq : tactic
+scoped syntax "conv_rhs" " => " Lean.Parser.Tactic.Conv.convSeq : tactic
+scoped syntax "conv_rhs" " at " ident " => " Lean.Parser.Tactic.Conv.convSeq : tactic
 scoped syntax "by_contra" : tactic
 scoped syntax "by_contra" ppSpace colGt ident : tactic
 scoped syntax "use " term : tactic
@@ -123,6 +137,25 @@ macro_rules
       Nat.not_le, Nat.not_lt, Int.not_le, Int.not_lt, Classical.not_not, ne_eq, Classical.not_imp])
   | `(tactic| push_neg $l:location) => `(tactic| simp only [Classical.not_forall, not_exists, not_and, not_or, not_le, not_lt,
       Nat.not_le, Nat.not_lt, Int.not_le, Int.not_lt, Classical.not_not, ne_eq, Classical.not_imp] $l:location)
+macro_rules
+  | `(tactic| contrapose) => `(tactic| refine of_not_imp_not ?_)
+  | `(tactic| contrapose $h:ident) => `(tactic| (revert $h:ident; contrapose; intro $h:ident))
+macro_rules
+  | `(tactic| contrapose!) => `(tactic| (contrapose; try push_neg))
+  | `(tactic| contrapose! $h:ident) => `(tactic| (contrapose $h:ident; try push_neg at $h:ident ⊢))
+-- Lean can bring a goal to the front by its name alone, so the second one is given a name first.
+macro_rules | `(tactic| swap) => `(tactic| (rotate_left; refine ?second; rotate_right; case' second => skip))
+macro_rules
+  | `(tactic| exacts [$t:term]) => `(tactic| (exact $t; done))
+  | `(tactic| exacts [$t:term, $ts:core_hints]) => `(tactic| (exact $t; exacts [$ts]))
+open Lean.Parser.Tactic.Conv in
+macro_rules
+  | `(tactic| conv_lhs => $s:convSeq) => `(tactic| conv => lhs; ($s:convSeq))
+  | `(tactic| conv_lhs at $h:ident => $s:convSeq) => `(tactic| conv at $h:ident => lhs; ($s:convSeq))
+open Lean.Parser.Tactic.Conv in
+macro_rules
+  | `(tactic| conv_rhs => $s:convSeq) => `(tactic| conv => rhs; ($s:convSeq))
+  | `(tactic| conv_rhs at $h:ident => $s:convSeq) => `(tactic| conv at $h:ident => rhs; ($s:convSeq))
 macro_rules
   | `(tactic| by_contra) => `(tactic| (apply Classical.byContradiction; intro))
   | `(tactic| by_contra $h:ident) => `(tactic| (apply Classical.byContradiction; intro $h:ident))

@@ -18,6 +18,7 @@ SUMMARIES = {
     "report": "Write the reports of a run again.",
     "iterate": "Learn by expert iteration: search, verify, train, evaluate, again.",
     "train": "Train a policy on the proofs of a run, or export them.",
+    "core": "Say what the core context holds, and what only Mathlib has.",
     "data": "List, fetch and show datasets.",
     "setup": "Install Lean, or check that it is installed and sound.",
     "doctor": "Say what works here, and how to make work what does not.",

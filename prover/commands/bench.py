@@ -17,6 +17,7 @@ from prover.commands.options import (
     ContextOption,
     ExecutorOption,
     HeartbeatsOption,
+    KernelOption,
     LeanOption,
     PolicyOption,
     SeedOption,
@@ -58,6 +59,7 @@ def run(
     workers: WorkersOption = None,
     executor: ExecutorOption = "threads",
     seed: SeedOption = None,
+    kernel: KernelOption = None,
     config: ConfigOption = None,
     cache: CacheOption = True,
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document on standard output."),
@@ -74,7 +76,7 @@ def run(
     """
     given: dict[str, Any] = {
         "lean": lean, "context": context, "policy": policy, "value": value, "strategy": strategy, "budget": budget,
-        "heartbeats": heartbeats, "workers": workers, "seed": seed,
+        "heartbeats": heartbeats, "workers": workers, "seed": seed, "kernel": kernel,
     }  # fmt: skip
     order = _Order(dataset, split, match, limit, samples, retry_errors, cache, executor)
     # A run that is asked to end, ends tidily.

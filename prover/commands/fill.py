@@ -17,6 +17,7 @@ from prover.commands.options import (
     ConfigOption,
     ContextOption,
     HeartbeatsOption,
+    KernelOption,
     LeanOption,
     PolicyOption,
     SeedOption,
@@ -24,6 +25,7 @@ from prover.commands.options import (
     WorkersOption,
 )
 from prover.config import search_config
+from prover.core.notices import asks_for_mathlib, judged_in_core
 from prover.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ def run(
     heartbeats: HeartbeatsOption = None,
     workers: WorkersOption = None,
     seed: SeedOption = None,
+    kernel: KernelOption = None,
     config: ConfigOption = None,
     cache: CacheOption = True,
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document on standard output."),
@@ -67,7 +70,7 @@ def run(
 
     settings = search_config(
         lean=lean, context=context, policy=policy, strategy=strategy, budget=budget, heartbeats=heartbeats,
-        workers=workers, seed=seed, config=config,
+        workers=workers, seed=seed, kernel=kernel, config=config,
     )  # fmt: skip
     target = _Target(file, out)
     known = incomplete(target.text)
@@ -82,6 +85,8 @@ def run(
             for filling in fill(target.text, str(file), settings.context, lean_.pool, lean_.verifier, search, name):
                 target.write(filling.text)
     target.write(filling.text)
+    if settings.context == "core" and filling.filled and asks_for_mathlib(target.text):
+        print(f"prover: {judged_in_core(str(file))}", file=sys.stderr)
     if as_json:
         print(_document(file, out, filling))
     else:

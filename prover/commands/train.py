@@ -11,8 +11,8 @@ import typer
 from prover.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from prover.train.examples import TrainingExample
     from prover.train.preset import SftPreset
+    from prover.types import TrainingExample
 
 
 def run(

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from prover.commands.options import LeanOption
+from prover.commands.options import KernelOption, LeanOption
 from prover.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from prover.lean.judge import Judge
+    from prover.lean.kernel.choice import KernelChoice
     from prover.types import Problem, Verdict
 
 
@@ -32,6 +33,7 @@ def run(
         None, "--batch", help="Judge many: a JSONL file of `id`, `statement`, `proof` and perhaps `context`."
     ),
     lean: LeanOption = None,
+    kernel: KernelOption = None,
     context: str = typer.Option("core", "--context", help="The Lean context of statements that name none."),
     heartbeats: int = typer.Option(
         200_000, "--heartbeats", min=1, help="Half of what each declaration may take, in thousands, as maxHeartbeats."
@@ -55,7 +57,7 @@ def run(
     from prover.commands.progress import SetupProgress
     from prover.lean.session import Limits
 
-    limits = Limits(heartbeats=heartbeats, wall_seconds=wall_seconds)
+    limits = Limits(heartbeats=heartbeats, wall_seconds=wall_seconds, kernel=_kernel(kernel))
 
     def make(context_name: str) -> Judge:
         from prover.lean.open import judge_of
@@ -82,6 +84,15 @@ def run(
     else:
         _show(verdict)
     return 0 if verdict.verdict == "accepted" else 1
+
+
+def _kernel(given: str | None) -> KernelChoice:
+    from prover.lean.kernel.choice import KernelChoice
+
+    try:
+        return KernelChoice(given or "default")
+    except ValueError:
+        raise UsageError(f"there is no kernel {given!r}; choose from native, embedded, both") from None
 
 
 def _one(statement: str, name: str | None, context: str) -> Problem:
@@ -121,6 +132,8 @@ def _show(verdict: Verdict) -> None:
     if isinstance(verdict, VerifiedProof):
         console.print(f"[bold green]accepted[/]: {escape(verdict.problem)}")
         console.print(f"  axioms      {', '.join(verdict.axioms) or 'none'}")
+        if verdict.kernels:
+            console.print(f"  kernels     {', '.join(verdict.kernels)}")
     else:
         console.print(f"[bold red]rejected[/] ({verdict.reason.value}): {escape(verdict.problem)}")
         console.print("\n".join(f"  {escape(line)}" for line in verdict.message.splitlines()))

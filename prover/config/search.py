@@ -1,19 +1,23 @@
-"""Everything that a search is told, in one frozen value."""
+"""Everything that a search is told, in one frozen value: from the command line, from a file, from Python."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import tomllib
+from pathlib import Path
 from typing import Any
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
 
 from prover.config.budget import BudgetSpec
-from prover.config.policy import PolicySpec, make_policy
-from prover.config.strategy import StrategySpec
+from prover.errors import InputError, UsageError
 from prover.lean.backend import LeanSpec, said
+from prover.lean.kernel.choice import KernelChoice
 from prover.lean.session import Limits
+from prover.policies.entry import PolicySpec, make_policy
 from prover.policies.protocol import ProblemPolicy
+from prover.strategies import StrategySpec
 from prover.types import Frozen
 
 
@@ -40,6 +44,7 @@ class SearchConfig(Frozen):
     step_seconds: float = Field(default_factory=_guard, gt=0)
     workers: int = Field(default=1, ge=1)
     seed: int = Field(default=0, ge=0)
+    kernel: KernelChoice = KernelChoice.DEFAULT
 
     @field_validator("lean")
     @classmethod
@@ -61,10 +66,79 @@ class SearchConfig(Frozen):
     @property
     def limits(self) -> Limits:
         """What one step may take."""
-        return Limits(heartbeats=self.heartbeats, wall_seconds=self.step_seconds)
+        return Limits(heartbeats=self.heartbeats, wall_seconds=self.step_seconds, kernel=self.kernel)
 
     @property
     def sha256(self) -> str:
-        """Hash of what decides outcomes: all but the number of workers, on which no outcome depends."""
-        decides = self.model_dump(mode="json", exclude={"workers"})
+        """Hash of what decides outcomes: all but the number of workers and the kernel, which only checks."""
+        decides = self.model_dump(mode="json", exclude={"workers", "kernel"})
         return hashlib.sha256(json.dumps(decides, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def search_config(
+    *,
+    lean: str | None = None,
+    context: str | None = None,
+    policy: str | None = None,
+    value: str | None = None,
+    strategy: str | None = None,
+    budget: str | None = None,
+    heartbeats: int | None = None,
+    workers: int | None = None,
+    seed: int | None = None,
+    kernel: str | None = None,
+    config: Path | None = None,
+) -> SearchConfig:
+    """Return the settings of a command; None means that an option was not given.
+
+    Raises `UsageError` naming the option, or the field of the file, that makes no sense.
+    """
+    given = {
+        "lean": lean,
+        "context": context,
+        "policy": policy,
+        "value": value,
+        "strategy": strategy,
+        "budget": budget,
+        "heartbeats": heartbeats,
+        "workers": workers,
+        "seed": seed,
+        "kernel": kernel,
+    }
+    settings = read_table(config) if config is not None else {}
+    return checked(settings | {name: value for name, value in given.items() if value is not None}, str(config or ""))
+
+
+def checked(settings: dict[str, Any], where: str = "") -> SearchConfig:
+    """Return the configuration that a table holds. Raises `UsageError` naming what is wrong in it."""
+    try:
+        return SearchConfig.model_validate(settings)
+    except ValidationError as error:
+        raise UsageError(_sentence(error, where)) from error
+
+
+def read_table(path: Path) -> dict[str, Any]:
+    """Return the table of a TOML or JSON file. Raises `InputError`."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise InputError(f"there is no file {path}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} cannot be read: {error}") from error
+    try:
+        table = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+    except ValueError as error:
+        raise InputError(f"{path} is no {'JSON' if path.suffix == '.json' else 'TOML'}: {error}") from error
+    if not isinstance(table, dict):
+        raise InputError(f"{path} has to hold a table of options")
+    return table
+
+
+def _sentence(error: ValidationError, where: str) -> str:
+    first = error.errors()[0]
+    option = ".".join(map(str, first["loc"]))
+    message = first["msg"].removeprefix("Value error, ")
+    place = f" of {where}" if where else ""
+    if first["type"] == "extra_forbidden":
+        return f"there is no option {option!r}{place}; known are {', '.join(SearchConfig.model_fields)}"
+    return f"--{option.split('.')[0].replace('_', '-')}{place}: {message}"

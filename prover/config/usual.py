@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from importlib.util import find_spec
 
-from prover.config.policy import PolicySpec
+from prover.policies.entry import PolicySpec
 from prover.types import ContextName
 
 NEEDED = ("torch", "transformers", "tokenizers", "bm25s")

@@ -36,7 +36,7 @@ KINDS = (
     *_kinds(
         f"{_PARSER}Command.",
         "declaration eoi declId declModifiers declSig optDeclSig declValSimple declValEqns docComment openSimple"
-        " openOnly openHiding openRenaming openRenamingItem openScoped sectionHeader private protected public"
+        " openOnly openHiding openScoped sectionHeader private protected public"
         " noncomputable nonrec whereStructInst optDeriving",
     ),
     *_kinds(
@@ -157,6 +157,33 @@ KINDS = (
     ),
 )
 
+# What the header of a trusted statement may hold besides: it declares what the statement speaks of. It runs nothing.
+HEADER_COMMANDS = (
+    *FILE_COMMANDS,
+    *_kinds(
+        f"{_PARSER}Command.",
+        "structure inductive classInductive instance axiom opaque example variable universe notation mixfix attribute"
+        " export omit include deriving mutual namespace noncomputableSection",
+    ),
+)
+HEADER_KINDS = (
+    *_kinds(
+        f"{_PARSER}Command.",
+        "structure structureTk classTk structFields structSimpleBinder structExplicitBinder structImplicitBinder"
+        " structInstBinder structCtor structParent extends inductive classInductive ctor computedFields optDeriving"
+        " derivingClass derivingClasses deriving instance axiom opaque example variable universe notation mixfix"
+        " infix infixl infixr prefix postfix identPrec notationItem namedName namedPrio optNamedName optNamedPrio"
+        " attribute eraseAttr export omit include mutual declBody unsafe partial",
+    ),
+    *_kinds(f"{_PARSER}", "precedence Term.typeOf Term.prec antiquot"),
+    *_kinds("", "prec token_antiquot"),
+    *_kinds(f"{_PARSER}Syntax.", "numPrec addPrec subPrec"),
+    *_kinds(f"{_PARSER}Attr.", "instance defaultInstance"),
+    *_kinds("", "precMax precMin precLead precArg prec(_)"),
+)
+HEADER_OPTIONS = ("linter.unusedVariables.funArgs", "checkBinderAnnotations", "pp.proofs")
+HEADER_ATTRIBUTES = ("instance", "default_instance", "class")
+
 OPTIONS = (
     "maxHeartbeats", "maxRecDepth", "synthInstance.maxHeartbeats", "synthInstance.maxSize",
     "exponentiation.threshold", "autoImplicit", "relaxedAutoImplicit", "linter.all", "linter.unusedVariables",
@@ -176,14 +203,23 @@ REFUSED_NAMES = (
 )  # fmt: skip
 """Refused wherever they occur, for a clear reason; what a proof rests on is audited in any case."""
 
-# A configuration is compiled and run while the tactic is elaborated, as unsafe code: it may only be literal.
+REFUSED_PARTS = (
+    "autoParam", "Syntax", "TSyntax", "TSyntaxArray", "SyntaxNodeKind", "SourceInfo", "MacroM", "MacroScopesView",
+    "reduceBool", "reduceNat", "ofReduceBool", "ofReduceNat", "trustCompiler", "evalConst", "unsafeCast", "unsafeIO",
+)  # fmt: skip
+"""Refused as any part of a name, however it is qualified: with these a proof can build syntax as data, which is
+elaborated without having been parsed, or have its own code evaluated (`autoParam` runs a definition to get its tactic).
+"""
+
+# A configuration is compiled and run while the tactic is elaborated, as unsafe code: it consists of literals and of the
+# names below, each of which has to mean a constant of Lean (`driver/allowed.cjs`). Nothing is given by position.
 CONFIGURATION_KINDS = (
     *_kinds("", "null group ident num str term[_] term_+_"),
     *_kinds(f"{_PARSER}Tactic.", "valConfigItem posConfigItem negConfigItem"),
     *_kinds(
         f"{_PARSER}Term.",
         "structInst structInstField structInstFieldDef structInstFields structInstLVal optEllipsis app dotIdent"
-        " anonymousCtor paren hygienicLParen typeAscription trueVal falseVal",
+        " paren hygienicLParen trueVal falseVal",
     ),
     "hygieneInfo",
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """What Lean has answered, for whoever asks again: every answer is paid for once and billed every time.
 
-One file for all runs of a user. Only verdicts are kept, with the cost that they had: a search that is answered from
+One file for all runs of a user, of steps of searches alone: whether a proof counts is judged every time. Only answers
+that a limit did not decide are kept, with the cost that they had: a search that is answered from
 here reports the same outcomes, heartbeats and seconds of Lean as one that asked Lean itself. Only the wall clock
 differs, so a search that limits it goes without. Equal states are one state here as they are in a search, whichever way
 led to them. What is known depends on every byte of `prover/lean`, so nothing survives a change of the driver.
@@ -21,20 +22,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from prover.lean.goals import parse_goal
-from prover.lean.judge import ForwardingJudge, Judge
 from prover.lean.session import ForwardingSession, Limits, Session
 from prover.paths import PACKAGE, cache_dir
-from prover.types import Focus, Move, Problem, ProofState, Tactic, Verdict, VerifiedProof
+from prover.types import Focus, Move, ProofState, Tactic
 from search.types import Advanced, Cost, Rejected, RejectionKind, Salvaged, Solved, Step
 
 LARGEST_FILE = 2 * 2**30
 """Bytes beyond which the older half is dropped when the file is opened."""
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS answers (key BLOB PRIMARY KEY, value BLOB NOT NULL, number INTEGER)"
-_VERDICTS: TypeAdapter[Verdict] = TypeAdapter(Verdict)
 
 
 class Answers:
@@ -146,36 +143,13 @@ def cached(make: Callable[[], Session], answers: Answers | None, limits: Limits)
     return make if answers is None else lambda: CachedSession(make(), answers, limits)
 
 
-class CachedJudge(ForwardingJudge):
-    """A verifier that remembers its verdicts, for searches; `prover verify` always judges anew.
-
-    A verdict stands under the statement, the proof, the limit, the context and all code that judges. What a wall clock,
-    the memory or a crash decided is no verdict.
-    """
-
-    def __init__(self, inner: Judge, answers: Answers, limits: Limits) -> None:
-        super().__init__(inner)
-        self._answers = answers
-        self._heartbeats = limits.heartbeats
-
-    def verify(self, problem: Problem, proof: str, steps: int = 0) -> Verdict:
-        info = self.info(problem).model_dump_json()
-        key = _key("verdict", info, problem.statement_sha256, self._heartbeats, steps, "", proof)
-        known = self._answers.get(key)
-        if known is not None:
-            return _VERDICTS.validate_python(known).model_copy(update={"problem": problem.name})
-        verdict = self._inner.verify(problem, proof, steps)
-        if isinstance(verdict, VerifiedProof) or verdict.kind.is_verdict:
-            self._answers.put(key, verdict.model_dump(mode="json"))
-        return verdict
-
-
 def _document(step: Step[ProofState]) -> dict[str, Any]:
     cost = {unit: value for unit, value in asdict(step.cost).items() if value}
+    said = {"said": list(step.said)} if not isinstance(step, Rejected) and step.said else {}
     if isinstance(step, Solved):
-        return {"cost": cost}
+        return {"cost": cost, **said}
     if isinstance(step, Advanced):
-        return {"cost": cost, "state": _state_document(step.state)}
+        return {"cost": cost, "state": _state_document(step.state), **said}
     salvaged = step.salvaged
     kept = [salvaged.action, _state_document(salvaged.state)] if salvaged is not None else None
     return {"cost": cost, "kind": step.kind.value, "reason": step.reason, "salvaged": kept}
@@ -187,7 +161,8 @@ def _step(found: dict[str, Any], problem: str) -> Step[ProofState]:
         kept = found["salvaged"]
         salvaged = Salvaged(kept[0], _state(kept[1], problem)) if kept is not None else None
         return Rejected(RejectionKind(found["kind"]), found["reason"], cost, salvaged)
-    return Advanced(_state(found["state"], problem), cost) if "state" in found else Solved(cost)
+    said = tuple(found.get("said", ()))
+    return Advanced(_state(found["state"], problem), cost, said) if "state" in found else Solved(cost, said)
 
 
 def _state_document(state: ProofState) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from prover.errors import InputError
 from prover.lean import block, whole_file
 from prover.lean.context import Context
+from prover.lean.imitated import unsupported
 from prover.lean.session import LARGEST_STEP, Limits
 from prover.lean.source_text import check_text
 from prover.types import LeanInfo, Problem, Rejection, RejectReason, Verdict, VerifiedProof
@@ -38,7 +39,8 @@ class TextJudge(ABC):
             return self._reject(problem, where, RejectReason.SYNTAX, unusable)
         limit = min(((steps or 1) + 1) * self._limits.heartbeats, LARGEST_STEP)
         if whole_file.is_whole_file(proof):
-            return self._judge_file(problem, where, proof, _above(problem, where, proof), limit)
+            verdict = self._judge_file(problem, where, proof, _above(problem, where, proof), limit)
+            return verdict if isinstance(verdict, VerifiedProof) else unsupported(problem, proof, verdict)
         rejections: list[Rejection] = []
         for reading in block.readings(proof):
             if not reading.strip():
@@ -48,7 +50,8 @@ class TextJudge(ABC):
                 return verdict
             rejections.append(verdict)
         # A reading that parses says more about the proof than one that does not.
-        return next((r for r in rejections if r.reason is not RejectReason.SYNTAX), rejections[0])
+        chosen = next((r for r in rejections if r.reason is not RejectReason.SYNTAX), rejections[0])
+        return unsupported(problem, proof, chosen)
 
     def info(self, problem: Problem) -> LeanInfo:
         """Return which Lean and which context judge a problem."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from types import TracebackType
 
-from prover.lean.answers import Answers, CachedJudge, cached
+from prover.lean.answers import Answers, cached
 from prover.lean.backend import Progress, backend
 from prover.lean.context import Context
 from prover.lean.judge import Judge, SharedJudge
@@ -49,10 +49,10 @@ class LeanEnv:
 
     @property
     def verifier(self) -> Judge:
-        """The verifier of searches, which may answer from the cache. Raises `SetupError`, `UsageError`."""
+        """The verifier of searches, which judges every proof itself. Raises `SetupError`, `UsageError`."""
         with self._lock:
             if None not in self._verifiers:
-                judge = open_verifier(self._lean, self._context, self._limits, self._cache, self._progress)
+                judge = open_verifier(self._lean, self._context, self._limits, self._progress)
                 self._verifiers[None] = SharedJudge(judge)
             return self._verifiers[None]
 
@@ -93,7 +93,7 @@ def open_lean(
     progress: Progress | None = None,
     cache: Answers | None = None,
 ) -> LeanEnv:
-    """Return Lean for searches, to be used in a `with`; `cache` holds what both may answer from.
+    """Return Lean for searches, to be used in a `with`; `cache` holds what the sessions may answer from.
 
     Raises `UsageError` for a backend or a context that is not known.
     """
@@ -120,16 +120,12 @@ def session_factory(
     return cached(backend(lean).open_session(context, limits, progress), answers, limits)
 
 
-def open_verifier(
-    lean: str, context: str, limits: Limits, answers: Answers | None = None, progress: Progress | None = None
-) -> Judge:
-    """Return a verifier for searches under some limits, which may answer from `answers`.
+def open_verifier(lean: str, context: str, limits: Limits, progress: Progress | None = None) -> Judge:
+    """Return a verifier for searches under some limits. No cache answers for it.
 
     Raises `SetupError` where something is missing.
     """
-    limits = limits.for_verification()
-    verifier = judge_of(lean, context, limits, progress)
-    return verifier if answers is None else CachedJudge(verifier, answers, limits)
+    return judge_of(lean, context, limits.for_verification(), progress)
 
 
 def judge_of(lean: str, context: str, limits: Limits, progress: Progress | None = None) -> Judge:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from prover.errors import StatementError, WorkerDied
+from prover.lean.kernel.choice import KernelChoice
 from prover.types import LeanInfo, Problem, ProofState
 from search.types import Step
 
@@ -26,13 +27,15 @@ class Limits:
 
     `heartbeats` is in thousands of small allocations, as Lean's `maxHeartbeats`. The heap of an embedded worker cannot
     exceed 2 GiB; one whose resident memory exceeds `recycle_mb` is replaced between two steps, before that matters.
-    `states` bounds how many proof states a worker keeps; evicted ones are rebuilt by replay.
+    `states` bounds how many proof states a worker keeps; evicted ones are rebuilt by replay. `kernel` says which
+    kernels have to accept a proof that the embedded verifier judges.
     """
 
     heartbeats: int = 200_000
     wall_seconds: float = 300.0
     recycle_mb: int = 2_000
     states: int = 4_000
+    kernel: KernelChoice = KernelChoice.DEFAULT
 
     def for_verification(self) -> Limits:
         """Return what the verifier allows for each step: a search may be strict with its steps, most of which fail, but

@@ -23,7 +23,8 @@ from prover.policies.models.cards import Calibration
 from prover.policies.models.prompts import as_tokens
 from prover.policies.recipes import PromptRequest, Recipe
 from prover.runs.lines import read_lines
-from prover.train.records import ModelRecord, StateRecord
+from prover.runs.records import StateRecord
+from prover.train.records import ModelRecord
 from prover.types import Frozen
 from search.tree import Status
 
@@ -39,7 +40,9 @@ class ValueRow(Frozen):
 _ROWS: TypeAdapter[ValueRow] = TypeAdapter(ValueRow)
 
 
-def value_rows(statement: str, states: Iterable[StateRecord], recipe: Recipe, *, least_calls: int = 8) -> list[ValueRow]:
+def value_rows(
+    statement: str, states: Iterable[StateRecord], recipe: Recipe, *, least_calls: int = 8
+) -> list[ValueRow]:
     """Return the labels of one search. A state that fewer than `least_calls` Lean calls were spent on has none."""
     rows = []
     for state in states:

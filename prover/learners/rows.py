@@ -17,8 +17,7 @@ from prover.errors import DataError
 from prover.policies.recipes import ChatPrompt, Message, Prompt, PromptRequest, Recipe, TextPrompt
 from prover.policies.recipes.recipe import Role
 from prover.runs.lines import read_lines, write_whole
-from prover.train.examples import Label, TrainingExample
-from prover.types import Frozen, Problem
+from prover.types import Frozen, Label, Problem, TrainingExample
 
 
 class Turn(Frozen):

@@ -6,12 +6,14 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
+
+from pydantic import model_validator
 
 from prover.errors import UsageError
 from prover.policies.protocol import ProblemPolicy
 from prover.registry import MARK, Entry, NoSettings, Registry, Spec
-from prover.types import Frozen, Goal
+from prover.types import Frozen
 from search.types import Suggestion
 
 Propose = Callable[..., "Iterable[str | tuple[str, float] | Suggestion]"]
@@ -144,4 +146,48 @@ POLICIES: Registry[PolicyEntry] = Registry(
 )
 """Every policy by name."""
 
-__all__ = ["POLICIES", "Asking", "Goal", "PolicyEntry", "Propose", "function_entry", "policy", "wrapped"]
+
+class PolicySpec(Spec):
+    """Which policy, where it is, and how it is asked. In files it is one text, the same as on the command line."""
+
+    registry: ClassVar[Registry[PolicyEntry]] = POLICIES
+
+    name: str = "automation"
+
+    @model_validator(mode="after")
+    def _complete(self) -> PolicySpec:
+        if self.name == "openai" and "#" not in self.target:
+            raise ValueError("openai needs the model after the server's address; write openai:BASE_URL#MODEL")
+        return self
+
+    @property
+    def recipe(self) -> str:
+        """The prompt recipe: name, version, hash of its template, source; empty for a policy without prompts."""
+        return self._asking.recipe
+
+    @property
+    def sampling(self) -> dict[str, str]:
+        """How the policy samples: its settings without the recipe, and what the recipe says where they are silent."""
+        return dict(self._asking.sampling)
+
+    @property
+    def deterministic(self) -> bool:
+        """Whether asking again gives the same answer, so that samples are copies and pass@k means nothing."""
+        return self._asking.deterministic
+
+    @property
+    def sha256(self) -> str:
+        """One hash over what the policy consists of, as far as that is on this machine."""
+        entry: PolicyEntry = self.entry
+        return entry.fingerprint(self.read, self)
+
+    @property
+    def _asking(self) -> Asking:
+        entry: PolicyEntry = self.entry
+        return entry.asking(self.read, self)
+
+
+def make_policy(spec: PolicySpec) -> ProblemPolicy:
+    """Return the policy that a specification names. Raises `UsageError` for one that this installation lacks."""
+    made: ProblemPolicy = spec.make()
+    return made

@@ -69,7 +69,7 @@ def in_context(inner: Proposer, problem: Problem, premises: int = 0) -> Prepared
     """
     found: Premises | None = None
     if premises:
-        from prover.retrieval.open import premises_for
+        from prover.policies.retrieval.open import premises_for
 
         found = premises_for(problem)
     return Prepared(InContext(inner, NEEDED.intersection(problem.lacks), found, premises), RuleSketcher())

@@ -116,7 +116,7 @@ def parts(target: str) -> list[str]:
 
 
 def _each(spec: Spec) -> list[Spec]:
-    from prover.config.policy import PolicySpec
+    from prover.policies.entry import PolicySpec
 
     return [PolicySpec.model_validate(part) for part in parts(spec.target)]
 

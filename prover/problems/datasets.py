@@ -86,6 +86,7 @@ DATASETS: Registry[DatasetEntry] = Registry(
     "proofsmith.datasets",
     {
         "minif2f": "prover.problems.catalogue:MINIF2F_ENTRY",
+        "textbook": "prover.problems.catalogue:TEXTBOOK_ENTRY",
         "lean_workbook": "prover.problems.catalogue:LEAN_WORKBOOK_ENTRY",
         "library": "prover.problems.library.source:DATASET",
     },

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from prover.errors import InputError
 from prover.lean.source_text import blanked, check_text, theorems
+from prover.problems.forms import completed_source, completed_statement
 from prover.types import Problem
 
 Reader = Callable[[str, str, str], "list[Problem]"]
@@ -61,7 +62,14 @@ def read_path(path: Path, context: str = "core") -> list[Problem]:
     text = read_text(path)
     if not text.strip():
         raise InputError(f"{path} is empty; put a theorem in it, ending with `:= by`")
-    return _READERS.get(path.suffix, read_lean)(text, str(path), context)
+    reader = _READERS.get(path.suffix, read_lean)
+    try:
+        return reader(text, str(path), context)
+    except InputError:
+        completed = completed_source(text, str(path)).text if reader is read_lean else text
+        if completed == text:
+            raise
+        return read_lean(completed, str(path), context)
 
 
 def read_statement(text: str, context: str = "core") -> list[Problem]:
@@ -69,7 +77,7 @@ def read_statement(text: str, context: str = "core") -> list[Problem]:
     if not text.strip():
         raise InputError("the statement is empty; write `theorem NAME … := by`")
     check_text(text, "the statement")
-    return read_lean(text.replace("\r\n", "\n"), "the statement", context)
+    return read_lean(completed_statement(text.replace("\r\n", "\n")).text, "the statement", context)
 
 
 def read_text(path: Path) -> str:

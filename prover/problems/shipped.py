@@ -9,7 +9,7 @@ from prover.errors import InputError, SetupError
 from prover.paths import shipped_data
 from prover.problems.dataset import Dataset, Origin, Report
 from prover.problems.halves import Half, in_half
-from prover.problems.hosted import load_path
+from prover.problems.remote import load_path
 
 WHOLE = "all"
 

@@ -10,7 +10,8 @@ from prover.errors import InputError
 from prover.paths import data_dirs
 from prover.problems.dataset import Dataset
 from prover.problems.datasets import DATASETS, dataset_source
-from prover.problems.formats import read_path, read_statement
+from prover.problems.formats import read_path, read_statement, read_text
+from prover.problems.forms import completed_source, looks_like_a_proposition
 from prover.problems.remote import load_path
 from prover.registry import PYTHON
 from prover.types import Problem
@@ -27,11 +28,19 @@ def read_target(target: str, name: str | None = None, context: str = "core") -> 
     path = _path(target)
     if path is not None:
         problems = read_path(path, context)
-    elif _STATEMENT.search(target) or "\n" in target or not target.strip():
+    elif _STATEMENT.search(target) or "\n" in target or not target.strip() or looks_like_a_proposition(target):
         problems = read_statement(target, context)
     else:
         problems = list(find_dataset(target, None, context).problems)
     return problems if name is None else [_named(problems, name, _shown(target))]
+
+
+def left_out(target: str) -> tuple[str, ...]:
+    """Return what a `.lean` file holds that `read_target` cannot read and goes past, a sentence each."""
+    path = _path(target)
+    if path is None or path.suffix != ".lean" or path.is_dir():
+        return ()
+    return completed_source(read_text(path), target).faults
 
 
 def find_dataset(target: str, split: str | None = None, context: str = "core") -> Dataset:

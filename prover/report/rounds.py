@@ -10,7 +10,6 @@ from pathlib import Path
 
 from prover.bench.curve import Curve, curve
 from prover.bench.summary import trial
-from prover.config.strategy import StrategySpec
 from prover.lean.goals import parse_goal
 from prover.policies.goal_context import Scope
 from prover.policies.templates.arguments import WIDE
@@ -25,6 +24,7 @@ from prover.runs.intervals import Interval, wilson
 from prover.runs.lines import write_whole
 from prover.runs.paired import Comparison, sentence
 from prover.runs.records import Dropped, PhaseRecord
+from prover.strategies import StrategySpec
 from prover.train.figures import compared
 from prover.train.loop import TABLE
 from prover.train.records import ModelRecord, Role, Row

@@ -40,6 +40,31 @@ def wilson(successes: int, trials: int, level: float = LEVEL) -> Interval:
     return Interval(value=share, low=max(0.0, min(share, centre - half)), high=min(1.0, max(share, centre + half)))
 
 
+def newcombe(both: int, wins: int, losses: int, neither: int, level: float = LEVEL) -> Interval:
+    """Return the interval for a difference of paired proportions, second minus first (Newcombe 1998, method 10).
+
+    `wins` are the pairs in which only the second succeeded, `losses` those in which only the first did. Without any of
+    both the interval still has a width: few pairs cannot tell that there is no difference.
+    """
+    trials = both + wins + losses + neither
+    if trials == 0:
+        return Interval(value=0.0, low=-1.0, high=1.0)
+    first, second = wilson(both + losses, trials, level), wilson(both + wins, trials, level)
+    margins = (both + wins) * (losses + neither) * (both + losses) * (wins + neither)
+    product: float = both * neither - wins * losses
+    if product > 0:
+        product = max(0.0, product - trials / 2)  # continuity, for a positive correlation only
+    phi = product / math.sqrt(margins) if margins else 0.0
+    difference = (wins - losses) / trials
+
+    def half(one: float, other: float) -> float:
+        return math.sqrt(max(0.0, one * one - 2 * phi * one * other + other * other))
+
+    low = difference - half(second.value - second.low, first.high - first.value)
+    high = difference + half(second.high - second.value, first.value - first.low)
+    return Interval(value=difference, low=max(-1.0, low), high=min(1.0, high))
+
+
 def clopper_pearson(successes: int, trials: int, level: float = LEVEL) -> Interval:
     """Return the exact interval for a proportion, which covers at least `level` (Clopper and Pearson 1934)."""
     tail = (1 - level) / 2

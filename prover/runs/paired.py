@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from prover.runs.intervals import LEVEL, Interval, binomial_at_most, bootstrap, mean
+from prover.runs.intervals import LEVEL, Interval, binomial_at_most, bootstrap, newcombe
 from prover.types import Frozen
 
 
@@ -56,7 +56,7 @@ def compare(pairs: Sequence[Pair], units: Sequence[str]) -> Comparison:
         wins=wins,
         losses=losses,
         neither=len(pairs) - len(both) - len(wins) - len(losses),
-        difference=bootstrap([float(pair.second) - float(pair.first) for pair in pairs], mean),
+        difference=newcombe(len(both), len(wins), len(losses), len(pairs) - len(both) - len(wins) - len(losses)),
         p_value=mcnemar(len(wins), len(losses)),
         ratios=tuple(ratio for ratio in ratios if ratio is not None),
     )
@@ -86,7 +86,11 @@ def sentence(comparison: Comparison, first: str, second: str, level: float = LEV
         f"{wins} only by {second}, {losses} only by {first}; McNemar p = {comparison.p_value:.2g}"
     )
     if wins == losses == 0:
-        return f"{first} and {second} proved exactly the same problems."
+        low, high = 100 * points.low, 100 * points.high
+        return (
+            f"{first} and {second} proved exactly the same problems, and {comparison.problems} are too few problems to "
+            f"tell a difference inside {low:+.1f} to {high:+.1f} points ({level:.0%} interval)."
+        )
     if wins == losses:
         return f"{first} and {second} proved equally many problems ({figures})."
     better, worse = (second, first) if wins > losses else (first, second)

@@ -8,57 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from enum import StrEnum
 
 from prover.runs.records import StateRecord, TacticRecord
 from prover.train.records import CorpusProblem, Role
-from prover.types import Frozen, VerifiedProof
+from prover.types import Judged as Judged
+from prover.types import Label as Label
+from prover.types import TrainingExample as TrainingExample
+from prover.types import VerifiedProof
 from search.tree import Outcome, Status
-
-
-class Label(StrEnum):
-    """What became of a tactic: it stands in a verified proof, Lean carried it out and no proof came of it, refused."""
-
-    PROVED = "proved"
-    ADVANCED = "advanced"
-    REFUSED = "refused"
-
-
-class Judged(Frozen):
-    """A tactic with its label and the log-probability with which it was proposed.
-
-    `kind` says how a refused one ended: `error`, which is a verdict on the tactic, or `heartbeats`.
-    """
-
-    tactic: str
-    label: Label
-    log_prob: float
-    kind: str = ""
-
-
-class TrainingExample(Frozen):
-    """A state, as Lean prints its goals, and what became of the tactics that were tried there.
-
-    `statement_sha256` is that of the problem; `proof` is the whole verified proof, on the first state of a proved one;
-    `premises` are the lemmas that were found for the first goal.
-    """
-
-    problem: str
-    statement_sha256: str
-    statement: str
-    goals: tuple[str, ...]
-    depth: int
-    judged: tuple[Judged, ...]
-    proof: str = ""
-    premises: tuple[str, ...] = ()
-
-    @property
-    def state(self) -> str:
-        return "\n\n".join(self.goals)
-
-    @property
-    def positives(self) -> tuple[str, ...]:
-        return tuple(it.tactic for it in self.judged if it.label is Label.PROVED)
 
 
 def examples(

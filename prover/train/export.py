@@ -17,7 +17,7 @@ from prover.errors import SetupError
 from prover.learners.rows import as_messages, training_rows
 from prover.policies.recipes import find_recipe
 from prover.runs.lines import write_whole
-from prover.train.examples import TrainingExample
+from prover.types import TrainingExample
 
 Value = str | int | list[dict[str, str]]
 ExportRow = Mapping[str, Value]

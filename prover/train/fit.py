@@ -25,8 +25,7 @@ from pydantic import Field
 
 from prover.policies.tiny.branches import LONGEST_ROW, Row, batch, outcome_logits, row
 from prover.train.decoder import DecoderSize
-from prover.train.examples import Label, TrainingExample
-from prover.types import Frozen
+from prover.types import Frozen, Label, TrainingExample
 
 if TYPE_CHECKING:
     import torch

@@ -66,7 +66,7 @@ def _with_premises(example: TrainingExample, problem: Problem, premises: int) ->
     count = premises_in(problem, premises)
     if not count:
         return example
-    from prover.retrieval.open import premises_for
+    from prover.policies.retrieval.open import premises_for
 
     state = ProofState(problem.name, (parse_goal(example.goals[0], 0),), ())
     return example.model_copy(update={"premises": tuple(premises_for(problem)(state, count))})

@@ -19,7 +19,7 @@ from typing import Protocol
 from pydantic import Field
 
 from prover.config import SearchConfig
-from prover.learners.learner import Learner
+from prover.learners.rounds import Round, RoundLearner
 from prover.policies.protocol import ProblemPolicy
 from prover.policies.templates.automation import AutomationPolicy
 from prover.problems.dataset import Dataset
@@ -49,7 +49,7 @@ class IterateConfig(Frozen):
     searched a round, by `shares` of the datasets (1 if not named); `valid` says how many are drawn from each dataset.
     `audit`: how many proposals are tried at every state of a proof once it is found (`prover.train.audit`).
     `promotion`: the level of the two-sided McNemar test at which a model is promoted, if it proved more; with a hundred
-    problems a stricter one would promote nothing. `learner` is all that decides what is learnt (`Learner.spec`).
+    problems a stricter one would promote nothing. `learner` is all that decides what is learnt (`RoundLearner.spec`).
     """
 
     train: tuple[str, ...]
@@ -86,7 +86,7 @@ class Loop:
         store: IterateStore,
         out: Path,
         config: IterateConfig,
-        learner: Learner,
+        learner: RoundLearner,
         train: Sequence[Dataset],
         valid: Sequence[Dataset],
         watch: Watcher,
@@ -160,17 +160,9 @@ class Loop:
         best = self._best(number)
         parent = None if best is None else self._folder(best.name)
         name = f"round-{number}"
-        model = self._learner.train(
-            rows,
-            corpus_texts(self._store, rows) if parent is None else (),
-            parent,
-            self._config.seed + number,
-            self._folder(name),
-            name=name,
-            number=number,
-            command=self._command,
-            watch=self._watch.step,
-        )
+        corpus = corpus_texts(self._store, rows) if parent is None else ()
+        made = Round(number, name, corpus, self._command, self._watch.step)
+        model = self._learner.train_round(rows, parent, self._config.seed + number, self._folder(name), made)
         self._store.put_model(model)
         return {"model": model.name, "sha256": model.sha256, "parameters": model.parameters}
 
@@ -207,10 +199,10 @@ class Loop:
         }
 
     def _control(self, record: PhaseRecord) -> Facts:
-        rows = read_examples(self._data(record.round) / "examples.jsonl")
-        if not self._learner.baseline(rows, TABLE, self._folder(TABLE)):
-            return {"skipped": "this learner has no control"}
-        return self._evaluate(record, partial(self._learner.policy, self._folder(TABLE)))
+        examples = self._data(record.round) / "examples.jsonl"
+        if self._learner.baseline(read_examples(examples)) is None:
+            return {"skipped": "this learner has no baseline"}
+        return self._evaluate(record, partial(_baseline, self._learner, examples))
 
     # -- what phases need ----------------------------------------------------------------------------------------------
 
@@ -269,5 +261,11 @@ def _explorer(make: MakePolicy, seed: int, temperature: float) -> Explorer:
     return Explorer(make(), seed, temperature)
 
 
-def _first(learner: Learner, examples: Path) -> ProblemPolicy:
+def _first(learner: RoundLearner, examples: Path) -> ProblemPolicy:
     return learner.first(read_examples(examples))
+
+
+def _baseline(learner: RoundLearner, examples: Path) -> ProblemPolicy:
+    found = learner.baseline(read_examples(examples))
+    assert found is not None
+    return found

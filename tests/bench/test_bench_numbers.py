@@ -201,3 +201,29 @@ def _pairs(both: int, wins: int, losses: int, neither: int) -> list[Pair]:
     return [
         Pair(name=f"p{number}", first=first, second=second, **costs) for number, (first, second) in enumerate(kinds)
     ]
+
+
+class TestNewcombe:
+    """Method 10 of Newcombe (1998) for the difference of paired proportions."""
+
+    def test_an_example(self) -> None:
+        from prover.runs.intervals import newcombe
+
+        found = newcombe(36, 12, 2, 0)  # both, only the second, only the first, neither: 0.20 (0.06 to 0.34)
+        assert found.value == pytest.approx(0.2)
+        assert (round(found.low, 2), round(found.high, 2)) == (0.06, 0.34)
+
+    def test_no_discordant_pairs_do_not_mean_no_uncertainty(self) -> None:
+        from prover.runs.intervals import newcombe
+
+        for both, neither in ((0, 10), (10, 0), (5, 5), (100, 100)):
+            found = newcombe(both, 0, 0, neither)
+            assert found.low < 0 < found.high and found.value == 0
+        assert newcombe(5, 0, 0, 5).high > newcombe(500, 0, 0, 500).high
+        assert newcombe(0, 0, 0, 0).low == -1
+
+    def test_turned_round_it_is_the_same(self) -> None:
+        from prover.runs.intervals import newcombe
+
+        one, other = newcombe(20, 7, 2, 11), newcombe(20, 2, 7, 11)
+        assert one.low == pytest.approx(-other.high) and one.high == pytest.approx(-other.low)

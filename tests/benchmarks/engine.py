@@ -132,9 +132,7 @@ class OpenTimed:
         pool = Pool(metered(lambda: TimedSession(make(), self.clock), account), workers)
         judge = TimedJudge(SharedJudge(open_verifier(search.lean, search.context, search.limits)), self.clock)
         solver = Solver(search, pool, judge, policy)
-        return TimedWork(
-            solver.attempt, account, policy.name, search.strategy.name, solver.close, clock=self.clock
-        )
+        return TimedWork(solver.attempt, account, policy.name, search.strategy.name, solver.close, clock=self.clock)
 
     def label(self) -> tuple[str, str]:
         return str(self.search.policy), self.search.strategy.name

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from prover.lean.verify import Verifier
-
 from prover.errors import StatementError
 from prover.lean.embedded.session import EmbeddedSession
+from prover.lean.embedded.verify import Verifier
 from prover.lean.judging import LONGEST_MESSAGE
 from prover.types import Problem, Rejection
 

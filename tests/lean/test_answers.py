@@ -12,7 +12,7 @@ from prover.bench.run import run
 from prover.bench.summary import CACHE_NOTE, summarise
 from prover.bench.watch import Quiet
 from prover.config import SearchConfig
-from prover.lean.answers import Answers, CachedJudge, CachedSession, cached
+from prover.lean.answers import Answers, CachedSession, cached
 from prover.lean.context import context
 from prover.lean.embedded.install import Installation
 from prover.lean.embedded.session import EmbeddedSession
@@ -22,7 +22,7 @@ from prover.lean.session import Limits
 from prover.policies.templates.automation import AutomationPolicy
 from prover.prove import prove
 from prover.runs.threads import Threads
-from prover.types import Focus, Goal, LeanInfo, Problem, ProofState, Rejection, RejectReason, Tactic, Verdict
+from prover.types import Focus, Goal, Problem, ProofState, Tactic
 from search.types import Advanced, Budget, Cost, Rejected, RejectionKind, Salvaged, Solved, Step
 from tests.bench import toy
 from tests.bench.test_bench_run import go, outcomes
@@ -99,58 +99,6 @@ def _shared(folder: Path, search: SearchConfig, answers: Answers) -> None:
         run(opened, dataset.problems, work, Threads(search.workers), Quiet(), cached=True)
 
 
-class Counting:
-    """A verifier that answers as told, and counts."""
-
-    def __init__(self, verdict: Verdict) -> None:
-        self.verdict, self.count = verdict, 0
-
-    def verify(self, problem: Problem, proof: str, steps: int = 0) -> Verdict:
-        self.count += 1
-        return self.verdict
-
-    def check_statement(self, problem: Problem) -> None: ...
-
-    def info(self, problem: Problem) -> LeanInfo:
-        return toy.LEAN
-
-    def close(self) -> None: ...
-
-
-PROBLEM = Problem(name="p", statement="theorem p : True := by")
-REJECTED = Rejection(
-    problem="p",
-    statement_sha256=PROBLEM.statement_sha256,
-    reason=RejectReason.LIMIT,
-    message="too long",
-    lean=toy.LEAN,
-    kind=RejectionKind.HEARTBEATS,
-)
-
-
-def test_a_verdict_is_kept_under_all_that_decides_it(tmp_path: Path) -> None:
-    answers, inner = Answers(tmp_path / "answers.sqlite"), Counting(REJECTED)
-    judge = CachedJudge(inner, answers, Limits())
-    assert judge.verify(PROBLEM, "simp", 2) == judge.verify(PROBLEM, "simp", 2) == REJECTED
-    assert inner.count == 1
-    judge.verify(PROBLEM, "simp", 3)
-    judge.verify(PROBLEM, "simp ", 2)
-    judge.verify(PROBLEM.model_copy(update={"header": "open Nat"}), "simp", 2)
-    CachedJudge(inner, answers, Limits(heartbeats=7)).verify(PROBLEM, "simp", 2)
-    assert inner.count == 5
-    again = judge.verify(PROBLEM.model_copy(update={"name": "q"}), "simp", 2)
-    assert inner.count == 5 and again.problem == "q"
-
-
-def test_what_the_machine_decided_is_judged_again(tmp_path: Path) -> None:
-    for kind in (RejectionKind.WALL, RejectionKind.MEMORY, RejectionKind.CRASH, RejectionKind.KILLED):
-        inner = Counting(REJECTED.model_copy(update={"kind": kind}))
-        judge = CachedJudge(inner, Answers(tmp_path / "answers.sqlite"), Limits())
-        judge.verify(PROBLEM, "simp")
-        judge.verify(PROBLEM, "simp")
-        assert inner.count == 2, kind
-
-
 def test_a_file_that_is_damaged_or_cannot_be_written_is_no_reason_to_fail(tmp_path: Path) -> None:
     damaged = tmp_path / "damaged.sqlite"
     damaged.write_bytes(b"not a database, but long enough to be taken for one " * 100)
@@ -176,8 +124,7 @@ def test_a_second_search_gives_the_same_row_without_asking_lean(lean: Installati
     verifier = Verifier(lean, Limits())
     for _ in range(2):
         with Pool(cached(lambda: Asking(lean, context("core"), Limits()), answers, Limits())) as pool:
-            judge = CachedJudge(verifier, answers, Limits())
-            row = prove(problem, pool, judge, AutomationPolicy(), "best-first", Budget(lean_calls=40)).attempt
+            row = prove(problem, pool, verifier, AutomationPolicy(), "best-first", Budget(lean_calls=40)).attempt
             rows.append(row.model_dump(exclude={"cost": {"wall_seconds", "policy_seconds"}, "first_success": True}))
             asked.append("--")
     verifier.close()

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from prover.lean.verify import Verifier
 
 from prover.errors import DataError, InputError
 from prover.lean.context import context
 from prover.lean.embedded.install import Installation
 from prover.lean.embedded.session import EmbeddedSession
+from prover.lean.embedded.verify import Verifier
 from prover.lean.session import Limits
 from prover.problems.target import find_dataset
 from prover.types import Problem

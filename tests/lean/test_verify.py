@@ -94,9 +94,8 @@ def test_wall_clock_guards_and_the_next_question_is_answered(lean: Installation)
 
 def test_a_process_that_is_killed_is_replaced(verifier: Verifier) -> None:
     assert isinstance(verifier.verify(LINEAR, "omega"), VerifiedProof)
-    (process,) = verifier._processes.values()
-    assert process.pid is not None
-    os.killpg(process.pid, signal.SIGKILL)
+    for pid in (*verifier._statements.pids, *verifier._elaboration.pids):
+        os.killpg(pid, signal.SIGKILL)
     assert isinstance(verifier.verify(LINEAR, "omega"), VerifiedProof)
 
 

@@ -7,18 +7,22 @@ import pytest
 from prover.lean import allowed
 from prover.lean.embedded import wire
 from prover.lean.embedded.findings import first_finding
+from prover.lean.embedded.kernel import judged
 from prover.lean.embedded.trust import STANDARD_AXIOMS, TRUSTED_OPAQUES, axioms, is_trusted, never_trusted
+from prover.lean.kernel.answer import KernelReason
+from prover.lean.kernel.client import KernelAnswer
 from prover.types import RejectReason
 
-GOOD = wire.Facts(id=1, heap=0, status="judged", name="t", commands=1, typeDigest="0" * 64)
+GOOD = wire.Facts(id=1, heap=0, status="judged", commands=1)
+RULING = wire.Ruling(id=1, heap=0, nonce="n", accepted=True)
 
 
 def _bodiless(name: str, proposition: bool, safe: bool = True) -> wire.Bodiless:
     return wire.Bodiless(name=name, kind="axiom", safe=safe, proposition=proposition)
 
 
-def _fresh(kind: str, safe: bool = True, given: bool = False) -> wire.Constant:
-    return wire.Constant(name="x", kind=kind, safe=safe, given=given)
+def _foreign(kind: str, safe: bool = True) -> wire.Foreign:
+    return wire.Foreign(name="x", kind=kind, safe=safe)
 
 
 def _error(text: str) -> wire.Message:
@@ -27,11 +31,6 @@ def _error(text: str) -> wire.Message:
 
 def test_nothing_to_find() -> None:
     assert first_finding(GOOD) is None
-    harmless = (_bodiless("Nat.add_comm", True), _bodiless("propext", True), _bodiless("Nat.gcd", False))
-    assert (
-        first_finding(GOOD.model_copy(update={"bodiless": harmless, "fresh": (_fresh("theorem"), _fresh("def"))}))
-        is None
-    )
 
 
 @pytest.mark.parametrize(
@@ -48,19 +47,11 @@ def test_nothing_to_find() -> None:
         ({"messages": (_error("(kernel) deterministic timeout"),)}, RejectReason.LIMIT),
         ({"messages": (_error("maximum recursion depth has been reached"),)}, RejectReason.LIMIT),
         ({"difference": "t states something else"}, RejectReason.CHANGED),
-        ({"missing": ("foo",)}, RejectReason.CHANGED),
-        ({"bodiless": (_bodiless("sorryAx", False),)}, RejectReason.INCOMPLETE),
-        ({"bodiless": (_bodiless("Lean.ofReduceBool", True),)}, RejectReason.AXIOMS),
-        ({"bodiless": (_bodiless("Some.hiddenDefinition", False),)}, RejectReason.AXIOMS),
-        ({"bodiless": (_bodiless("Nat.add_comm", True, safe=False),)}, RejectReason.AXIOMS),
         *(
-            ({"fresh": (_fresh(kind),)}, RejectReason.AXIOMS)
+            ({"foreign": (_foreign(kind),)}, RejectReason.AXIOMS)
             for kind in ("axiom", "opaque", "quot", "inductive", "recursor")
         ),
-        ({"fresh": (_fresh("def", safe=False),)}, RejectReason.AXIOMS),
-        ({"fresh": (_fresh("axiom", given=True),)}, RejectReason.AXIOMS),
-        ({"kernel": "the kernel refuses t"}, RejectReason.KERNEL),
-        ({"kernel": "(kernel) deep recursion detected"}, RejectReason.LIMIT),
+        ({"foreign": (_foreign("def", safe=False),)}, RejectReason.AXIOMS),
     ],
 )
 def test_each_fact_is_found(change: dict[str, object], reason: RejectReason) -> None:
@@ -73,15 +64,29 @@ def test_warnings_are_no_errors() -> None:
     assert first_finding(GOOD.model_copy(update={"messages": (warning,)})) is None
 
 
-def test_types_of_the_header_are_allowed() -> None:
-    kinds = tuple(_fresh(kind, given=True) for kind in ("inductive", "constructor", "recursor"))
-    assert first_finding(GOOD.model_copy(update={"fresh": kinds})) is None
+def _judged(**change: object) -> KernelAnswer:
+    return judged(RULING.model_copy(update=change))
+
+
+def test_what_the_kernel_accepts_is_accepted_if_its_foundations_are_trusted() -> None:
+    harmless = (_bodiless("Nat.add_comm", True), _bodiless("propext", True), _bodiless("Nat.gcd", False))
+    assert _judged(bodiless=harmless).accepted
+    for name, proposition, safe in (
+        ("sorryAx", False, True),
+        ("Lean.ofReduceBool", True, True),
+        ("Some.hiddenDefinition", False, True),
+        ("Nat.add_comm", True, False),
+    ):
+        found = _judged(bodiless=(*harmless, _bodiless(name, proposition, safe)))
+        assert (found.accepted, found.reason) == (False, KernelReason.AXIOMS) and name in found.message
+    found = _judged(unsound=(("cheat", "axiom"),))
+    assert (found.accepted, found.reason) == (False, KernelReason.AXIOMS) and "cheat" in found.message
 
 
 def test_statement_may_use_hidden_definitions() -> None:
-    hidden = {"bodiless": (_bodiless("String.toUpper", False),)}
-    assert first_finding(GOOD.model_copy(update=hidden)) is not None
-    assert first_finding(GOOD.model_copy(update={**hidden, "statementUses": ("String.toUpper",)})) is None
+    hidden = (_bodiless("String.toUpper", False),)
+    assert not _judged(bodiless=hidden).accepted
+    assert _judged(bodiless=hidden, stated=("String.toUpper",)).accepted
 
 
 @pytest.mark.parametrize(
@@ -99,9 +104,9 @@ def test_names_like_those_of_the_compiler_are_not_taken_for_them() -> None:
 
 
 def test_axioms_of_library_theorems_are_assumed() -> None:
-    assert axioms(GOOD) == ()
-    assert axioms(GOOD.model_copy(update={"bodiless": (_bodiless("Quot.sound", True),)})) == ("Quot.sound",)
-    assert axioms(GOOD.model_copy(update={"bodiless": (_bodiless("Nat.add_comm", True),)})) == STANDARD_AXIOMS
+    assert axioms(RULING) == ()
+    assert axioms(RULING.model_copy(update={"axioms": ("Quot.sound",)})) == ("Quot.sound",)
+    assert axioms(RULING.model_copy(update={"bodiless": (_bodiless("Nat.add_comm", True),)})) == STANDARD_AXIOMS
 
 
 def test_allow_lists_hold_no_duplicates_and_nothing_known_to_be_dangerous() -> None:

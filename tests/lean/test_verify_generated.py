@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from prover.lean.verify import Verifier
 
 from prover.lean.embedded.install import Installation
+from prover.lean.embedded.verify import Verifier
 from prover.lean.session import Limits
 from prover.types import Problem, Rejection, RejectReason, VerifiedProof
 

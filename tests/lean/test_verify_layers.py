@@ -29,7 +29,7 @@ def _let_through(monkeypatch: pytest.MonkeyPatch, **more: tuple[str, ...]) -> No
     for name in ("_BLOCK", "_FILE"):
         allow: wire.Allow = getattr(verify, name)
         wider = {field: (*getattr(allow, field), *names) for field, names in more.items()}
-        monkeypatch.setattr(verify, name, allow.model_copy(update={**wider, "refusedNames": ()}))
+        monkeypatch.setattr(verify, name, allow.model_copy(update={**wider, "refusedNames": (), "refusedParts": ()}))
 
 
 def _reason(verifier: Verifier, proof: str) -> RejectReason:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from prover.train.decoder import DecoderSize, build_decoder, build_tokenizer
-from prover.train.examples import Judged, Label, TrainingExample
+from prover.types import Judged, Label, TrainingExample
 from tests.train import made
 
 SIZE = DecoderSize(vocabulary=400, width=32, layers=2, heads=2, inner=64)

@@ -6,8 +6,7 @@ from prover.lean.goals import parse_goal
 from prover.learners.rows import Asked, head, preference_rows, training_rows
 from prover.policies.models.prompt_request import request_of
 from prover.policies.recipes import find_recipe
-from prover.train.examples import Judged, Label, TrainingExample
-from prover.types import Problem, ProofState
+from prover.types import Judged, Label, Problem, ProofState, TrainingExample
 from tests.learners.small import EXAMPLES, WRONG
 
 

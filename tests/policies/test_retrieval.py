@@ -13,12 +13,12 @@ from prover.lean.goals import parse_goal
 from prover.policies.models.model import ModelPolicy
 from prover.policies.models.prompt_request import request_of
 from prover.policies.recipes import ChatPrompt, Example, find_recipe
+from prover.policies.retrieval.index import Retrieval, read_examples
+from prover.policies.retrieval.lemmas import Lemma, imports_of, in_scope, library_lemmas, prelude_lemmas
+from prover.policies.retrieval.open import _shared, premises_for
+from prover.policies.retrieval.rank import Bm25, Dense, best
+from prover.policies.retrieval.words import words
 from prover.problems.library.record import FILE, KEY, NAME, ModuleRow, Stated
-from prover.retrieval.index import Retrieval, read_examples
-from prover.retrieval.lemmas import Lemma, imports_of, in_scope, library_lemmas, prelude_lemmas
-from prover.retrieval.open import _shared, premises_for
-from prover.retrieval.rank import Bm25, Dense, best
-from prover.retrieval.words import words
 from prover.types import Problem, ProofState
 from tests.policies.conftest import WITHOUT
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from prover.runs.records import Finished, PhaseRecord, StateRecord, TacticRecord
-from prover.train.examples import Judged, Label, TrainingExample
 from prover.train.records import CorpusProblem, Role
-from prover.types import Attempt, CostRecord, LeanInfo, Problem, VerifiedProof
+from prover.types import Attempt, CostRecord, Judged, Label, LeanInfo, Problem, TrainingExample, VerifiedProof
 from search.tree import Outcome, Status
 
 LEAN = LeanInfo(version="4.0.0-toy", backend="embedded", context="core", context_sha256="c" * 64)

@@ -20,11 +20,10 @@ from prover.policies.tiny.branches import OUTCOMES, SPECIAL, batch, outcome_logi
 from prover.policies.tiny.policy import load_tiny, read_card
 from prover.policies.tiny.score import BLOCK, log_proving
 from prover.train.decoder import MOST_PARAMETERS, DecoderSize, build_decoder, build_tokenizer
-from prover.train.examples import Label
 from prover.train.fit import TinyPreset, fit, held_out_loss, labelled
 from prover.train.learn import WEIGHTS, is_held_out, train_tiny, write_table
 from prover.train.records import ModelRecord
-from prover.types import Goal
+from prover.types import Goal, Label
 from tests.train import made
 
 SIZE = DecoderSize(vocabulary=400, width=64, layers=2, heads=2, inner=128)

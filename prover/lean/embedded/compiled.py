@@ -45,13 +45,19 @@ def load(process: LeanProcess, installation: Installation, where: Context, secon
         return
     if where.name == LIBRARY:
         raise UsageError(f"every module of the library has a context of its own: write {LIBRARY}:Init.Data.Nat.Basic")
-    files = compiled(installation, where) if where.source else {}
-    imports = (*where.imports, MODULE) if where.source else where.imports
+    imports, files = imports_of(installation, where)
     if process.pid is None:
         process.start()
     request = wire.Load(key=where.name, imports=imports, before=where.before, files=files)
     process.ask(request, wire.Loaded, seconds)
     process.context = where.name
+
+
+def imports_of(installation: Installation, where: Context) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Return the modules that a context imports, and the compiled files among them, in base64 by name."""
+    if not where.source:
+        return where.imports, {}
+    return (*where.imports, MODULE), compiled(installation, where)
 
 
 def compiled(installation: Installation, where: Context, progress: Progress | None = None) -> dict[str, str]:

@@ -1,5 +1,5 @@
-"""What is wrong with a proof, found in the facts that the driver reports; the first finding is the reason of a
-rejection.
+"""What is wrong with a proof, found in what its elaboration process reports; the first finding is the reason of a
+rejection. That nothing is found accepts nothing: the kernel decides.
 """
 
 from __future__ import annotations
@@ -7,7 +7,6 @@ from __future__ import annotations
 import re
 
 from prover.lean.embedded import wire
-from prover.lean.embedded.trust import is_trusted
 from prover.types import RejectReason
 
 Finding = tuple[RejectReason, str]
@@ -25,14 +24,11 @@ _HOLES = frozenset(
         "Term.sorry",
     )
 )
-_DEFINITION = ("theorem", "def")
-# What a problem's header may declare besides; the kernel makes them from an inductive declaration, and checks it.
-_TYPE = ("inductive", "constructor", "recursor")
 
 
 def first_finding(facts: wire.Facts) -> Finding | None:
-    """Return why a proof is not accepted, or None if nothing speaks against it."""
-    for look in (_refused, _elaboration, _difference, _foundations, _kernel):
+    """Return why a proof is not accepted, or None if the kernel has to be asked."""
+    for look in (_refused, _elaboration, _difference, _foreign):
         found = look(facts)
         if found is not None:
             return found
@@ -67,27 +63,10 @@ def _elaboration(facts: wire.Facts) -> Finding | None:
 
 
 def _difference(facts: wire.Facts) -> Finding | None:
-    if facts.difference is not None:
-        return RejectReason.CHANGED, facts.difference
-    if facts.missing:
-        return RejectReason.CHANGED, f"the proof uses constants that do not exist: {', '.join(facts.missing[:3])}"
+    return None if facts.difference is None else (RejectReason.CHANGED, facts.difference)
+
+
+def _foreign(facts: wire.Facts) -> Finding | None:
+    for made in facts.foreign:
+        return RejectReason.AXIOMS, f"{made.name} is neither a theorem nor a safe definition ({made.kind})"
     return None
-
-
-def _foundations(facts: wire.Facts) -> Finding | None:
-    statement = frozenset(facts.statementUses)
-    for constant in facts.bodiless:
-        if not is_trusted(constant, statement):
-            reason = RejectReason.INCOMPLETE if constant.name == "sorryAx" else RejectReason.AXIOMS
-            return reason, f"the proof rests on {constant.name}, which is not trusted"
-    for fresh in facts.fresh:
-        known = fresh.kind in _DEFINITION or (fresh.given and fresh.kind in _TYPE)
-        if not known or not fresh.safe:
-            return RejectReason.AXIOMS, f"{fresh.name} is neither a theorem nor a safe definition ({fresh.kind})"
-    return None
-
-
-def _kernel(facts: wire.Facts) -> Finding | None:
-    if facts.kernel is None:
-        return None
-    return (RejectReason.LIMIT if _LIMIT.search(facts.kernel) else RejectReason.KERNEL), facts.kernel

@@ -21,6 +21,8 @@ from search.types import RejectionKind
 
 DRIVER = Path(__file__).parent / "driver"
 START_SECONDS = 300.0
+# The programs that a process can run.
+SEARCH, ELABORATION, KERNEL = "main.cjs", "elaboration.cjs", "kernel.cjs"
 FULL_BYTES = 1_500 * 2**20  # of the 2 GiB; a context takes 20 to 60 MB
 # What the engine may use of its stack. A level of Lean's recursion takes 4 to 8 KB of it and Lean allows 512 levels, so
 # "maximum recursion depth" is an answer and not the end of the process; the engine's default of 984 KB ends before
@@ -34,14 +36,15 @@ R = TypeVar("R", bound=wire.Reply)
 
 
 class LeanProcess:
-    """A running driver. Not thread-safe: one question at a time.
+    """A running driver, by default one that searches. Not thread-safe: one question at a time.
 
     The process leads its own session, so that it is killed with all that it may have started, and it ends when its
     parent is gone (see `LAUNCH`).
     """
 
-    def __init__(self, installation: Installation) -> None:
+    def __init__(self, installation: Installation, entry: str = SEARCH) -> None:
         self._installation = installation
+        self._entry = entry
         self._process: subprocess.Popen[bytes] | None = None
         self._lifeline = -1
         self._number = 0
@@ -75,8 +78,9 @@ class LeanProcess:
                     "--permission",
                     *(f"--allow-fs-read={path}" for path in self._readable()),
                     "--no-warnings",
+                    "--wasm-lazy-validation",
                     f"--stack-size={STACK_KB}",
-                    str(DRIVER / "main.cjs"),
+                    str(DRIVER / self._entry),
                     json.dumps(files),
                 ],
                 stdin=subprocess.PIPE,

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import psutil
 
+from prover.core.absent import explained
 from prover.errors import HeaderError, LeanError, StatementError, WorkerDied
 from prover.lean.context import Context
 from prover.lean.embedded import wire
@@ -78,11 +79,11 @@ class EmbeddedSession:
             )
             heartbeats = view.heartbeats
             if view.status == "solved":
-                return Solved(cost())
+                return Solved(cost(), view.hints)
             if view.status == "advanced":
                 trail = (*state.trail, Tactic(tactic))
                 self._remember(state.problem, trail, number)
-                return Advanced(_state(state.problem, view, trail), cost())
+                return Advanced(_state(state.problem, view, trail), cost(), view.hints)
             if view.status == "heartbeats":
                 reason = f"{view.message} (the limit of a step is {self._limit()} thousand; raise --heartbeats)"
                 return Rejected(RejectionKind.HEARTBEATS, reason, cost())
@@ -310,7 +311,8 @@ def statement_message(problem: Problem, context: Context, messages: tuple[wire.M
     """Return Lean's message about a statement, with the line and a caret under the place."""
     message = messages[0]
     lines = problem.statement.split("\n")
-    text = f"Lean does not accept the statement of {problem.name} (context {context.name}): {message.text}"
+    said = explained(message.text) if context.name == "core" else message.text
+    text = f"Lean does not accept the statement of {problem.name} (context {context.name}): {said}"
     if not 1 <= message.line <= len(lines):
         return text
     line = lines[message.line - 1]

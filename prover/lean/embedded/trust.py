@@ -57,12 +57,11 @@ def is_trusted(constant: wire.Bodiless, statement: frozenset[str]) -> bool:
     return constant.proposition or constant.name in TRUSTED_OPAQUES or constant.name in statement
 
 
-def axioms(facts: wire.Facts) -> tuple[str, ...]:
+def axioms(ruling: wire.Ruling) -> tuple[str, ...]:
     """Return the standard axioms that a proof may rest on.
 
     The package holds no proofs of library theorems, so where one is used all three have to be assumed.
     """
-    used = {constant.name for constant in facts.bodiless}
-    if any(constant.proposition and constant.name not in STANDARD_AXIOMS for constant in facts.bodiless):
+    if any(constant.proposition and constant.name not in STANDARD_AXIOMS for constant in ruling.bodiless):
         return STANDARD_AXIOMS
-    return tuple(axiom for axiom in STANDARD_AXIOMS if axiom in used)
+    return tuple(axiom for axiom in STANDARD_AXIOMS if axiom in ruling.axioms)

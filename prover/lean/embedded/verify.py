@@ -1,30 +1,36 @@
-"""The only maker of a `VerifiedProof`.
+"""The only maker of a `VerifiedProof` for the embedded Lean. See docs/verifier.md for why a verdict can be believed.
 
-A proof counts if, and only if, a process that never ran a search elaborates it from a saved clean environment (a
-whole file: in a process of its own), the theorem then exists with exactly the type of the trusted statement,
-everything that is new is a safe theorem or definition, the kernel accepts all of it again when it is replayed into
-the trusted environment, and what it rests on is trusted: by module, not by name. The driver reports facts; `findings`
-says what speaks against the proof; the verdict is drawn here.
+Three kinds of process take part. The *statement process* elaborates what is trusted and has never seen a proof. The
+*elaboration process* runs the proof: nothing it says is believed, it hands over declarations as data. The *kernel
+process* holds the pinned library and context, elaborates nothing, and declares the theorem itself: with the name and
+the type of the statement, and the value of the candidate. The verdict is drawn here, from its answer.
 
-Lean's tasks run where they are spawned (`driver/tasks.cjs`), so nothing is still at work when the facts are reported.
-The traps that this closes are listed, with sources, in `tests/adversarial`.
+A verdict makes two promises, and they stand apart: that the statement is a theorem (the kernel process), and that this
+text is its proof (the elaboration process, which starts from the same memory for every proof).
 """
 
 from __future__ import annotations
 
-from prover.errors import LeanError, StatementError, WorkerDied
+import threading
+
+from prover.errors import LeanError, ProverError, StatementError, WorkerDied
 from prover.lean import allowed, block, whole_file
 from prover.lean.context import Context, context
 from prover.lean.embedded import wire
 from prover.lean.embedded.compiled import load
+from prover.lean.embedded.contexts import ContextProcesses
 from prover.lean.embedded.findings import first_finding
 from prover.lean.embedded.install import Installation
-from prover.lean.embedded.process import START_SECONDS, LeanProcess
-from prover.lean.embedded.session import statement_message
-from prover.lean.embedded.trust import STANDARD_AXIOMS, axioms
+from prover.lean.embedded.process import ELABORATION, START_SECONDS
+from prover.lean.embedded.statements import Statements
+from prover.lean.embedded.trust import STANDARD_AXIOMS
 from prover.lean.judging import TextJudge
+from prover.lean.kernel.answer import KernelReason
+from prover.lean.kernel.client import KernelAnswer
+from prover.lean.kernels import Kernels, keep_finding, open_kernels
 from prover.lean.session import Limits
-from prover.types import LeanInfo, Problem, Rejection, RejectReason, Verdict, VerifiedProof
+from prover.lean.source_text import check_text
+from prover.types import LeanInfo, Problem, RejectReason, Verdict, VerifiedProof
 from search.types import RejectionKind
 
 __all__ = ["STANDARD_AXIOMS", "Verifier"]
@@ -37,8 +43,16 @@ _BLOCK = wire.Allow(
     configurationKinds=allowed.CONFIGURATION_KINDS,
     configurationNames=allowed.CONFIGURATION_NAMES,
     refusedNames=allowed.REFUSED_NAMES,
+    refusedParts=allowed.REFUSED_PARTS,
 )
 _FILE = _BLOCK.model_copy(update={"commands": allowed.FILE_COMMANDS})
+_REASONS = {
+    KernelReason.DOCUMENT: RejectReason.KERNEL,
+    KernelReason.UNSUPPORTED: RejectReason.KERNEL,
+    KernelReason.AXIOMS: RejectReason.AXIOMS,
+    KernelReason.KERNEL: RejectReason.KERNEL,
+    KernelReason.LIMIT: RejectReason.LIMIT,
+}
 
 
 class Verifier(TextJudge):
@@ -51,88 +65,131 @@ class Verifier(TextJudge):
     def __init__(self, installation: Installation, limits: Limits = Limits()) -> None:
         super().__init__(limits)
         self._installation = installation
-        self._processes: dict[str, LeanProcess] = {}
+        self._kernels: Kernels | None = None
+        self._statements = Statements(installation, limits)
+        self._elaboration = ContextProcesses(
+            installation,
+            ELABORATION,
+            lambda process, where: load(process, installation, where, START_SECONDS),
+            limits.recycle_mb,
+        )
+        self._prepared: set[str] = set()
 
     def check_statement(self, problem: Problem) -> None:
         """Raise `StatementError` unless the statement elaborates."""
-        self.verify(problem, "skip")
+        check_text(problem.header + problem.statement, "the statement")
+        self._statements.get(problem, self._context(problem))
 
     def close(self) -> None:
         """End the processes."""
-        for process in self._processes.values():
-            process.kill()
-        self._processes.clear()
+        self._statements.close()
+        self._elaboration.close()
+        if self._kernels is not None:
+            self._kernels.close()
 
     # -- judging -------------------------------------------------------------------------------------------------------
 
     def _judge_block(self, problem: Problem, where: Context, reading: str, limit: int) -> Verdict:
-        header = where.header(problem)
         candidate = f"{problem.statement.rstrip()}\n{block.indent(reading, 2)}\n"
-        request = _request(problem, header, candidate, header, _BLOCK, limit)
-        while True:
-            try:
-                process, fresh = self._process(where)
-                facts = process.ask(request, wire.Facts, self._guard(limit))
-                break
-            except WorkerDied as died:
-                self._discard(where)
-                # What earlier questions left behind in a process must not decide: ask a new one.
-                if fresh or died.kind is RejectionKind.WALL:
-                    return self._died(problem, where, died)
-        if facts.status == "judged" and facts.refused is None and facts.commands != 1:
-            message = "the proof ends its theorem and goes on with other commands"
-            return self._reject(problem, where, RejectReason.SYNTAX, message)
-        return self._verdict(problem, where, reading, facts)
+        return self._judge(problem, where, reading, candidate, where.header(problem), _BLOCK, limit)
 
     def _judge_file(self, problem: Problem, where: Context, proof: str, header: str, limit: int) -> Verdict:
-        body = whole_file.body(proof, where.variable)
-        request = _request(problem, where.header(problem), body, header, _FILE, limit)
-        process = LeanProcess(self._installation)
-        try:
-            self._load(process, where)
-            facts = process.ask(request, wire.Facts, self._guard(limit))
-        except WorkerDied as died:
-            return self._died(problem, where, died)
-        finally:
-            process.kill()
-        return self._verdict(problem, where, proof, facts)
+        return self._judge(problem, where, proof, whole_file.body(proof, where.variable), header, _FILE, limit)
 
-    def _verdict(self, problem: Problem, where: Context, proof: str, facts: wire.Facts) -> Verdict:
-        if facts.status == "statement":
-            raise StatementError(statement_message(problem, where, facts.messages))
+    def _judge(
+        self,
+        problem: Problem,
+        where: Context,
+        proof: str,
+        candidate: str,
+        header: str,
+        allow: wire.Allow,
+        limit: int,
+    ) -> Verdict:
+        self._prepare(where)
+        stated = self._statements.get(problem, where)
+        request = wire.Examine(
+            header=header,
+            candidate=candidate,
+            theorem=stated.theorem,
+            says=stated.says,
+            stated=stated.stated,
+            allow=allow,
+            heartbeats=limit,
+        )
+        facts = self._examine(request, where, limit)
+        if isinstance(facts, WorkerDied):
+            return self._reject(problem, where, RejectReason.LIMIT, str(facts), kind=facts.kind)
+        if facts.refused is None and allow is _BLOCK and facts.commands > 1:
+            message = "the proof ends its theorem and goes on with other commands"
+            return self._reject(problem, where, RejectReason.SYNTAX, message)
         found = first_finding(facts)
         if found is not None:
             return self._reject(problem, where, *found, facts.heartbeats)
+        return self._ruled(problem, where, proof, stated, facts, limit)
+
+    def _examine(self, request: wire.Examine, where: Context, limit: int) -> wire.Facts | WorkerDied:
+        """Return what the elaboration process says, or how it died of this proof."""
+        while True:
+            process, fresh = self._elaboration.get(where)
+            try:
+                return process.ask(request, wire.Facts, self._guard(limit))
+            except WorkerDied as died:
+                self._elaboration.discard(where)
+                if fresh and died.kind is RejectionKind.KILLED:
+                    raise LeanError(
+                        f"the Lean process was killed from outside ({died}); is there enough memory?"
+                    ) from died
+                # What earlier questions left behind in a process must not decide: ask a new one.
+                if fresh or died.kind is RejectionKind.WALL:
+                    return died
+
+    def _ruled(
+        self, problem: Problem, where: Context, proof: str, stated: wire.Stated, facts: wire.Facts, limit: int
+    ) -> Verdict:
+        """Have the kernels decide."""
+        statement, candidate = stated.document.encode(), facts.document.encode("utf-8", "surrogatepass")
+        answers = self._opened().ask(where, statement, candidate, limit)
+        refused = [answer for answer in answers if not answer.accepted]
+        if refused and len(refused) < len(answers):
+            path = keep_finding(statement, candidate, answers)
+            message = f"kernels disagree: {_said(answers)}; the export is kept as {path}"
+            return self._reject(problem, where, RejectReason.KERNEL, message, facts.heartbeats)
+        if refused:
+            if refused[0].reason is KernelReason.STATEMENT:
+                raise StatementError(
+                    f"the kernel does not accept the statement of {problem.name}: {refused[0].message}"
+                )
+            reason = _REASONS[refused[0].reason]
+            if "sorryAx" in refused[0].message:
+                reason = RejectReason.INCOMPLETE
+            return self._reject(problem, where, reason, refused[0].message, facts.heartbeats)
         return VerifiedProof(
             problem=problem.name,
             statement_sha256=problem.statement_sha256,
             proof=proof,
-            axioms=axioms(facts),
+            axioms=tuple(axiom for axiom in STANDARD_AXIOMS if any(axiom in answer.axioms for answer in answers)),
             lean=self._info(where),
             heartbeats=facts.heartbeats,
-            type_digest=facts.typeDigest,
+            type_digest=stated.typeDigest,
+            kernels=tuple(answer.kernel for answer in answers),
         )
 
-    def _died(self, problem: Problem, where: Context, died: WorkerDied) -> Rejection:
-        """Reject a proof that ended a process of its own, unless the statement does so without it."""
-        if died.kind is RejectionKind.KILLED:
-            raise LeanError(f"the Lean process was killed from outside ({died}); is there enough memory?") from died
-        start = wire.Start(
-            problem=0,
-            state=0,
-            header=where.header(problem),
-            statement=problem.statement,
-            heartbeats=self._limits.heartbeats,
-        )
-        process = LeanProcess(self._installation)
-        try:
-            self._load(process, where)
-            process.ask(start, wire.View, self._limits.wall_seconds)
-        except WorkerDied as again:
-            raise StatementError(f"Lean does not survive the statement of {problem.name}: {again}") from again
-        finally:
-            process.kill()
-        return self._reject(problem, where, RejectReason.LIMIT, f"{died}", kind=died.kind)
+    # -- processes -----------------------------------------------------------------------------------------------------
+
+    def _opened(self) -> Kernels:
+        if self._kernels is None:
+            self._kernels = open_kernels(self._installation, self._limits)
+        return self._kernels
+
+    def _prepare(self, where: Context) -> None:
+        """Start the processes of a family of contexts side by side, when the first proof in one is judged."""
+        if where.family in self._prepared:
+            return
+        self._prepared.add(where.family)
+        kernels = self._opened()
+        for start in (lambda: self._elaboration.get(where), lambda: kernels.prepare(where)):
+            threading.Thread(target=_quietly, args=(start,), daemon=True).start()
 
     def _context(self, problem: Problem) -> Context:
         return context(problem.context)
@@ -142,45 +199,17 @@ class Verifier(TextJudge):
             version=self._installation.version, backend="embedded", context=where.name, context_sha256=where.sha256
         )
 
-    # -- processes -----------------------------------------------------------------------------------------------------
 
-    def _process(self, where: Context) -> tuple[LeanProcess, bool]:
-        """Return the process that judges blocks, and whether it is new."""
-        process = self._processes.get(where.family)
-        full = process is not None and (process.heap > self._limits.recycle_mb * 2**20 or process.is_full(where.name))
-        if process is not None and not full:
-            try:
-                load(process, self._installation, where, START_SECONDS)
-                return process, False
-            except WorkerDied:
-                pass  # what it imported before may have filled its memory: a new process is asked
-        self._discard(where)
-        process = LeanProcess(self._installation)
-        self._load(process, where)
-        self._processes[where.family] = process
-        return process, True
-
-    def _load(self, process: LeanProcess, where: Context) -> None:
-        try:
-            load(process, self._installation, where, START_SECONDS)
-        except WorkerDied as died:
-            process.kill()
-            raise LeanError(f"Lean does not start: {died}; run `prover doctor`") from died
-
-    def _discard(self, where: Context) -> None:
-        process = self._processes.pop(where.family, None)
-        if process is not None:
-            process.kill()
+def _quietly(start: object) -> None:
+    """Run what starts a process; what is wrong with it is said when the process is asked."""
+    try:
+        assert callable(start)
+        start()
+    except ProverError:
+        pass
 
 
-def _request(
-    problem: Problem, header: str, candidate: str, candidate_header: str, allow: wire.Allow, limit: int
-) -> wire.Judge:
-    return wire.Judge(
-        header=header,
-        statement=problem.statement,
-        candidate=candidate,
-        candidateHeader=candidate_header,
-        allow=allow,
-        heartbeats=limit,
+def _said(answers: tuple[KernelAnswer, ...]) -> str:
+    return ", ".join(
+        f"{answer.kernel} {'accepts' if answer.accepted else f'says {answer.message}'}" for answer in answers
     )

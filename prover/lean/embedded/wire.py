@@ -101,17 +101,67 @@ class Allow(Frozen):
     configurationKinds: tuple[str, ...]
     configurationNames: tuple[str, ...]
     refusedNames: tuple[str, ...]
+    refusedParts: tuple[str, ...]
 
 
-class Judge(Frozen):
-    """Elaborate a candidate on the clean context and report the facts that a verdict rests on."""
+class State(Frozen):
+    """Elaborate a trusted statement and write it as a document; `allow` is what its header may contain."""
 
-    op: Literal["judge"] = "judge"
+    op: Literal["state"] = "state"
     header: str
     statement: str
-    candidate: str
-    candidateHeader: str
     allow: Allow
+
+
+Constants = tuple[tuple[str, str, str], ...]
+"""New constants: a key that no other name has, the name as people write it, and a digest of kind, type and body."""
+
+
+class Examine(Frozen):
+    """Elaborate a candidate on the clean context, report what it is and write it as a document.
+
+    `theorem`, `says` and `stated` are what the statement process answered: what a candidate that says something
+    else differs in is reported, for a message that helps.
+    """
+
+    op: Literal["examine"] = "examine"
+    header: str
+    candidate: str
+    theorem: str
+    says: str
+    stated: Constants
+    allow: Allow
+    heartbeats: int
+
+
+class KernelTrust(Frozen):
+    """What the kernel process refuses by name, and the axioms that it reports."""
+
+    never: tuple[str, ...]
+    compiler: str
+    tainted: tuple[str, ...]
+    axioms: tuple[str, ...]
+
+
+class KernelLoad(Frozen):
+    """Import the context in a kernel process; `limits` are those of a document."""
+
+    op: Literal["load"] = "load"
+    key: str
+    imports: tuple[str, ...]
+    before: str = ""
+    files: dict[str, str] = Field(default_factory=dict)
+    limits: dict[str, int]
+    trust: KernelTrust
+
+
+class KernelJudge(Frozen):
+    """Ask a kernel process whether a candidate proves a statement, two documents; the answer carries the nonce."""
+
+    op: Literal["judge"] = "judge"
+    statement: str
+    candidate: str
+    nonce: str
     heartbeats: int
 
 
@@ -172,7 +222,10 @@ Request = (
     | StepRequest
     | FocusRequest
     | Forget
-    | Judge
+    | State
+    | Examine
+    | KernelLoad
+    | KernelJudge
     | Modules
     | Contents
     | Candidates
@@ -247,23 +300,53 @@ class Refusal(Frozen):
     at: Message | None = None
 
 
-class Facts(Reply):
-    """Facts about a candidate from the driver. Only `prover.lean.embedded.verify` draws a verdict from them."""
+class Stated(Reply):
+    """A statement as a document, with the constants that its header and it declare; or what Lean says against it."""
 
-    status: Literal["judged", "statement"]
-    name: str = ""
+    status: Literal["ok", "refused"]
+    messages: tuple[Message, ...] = ()
+    theorem: str = ""
+    typeDigest: str = ""
+    says: str = ""
+    document: str = ""
+    stated: Constants = ()
+
+
+class Foreign(Frozen):
+    """A constant that a proof makes and that is no theorem and no safe definition."""
+
+    name: str
+    kind: str
+    safe: bool
+
+
+class Facts(Reply):
+    """What an elaboration process says about a candidate. A reason to reject it; never one to accept it."""
+
+    status: Literal["judged"]
     refused: Refusal | None = None
     messages: tuple[Message, ...] = ()
     commands: int = 0
     difference: str | None = None
-    fresh: tuple[Constant, ...] = ()
-    bodiless: tuple[Bodiless, ...] = ()
-    context: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
-    kernel: str | None = None
-    typeDigest: str = ""
-    statementUses: tuple[str, ...] = ()
+    foreign: tuple[Foreign, ...] = ()
     heartbeats: int = 0
+    document: str = ""
+
+
+class Ruling(Reply):
+    """What a kernel process says. `bodiless` are imported constants without a body that the proof rests on, `stated`
+    those that the statement itself rests on, `unsound` axioms of the statement's header.
+    """
+
+    nonce: str
+    accepted: bool
+    reason: Literal["", "document", "axioms", "kernel", "limit", "statement"] = ""
+    message: str = ""
+    axioms: tuple[str, ...] = ()
+    bodiless: tuple[Bodiless, ...] = ()
+    stated: tuple[str, ...] = ()
+    unsound: tuple[tuple[str, str], ...] = ()
+    constants: int = 0
 
 
 class Compiled(Reply):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from prover.train.examples import Judged, Label, TrainingExample
-from prover.types import Frozen, Problem
+from prover.types import Frozen, Judged, Label, Problem, TrainingExample
 
 
 class Premise(Frozen):

@@ -10,8 +10,8 @@ from prover.policies.models.model import ModelPolicy
 from prover.policies.models.recording import Recorder
 from prover.policies.models.settings import ModelSettings
 from prover.policies.recipes import describe
+from prover.policies.retrieval.open import open_retriever
 from prover.registry import Spec
-from prover.retrieval.open import open_retriever
 
 
 def model_policy(settings: ModelSettings, spec: Spec, generator: Generator) -> ModelPolicy:

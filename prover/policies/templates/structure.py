@@ -47,6 +47,9 @@ def witness(goal: Goal, target: Shape) -> Iterator[str]:
             yield f"refine ⟨{term}{rest}⟩"
 
 
+_OPPOSITE = {"+": "-", "-": "+", "*": "/", "/": "*"}
+
+
 def _settled(bound: list[str], body: str) -> str:
     """Put what bound variables are said to be equal to, where that is a numeral, in their place."""
     for name in bound:
@@ -60,21 +63,75 @@ def _compared(bound: str, body: str) -> Iterator[str]:
     for part in re.split(r"[∧∨,]", body):
         found = shape(part)
         for one, other, strict in ((found.left, found.right, "- 1"), (found.right, found.left, "+ 1")):
-            if found.head not in ("eq", "le", "lt") or re.search(rf"\b{re.escape(bound)}\b", other):
+            if found.head not in ("eq", "le", "lt") or occurs(bound, other):
                 continue
             if one == bound:
                 yield f"({other} {strict})" if found.head == "lt" else f"({other})"
-            elif found.head == "eq":
-                for sign, opposite in (("+", "-"), ("-", "+")):
-                    before, _, after = one.rpartition(f" {sign} ")
-                    if before == bound:
-                        yield f"({other} {opposite} {_bracketed(after)})"
-                    elif after == bound:
-                        yield f"({other} - {before})" if sign == "+" else f"({before} - {_bracketed(other)})"
+            elif found.head == "eq" and (solution := _solved(bound, one, other)) is not None:
+                yield f"({solution})"
+
+
+def _solved(bound: str, side: str, value: str) -> str | None:
+    """Return what a variable has to be for a side of an equation to have a value; None if it is not linear in it.
+
+    Sums and products are undone one by one, the outermost first: `2 * x + 1 = y` gives `(y - 1) / 2`.
+    """
+    side = side.strip()
+    while side != bound:
+        if side.startswith("(") and side.endswith(")") and _top(side) is None:
+            side = side[1:-1].strip()
+            continue
+        found = _top(side)
+        if found is None:
+            return None
+        before, operator, after = found
+        inside_before, inside_after = occurs(bound, before), occurs(bound, after)
+        if inside_before == inside_after:
+            return None
+        value = _bracketed(value)
+        known = _bracketed(after if inside_before else before)
+        if inside_before:
+            value = f"{value} {_OPPOSITE[operator]} {known}"
+        else:
+            value = f"{value} {_OPPOSITE[operator]} {known}" if operator in "+*" else f"{known} {operator} {value}"
+        side = before if inside_before else after
+        side = side.strip()
+    return value
+
+
+def _top(text: str) -> tuple[str, str, str] | None:
+    """Split a term at its outermost sum, or else product; None if it is neither, or a power is in the way."""
+    for operators in ("+-", "*/"):
+        depth = 0
+        for position in range(len(text) - 1, 0, -1):
+            character = text[position]
+            depth += (character in ")]⟩") - (character in "([⟨")
+            if depth == 0 and character in operators and text[position - 1] == " " and text[position + 1 :][:1] == " ":
+                return text[: position - 1], character, text[position + 2 :]
+    return None
 
 
 def _bracketed(term: str) -> str:
     return f"({term})" if " " in term else term
+
+
+def structures(goal: Goal, target: Shape) -> Iterator[str]:
+    """A variable that is neither a number nor a function, taken apart: a pair, a `Fin`, what a file defines itself."""
+    names = [
+        (name, hypothesis.type)
+        for name, hypothesis in named(goal)
+        if hypothesis.type not in (*NUMBERS, "Prop", "Bool", "ℂ", "Complex")
+        and not re.search(r"→|^(Type|Sort)\b", hypothesis.type)
+        and (shape(hypothesis.type).head == "other" or "×" in hypothesis.type)
+        and (occurs(name, goal.target) or any(occurs(name, other.type) for other in goal.hypotheses))
+    ]
+    for name, kind in names[:2]:
+        parts = kind.count("×") + 1
+        if parts > 1 and "(" not in kind:
+            yield f"obtain ⟨{', '.join(fresh(goal, f'{name}{number}') for number in range(1, parts + 1))}⟩ := {name}"
+        yield f"cases {name} <;> simp_all"
+        yield f"cases {name} <;> grind"
+        yield f"cases {name}"
 
 
 def extensional(goal: Goal, target: Shape) -> Iterator[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from prover.policies.templates import closing, hypotheses, numbers, structure
+from prover.policies.templates import closing, hypotheses, inequalities, numbers, structure
 from prover.policies.templates.goal_features import Shape
 from prover.types import Goal
 
@@ -27,6 +27,7 @@ TEMPLATES: dict[str, Template] = {
     "constructor": structure.constructor,
     "disjunct": structure.disjunct,
     "witness": structure.witness,
+    "structures": structure.structures,
     "extensional": structure.extensional,
     "destruct": hypotheses.destruct,
     "case_split": hypotheses.case_split,
@@ -35,12 +36,15 @@ TEMPLATES: dict[str, Template] = {
     "eliminate": hypotheses.eliminate,
     "simp_with": hypotheses.simp_with,
     "instances": hypotheses.instances,
+    "at_terms": hypotheses.at_terms,
     "induction": numbers.induction,
     "cases": numbers.cases,
     "residues": numbers.residues,
     "interval": numbers.interval,
     "squares": numbers.squares,
     "products": numbers.products,
+    "bounds": inequalities.bounds,
+    "even_powers": inequalities.even_powers,
     "negation": numbers.negation,
     "definitions": hypotheses.definitions,
     "own_definitions": hypotheses.own_definitions,

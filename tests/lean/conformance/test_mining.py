@@ -12,7 +12,7 @@ from prover import cli
 from prover.errors import LeanError
 from prover.lean.leandojo.mine import mine
 from prover.lean.leandojo.mined import MinedStep
-from prover.train.examples import Label
+from prover.types import Label
 from tests.lean.conformance.conftest import needs
 from tests.lean.standins import install
 from tests.lean.standins.tracer import SOURCE, STATE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socketserver
 import threading
 from pathlib import Path
@@ -14,8 +15,12 @@ from prover.lean import allowed
 from prover.lean.context import Context
 from prover.lean.embedded import wire
 from prover.lean.embedded.compiled import load
+from prover.lean.embedded.contexts import ContextProcesses
 from prover.lean.embedded.install import Installation
-from prover.lean.embedded.process import LeanProcess
+from prover.lean.embedded.kernel import EmbeddedKernel
+from prover.lean.embedded.process import ELABORATION, LeanProcess
+from prover.lean.kernel.client import KernelAnswer
+from prover.lean.session import Limits
 
 DEFAULT_HEARTBEATS = 200_000
 SECONDS = 120.0
@@ -47,7 +52,34 @@ _ANYTHING = wire.Allow(
     configurationKinds=allowed.CONFIGURATION_KINDS,
     configurationNames=(*allowed.CONFIGURATION_NAMES, "native"),
     refusedNames=(),
+    refusedParts=(),
 )
+
+
+_RESTS = re.compile(r"the proof rests on (\S+), which is not trusted")
+_KIND = re.compile(r"(\S+) is neither a theorem nor a safe definition \((\w+)\)")
+
+
+def _found(answer: KernelAnswer, candidate: str) -> dict[str, Any]:
+    """Return what a native replay reports, of which the kernel's answer and the document say enough."""
+    table = json.loads(candidate)
+    names = [""]
+    for parent, part in table["names"]:
+        names.append(f"{names[parent]}.{part}" if parent else str(part))
+    fresh = [
+        {"name": names[made["name"]], "kind": made["kind"].replace("definition", "def"), "safe": True, "given": False}
+        for made in table["declarations"]
+    ]
+    hollow = [{"name": name, "proposition": True} for name in answer.axioms]
+    kernel = None
+    if not answer.accepted:
+        if (rests := _RESTS.fullmatch(answer.message)) is not None:
+            hollow.append({"name": rests[1], "proposition": False})
+        elif (foreign := _KIND.fullmatch(answer.message)) is not None:
+            fresh.append({"name": foreign[1], "kind": foreign[2], "safe": True, "given": True})
+        else:
+            kernel = answer.message
+    return {"fresh": fresh, "bodiless": hollow, "kernel": kernel}
 
 
 class BrainServer:
@@ -59,6 +91,10 @@ class BrainServer:
         self._turn = threading.Lock()
         self._process: LeanProcess | None = None
         self._next = 0
+        self._elaboration = ContextProcesses(
+            installation, ELABORATION, lambda process, where: load(process, installation, where, SECONDS), 4096
+        )
+        self._kernel = EmbeddedKernel(installation, Limits())
         brain = self
 
         class Handler(socketserver.StreamRequestHandler):
@@ -109,18 +145,23 @@ class BrainServer:
         self, header: str, statement: str, candidate: str, candidate_header: str, heartbeats: int
     ) -> dict[str, Any]:
         """Elaborate a candidate as a native Lean would: without looking at it first, its own notation included."""
-        request = wire.Judge(
-            header=header,
-            statement=statement,
+        where = self._where
+        stated = self._elaborate(wire.State(header=header, statement=statement, allow=_ANYTHING), wire.Stated)
+        if stated.status == "refused":
+            return {"status": "statement", "refused": None, "messages": [m.model_dump() for m in stated.messages]}
+        request = wire.Examine(
+            header=candidate_header,
             candidate=candidate,
-            candidateHeader=candidate_header,
+            theorem=stated.theorem,
+            says=stated.says,
+            stated=stated.stated,
             allow=_ANYTHING,
             heartbeats=heartbeats or DEFAULT_HEARTBEATS,
         )
         own: set[str] = set()
         while True:
             allow = _ANYTHING.model_copy(update={"kinds": (*_ANYTHING.kinds, *own)})
-            facts = self._ask(request.model_copy(update={"allow": allow}), wire.Facts)
+            facts = self._elaborate(request.model_copy(update={"allow": allow}), wire.Facts)
             refused = facts.refused
             if (
                 refused is None
@@ -128,9 +169,18 @@ class BrainServer:
                 or refused.what.startswith("Lean.")
                 or refused.what in own
             ):
-                document: dict[str, Any] = facts.model_dump()
-                return document
+                break
             own.add(refused.what)
+        document = {**facts.model_dump(), "name": stated.theorem, "typeDigest": stated.typeDigest}
+        document |= {"fresh": [made.model_dump() | {"given": False} for made in facts.foreign]}
+        document |= {"bodiless": [], "missing": [], "kernel": None}
+        if facts.document:
+            answer = self._kernel.ask(where, stated.document.encode(), facts.document.encode(), 2 * DEFAULT_HEARTBEATS)
+            document |= _found(answer, facts.document)
+        return document
+
+    def _elaborate(self, request: wire.Request, reply: type[wire.R]) -> wire.R:
+        return self._elaboration.get(self._where)[0].ask(request, reply, SECONDS)
 
     def _ask(self, request: wire.Request, reply: type[wire.R]) -> wire.R:
         if self._process is None:
@@ -146,6 +196,7 @@ class BrainServer:
         if self._process is not None:
             self._process.kill()
             self._process = None
+        self._elaboration.discard(self._where)
 
     def __enter__(self) -> BrainServer:
         with self._turn:
@@ -159,3 +210,4 @@ class BrainServer:
         self._server.shutdown()
         self._server.server_close()
         self._replace()
+        self._kernel.close()

@@ -7,10 +7,10 @@ const naming = require('./names.cjs');
 
 const EXPR = ['bvar', 'fvar', 'mvar', 'sort', 'const', 'app', 'lam', 'forallE', 'letE', 'lit', 'mdata', 'proj'];
 
-module.exports = function digests(lean) {
+/** `nameOf` says what a name counts as; by default as itself. */
+module.exports = function digests(lean, nameOf = naming(lean).key) {
   const { tag, field, take, isScalar, unbox } = lean;
   const naturalText = (n) => (isScalar(n) ? String(unbox(n)) : lean.text(lean.call('Nat_reprFast', lean.keep(n))));
-  const nameOf = naming(lean).key;
 
   function level(l) {
     if (isScalar(l)) return '0';

@@ -5,6 +5,7 @@
 // type is read from the compiled module, printed, elaborated again, and kept only if the same type comes out.
 
 const constants = require('./constants.cjs');
+const compiledModules = require('./modules.cjs');
 const digests = require('./digest.cjs');
 const naming = require('./names.cjs');
 const oneliners = require('./oneliners.cjs');
@@ -12,7 +13,7 @@ const renaming = require('./renaming.cjs');
 
 const ROOT = '/lib/lean';
 const LIBRARIES = ['Init', 'Std'];
-const MODULE = { imports: 0, names: 1, constants: 2 }; // fields of ModuleData
+const MODULE = { names: 1, constants: 2 }; // fields of ModuleData
 const AXIOM = 0, THEOREM = 2; // a theorem of which only the statement is kept looks like an axiom
 const SORRY = 'Lean.Parser.Tactic.tacticSorry';
 const WIDTH = 100;
@@ -51,14 +52,7 @@ module.exports = function library(lean, front, engine, audit) {
 
   // -- compiled modules ----------------------------------------------------------------------------------------------
 
-  const read = new Map();
-  /** The contents of a compiled module; they stay in memory and are lent. */
-  function moduleData(name) {
-    if (!read.has(name)) read.set(name, take(run('Lean_readModuleData', lean.string(`${ROOT}/${name.replaceAll('.', '/')}.olean`)), 0));
-    return read.get(name);
-  }
-
-  const importsOf = (name) => [...new Set(lean.items(field(moduleData(name), MODULE.imports)).map((i) => lean.nameText(take(i, 0))))];
+  const { moduleData, importsOf } = compiledModules(lean);
 
   /** The axioms and theorems of a module as pairs of name and `ConstantInfo`, lent. */
   function stated(name) {

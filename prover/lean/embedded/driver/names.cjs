@@ -2,6 +2,7 @@
 // Names of Lean as texts. `Name.toString` gives one text to different names («a.b» and a.b), which an audit must not mix up.
 
 const STRING = 1; // Name.str; the other constructor with fields is Name.num
+const GENERATED = /^(match_|_)/;
 
 module.exports = function names(lean) {
   const { box, field, isScalar, keep, tag, text, unbox, call } = lean;
@@ -37,5 +38,8 @@ module.exports = function names(lean) {
   const declared = (namespace, written) =>
     written.startsWith('_root_.') ? parse(written.slice('_root_.'.length)) : append(keep(namespace), written);
 
-  return { key, shown, parse, declared };
+  /** Whether Lean gives such a name to a part of a declaration, as to a `match` in its type or to a proof. Lends the name. */
+  const isGenerated = (name) => !isScalar(name) && tag(name) === STRING && GENERATED.test(text(keep(field(name, 1))));
+
+  return { key, shown, parse, declared, isGenerated };
 };

@@ -2,9 +2,10 @@
 // What a request does. States and problems are known by numbers that the caller chooses.
 
 const exporting = require('./exporting.cjs');
-const judging = require('./judge.cjs');
+const auditing = require('./auditing.cjs');
 const libraries = require('./library.cjs');
 const naming = require('./names.cjs');
+const stack = require('./stack.cjs');
 
 const SEARCH_THEOREM = ' skip; sorry'; // what `opening.cjs` waits for, and an end
 const KEPT_CONTEXTS = 4;
@@ -13,6 +14,7 @@ module.exports = function operations(lean, front, engine, audit, opening) {
   const { box, keep, drop, take } = lean;
   const { declared } = naming(lean);
   const library = libraries(lean, front, engine, audit);
+  const checkStack = stack(lean);
   let bare = null; // the Command.State after the imports alone
   let context = null; // what problems stand on: {state: a Command.State, module: the index of our own compiled module or -1}
   const contexts = new Map(); // by key, the last used ones last
@@ -86,8 +88,11 @@ module.exports = function operations(lean, front, engine, audit, opening) {
     return { error: errors };
   }
 
-  /** Elaborate exactly one theorem; returns {state, name, messages} or {error: messages}. Lends `before`. */
-  function oneTheorem(source, before, heartbeats) {
+  /**
+   * Elaborate exactly one theorem; returns {state, name, messages} or {error: messages}. Lends `before`. `test` may say what
+   * is wrong with a command.
+   */
+  function oneTheorem(source, before, heartbeats, test = () => null) {
     let count = 0, name = null, refusal = null;
     const result = front.elaborate(source, keep(before), heartbeats, (summary, messages) => {
       const parse = errorsOf(messages);
@@ -97,7 +102,8 @@ module.exports = function operations(lean, front, engine, audit, opening) {
       if (summary.inner !== 'Lean.Parser.Command.theorem')
         return (refusal = [{ severity: 'error', line: 0, column: 0, text: 'this is not a theorem' }]);
       name = summary.declares;
-      return null;
+      const bad = test(summary);
+      return bad === null ? null : (refusal = [{ severity: 'error', line: 0, column: 0, text: `no statement may contain this ${bad.stage}: ${bad.what}` }]);
     });
     const errors = refusal ?? errorsOf(result.messages);
     if (errors.length) { drop(result.state); return { error: errors }; }
@@ -203,9 +209,7 @@ module.exports = function operations(lean, front, engine, audit, opening) {
     return { states: states.size };
   }
 
-  const { judge, auditContext } = judging(lean, front, audit, {
-    bare: () => bare, context: () => context.state, contextModule: () => context.module, withHeader, oneTheorem,
-  });
+  const auditContext = auditing(lean, audit, checkStack, { bare: () => bare, context: () => context.state });
 
   const modules = () => ({ modules: library.modules() });
   const contents = ({ names }) => library.contents(context.state, names);
@@ -216,11 +220,12 @@ module.exports = function operations(lean, front, engine, audit, opening) {
     try { return library.restate(module, before.state, how); } finally { drop(before.state); }
   };
 
-  const table = { load, compile, start, step, salvage, focus, forget, judge, modules, contents, candidates, restate,
+  const table = { load, compile, start, step, salvage, focus, forget, modules, contents, candidates, restate,
     ...exporting(lean, front, audit, { context: () => context.state, withHeader, oneTheorem }) };
-  return (request) => {
+  const serve = (request) => {
     const operation = table[request.op];
     if (!operation) throw new Error(`unknown operation ${request.op}`);
     return operation(request);
   };
+  return Object.assign(serve, { load, oneTheorem, checkStack, context: () => context });
 };

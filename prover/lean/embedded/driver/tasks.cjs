@@ -157,4 +157,4 @@ function patch(body, name, { find, at, put }) {
   body.set(put, place + at);
 }
 
-module.exports = { runTasksWhereTheyAreSpawned };
+module.exports = { runTasksWhereTheyAreSpawned, reader, leb, sections, countImportedFunctions, SECTION };

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from prover.policies.models.extras import need
-from prover.retrieval.words import words
+from prover.policies.retrieval.words import words
 
 _WHO = "retrieval"
 

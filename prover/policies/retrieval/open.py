@@ -8,11 +8,11 @@ from pathlib import Path
 
 from prover.errors import PolicyError, UsageError
 from prover.policies.models.settings import ModelSettings
+from prover.policies.retrieval.index import Retrieval, read_examples
+from prover.policies.retrieval.lemmas import imports_of, library_lemmas, prelude_lemmas
+from prover.policies.retrieval.rank import Bm25, Dense
+from prover.policies.retrieval.retriever import NoRetrieval, Retriever
 from prover.problems.library import record
-from prover.retrieval.index import Retrieval, read_examples
-from prover.retrieval.lemmas import imports_of, library_lemmas, prelude_lemmas
-from prover.retrieval.rank import Bm25, Dense
-from prover.retrieval.retriever import NoRetrieval, Retriever
 from prover.types import Problem, ProofState
 
 

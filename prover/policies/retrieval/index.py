@@ -9,8 +9,8 @@ from pathlib import Path
 
 from prover.errors import InputError
 from prover.policies.recipes import Example, Premise
-from prover.retrieval.lemmas import Lemma, in_scope
-from prover.retrieval.rank import Ranker, best
+from prover.policies.retrieval.lemmas import Lemma, in_scope
+from prover.policies.retrieval.rank import Ranker, best
 from prover.types import Problem, ProofState
 
 MakeRanker = Callable[[Sequence[str]], Ranker]

@@ -1,0 +1,210 @@
+"""Shows a search while it runs: one line that changes on a terminal, a line now and then in a log; and stops it softly.
+
+The first Ctrl-C (or the end of `--timeout`) cancels the search, so that what was found is printed and written; the
+second leaves at once.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from types import FrameType, TracebackType
+from typing import Any
+
+from prover.cancel import CancelToken
+from prover.events import Ended, Event, Started, Stepped, Trying, Verified
+
+TERMINAL_SECONDS = 0.25
+LOG_SECONDS = 10.0
+INTERRUPTED = 130
+
+
+class Live:
+    """A listener that shows what it is told. Used as a context manager around one problem at a time."""
+
+    trying = True
+    """Asks to be told of a tactic before it runs."""
+
+    def __init__(self, quiet: bool = False) -> None:
+        self._terminal = sys.stderr is not None and sys.stderr.isatty()
+        self._quiet = quiet
+        self._lock = threading.Lock()
+        self._end = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._began = self._opened = time.monotonic()
+        self._name = ""
+        self._phase = ""
+        self._calls = 0
+        self._open: set[str] = set()
+        self._goal = ""
+        self._tactic = ""
+        self._since = self._began
+        self._said = 0.0
+        self.searching: Callable[[], None] = lambda: None
+        """Called when Lean has read the statement and the search begins."""
+        self.lean_seconds: float | None = None
+        """What it took until Lean had read the first statement, its start included."""
+
+    # -- what happens --------------------------------------------------------------------------------------------------
+
+    def begin(self, name: str, limit: float | None) -> None:
+        """Say what is begun, and under which limit of time."""
+        with self._lock:
+            self._name, self._phase = name, "starting Lean" if self.lean_seconds is None else "reading the statement"
+            self._began = self._since = time.monotonic()
+            self._calls, self._open, self._goal, self._tactic = 0, set(), "", ""
+        bound = f"at most {limit:.0f} s (--timeout)" if limit is not None else "without a limit of time"
+        self._line(f"proving {name}, {bound}; Ctrl-C stops and shows what was found")
+        if self._thread is None and not self._quiet:
+            self._thread = threading.Thread(target=self._tick, name="live", daemon=True)
+            self._thread.start()
+
+    def __call__(self, event: Event) -> None:
+        if isinstance(event, Started):
+            self.searching()
+        with self._lock:
+            match event:
+                case Started():
+                    if self.lean_seconds is None:
+                        self.lean_seconds = time.monotonic() - self._began
+                    self._phase, self._open, self._goal = "searching", {event.goals}, event.goals
+                    self._opened = time.monotonic()
+                case Trying():
+                    self._goal, self._tactic, self._since = event.state, event.action, time.monotonic()
+                case Stepped():
+                    self._calls = event.cost.lean_calls
+                    if event.outcome == "solved":
+                        self._open.discard(event.state)
+                    self._open |= set(event.goals)
+                    self._tactic, self._since = "", time.monotonic()
+                case Verified():
+                    self._phase, self._tactic = "keeping the best proof", ""
+                case Ended():
+                    self._phase = ""
+
+    def phase(self, text: str) -> None:
+        """Say what else is done now."""
+        with self._lock:
+            self._phase, self._tactic, self._since = text, "", time.monotonic()
+
+    # -- what is shown -------------------------------------------------------------------------------------------------
+
+    def _tick(self) -> None:
+        while not self._end.wait(TERMINAL_SECONDS if self._terminal else 0.5):
+            with self._lock:
+                text = self._text()
+            if not text:
+                continue
+            if self._terminal:
+                self._draw(text)
+            elif time.monotonic() - self._said >= LOG_SECONDS:
+                self._line(text)
+
+    def _text(self) -> str:
+        if not self._phase:
+            return ""
+        now = time.monotonic()
+        seconds = f"{now - self._began:.0f} s"
+        if self._phase != "searching":
+            return f"{self._name}: {self._phase}, {seconds}"
+        calls = f"{self._calls} call" + ("" if self._calls == 1 else "s")
+        goals = f"{len(self._open)} open goal" + ("" if len(self._open) == 1 else "s")
+        target = " ".join(self._goal.partition("⊢")[2].split()) or " ".join(self._goal.split())
+        hand = f" ← {' '.join(self._tactic.split())}" if self._tactic else ""
+        waited = f" ({now - self._since:.0f} s)" if self._tactic and now - self._since >= 2 else ""
+        return f"{self._name}: {calls}, {goals}, {seconds} | ⊢ {_cut(target, 60)}{_cut(hand, 50)}{waited}"
+
+    def _draw(self, text: str) -> None:
+        columns = max(20, shutil.get_terminal_size((80, 24)).columns - 1)
+        self._write(f"\r\x1b[2K{_cut(text, columns)}")
+
+    def _line(self, text: str) -> None:
+        self._said = time.monotonic()
+        if not self._quiet:
+            self._write(("\r\x1b[2K" if self._terminal else "") + f"prover: {text}\n")
+
+    def _write(self, text: str) -> None:
+        try:
+            sys.stderr.write(text)
+            sys.stderr.flush()
+        except (OSError, ValueError, AttributeError):
+            pass  # nobody reads it any more
+
+    def clear(self) -> None:
+        """Take the changing line away, so that something else can be printed."""
+        if self._terminal and not self._quiet:
+            self._write("\r\x1b[2K")
+
+    def pause(self) -> None:
+        """Show nothing until the next `begin`."""
+        with self._lock:
+            self._phase = ""
+        self.clear()
+
+    def close(self) -> None:
+        """End the thread."""
+        self._end.set()
+        if self._thread is not None:
+            self._thread.join(1.0)
+        self.clear()
+
+
+class SoftStop:
+    """Cancels a token at the first Ctrl-C or after some seconds of search, and leaves at the second Ctrl-C.
+
+    Before the search has begun there is nothing to show, and the first Ctrl-C leaves.
+    """
+
+    def __init__(self, live: Live, seconds: float | None) -> None:
+        self.token = CancelToken()
+        self._live = live
+        self.seconds = seconds
+        self._timer: threading.Timer | None = None
+        self._before: Any = None
+        self._begun = False
+        self.interrupted = False
+        self.timed_out = False
+
+    def __enter__(self) -> SoftStop:
+        self._live.searching = self._search_began
+        if threading.current_thread() is threading.main_thread():
+            self._before = signal.signal(signal.SIGINT, self._signalled)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._before is not None:
+            signal.signal(signal.SIGINT, self._before)
+
+    def _search_began(self) -> None:
+        self._begun = True
+        if self.seconds is not None and self._timer is None:
+            self._timer = threading.Timer(self.seconds, self._expired)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def _expired(self) -> None:
+        self.timed_out = True
+        self.token.cancel()
+
+    def _signalled(self, number: int, frame: FrameType | None) -> None:
+        if self.interrupted:
+            self._live.clear()
+            os._exit(INTERRUPTED)
+        if not self._begun:  # nothing was found yet that could be shown
+            raise KeyboardInterrupt
+        self.interrupted = True
+        self._live.phase("stopping; Ctrl-C again leaves at once")
+        self.token.cancel()
+
+
+def _cut(text: str, columns: int) -> str:
+    return text if len(text) <= columns else f"{text[: columns - 1]}…"

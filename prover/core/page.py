@@ -1,0 +1,63 @@
+"""docs/core.md: what the `core` context holds and what it has not, as one page, written by `prover core --page`."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from prover.core.absent import ABSENT, TACTICS
+from prover.core.catalogue import SORTS, Entry, catalogue
+
+_TITLES = {
+    "type": "Types",
+    "function": "Functions and predicates",
+    "notation": "Notation",
+    "tactic": "Tactics",
+    "lemma": "Lemmas",
+}
+_BEFORE = """# What the `core` context holds
+
+`core` is this project's own prelude, `lean_project/Core`, on top of Lean's core library. It lets statements written
+for Mathlib elaborate without Mathlib. It is not Mathlib: what stands here is all that it adds. This page is written by
+`prover core --page docs/core.md` from the prelude; `prover core WORD` searches the same list.
+
+Names are Mathlib's; the prelude keeps them in the namespace `Core`, so Mathlib's `Real.sqrt` is `Core.Real.sqrt` here.
+"""
+_TACTICS = """A tactic of Mathlib's name is backed by Lean's `grind`, `omega`, `simp` and `decide`. None is Mathlib's
+algorithm: it may fail where Mathlib's succeeds. A proof that fails in one is rejected with the reason `unsupported`.
+"""
+
+
+def core_page() -> str:
+    """Return the page."""
+    parts = [_BEFORE]
+    entries = catalogue()
+    for sort in SORTS:
+        chosen = [entry for entry in entries if entry.sort == sort]
+        parts.append(f"## {_TITLES[sort]}\n")
+        if sort == "tactic":
+            names = dict.fromkeys(entry.name for entry in chosen)
+            parts += [_TACTICS, ", ".join(f"`{name}`" for name in names) + "\n"]
+        elif sort == "lemma":
+            parts += [_family(file, list(group)) for file, group in groupby(chosen, lambda entry: entry.file)]
+        else:
+            parts.append("| Mathlib's name | here | file |\n| --- | --- | --- |")
+            parts.append("\n".join(_row(entry) for entry in chosen) + "\n")
+    parts.append("## What is not here\n")
+    topics: dict[str, list[str]] = {}
+    for pattern, topic in ABSENT:
+        topics.setdefault(topic, []).append(pattern)
+    parts.append("\n".join(f"- {topic}" for topic in topics) + "\n")
+    parts.append(
+        "Tactics of Mathlib's without an imitation: " + ", ".join(f"`{name}`" for name in TACTICS[:9]) + ", …\n"
+    )
+    return "\n".join(parts)
+
+
+def _row(entry: Entry) -> str:
+    cells = (entry.name, entry.text, f"{entry.file}:{entry.line}")
+    return "| " + " | ".join(f"`{cell}`".replace("|", "\\|") for cell in cells) + " |"
+
+
+def _family(file: str, entries: list[Entry]) -> str:
+    names = ", ".join(f"`{entry.name}`" for entry in entries)
+    return f"**{file}** ({len(entries)}): {names}\n"

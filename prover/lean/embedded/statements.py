@@ -1,0 +1,90 @@
+"""The statement process: it elaborates what is trusted, and has never seen a proof.
+
+What comes out is the statement as a document (`docs/export-format.md`): the type of the theorem with all that header
+and statement declare. It is kept in memory for as long as the verifier lives.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from prover.errors import LeanError, StatementError, WorkerDied
+from prover.lean import allowed
+from prover.lean.context import Context
+from prover.lean.embedded import wire
+from prover.lean.embedded.compiled import load
+from prover.lean.embedded.contexts import ContextProcesses
+from prover.lean.embedded.install import Installation
+from prover.lean.embedded.process import ELABORATION, START_SECONDS
+from prover.lean.embedded.session import statement_message
+from prover.lean.session import Limits
+from prover.types import Problem
+from search.types import RejectionKind
+
+KEPT = 4096
+_ALLOW = wire.Allow(
+    commands=allowed.HEADER_COMMANDS,
+    kinds=(*allowed.KINDS, *allowed.HEADER_KINDS),
+    options=(*allowed.OPTIONS, *allowed.HEADER_OPTIONS),
+    attributes=(*allowed.ATTRIBUTES, *allowed.HEADER_ATTRIBUTES),
+    configurationKinds=allowed.CONFIGURATION_KINDS,
+    configurationNames=allowed.CONFIGURATION_NAMES,
+    refusedNames=allowed.REFUSED_NAMES,
+    refusedParts=allowed.REFUSED_PARTS,
+)
+
+
+class Statements:
+    """Elaborates statements, each once. Not thread-safe, `prepare` aside."""
+
+    def __init__(self, installation: Installation, limits: Limits) -> None:
+        self._limits = limits
+        self._processes = ContextProcesses(
+            installation,
+            ELABORATION,
+            lambda process, where: load(process, installation, where, START_SECONDS),
+            limits.recycle_mb,
+        )
+        self._known: OrderedDict[tuple[str, str, str], wire.Stated] = OrderedDict()
+
+    def prepare(self, where: Context) -> None:
+        """Start the process."""
+        self._processes.get(where)
+
+    def get(self, problem: Problem, where: Context) -> wire.Stated:
+        """Return a statement as a document. Raises `StatementError` where it cannot be elaborated."""
+        header = where.header(problem)
+        key = (where.sha256, header, problem.statement)
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._elaborate(problem, where, header)
+            if len(self._known) > KEPT:
+                self._known.popitem(last=False)
+        if known.status == "refused":
+            raise StatementError(statement_message(problem, where, known.messages))
+        return known
+
+    def _elaborate(self, problem: Problem, where: Context, header: str) -> wire.Stated:
+        request = wire.State(header=header, statement=problem.statement, allow=_ALLOW)
+        while True:
+            process, fresh = self._processes.get(where)
+            try:
+                return process.ask(request, wire.Stated, self._limits.wall_seconds)
+            except WorkerDied as died:
+                self._processes.discard(where)
+                if died.kind is RejectionKind.KILLED:
+                    if not fresh:
+                        continue
+                    raise LeanError(
+                        f"the Lean process was killed from outside ({died}); is there enough memory?"
+                    ) from died
+                if fresh or died.kind is RejectionKind.WALL:
+                    raise StatementError(f"Lean does not survive the statement of {problem.name}: {died}") from died
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        return self._processes.pids
+
+    def close(self) -> None:
+        """End the processes."""
+        self._processes.close()

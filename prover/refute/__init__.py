@@ -1,0 +1,1 @@
+"""Counterexamples: found outside Lean, proved inside it."""

@@ -1,0 +1,489 @@
+"""What terms mean: a term as a Python function of the values of its variables.
+
+Lean prints no types inside a term. They are read off the variables, outward: both sides of an operation have one type,
+a numeral and a cast (`↑n`) that of the other side. Where nothing says it, a cast is read as real.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import operator
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from prover.refute import functions, numbers
+from prover.refute.kinds import BOOL, COMPLEX, INT, NAT, NUMBERS, PROP, REAL, Kind, read_kind
+from prover.refute.numbers import Undefined
+from prover.refute.syntax import Apply, Bind, Name, Number, Term, Unread
+
+Values = dict[str, Any]
+Meaning = Callable[[Values], Any]
+
+_LARGEST_SET = 2500
+_RELATIONS = ("=", "<", "≤", "∣", "∈", "⊆", "[MOD]", "[ZMOD]")
+_LOGIC = ("∧", "∨", "¬", "↔", "→", *_RELATIONS)
+_ARITHMETIC = ("+", "-", "*", "/", "%", "neg", "⁻¹", "abs")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The types of variables, and what type variables stand for; `samples` lists values of a type for quantifiers."""
+
+    kinds: dict[str, Kind]
+    types: dict[str, Kind] = field(default_factory=dict)
+    samples: Callable[[Kind], Iterable[Any]] = lambda kind: ()
+
+    def having(self, name: str, kind: Kind) -> Scope:
+        """Return the scope with one more variable."""
+        return Scope(self.kinds | {name: kind}, self.types, self.samples)
+
+
+def meaning(term: Term, scope: Scope, expected: Kind | None = None) -> Meaning:
+    """Return what a term means where a type is expected, or its own. Raises `Unread`."""
+    kind = expected or kind_of(term, scope) or _usual(term)
+    match term:
+        case Number(value):
+            return _number(value, kind)
+        case Name(text):
+            return _name(text, kind, scope)
+        case Bind():
+            return _bind(term, scope, kind)
+        case Apply(head, arguments):
+            return _apply(head, arguments, scope, kind)
+
+
+def kind_of(term: Term, scope: Scope) -> Kind | None:
+    """Return the type that a term has by itself; None for a numeral, a cast and what is made of them."""
+    match term:
+        case Number():
+            return None
+        case Name(text):
+            if text in scope.kinds:
+                return scope.kinds[text]
+            if text in ("True", "False"):
+                return PROP
+            if text.partition(".")[0] in scope.kinds:
+                return _call((term,), scope)[0]
+            return functions.constant_kind(text)
+        case Bind(kind, name, type_, inside, body):
+            if kind in ("∀", "∃", "∃!"):
+                return PROP
+            bound = _bound_kind(type_, inside, body, name, scope)
+            if kind == "set":
+                head = "Finset" if inside is not None and (kind_of(inside, scope) or PROP).head == "Finset" else "Set"
+                return Kind(head, (bound,))
+            result = kind_of(body, scope.having(name, bound))
+            return Kind("→", (bound, result)) if kind == "fun" and result is not None else result
+        case Apply(head, arguments):
+            return _kind_of_application(head, arguments, scope)
+
+
+def _kind_of_application(head: str, arguments: tuple[Term, ...], scope: Scope) -> Kind | None:
+    if head in _LOGIC:
+        return PROP
+    if head in _ARITHMETIC or head in ("∪", "∩", "\\"):
+        return next((kind for part in arguments if (kind := kind_of(part, scope)) is not None), None)
+    if head == "^":
+        return kind_of(arguments[0], scope)
+    if head == ":":
+        return read_kind(arguments[1], scope.types)
+    if head == "if":
+        return kind_of(arguments[1], scope) or kind_of(arguments[2], scope)
+    if head in ("√", "⌊⌋", "⌈⌉", "⌊⌋₊", "⌈⌉₊", "!"):
+        return {"√": REAL, "⌊⌋": INT, "⌈⌉": INT}.get(head, NAT)
+    if head in ("list set", "list"):
+        inner = next((kind for part in arguments if (kind := kind_of(part, scope)) is not None), NAT)
+        return Kind("List" if head == "list" else "Set", (inner,))
+    if head == "tuple":
+        kinds = [kind_of(part, scope) or NAT for part in arguments]
+        result = kinds[-1]
+        for kind in reversed(kinds[:-1]):
+            result = Kind("×", (kind, result))
+        return result
+    if head == "∘":
+        outer, inner_kind = kind_of(arguments[0], scope), kind_of(arguments[1], scope)
+        if outer is not None and inner_kind is not None and "→" == outer.head == inner_kind.head:
+            return Kind("→", (inner_kind.parts[0], outer.parts[1]))
+        return None
+    if head == "call":
+        return _call(arguments, scope)[0]
+    return None
+
+
+def _usual(term: Term) -> Kind:
+    """Return the type of a term that nothing else gives one."""
+    found = {part.head for part in subterms(term) if isinstance(part, Apply)}
+    if "↑" in found:
+        return INT if found & {"%", "∣"} else REAL
+    return REAL if any(isinstance(part, Number) and part.decimal for part in subterms(term)) else NAT
+
+
+def subterms(term: Term) -> Iterable[Term]:
+    """Give a term and all terms in it."""
+    yield term
+    if isinstance(term, Apply):
+        for part in term.arguments:
+            yield from subterms(part)
+    elif isinstance(term, Bind):
+        for inner in (term.type, term.inside, term.body):
+            if inner is not None:
+                yield from subterms(inner)
+
+
+def _number(value: Any, kind: Kind) -> Meaning:
+    if kind.head in ("Fin", "ZMod"):
+        known: Any = int(value) % kind.size
+    elif kind.head in NUMBERS:
+        known = numbers.exact(value)
+    else:
+        raise Unread(f"a numeral of type {kind}")
+    return lambda values: known
+
+
+def _name(text: str, kind: Kind, scope: Scope) -> Meaning:
+    if text in scope.kinds:
+        own = scope.kinds[text]
+        if own != kind and own.head in NUMBERS and kind.head in ("ZMod", "Fin"):
+            return lambda values: values[text] % kind.size
+        return operator.itemgetter(text)
+    if text.partition(".")[0] in scope.kinds:
+        return _call((Name(text),), scope, kind)[1]
+    if text in ("True", "False", "true", "false"):
+        known: Any = text in ("True", "true")
+        return lambda values: known
+    if text.endswith(".univ") and kind.head in ("Finset", "Set"):
+        everything = frozenset(_all(kind.parts[0]))
+        return lambda values: everything
+    found: Any = functions.constant(text)
+    return lambda values: found
+
+
+def _all(kind: Kind) -> Iterable[Any]:
+    if kind.head in ("Fin", "ZMod"):
+        return range(kind.size)
+    if kind.head in ("Bool", "Prop"):
+        return (False, True)
+    raise Unread(f"all of {kind}")
+
+
+def _apply(head: str, arguments: tuple[Term, ...], scope: Scope, kind: Kind) -> Meaning:
+    if head == ":":
+        return meaning(arguments[0], scope, read_kind(arguments[1], scope.types))
+    if head == "↑":
+        return _cast(arguments[0], scope, kind)
+    if head in _LOGIC:
+        return _proposition(head, arguments, scope)
+    if head == "if":
+        condition = meaning(arguments[0], scope, PROP)
+        then, other = (meaning(part, scope, kind) for part in arguments[1:])
+        return lambda values: then(values) if condition(values) else other(values)
+    if head == "call":
+        return _call(arguments, scope, kind)[1]
+    if head == "^":
+        return _power(arguments, scope, kind)
+    if head in _ARITHMETIC:
+        return _arithmetic(head, [meaning(part, scope, kind) for part in arguments], kind)
+    if head in ("∪", "∩", "\\"):
+        one, two = (meaning(part, scope, kind) for part in arguments)
+        return functions.set_operation(head, one, two)
+    if head == "√":
+        inner = meaning(arguments[0], scope, REAL)
+        return lambda values: numbers.square_root(inner(values))
+    if head == "!":
+        inner = meaning(arguments[0], scope, NAT)
+        return lambda values: numbers.factorial(inner(values))
+    if head in ("⌊⌋", "⌈⌉", "⌊⌋₊", "⌈⌉₊"):
+        inner = meaning(arguments[0], scope, kind_of(arguments[0], scope) or REAL)
+        rounded = math.floor if head.startswith("⌊") else math.ceil
+        if head.endswith("₊"):
+            return lambda values: max(0, rounded(inner(values)))
+        return lambda values: rounded(inner(values))
+    if head in ("list set", "list", "tuple"):
+        return _collection(head, arguments, scope, kind)
+    if head == "∘":
+        first, second = (meaning(part, scope) for part in arguments)
+        return lambda values: lambda x: first(values)(second(values)(x))
+    raise Unread(f"{head} is not known")
+
+
+def _collection(head: str, arguments: tuple[Term, ...], scope: Scope, kind: Kind) -> Meaning:
+    if head == "tuple":
+        kinds: list[Kind | None] = []
+        rest: Kind | None = kind
+        for _ in arguments[:-1]:
+            product = rest is not None and rest.head == "×"
+            kinds.append(rest.parts[0] if rest is not None and product else None)
+            rest = rest.parts[1] if rest is not None and product else None
+        parts = [meaning(part, scope, own) for part, own in zip(arguments, [*kinds, rest], strict=True)]
+        return lambda values: tuple(part(values) for part in parts)
+    inner = kind.parts[0] if kind.parts else None
+    parts = [meaning(part, scope, inner) for part in arguments]
+    if head == "list":
+        return lambda values: tuple(part(values) for part in parts)
+    return lambda values: frozenset(part(values) for part in parts)
+
+
+def _cast(term: Term, scope: Scope, kind: Kind) -> Meaning:
+    own = kind_of(term, scope) or _usual(term)
+    inner = meaning(term, scope, own)
+    if kind.head in ("ZMod", "Fin"):
+        return lambda values: inner(values) % kind.size
+    if own.head == "Bool" or own.head in NUMBERS or own.head in ("Fin", "Finset", "ZMod"):
+        return inner
+    raise Unread(f"a cast from {own}")
+
+
+def _arithmetic(head: str, parts: list[Meaning], kind: Kind) -> Meaning:
+    if kind.head not in NUMBERS and kind.head not in ("Fin", "ZMod"):
+        raise Unread(f"arithmetic on {kind}")
+    if len(parts) == 1:
+        (one,) = parts
+        if head == "abs":
+            return lambda values: abs(one(values))
+        if head == "neg":
+            minus: Callable[[Any], Any] = operator.neg
+        elif kind.head == "ZMod":
+            minus = lambda a: functions.inverse(a, kind.size)  # noqa: E731
+        else:
+            minus = lambda a: numbers.divide(1, a)  # noqa: E731
+        if kind.size:
+            return lambda values: minus(one(values)) % kind.size
+        return lambda values: minus(one(values))
+    first, second = parts
+    whole = kind.head in ("ℕ", "ℤ", "Fin")
+    operation: Callable[[Any, Any], Any]
+    if head == "/":
+        operation = numbers.whole_quotient if whole else numbers.divide
+        if kind.head == "ZMod":
+            operation = lambda a, b: a * functions.inverse(b, kind.size)  # noqa: E731
+    elif head == "%":
+        operation = numbers.whole_remainder
+    elif head == "-" and kind.head in ("ℕ", "NNReal"):
+        operation = numbers.natural_difference
+    else:
+        operation = {"+": operator.add, "-": operator.sub, "*": operator.mul}[head]
+    if kind.size:
+        return lambda values: operation(first(values), second(values)) % kind.size
+    if whole:
+        return lambda values: operation(first(values), second(values))
+    return lambda values: numbers.exact(operation(first(values), second(values)))
+
+
+def _power(arguments: tuple[Term, ...], scope: Scope, kind: Kind) -> Meaning:
+    base = meaning(arguments[0], scope, kind)
+    own = kind_of(arguments[1], scope)
+    if own is None:
+        cast = any(isinstance(part, Apply) and part.head in ("↑", "/") for part in subterms(arguments[1]))
+        own = REAL if cast and kind in (REAL, COMPLEX) else NAT
+        if isinstance(arguments[1], Apply) and arguments[1].head == "neg":
+            own = REAL if cast else INT
+    exponent = meaning(arguments[1], scope, own)
+    if kind.size:
+        return lambda values: pow(base(values), exponent(values), kind.size)
+    return lambda values: numbers.power(base(values), exponent(values))
+
+
+def _proposition(head: str, arguments: tuple[Term, ...], scope: Scope) -> Meaning:
+    if head in _RELATIONS:
+        return _relation(head, arguments, scope)
+    parts = [meaning(part, scope, PROP) for part in arguments]
+    if head == "¬":
+        (only,) = parts
+        return lambda values: not only(values)
+    first, second = parts
+    if head == "∧":
+        return lambda values: first(values) and second(values)
+    if head == "∨":
+        return lambda values: first(values) or second(values)
+    if head == "→":
+        return lambda values: not first(values) or second(values)
+    return lambda values: bool(first(values)) == bool(second(values))
+
+
+def _relation(head: str, arguments: tuple[Term, ...], scope: Scope) -> Meaning:
+    if head in ("[MOD]", "[ZMOD]"):
+        a, b, n = (meaning(part, scope, NAT if head == "[MOD]" else INT) for part in arguments)
+        return lambda values: _congruent(a(values), b(values), n(values))
+    if head == "∈":
+        return _member(arguments[0], arguments[1], scope)
+    kind = next((own for part in arguments if (own := kind_of(part, scope)) is not None), None)
+    if kind is None:
+        kind = _usual(Apply("=", arguments))
+    if kind.head == "→":
+        return _same_function(arguments, scope, kind)
+    first, second = (meaning(part, scope, kind) for part in arguments)
+    if head == "=":
+        if kind in (PROP, BOOL):
+            return lambda values: bool(first(values)) == bool(second(values))
+        return lambda values: functions.equal(first(values), second(values))
+    if head == "⊆":
+        return lambda values: functions.subset(first(values), second(values))
+    if head == "∣":
+        if kind.head in ("ℕ", "ℤ"):
+            return lambda values: numbers.whole_remainder(second(values), first(values)) == 0
+        if kind.head in ("ℚ", "ℝ"):
+            return lambda values: first(values) != 0 or second(values) == 0
+        raise Unread(f"divisibility in {kind}")
+    if kind.head in ("ℂ", "ZMod") or kind.head not in (*NUMBERS, "Fin"):
+        raise Unread(f"an order on {kind}")
+    if head == "<":
+        return lambda values: numbers.below(first(values), second(values))
+    return lambda values: not numbers.below(second(values), first(values))
+
+
+def _congruent(a: int, b: int, n: int) -> bool:
+    return a == b if n == 0 else (a - b) % abs(n) == 0
+
+
+def _same_function(arguments: tuple[Term, ...], scope: Scope, kind: Kind) -> Meaning:
+    first, second = (meaning(part, scope, kind) for part in arguments)
+    points = list(itertools.islice(scope.samples(kind.parts[0]), 12))
+    return lambda values: all(functions.equal(first(values)(x), second(values)(x)) for x in points)
+
+
+def _member(term: Term, collection: Term, scope: Scope) -> Meaning:
+    kind = kind_of(collection, scope)
+    own = kind_of(term, scope)
+    if kind is None or not kind.parts:
+        raise Unread("a set of an unknown type")
+    inner = own if own is not None and kind.parts[0] == NAT else kind.parts[0]
+    element = meaning(term, scope, inner)
+    whole = meaning(collection, scope, Kind(kind.head, (inner,)))
+    return lambda values: functions.member(element(values), whole(values))
+
+
+def _bound_kind(type_: Term | None, inside: Term | None, body: Term, name: str, scope: Scope) -> Kind:
+    if type_ is not None:
+        return read_kind(type_, scope.types)
+    if inside is not None:
+        kind = kind_of(inside, scope)
+        if kind is not None and kind.parts:
+            return kind.parts[0]
+    return functions.guessed_kind(body, name, lambda term: kind_of(term, scope)) or NAT
+
+
+def _bind(term: Bind, scope: Scope, kind: Kind) -> Meaning:
+    if term.kind == "fun" and term.type is None and kind.head == "→":
+        bound = kind.parts[0]
+    else:
+        bound = _bound_kind(term.type, term.inside, term.body, term.name, scope)
+    inner_scope = scope.having(term.name, bound)
+    name = term.name
+    if term.kind in ("∑", "∏"):
+        return _big(term, scope, inner_scope, kind)
+    if term.kind == "fun":
+        inner = meaning(term.body, inner_scope, kind.parts[1] if kind.head == "→" else None)
+        return lambda values: lambda x: inner({**values, name: x})
+    body = meaning(term.body, inner_scope, PROP)
+    inside = meaning(term.inside, scope) if term.inside is not None else None
+    if term.kind == "set":
+        return _set(name, body, inside)
+    samples = list(itertools.islice(scope.samples(bound), 40))
+
+    def over(values: Values) -> Iterable[Any]:
+        if inside is None:
+            return samples
+        collection = inside(values)
+        if isinstance(collection, frozenset):
+            return collection
+        return [value for value in samples if functions.member(value, collection)]
+
+    def holds(values: Values) -> Iterable[bool]:
+        return (body({**values, name: value}) for value in over(values))
+
+    if term.kind == "∀":
+        return lambda values: all(holds(values))
+    if term.kind == "∃":
+        return lambda values: any(holds(values))
+    return lambda values: sum(1 for held in holds(values) if held) == 1
+
+
+def _big(term: Bind, scope: Scope, inner_scope: Scope, kind: Kind) -> Meaning:
+    if term.inside is not None:
+        inside = meaning(term.inside, scope)
+    else:
+        everything = frozenset(_all(inner_scope.kinds[term.name]))
+        inside = lambda values: everything  # noqa: E731
+    body = meaning(term.body, inner_scope, kind)
+    name, adds = term.name, term.kind == "∑"
+
+    def total(values: Values) -> Any:
+        members = inside(values)
+        if not isinstance(members, frozenset) or len(members) > _LARGEST_SET:
+            raise Undefined
+        found: Any = 0 if adds else 1
+        for value in members:
+            part = body({**values, name: value})
+            found = found + part if adds else found * part
+        return found % kind.size if kind.size else found
+
+    return total
+
+
+def _set(name: str, body: Meaning, inside: Meaning | None) -> Meaning:
+    if inside is None:
+        return lambda values: lambda x: body({**values, name: x})
+
+    def chosen(values: Values) -> Any:
+        whole = inside(values)
+        if isinstance(whole, frozenset):
+            return frozenset(x for x in whole if body({**values, name: x}))
+        return lambda x: functions.member(x, whole) and body({**values, name: x})
+
+    return chosen
+
+
+def _call(arguments: tuple[Term, ...], scope: Scope, kind: Kind | None = None) -> tuple[Kind | None, Meaning]:
+    """Return the type of an application and what it means."""
+    head, *rest = arguments
+    if isinstance(head, Apply) and head.head == ":":
+        head = head.arguments[0]
+    if not isinstance(head, Name):
+        return _of_function(head, rest, scope)
+    variable, _, method = head.text.partition(".")
+    if head.text in scope.kinds:
+        return _of_function(head, rest, scope)
+    if method in ("1", "2") and scope.kinds.get(variable, NAT).head == "×" and not rest:
+        place = int(method) - 1
+        return scope.kinds[variable].parts[place], lambda values: values[variable][place]
+    if method and variable in scope.kinds:  # `x.gcd y`
+        return _known(method, [Name(variable), *rest], scope, kind)
+    return _known(head.text, rest, scope, kind)
+
+
+def _of_function(function: Term, rest: list[Term], scope: Scope) -> tuple[Kind | None, Meaning]:
+    kind = kind_of(function, scope)
+    found = meaning(function, scope)
+    parts: list[Meaning] = []
+    for argument in rest:
+        if kind is None or kind.head != "→":
+            raise Unread("an application of something that is no function")
+        parts.append(meaning(argument, scope, kind.parts[0]))
+        kind = kind.parts[1]
+
+    def applied(values: Values) -> Any:
+        result = found(values)
+        for part in parts:
+            result = result(part(values))
+        return result
+
+    return kind, applied
+
+
+def _known(name: str, rest: list[Term], scope: Scope, expected: Kind | None) -> tuple[Kind | None, Meaning]:
+    own = [kind_of(part, scope) for part in rest]
+    known = functions.signature(name, own, expected)
+    if known is None:
+        raise Unread(f"{name} is not known")
+    kinds, result, function = known
+    if len(kinds) != len(rest):
+        raise Unread(f"{name} has {len(rest)} arguments")
+    parts = [meaning(part, scope, kind) for part, kind in zip(rest, kinds, strict=True)]
+    samples = scope.samples
+
+    def applied(values: Values) -> Any:
+        return function(samples, *(part(values) for part in parts))
+
+    return result, applied

@@ -1,0 +1,89 @@
+"""The negation of a problem's statement, as a problem of its own.
+
+What is negated is the closed type of the theorem: `¬ ∀ BINDERS, T`. The context's own variable `[Core.Reals]` stays in
+front, so over ℝ what is proved is `∀ [Core.Reals], ¬ S`, S being the statement below the class.
+"""
+
+from __future__ import annotations
+
+import re
+
+from prover.lean.source_text import blanked, commands
+from prover.refute.syntax import Unread
+from prover.types import Problem
+
+_HEAD = re.compile(r"\s*theorem\s+((?:«[^»\n]*»|[^\s:({\[⦃.«]+)(?:\.(?:«[^»\n]*»|[^\s:({\[⦃.«]+))*)")
+_OPENING = "([{⟨⦃"
+_CLOSING = ")]}⟩⦄"
+_VARIABLE = re.compile(r"variable\b\s*")
+# An unknown name in the negation would be bound outside of it.
+_STRICT = "set_option autoImplicit false"
+
+
+def negation(problem: Problem) -> Problem:
+    """Return the negated problem. Raises `Unread` for a statement whose shape is not known."""
+    name, closed, header = _closed(problem)
+    return problem.model_copy(
+        update={"name": f"{problem.name}_refuted", "statement": f"theorem {name}_refuted : ¬ ({closed}) := by"}
+        | {"header": header}
+    )
+
+
+def closed(problem: Problem) -> Problem:
+    """Return the problem with its binders, and the variables of its header, behind the colon."""
+    name, text, header = _closed(problem)
+    return problem.model_copy(
+        update={"name": f"{problem.name}_closed", "statement": f"theorem {name}_closed : {text} := by"}
+        | {"header": header}
+    )
+
+
+def _closed(problem: Problem) -> tuple[str, str, str]:
+    statement = problem.statement.rstrip()
+    blank, _ = blanked(statement)
+    head = _HEAD.match(blank)
+    end = blank.rstrip().removesuffix("by").rstrip()
+    if head is None or not end.endswith(":="):
+        raise Unread("a statement of an unknown form")
+    stop = len(end) - 2
+    colon = _colon(blank, head.end(), stop)
+    binders, target = _plain(statement[head.end() : colon]), statement[colon + 1 : stop].strip()
+    if binders.startswith(".{") or "--" in statement:
+        raise Unread("a statement of an unknown form")
+    header, variables = _variables(problem.header)
+    every = " ".join(part for part in (*variables, binders) if part)
+    text = f"∀ {every}, {target}" if every else target
+    return head[1], text, "\n".join(part for part in (header, _STRICT) if part)
+
+
+def _plain(binders: str) -> str:
+    return re.sub(r"\s+", " ", binders).strip()
+
+
+def _colon(blank: str, start: int, stop: int) -> int:
+    depth = 0
+    for place in range(start, stop):
+        if blank[place] in _OPENING:
+            depth += 1
+        elif blank[place] in _CLOSING:
+            depth -= 1
+        elif blank[place] == ":" and depth == 0 and blank[place + 1] != "=":
+            return place
+    raise Unread("a statement without a type")
+
+
+def _variables(header: str) -> tuple[str, list[str]]:
+    """Return a header without its `variable` commands, and their binders.
+
+    A variable that the statement does not use is bound all the same: the negation only gets harder to prove.
+    """
+    blank, _ = blanked(header)
+    kept: list[str] = []
+    binders: list[str] = []
+    at = 0
+    for start, end in commands(blank):
+        if _VARIABLE.match(blank, start):
+            kept.append(header[at:start])
+            binders.append(_plain(_VARIABLE.sub("", blank[start:end], count=1)))
+            at = end
+    return "".join([*kept, header[at:]]).strip(), binders

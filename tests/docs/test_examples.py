@@ -1,0 +1,56 @@
+"""Every example of the documents runs as it stands, in a process of its own, and prints what it promises."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "docs" / "examples"
+
+PROMISES = {
+    "benchmark.py": ("best-first", "beam"),
+    "fill.py": ("nothing remains",),
+    "goals.py": ("⊢ 0 < f 0", "⊢ 0 < f (k + 1)"),
+    "own_policy.py": ("proved with by-shape", "constructor"),
+    "own_strategy.py": ("proved with depth-first",),
+    "prove.py": ("proved", "Lean calls"),
+    "verify.py": ("exact ⟨hp, hq⟩: accepted", "exact ⟨hq, hp⟩: rejected (elaboration)", "sorry: rejected"),
+    "watch.py": ("⊢ n = n + 1", "  8 ", "stopped"),
+}
+
+
+def ran(code: list[str], tmp_path: Path) -> str:
+    given = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(
+        [sys.executable, *code], cwd=tmp_path, env=given, capture_output=True, text=True, encoding="utf-8", timeout=900
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_every_script_is_promised_something() -> None:
+    scripts = {path.name for path in EXAMPLES.glob("*.py")} - {"ray_cluster.py"}  # which needs the extra `scale`
+    assert scripts == set(PROMISES)
+    assert all(len(path.read_text("utf-8").splitlines()) <= 60 for path in EXAMPLES.glob("*.py"))
+
+
+@pytest.mark.parametrize("name", PROMISES)
+def test_runs_and_prints_what_it_promises(name: str, lean: object, tmp_path: Path) -> None:
+    said = ran([str(EXAMPLES / name)], tmp_path)
+    for promise in PROMISES[name]:
+        assert promise in said, said
+
+
+def test_the_cells_of_the_notebook_run_one_after_the_other(lean: object, tmp_path: Path) -> None:
+    document = json.loads((EXAMPLES / "notebook.ipynb").read_text("utf-8"))
+    assert document["nbformat"] == 4 and not any(cell.get("outputs") for cell in document["cells"])
+    cells = ["".join(cell["source"]) for cell in document["cells"] if cell["cell_type"] == "code"]
+    script = tmp_path / "cells.py"
+    script.write_text("\n".join(cells), encoding="utf-8")
+    assert ran([str(script)], tmp_path).strip()
