@@ -99,8 +99,33 @@ def conjuncts(assumption: Assumption) -> Iterator[Assumption]:
     if claim.is_op("∧"):
         yield from conjuncts(Assumption(f"{assumption.proof}.1", claim.args[0]))
         yield from conjuncts(Assumption(f"{assumption.proof}.2", claim.args[1]))
+    elif (bounds := interval(claim)) is not None:
+        yield from (Assumption(assumption.proof + place, bound) for place, bound in bounds)
     else:
         yield assumption
+
+
+_INTERVALS = {
+    "Icc": ("≤", "≤"), "Ico": ("≤", "<"), "Ioc": ("<", "≤"), "Ioo": ("<", "<"), "Ici": ("≤", ""), "Ioi": ("<", ""),
+    "Iic": ("", "≤"), "Iio": ("", "<"),
+}  # fmt: skip
+
+
+def interval(claim: Term) -> list[tuple[str, Term]] | None:
+    """Return what membership in an interval of a type says, with the projection that proves it; None for another claim."""
+    if not claim.is_op("∈") or claim.args[1].kind != "app" or claim.args[1].args[0].kind != "name":
+        return None
+    element, (head, *ends) = claim.args[0], claim.args[1].args
+    package, _, kind = head.value.rpartition(".")
+    if package not in ("Set", "") or kind not in _INTERVALS or len(ends) != sum(map(bool, _INTERVALS[kind])):
+        return None
+    low, high = _INTERVALS[kind]
+    found: list[tuple[str, Term]] = []
+    if low:
+        found.append((".1" if high else "", Term("op", low, (ends[0], element))))
+    if high:
+        found.append((".2" if low else "", Term("op", high, (element, ends[-1]))))
+    return found
 
 
 def introduced(sequent: Sequent) -> tuple[str, Sequent]:
