@@ -10,6 +10,7 @@ import pytest
 
 pytest.importorskip("torch", reason="PyTorch is not installed (the extra ml): nothing is fine-tuned here")
 pytest.importorskip("peft", reason="PEFT is not installed (the extra ml): nothing is fine-tuned here")
+pytest.importorskip("accelerate", reason="accelerate is not installed (the extra ml): nothing is fine-tuned here")
 
 from prover.cli import run
 from prover.errors import DataError, PolicyError
