@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from prover.lean.pool import Pool
+from prover.plural import counted
 from prover.policies.repair import without_failures
 from prover.script import PartsAfter, script
 from prover.types import Attempt, ProofState
@@ -40,7 +41,7 @@ class Explanation:
     def lines(self) -> list[str]:
         """Return what is printed."""
         told = [
-            f"tried {_count(self.tried, 'tactic')} on {_count(self.open + self.proved, 'goal state')}, "
+            f"tried {counted(self.tried, 'tactic')} on {counted(self.open + self.proved, 'goal state')}, "
             f"{self.proved} of them proved"
         ]
         for reason, count in self.rejected:
@@ -138,7 +139,7 @@ def _advice(search: SearchResult[ProofState], attempt: Attempt, rejected: list[E
     told: list[str] = []
     limited = sum(edge.kind is RejectionKind.HEARTBEATS for edge in rejected)
     if limited and limited * 5 >= len(search.graph.edges):
-        told.append(f"{limited} of {_count(len(search.graph.edges), 'step')} ended at their limit: raise --heartbeats")
+        told.append(f"{limited} of {counted(len(search.graph.edges), 'step')} ended at their limit: raise --heartbeats")
     if attempt.limit:
         told.append(f"the budget of {attempt.limit} is spent: raise --budget")
     if search.graph.proved or any(edge.outcome is Outcome.ADVANCED for edge in search.graph.edges):
@@ -149,10 +150,6 @@ def _advice(search: SearchResult[ProofState], attempt: Attempt, rejected: list[E
 
 def _indented(text: str) -> list[str]:
     return [f"  {line}" for line in text.split("\n")]
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 __all__ = ["Explanation", "explained", "nearest"]

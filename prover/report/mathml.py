@@ -33,8 +33,8 @@ _OPERATORS = {
     "forall": "∀", "exists": "∃", "mid": "∣", "nmid": "∤", "parallel": "∥", "perp": "⊥", "star": "⋆", "ast": "∗",
     "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "langle": "⟨", "rangle": "⟩", "lvert": "|", "rvert": "|",
     "vert": "|", "Vert": "‖", "lVert": "‖", "rVert": "‖", "{": "{", "}": "}", "|": "‖", "colon": ":", "propto": "∝",
-    "ll": "≪", "gg": "≫", "oplus": "⊕", "otimes": "⊗", "backslash": "∖", "lbrace": "{", "rbrace": "}", "%": "%", "#": "#",
-    "&": "&", "$": "$", "_": "_", "because": "∵", "therefore": "∴",
+    "ll": "≪", "gg": "≫", "oplus": "⊕", "otimes": "⊗", "backslash": "∖", "lbrace": "{", "rbrace": "}", "%": "%",
+    "#": "#", "&": "&", "$": "$", "_": "_", "because": "∵", "therefore": "∴",
 }  # fmt: skip
 _BIG = {
     "sum": "∑", "prod": "∏", "int": "∫", "bigcup": "⋃", "bigcap": "⋂", "lim": "lim", "max": "max", "min": "min",
