@@ -23,6 +23,8 @@ from search.types import Rejected, RejectionKind
 SORRY = "sorry"
 MOST_GOALS = 3
 _ROUNDS = 60
+_DEAD = 1.5
+"""How much further a goal is on which everything failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,10 @@ def nearest(graph: Graph[ProofState]) -> Proof[ProofState]:
     What a goal leaves is measured by how long it is printed, and a proved one leaves nothing. Values fall until nothing
     changes (Bellman 1957), so cycles do no harm.
     """
-    left = [0.0 if node.status is Status.PROVED else _size(node.state) for node in graph.nodes]
+    left = [
+        0.0 if node.status is Status.PROVED else _size(node.state) * (_DEAD if node.status is Status.DEAD else 1.0)
+        for node in graph.nodes
+    ]
     best: dict[int, Edge] = {}
     usable = [edge for edge in graph.edges if edge.outcome is not Outcome.REJECTED and edge.source not in edge.children]
     for _ in range(_ROUNDS):

@@ -162,9 +162,8 @@ def _document(file: Path, out: Path | None, filling: Filling) -> str:
 
 def _show(place: Path, filling: Filling) -> None:
     for done in filling.filled:
-        print(
-            f"filled  {place}:{done.line}:{done.column} {done.name} ({counted(done.attempt.cost.lean_calls, 'Lean call')})"
-        )
+        calls = counted(done.attempt.cost.lean_calls, "Lean call")
+        print(f"filled  {place}:{done.line}:{done.column} {done.name} ({calls})")
     for whole in filling.accepted:
         axioms = ", ".join(whole.axioms) or "none"
         lean = f"Lean {whole.lean.version} ({whole.lean.backend}, context {whole.lean.context})"

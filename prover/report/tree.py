@@ -12,7 +12,7 @@ from prover.types import Attempt, Problem
 from search.export import GraphDocument
 
 STYLES = ("page.css", "tree.css")
-SCRIPTS = ("dom.js", "model.js", "outline.js", "details.js", "map.js", "tree.js")
+SCRIPTS = ("dom.js", "model.js", "start.js", "outline.js", "details.js", "map.js", "tree.js")
 
 
 def tree_page(problem: Problem, attempt: Attempt, document: GraphDocument) -> str:

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 (letters of mathematics)
 """Formulas of informal statements, as MathML: what is drawn, and what is left as it was written."""
 
 from __future__ import annotations
