@@ -25,6 +25,7 @@ from prover.commands.options import (
 )
 from prover.config import search_config
 from prover.errors import InputError, PolicyError, StatementError, UsageError
+from prover.plural import counted
 from prover.style import Style
 from search.hooks import Cancelled
 
@@ -162,7 +163,10 @@ def _prove(problem: Problem, prover: Prover, disprove: bool, live: Live, stop: S
 
 def _show(problem: Problem, attempt: Attempt) -> None:
     cost = attempt.cost
-    spent = f"{cost.lean_calls} Lean calls, {cost.heartbeats} thousand heartbeats, {cost.wall_seconds:.1f} s"
+    made = [counted(cost.generations, "generation")] if cost.generations else []
+    made += [counted(cost.tokens_in + cost.tokens_out, "token")] if cost.tokens_in + cost.tokens_out else []
+    calls = counted(cost.lean_calls, "Lean call")
+    spent = ", ".join([*made, calls, f"{cost.heartbeats:,} thousand heartbeats", f"{cost.wall_seconds:.1f} s"])
     if attempt.status == "proved":
         from prover.lean.block import indent
 

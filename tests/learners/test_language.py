@@ -6,9 +6,9 @@ import pickle
 from pathlib import Path
 
 import pytest
+from prover.learners.job import Schedule
 
 from prover.errors import PolicyError
-from prover.learners.job import Schedule
 from prover.learners.language import LanguageLearner
 from prover.policies.models.cards import read_model_card
 from prover.policies.models.model import ModelPolicy
