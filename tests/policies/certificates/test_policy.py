@@ -15,6 +15,7 @@ pytest.importorskip("flint", reason="needs python-flint: pip install -e '.[certi
 pytest.importorskip("scipy", reason="needs scipy: pip install -e '.[certificates]'")
 
 from prover.config.policy import PolicySpec
+
 from prover.errors import UsageError
 from prover.policies.certificates.policy import CertificatePolicy, CertificateSettings
 from prover.policies.certificates.worker import WorkerPool
