@@ -181,7 +181,7 @@ def _sha256(path: Path) -> str:
 def _libraries() -> tuple[Any, Any]:
     os.environ.setdefault("TQDM_DISABLE", "1")  # a bar of its own stands in the way of ours
     try:
-        import gguf
+        import gguf  # noqa: F401
         import torch
         import transformers
     except ImportError as error:
