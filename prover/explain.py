@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from prover.lean.pool import Pool
+from prover.plural import counted
 from prover.policies.repair import without_failures
 from prover.script import PartsAfter, script
 from prover.types import Attempt, ProofState
@@ -22,6 +23,8 @@ from search.types import Rejected, RejectionKind
 SORRY = "sorry"
 MOST_GOALS = 3
 _ROUNDS = 60
+_DEAD = 1.5
+"""How much further a goal is on which everything failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class Explanation:
     def lines(self) -> list[str]:
         """Return what is printed."""
         told = [
-            f"tried {_count(self.tried, 'tactic')} on {_count(self.open + self.proved, 'goal state')}, "
+            f"tried {counted(self.tried, 'tactic')} on {counted(self.open + self.proved, 'goal state')}, "
             f"{self.proved} of them proved"
         ]
         for reason, count in self.rejected:
@@ -81,7 +84,10 @@ def nearest(graph: Graph[ProofState]) -> Proof[ProofState]:
     What a goal leaves is measured by how long it is printed, and a proved one leaves nothing. Values fall until nothing
     changes (Bellman 1957), so cycles do no harm.
     """
-    left = [0.0 if node.status is Status.PROVED else _size(node.state) for node in graph.nodes]
+    left = [
+        0.0 if node.status is Status.PROVED else _size(node.state) * (_DEAD if node.status is Status.DEAD else 1.0)
+        for node in graph.nodes
+    ]
     best: dict[int, Edge] = {}
     usable = [edge for edge in graph.edges if edge.outcome is not Outcome.REJECTED and edge.source not in edge.children]
     for _ in range(_ROUNDS):
@@ -138,7 +144,7 @@ def _advice(search: SearchResult[ProofState], attempt: Attempt, rejected: list[E
     told: list[str] = []
     limited = sum(edge.kind is RejectionKind.HEARTBEATS for edge in rejected)
     if limited and limited * 5 >= len(search.graph.edges):
-        told.append(f"{limited} of {_count(len(search.graph.edges), 'step')} ended at their limit: raise --heartbeats")
+        told.append(f"{limited} of {counted(len(search.graph.edges), 'step')} ended at their limit: raise --heartbeats")
     if attempt.limit:
         told.append(f"the budget of {attempt.limit} is spent: raise --budget")
     if search.graph.proved or any(edge.outcome is Outcome.ADVANCED for edge in search.graph.edges):
@@ -149,10 +155,6 @@ def _advice(search: SearchResult[ProofState], attempt: Attempt, rejected: list[E
 
 def _indented(text: str) -> list[str]:
     return [f"  {line}" for line in text.split("\n")]
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 __all__ = ["Explanation", "explained", "nearest"]

@@ -65,10 +65,13 @@ class Problem(Frozen):
 
     @property
     def statement_sha256(self) -> str:
-        """Hash of what is asked: context, header and statement, white space at the ends of lines aside."""
-        text = "\n".join(
-            line.rstrip() for line in f"{self.context}\n{self.header}\n{self.statement}".strip().split("\n")
-        )
+        """Hash of what is asked: context, header and statement.
+
+        White space at the ends of lines means nothing, except in a text that holds a string literal, where it may.
+        """
+        text = f"{self.context}\n{self.header}\n{self.statement}".strip()
+        if '"' not in text:
+            text = "\n".join(line.rstrip() for line in text.split("\n"))
         return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -21,5 +21,6 @@ SUMMARIES = {
     "core": "Say what the core context holds, and what only Mathlib has.",
     "data": "List, fetch and show datasets.",
     "setup": "Install Lean, or check that it is installed and sound.",
+    "completion": "Print what lets a shell complete `prover`.",
     "doctor": "Say what works here, and how to make work what does not.",
 }

@@ -25,8 +25,9 @@ from prover.commands.options import (
     WorkersOption,
 )
 from prover.config import search_config
-from prover.core.notices import asks_for_mathlib, judged_in_core
 from prover.errors import InputError, UsageError
+from prover.lean.core.notices import asks_for_mathlib, judged_in_core
+from prover.plural import counted
 
 if TYPE_CHECKING:
     from prover.api import Prover
@@ -80,9 +81,9 @@ def run(
     filling = Filling(text=target.text)
     if known:
         with SetupProgress() as progress, Prover.of(settings, cache=cache, progress=progress) as prover:
-            prover.policy  # noqa: B018  # what cannot be had is said before anything is installed
-            lean_, search = prover.lean, _search(prover)
-            for filling in fill(target.text, str(file), settings.context, lean_.pool, lean_.verifier, search, name):
+            prover.load()  # what cannot be had is said before anything is installed
+            env, search = prover.lean, _search(prover)
+            for filling in fill(target.text, str(file), settings.context, env.pool, env.verifier, search, name):
                 target.write(filling.text)
     target.write(filling.text)
     if settings.context == "core" and filling.filled and asks_for_mathlib(target.text):
@@ -143,7 +144,9 @@ def _search(prover: Prover) -> Search:
 
     def search(problem: Problem) -> Attempt:
         attempt = prover.prove(problem)
-        print(f"fill: {problem.name}: {attempt.status}, {attempt.cost.lean_calls} Lean calls", file=sys.stderr)
+        print(
+            f"fill: {problem.name}: {attempt.status}, {counted(attempt.cost.lean_calls, 'Lean call')}", file=sys.stderr
+        )
         return attempt
 
     return search
@@ -159,7 +162,8 @@ def _document(file: Path, out: Path | None, filling: Filling) -> str:
 
 def _show(place: Path, filling: Filling) -> None:
     for done in filling.filled:
-        print(f"filled  {place}:{done.line}:{done.column} {done.name} ({done.attempt.cost.lean_calls} Lean calls)")
+        calls = counted(done.attempt.cost.lean_calls, "Lean call")
+        print(f"filled  {place}:{done.line}:{done.column} {done.name} ({calls})")
     for whole in filling.accepted:
         axioms = ", ".join(whole.axioms) or "none"
         lean = f"Lean {whole.lean.version} ({whole.lean.backend}, context {whole.lean.context})"
@@ -171,4 +175,4 @@ def _show(place: Path, filling: Filling) -> None:
     if not filling.filled and not filling.remaining:
         print(f"{place} has no `sorry`")
     else:
-        print(f"{place}: {len(filling.filled)} filled, {len(filling.remaining)} remain")
+        print(f"{place}: {len(filling.filled)} filled, {counted(len(filling.remaining), 'remains', 'remain')}")

@@ -73,13 +73,13 @@ def run(
     """
     from prover.bench.choose import in_context
     from prover.commands.progress import SetupProgress
+    from prover.iterate.loop import IterateConfig, Loop
     from prover.learners import LearnerSpec
     from prover.learners.rounds import in_rounds
     from prover.problems.target import find_dataset
     from prover.report.rounds import write_rounds
     from prover.runs.executor import make_executor
     from prover.runs.solver import lean_info
-    from prover.train.loop import IterateConfig, Loop
     from prover.train.store import open_locked
     from prover.train.watch import Screen
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from prover.cancel import CancelToken
 from prover.events import Ended, Event, Started, Stepped, Trying, Verified
+from prover.logs import log_event, silent
 
 TERMINAL_SECONDS = 0.25
 LOG_SECONDS = 10.0
@@ -32,7 +33,7 @@ class Live:
 
     def __init__(self, quiet: bool = False) -> None:
         self._terminal = sys.stderr is not None and sys.stderr.isatty()
-        self._quiet = quiet
+        self._quiet = quiet or silent()
         self._lock = threading.Lock()
         self._end = threading.Event()
         self._thread: threading.Thread | None = None
@@ -65,6 +66,7 @@ class Live:
             self._thread.start()
 
     def __call__(self, event: Event) -> None:
+        log_event(event)
         if isinstance(event, Started):
             self.searching()
         with self._lock:

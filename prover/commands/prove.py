@@ -25,6 +25,7 @@ from prover.commands.options import (
 )
 from prover.config import search_config
 from prover.errors import InputError, PolicyError, StatementError, UsageError
+from prover.plural import counted
 from prover.style import Style
 from search.hooks import Cancelled
 
@@ -77,7 +78,7 @@ def run(
     from prover.api import Prover
     from prover.commands.progress import SetupProgress
     from prover.config.usual import usual_policy
-    from prover.core.notices import dropped_header
+    from prover.lean.core.notices import dropped_header
     from prover.problems.target import left_out, read_target
 
     settings = search_config(
@@ -101,7 +102,7 @@ def run(
         SetupProgress() as progress,
         Prover.of(settings, cache=cache, style=style, progress=progress) as prover,
     ):
-        prover.policy  # noqa: B018  # what cannot be had is said before anything is installed
+        prover.load()  # what cannot be had is said before anything is installed
         attempts: list[Attempt] = []
         live, stopped = Live(quiet=quiet or as_json), False
         try:
@@ -162,7 +163,10 @@ def _prove(problem: Problem, prover: Prover, disprove: bool, live: Live, stop: S
 
 def _show(problem: Problem, attempt: Attempt) -> None:
     cost = attempt.cost
-    spent = f"{cost.lean_calls} Lean calls, {cost.heartbeats} thousand heartbeats, {cost.wall_seconds:.1f} s"
+    made = [counted(cost.generations, "generation")] if cost.generations else []
+    made += [counted(cost.tokens_in + cost.tokens_out, "token")] if cost.tokens_in + cost.tokens_out else []
+    calls = counted(cost.lean_calls, "Lean call")
+    spent = ", ".join([*made, calls, f"{cost.heartbeats:,} thousand heartbeats", f"{cost.wall_seconds:.1f} s"])
     if attempt.status == "proved":
         from prover.lean.block import indent
 
@@ -215,8 +219,8 @@ def _draw(path: Path, problem: Problem, outcome: Outcome) -> None:
 
 def _write(path: Path, problems: list[Problem], attempts: list[Attempt], settings: SearchConfig) -> None:
     """Write the proofs as a file that this project's verifier accepts, with what it stands on in comments."""
-    from prover.core.notices import written_for
     from prover.lean.block import indent
+    from prover.lean.core.notices import written_for
     from prover.lean.open import context_of
 
     where = context_of(settings.lean, settings.context)

@@ -16,7 +16,7 @@ from search.types import UNITS, WHOLE, Budget
 class BudgetSpec(Budget):
     """What one problem may cost. A unit that is None is not limited.
 
-    Reads `steps=200,seconds=1.5`, a table of units, or `unlimited`.
+    Reads `steps=200,seconds=1.5`, `100` for that many Lean calls, a table of units, or `unlimited`.
     """
 
     @model_validator(mode="before")
@@ -46,7 +46,9 @@ def _parse(text: str) -> dict[str, str]:
         if not part.strip() or part.strip() == "unlimited":
             continue
         unit, equals, value = (piece.strip() for piece in part.partition("="))
-        if not equals:
+        if not equals and unit.isdigit():
+            unit, value = "lean_calls", unit  # what most people mean by a number
+        elif not equals:
             raise ValueError(f"{part.strip()!r} is no limit; write UNIT=N, such as lean_calls=1000")
         if unit in units:
             raise ValueError(f"{unit} is given twice")

@@ -41,7 +41,8 @@ def wrapped(name: str, value: Any) -> LearnerEntry:
     if isinstance(value, Entry):
         return value
     if inspect.isclass(value) and hasattr(value, "train"):
-        return Entry(name=name, summary=_summary(value), make=lambda settings, spec: value())
+        made: Any = value
+        return Entry(name=name, summary=_summary(value), make=lambda settings, spec: made())
     if isinstance(value, Learner):
         return Entry(name=name, summary=_summary(value), make=lambda settings, spec: value)
     raise UsageError(f"the learner {name} is a {type(value).__name__}; name a class with the methods of a Learner")

@@ -70,6 +70,15 @@ class RoundLearner(Protocol):
         ...
 
 
+@runtime_checkable
+class WritesBaseline(Protocol):
+    """A learner whose baseline is a model too: it is kept in the folder of the run for later measurements."""
+
+    def write_baseline(self, examples: Sequence[TrainingExample], name: str, out: Path) -> None:
+        """Write it to a folder that `policy` reads."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class PlainRounds:
     """Any learner in the loop: templates search before there is a model, and every state with a proof is kept."""

@@ -14,7 +14,7 @@ from prover.policies.tiny.table import TablePolicy, base
 from prover.registry import Entry, packages
 from prover.train.explore import first_policy
 from prover.train.fit import TinyPreset
-from prover.train.learn import table_of, train_tiny
+from prover.train.learn import table_of, train_tiny, write_table
 from prover.train.preset import TINY
 from prover.train.records import ModelRecord
 from prover.types import Frozen, TrainingExample
@@ -71,6 +71,10 @@ class TinyLearner(Frozen):
     def baseline(self, examples: Sequence[TrainingExample]) -> ProblemPolicy | None:
         """Return the table alone."""
         return TablePolicy(Priors(table_of(examples), base()), "table", self.preset.premises)
+
+    def write_baseline(self, examples: Sequence[TrainingExample], name: str, out: Path) -> None:
+        """Write the table as a model without weights."""
+        write_table(examples, name, out, self.preset.premises)
 
 
 def _make(settings: object, spec: object) -> Learner:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from urllib.parse import quote
 
@@ -16,7 +16,14 @@ from prover.report.page import page
 _CURVES = "Within a cost a problem, with pointwise 95 % Wilson bands; dashed where a curve is a lower bound."
 
 
-def grid_page(names: Sequence[str], runs: Sequence[Summary], comparisons: Sequence[ComparisonReport]) -> str:
+Results = Mapping[str, Sequence[str]]
+"""For each problem what became of it in every run: `proved`, `refuted`, `unproved`, `error`, or nothing yet."""
+_MARKS = {"proved": "✓", "refuted": "✕", "unproved": "·", "error": "!"}
+
+
+def grid_page(
+    names: Sequence[str], runs: Sequence[Summary], comparisons: Sequence[ComparisonReport], results: Results
+) -> str:
     """Return a self-contained page about a grid; it links to the runs' own pages beside it."""
     dataset = runs[0].config.dataset
     notes = _notes(names, runs)
@@ -43,6 +50,7 @@ def grid_page(names: Sequence[str], runs: Sequence[Summary], comparisons: Sequen
         f"<h2>Runs</h2>{table(heads, rows, 'groups')}",
         f"<h2>Proved against cost</h2>{charts(curves, remark)}" if curves else "",
         _comparisons(comparisons),
+        _matrix(names, results),
         f'<h2>Setting of the first run</h2><div class="card padded">{fact_list(setting(runs[0]))}</div></main>',
     )
     title = f"{dataset.name}: {len(runs)} runs"
@@ -75,6 +83,27 @@ def _notes(names: Sequence[str], runs: Sequence[Summary]) -> list[str]:
     pairs = ((name, text) for name, run in zip(names, runs, strict=True) for text in run.notes)
     own = [f"{text} ({name})" for name, text in pairs if text not in shared]
     return own + [text for text in runs[0].notes if text in shared]
+
+
+def _matrix(names: Sequence[str], results: Results) -> str:
+    """Return the problems with what became of each in every run; those that tell runs apart stand first."""
+    ordered = sorted(results, key=lambda problem: (len(set(results[problem])) == 1, problem))
+    rows = (
+        (
+            escape(problem),
+            *(
+                f'<a class="cell {status}" title="{status or "not attempted yet"}" '
+                f'href="{quote(name)}/report.html#{quote(problem)}">{_MARKS.get(status, "")}</a>'
+                for name, status in zip(names, results[problem], strict=True)
+            ),
+        )
+        for problem in ordered
+    )
+    heads = ("problem", *(str(number) for number in range(1, len(names) + 1)))
+    told = sum(len(set(statuses)) > 1 for statuses in results.values())
+    legend = "; ".join(f"{number}: {escape(name)}" for number, name in enumerate(names, 1))
+    remark = f"<p class='soft'>{told} of {len(results)} problems tell the runs apart. {legend}</p>"
+    return f"<h2>Problem by problem</h2>{remark}{table(heads, rows, 'matrix')}"
 
 
 def _comparisons(comparisons: Sequence[ComparisonReport]) -> str:

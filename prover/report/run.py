@@ -11,6 +11,7 @@ from prover.bench.stratum import stratum
 from prover.bench.summary import Failure, Summary
 from prover.report.elements import charts, chip, duration, fact_list, note, table, whisker
 from prover.report.facts import apart, costs, lost_attempts, percent, setting
+from prover.report.mathml import informal_html
 from prover.report.page import page
 from prover.report.tree import SCRIPTS, STYLES
 from prover.types import Attempt
@@ -146,7 +147,7 @@ def _rows(run: Run) -> list[dict[str, object]]:
             "name": it.problem.name,
             "group": stratum(it.problem.name),
             "fault": it.fault.model_dump(mode="json") if it.fault is not None else None,
-            "informal": it.problem.informal,
+            "informal": informal_html(it.problem.informal),
             "statement": "\n\n".join(part for part in (it.problem.header.strip(), it.problem.statement) if part),
             "attempts": [
                 attempt.model_dump(mode="json", include=fields)

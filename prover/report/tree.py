@@ -6,12 +6,13 @@ from html import escape
 
 from prover.report.elements import fact_list
 from prover.report.facts import costs
+from prover.report.mathml import informal_html
 from prover.report.page import page
 from prover.types import Attempt, Problem
 from search.export import GraphDocument
 
 STYLES = ("page.css", "tree.css")
-SCRIPTS = ("dom.js", "model.js", "outline.js", "details.js", "map.js", "tree.js")
+SCRIPTS = ("dom.js", "model.js", "start.js", "outline.js", "details.js", "map.js", "tree.js")
 
 
 def tree_page(problem: Problem, attempt: Attempt, document: GraphDocument) -> str:
@@ -45,7 +46,7 @@ def statement_and_proof(problem: Problem, attempt: Attempt) -> str:
     """Return what was asked and what was found."""
     parts = []
     if problem.informal:
-        parts.append(f"<p>{escape(problem.informal)}</p>")
+        parts.append(f"<p>{informal_html(problem.informal)}</p>")
     header = f"{problem.header.strip()}\n\n" if problem.header.strip() else ""
     parts.append(f"<h3>Statement</h3><pre data-copy>{escape(header + problem.statement)}</pre>")
     if attempt.proof is not None:

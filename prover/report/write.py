@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from prover.bench.comparison import ComparisonReport, compare_all
-from prover.bench.folder import read_run
+from prover.bench.folder import Run, read_run
 from prover.bench.summary import Summary, summarise
+from prover.lines import write_whole
 from prover.report.grid import grid_markdown, grid_page
 from prover.report.markdown import markdown
 from prover.report.run import run_page
-from prover.runs.lines import write_whole
 from prover.types import Frozen
 
 
@@ -39,10 +39,22 @@ def write_grid_report(folder: Path, cells: Sequence[Path]) -> GridReport:
     report = GridReport(
         names=tuple(run.path.name for run in runs), runs=summaries, comparisons=tuple(compare_all(finished))
     )
-    page = grid_page(report.names, report.runs, report.comparisons)
+    page = grid_page(report.names, report.runs, report.comparisons, _results(runs))
     text = grid_markdown(report.names, report.runs, report.comparisons)
     _write(folder, f"{report.model_dump_json(indent=1)}\n", text, page)
     return report
+
+
+def _results(runs: Sequence[Run]) -> dict[str, list[str]]:
+    """Return for each problem what became of it in every run, the best of several samples."""
+    order = ("proved", "refuted", "unproved", "error")
+    found: dict[str, list[str]] = {asked.problem.name: [""] * len(runs) for run in runs for asked in run.asked}
+    for place, run in enumerate(runs):
+        for attempt in run.attempts:
+            row = found.setdefault(attempt.problem, [""] * len(runs))
+            if not row[place] or order.index(attempt.status) < order.index(row[place]):
+                row[place] = attempt.status
+    return found
 
 
 def _write(folder: Path, json: str, text: str, page: str) -> None:

@@ -273,3 +273,25 @@ def test_the_page_of_a_grid(browser: Browser, tmp_path: Path) -> None:
     assert browser.run(lines) == 3
     assert browser.run("return document.querySelectorAll('tbody')[1].rows.length") == 3
     assert browser.errors() == []
+
+
+def test_a_failed_search_opens_where_to_start(browser: Browser, tmp_path: Path) -> None:
+    for seed in range(1000):
+        table = random_game(seed, goals=16, actions=6, solved=0.03, rejected=0.4)
+        found = mcts(("g0",), Game(table), random_policy(seed, table), Budget(steps=40))
+        if found.proof is None and found.graph.root.status == "open" and len(found.graph.nodes) > 8:
+            break
+    document = to_document(to_networkx(found.graph, lambda state: "\n\n".join(f"⊢ P {goal} x" for goal in state)))
+    problem, attempt = problem_and_attempt()
+    file = tmp_path / "failed.html"
+    row = attempt.model_copy(update={"status": "unproved", "proof": None})
+    informal = problem.model_copy(update={"informal": "Show $x^2 \\ge 0$ & win."})
+    file.write_text(tree_page(informal, row, document), encoding="utf-8")
+    browser.open(file)
+    assert "start here" in browser.run("return document.querySelector('.start').innerText").lower()
+    assert browser.run(
+        "document.querySelector('.start .near').click(); return document.querySelectorAll('.row.chosen').length"
+    )
+    assert browser.run("return document.querySelectorAll('math msup').length") == 1
+    assert browser.run("return document.querySelectorAll('.map text').length") > 0
+    assert browser.errors() == []

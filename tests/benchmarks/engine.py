@@ -16,8 +16,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from prover.problems.find import find_dataset
-
 from prover.bench.choose import choose, in_context
 from prover.bench.config import run_config
 from prover.bench.folder import open_run
@@ -29,6 +27,7 @@ from prover.lean.open import open_verifier, session_factory
 from prover.lean.pool import Pool
 from prover.lean.session import ForwardingSession, Session
 from prover.policies.protocol import NamedPolicy, Prepared, ProblemPolicy
+from prover.problems.target import find_dataset
 from prover.runs.meter import Account, metered
 from prover.runs.records import Result, Task
 from prover.runs.solver import Solver, lean_info

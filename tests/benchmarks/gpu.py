@@ -256,13 +256,13 @@ def whole_round(bench: Bench) -> None:
     """Train a model of some thousand weights on rows, sample what was trained, and reward that; no Lean takes part."""
 
     def work() -> dict[str, Any]:
-        from prover.learners.job import Schedule, SftJob
-        from prover.learners.rows import training_rows, write_rows
         from prover.learners.sft import train_sft
         from prover.policies.models.generation import Generation, Request
         from prover.policies.models.huggingface import HfGenerator
         from prover.policies.models.settings import LocalSettings
         from prover.policies.recipes import PromptRequest, Sampling, find_recipe
+        from prover.train.job import Schedule, SftJob
+        from prover.train.rows import training_rows, write_rows
         from tests.learners import small
 
         recipe = find_recipe("step")

@@ -18,7 +18,7 @@ pytest.importorskip("ray", reason="Ray is not installed (the extra scale): nothi
 
 from prover.bench.config import run_config
 from prover.bench.folder import open_run, read_run
-from prover.bench.run import OpenBench, run
+from prover.bench.run import run
 from prover.bench.summary import summarise
 from prover.bench.watch import Quiet
 from prover.config import search_config
@@ -31,7 +31,7 @@ from prover.runs.work import OpenSolve, OpenWork
 from prover.types import Problem
 from tests.bench import toy
 from tests.bench.test_bench_run import begun, go, outcomes
-from tests.runs.work import OpenPoison, ask, at_once, echo
+from tests.runs.work import OpenKilling, OpenPoison, ask, at_once, echo
 
 ROOT = Path(__file__).parents[2]
 MEMORY = 100_000_000
@@ -157,22 +157,9 @@ class TestKills:
         ]
         dataset = Dataset("own", "", tuple(problems), "", (), {})
         config = run_config(dataset, lean_info(search), search)
-        killed: list[int] = []
-
-        def kill() -> None:
-            _until(lambda: bool(_lean_processes()))
-            for process in _lean_processes():
-                process.kill()
-                killed.append(process.pid)
-
-        killer = threading.Thread(target=kill)
-        killer.start()
-        work = OpenBench(search, cached=False)
-        for name, executor in (("ray", RayExecutor(2)), ("threads", Threads(1))):
+        for name, executor, kills in (("ray", RayExecutor(2), 3), ("threads", Threads(1), 0)):
             with open_run(tmp_path / name, config, dataset) as opened:
-                run(opened, dataset.problems, work, executor, Quiet())
-        killer.join()
-        assert killed
+                run(opened, dataset.problems, OpenKilling(search, kills), executor, Quiet())
         found = read_run(tmp_path / "ray")
         assert found.lost == (), "the actor lives"
         rows, expected = (
@@ -180,7 +167,6 @@ class TestKills:
             for name in ("ray", "threads")
         )
         assert rows == expected and [status for status, _ in expected.values()].count("proved") == 2
-        _until(lambda: not _lean_processes())
         _gone()
 
     def _same_rows_after(self, tmp_path: Path, kill: Callable[[], None]) -> None:
@@ -256,17 +242,6 @@ def test_a_cluster_of_its_own_leaves_no_process(tmp_path: Path) -> None:
 
 def _actors() -> list[psutil.Process]:
     return [process for process in _processes() if "SearchActor" in _command(process)]
-
-
-def _lean_processes() -> list[psutil.Process]:
-    """Return the processes of Lean that search actors have started."""
-    found = []
-    for actor in _actors():
-        try:
-            found += [child for child in actor.children(recursive=True) if "main.cjs" in _command(child)]
-        except psutil.Error:
-            continue
-    return found
 
 
 def _ray_processes() -> set[int]:

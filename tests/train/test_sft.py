@@ -10,14 +10,15 @@ import pytest
 
 pytest.importorskip("torch", reason="PyTorch is not installed (the extra ml): nothing is fine-tuned here")
 pytest.importorskip("peft", reason="PEFT is not installed (the extra ml): nothing is fine-tuned here")
+pytest.importorskip("accelerate", reason="accelerate is not installed (the extra ml): nothing is fine-tuned here")
 
 from prover.cli import run
 from prover.errors import DataError, PolicyError
+from prover.iterate.sft import fine_tune
 from prover.lean.embedded.install import Installation
-from prover.learners.job import Lora, Schedule
 from prover.policies.models.recording import Recorder
+from prover.train.job import Lora, Schedule
 from prover.train.preset import SFT, SftPreset
-from prover.train.sft import fine_tune
 from prover.types import Judged, Label, TrainingExample
 from tests.learners import small
 from tests.learners.small import EXAMPLES

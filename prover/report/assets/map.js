@@ -1,27 +1,35 @@
 // The search as a drawing: circles are goals, the root on top; rejected tactics are left out.
 class TreeMap {
-  constructor(tree, choose) {
+  constructor(tree, path, choose) {
     this.shapes = new Map();
     const drawn = layout(tree);
     const margin = 3 * drawn.radius;
     this.view = { x: -margin, y: -margin, w: drawn.width + 2 * margin, h: drawn.height + 2 * margin };
     this.whole = { ...this.view };
-    const lines = [], circles = [];
+    const lines = [], circles = [], names = [];
+    // Names of tactics: on the way to a proof, or to the nearest goals, and on all edges of a small tree.
+    const few = drawn.places.length <= 40;
     for (const { node, x, y } of drawn.places) {
       for (const edge of node.kept) for (const child of edge.children) {
         const to = drawn.at.get(child);
         if (!to || tree.nodes.get(child).home !== edge) continue;
         const middle = (y + to.y) / 2;
-        lines.push(s("path", { d: `M${x} ${y}C${x} ${middle} ${to.x} ${middle} ${to.x} ${to.y}`, class: edge.on_proof ? "on-proof" : null }));
+        lines.push(s("path", { d: `M${x} ${y}C${x} ${middle} ${to.x} ${middle} ${to.x} ${to.y}`, class: edge.on_proof ? "on-proof" : path.has(edge) ? "near" : null }));
+        if (edge.action && (few || edge.on_proof || path.has(edge))) {
+          // Above the goal it leads to, neighbours on two heights; the first word, since the title says all.
+          const name = edge.action.trim().split(/[\s\[]/)[0], high = names.length % 2 ? 1.9 : 3.2;
+          names.push(s("text", { x: to.x, y: to.y - high * drawn.radius, "font-size": 1.15 * drawn.radius, class: edge.on_proof ? "on-proof" : null },
+            name.length > 14 ? `${name.slice(0, 13)}…` : name, s("title", {}, edge.action)));
+        }
       }
-      const circle = s("circle", { cx: x, cy: y, r: (node.on_proof ? 1.35 : 1) * drawn.radius, class: node.status }, s("title", {}, turnstile(node)));
+      const circle = s("circle", { cx: x, cy: y, r: (node.on_proof ? 1.35 : 1) * drawn.radius, class: node.status, style: `--near: ${(100 * (node.near ?? 0)).toFixed(0)}%` }, s("title", {}, turnstile(node)));
       circle.addEventListener("click", () => choose(node, true));
       circle.addEventListener("mouseenter", () => choose(node, false));
       this.shapes.set(node, circle);
       circles.push(circle);
     }
     lines.sort((a, b) => a.classList.contains("on-proof") - b.classList.contains("on-proof"));
-    this.svg = s("svg", { role: "img", "aria-label": "the search as a tree", preserveAspectRatio: "xMidYMid meet" }, lines, circles);
+    this.svg = s("svg", { role: "img", "aria-label": "the search as a tree", preserveAspectRatio: "xMidYMid meet" }, lines, circles, names);
     this.show();
     this.element = h("div", { class: "map card" }, this.svg, h("span", { class: "hint" },
       `${shown(drawn.places.length)} of ${shown(tree.nodes.size)} goals · wheel to zoom, drag to move, double click for all`));

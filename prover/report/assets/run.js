@@ -1,7 +1,14 @@
 // The page of a run.
+// The one text that enters as markup: `informal_html` made it, of MathML of its own and of escaped text.
+function prose(markup) {
+  const element = h("p", {});
+  element.innerHTML = markup;
+  return element;
+}
+
 function problemDetails(row) {
   const parts = [
-    row.informal ? h("p", {}, row.informal) : null,
+    row.informal ? prose(row.informal) : null,
     row.fault ? h("p", { class: "note bad" }, `Known to be ${row.fault.kind}: ${row.fault.why}`) : null,
     h("h3", {}, "Statement"), h("pre", {}, copyButton(row.statement), row.statement),
   ];

@@ -1,6 +1,7 @@
 // One search to look at: drawing, list and details, which follow each other; a field to search; folding.
 function mountTree(place, graph) {
   const tree = new SearchTree(graph);
+  const found = nearest(tree);
   const panel = h("aside", { class: "details card", "aria-live": "polite" });
   let pinned = null;
   function choose(thing, pin) {
@@ -15,7 +16,7 @@ function mountTree(place, graph) {
     map.mark("chosen", ["source" in thing ? tree.nodes.get(thing.children[0] ?? thing.source) : thing]);
   }
   const outline = new Outline(tree, choose);
-  const map = new TreeMap(tree, (node, pin) => { if (pin) outline.reveal(node); choose(node, pin); });
+  const map = new TreeMap(tree, found.path, (node, pin) => { if (pin) outline.reveal(node); choose(node, pin); });
 
   const field = h("input", { type: "search", placeholder: "Search tactics, goals and errors", "aria-label": "Search the tree" });
   const count = h("span", { class: "soft" });
@@ -67,6 +68,7 @@ function mountTree(place, graph) {
   place.replaceChildren(
     h("div", { class: "bar" }, field, count, h("span", { class: "space" }),
       tree.proved ? button("Proof", () => { foldAll(); showProof(); }) : null, button("Unfold", () => unfoldAll()), button("Fold", foldAll)),
+    startHere(tree, found, (node) => { outline.reveal(node); choose(node, true); }) ?? "",
     map.element,
     h("div", { class: "search-tree" }, outline.element, panel),
     h("p", { class: "legend" }, [["proved", "✓", "proved"], ["dead", "✕", "failed"], ["open", "○", "open when the search ended"]].map(
@@ -75,6 +77,7 @@ function mountTree(place, graph) {
   );
   outline.items.get(tree.root).unfold(true);
   if (tree.proved) showProof();
+  else for (const edge of found.path) outline.reveal(edge, false);
   outline.items.get(tree.root).firstChild.tabIndex = 0;
-  choose(tree.root, false);
+  choose(tree.proved ? tree.root : found.goals[0] ?? tree.root, false);
 }

@@ -14,11 +14,10 @@ import pytest
 pytest.importorskip("flint", reason="needs python-flint: pip install -e '.[certificates]'")
 pytest.importorskip("scipy", reason="needs scipy: pip install -e '.[certificates]'")
 
-from prover.config.policy import PolicySpec
-
 from prover.errors import UsageError
 from prover.policies.certificates.policy import CertificatePolicy, CertificateSettings
 from prover.policies.certificates.worker import WorkerPool
+from prover.policies.entry import PolicySpec
 from prover.policies.hybrid import mixed, parts, weight
 from search.types import Cost, Proposals, Suggestion
 from tests.policies.certificates.stated import goal

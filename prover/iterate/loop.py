@@ -19,7 +19,7 @@ from typing import Protocol
 from pydantic import Field
 
 from prover.config import SearchConfig
-from prover.learners.rounds import Round, RoundLearner
+from prover.learners.rounds import Round, RoundLearner, WritesBaseline
 from prover.policies.protocol import ProblemPolicy
 from prover.policies.templates.automation import AutomationPolicy
 from prover.problems.dataset import Dataset
@@ -200,8 +200,11 @@ class Loop:
 
     def _control(self, record: PhaseRecord) -> Facts:
         examples = self._data(record.round) / "examples.jsonl"
-        if self._learner.baseline(read_examples(examples)) is None:
+        rows = read_examples(examples)
+        if self._learner.baseline(rows) is None:
             return {"skipped": "this learner has no baseline"}
+        if isinstance(self._learner, WritesBaseline):
+            self._learner.write_baseline(rows, TABLE, self._folder(TABLE))
         return self._evaluate(record, partial(_baseline, self._learner, examples))
 
     # -- what phases need ----------------------------------------------------------------------------------------------
