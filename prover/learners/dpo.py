@@ -94,7 +94,7 @@ def reporter(watch: Watch) -> Any:
 
     from transformers import TrainerCallback
 
-    class Reporter(TrainerCallback):  # type: ignore[misc]
+    class Reporter(TrainerCallback):
         def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **_: Any) -> None:
             if logs and "loss" in logs:
                 if not math.isfinite(float(logs["loss"])):
