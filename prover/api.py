@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import closing
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from prover.cancel import CancelToken
-from prover.config.budget import BudgetSpec
 from prover.config.search import SearchConfig, checked
 from prover.errors import InputError, PolicyError, StatementError, UsageError
 from prover.events import Event, Listen
@@ -28,8 +27,7 @@ from prover.refute.attempt import disprove
 from prover.refute.run import THOROUGH, Effort
 from prover.style import read_style
 from prover.types import Attempt, LeanInfo, Problem, ProofState, Verdict
-from search.hooks import Cancelled
-from search.types import Advanced, Budget, Rejected
+from search.types import UNITS, Advanced, Budget, Rejected
 
 if TYPE_CHECKING:
     from prover.lean.backend import Progress
@@ -274,6 +272,10 @@ class Prover:
                 self._policy = policy
             return self._policy
 
+    def load(self) -> None:
+        """Make the policy ready now, so that what it lacks is said before Lean is set up. Raises as `policy`."""
+        self.policy  # noqa: B018  # the property loads it
+
     def info(self, problem: Statement) -> LeanInfo:
         """Return which Lean and which context judge a problem."""
         return self.lean.verifier.info(self._problem(problem))
@@ -331,7 +333,7 @@ class Prover:
 
     def _attempts(
         self, problems: Iterable[Statement], token: CancelToken, on_event: Listen | None
-    ) -> Iterator[Attempt]:
+    ) -> Generator[Attempt, None, None]:
         workers = self.settings.workers
         threads = ThreadPoolExecutor(workers, thread_name_prefix="prover")
         running: set[Future[Attempt]] = set()
@@ -354,12 +356,11 @@ class Prover:
 
     def _attempt(self, problem: Statement, token: CancelToken, on_event: Listen | None) -> Attempt:
         problem, settings = self._problem(problem), self.settings
+        policy = self.policy.name
         try:
             return self.search(problem, cancel=token, on_event=on_event, width=1).attempt
         except (StatementError, PolicyError) as error:
-            return failed(problem, error, str(settings.policy), settings.strategy.address, settings.seed)
-        except Cancelled:
-            return failed(problem, InputError("cancelled"), str(settings.policy), settings.strategy.address, 0)
+            return failed(problem, error, policy, settings.strategy.address, settings.seed)
 
 
 def _strategy(given: Any) -> Any:
@@ -378,7 +379,7 @@ def _strategy(given: Any) -> Any:
 def _units(given: str | Budget) -> Any:
     if isinstance(given, str):
         return given
-    return {unit: value for unit in BudgetSpec.model_fields if (value := getattr(given, unit)) is not None}
+    return {unit: value for unit in UNITS if (value := getattr(given, unit)) is not None}
 
 
 def _line(text: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from prover.types import Attempt, CostRecord, Frozen, Verdict
+from search.tree import Outcome
 
 
 class Started(Frozen):
@@ -41,7 +42,7 @@ class Stepped(Frozen):
     number: int
     state: str
     action: str
-    outcome: Literal["solved", "advanced", "rejected", "salvaged"]
+    outcome: Outcome
     goals: tuple[str, ...] = ()
     reason: str = ""
     log_prob: float

@@ -201,7 +201,7 @@ class _Steps:
                     number=self._number,
                     state=graph.nodes[edge.source].state.text,
                     action=edge.action,
-                    outcome=edge.outcome.value,
+                    outcome=edge.outcome,
                     goals=tuple(graph.nodes[child].state.text for child in edge.children),
                     reason=edge.reason,
                     log_prob=edge.log_prob,

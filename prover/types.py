@@ -6,11 +6,13 @@ problem -> proof state -> attempt -> verified proof -> training example
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic.dataclasses import dataclass as pydantic_dataclass
 
 from search.types import Cost, RejectionKind, Stop
 
@@ -63,10 +65,13 @@ class Problem(Frozen):
 
     @property
     def statement_sha256(self) -> str:
-        """Hash of what is asked: context, header and statement, white space at the ends of lines aside."""
-        text = "\n".join(
-            line.rstrip() for line in f"{self.context}\n{self.header}\n{self.statement}".strip().split("\n")
-        )
+        """Hash of what is asked: context, header and statement.
+
+        White space at the ends of lines means nothing, except in a text that holds a string literal, where it may.
+        """
+        text = f"{self.context}\n{self.header}\n{self.statement}".strip()
+        if '"' not in text:
+            text = "\n".join(line.rstrip() for line in text.split("\n"))
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -198,34 +203,31 @@ class Rejection(Frozen):
 Verdict = VerifiedProof | Rejection
 
 
-class CostRecord(Frozen):
+@pydantic_dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid"))
+class CostRecord(Cost):
     """A `Cost` as it stands in files, with the wall clock of the whole attempt."""
 
-    steps: int = 0
-    generations: int = 0
-    tokens_in: int = 0
-    tokens_out: int = 0
-    lean_calls: int = 0
-    heartbeats: int = 0
-    lean_seconds: float = 0.0
-    policy_seconds: float = 0.0
-    wall_seconds: float = 0.0
+    wall_seconds: float = field(default=0.0, metadata={"label": "wall seconds"})
 
     @classmethod
     def of(cls, cost: Cost, wall_seconds: float) -> CostRecord:
-        """Return the record of a cost."""
-        return cls(
-            steps=cost.steps,
-            generations=cost.generations,
-            tokens_in=cost.tokens_in,
-            tokens_out=cost.tokens_out,
-            lean_calls=cost.lean_calls,
-            heartbeats=cost.heartbeats,
-            lean_seconds=round(cost.lean_seconds, 6),
-            policy_seconds=round(cost.policy_seconds, 6),
-            wall_seconds=round(wall_seconds, 6),
-        )
+        """Return the record of a cost; seconds are kept to the microsecond."""
+        amounts = {unit.name: round(getattr(cost, unit.name), 6) for unit in fields(Cost)}
+        return cls(**amounts, wall_seconds=round(wall_seconds, 6))
 
+    @classmethod
+    def total(cls, costs: Iterable[CostRecord]) -> CostRecord:
+        """Return the sum of records."""
+        rows = list(costs)
+        return cls(**{unit.name: round(sum(getattr(row, unit.name) for row in rows), 6) for unit in fields(cls)})
+
+    def items(self) -> list[tuple[str, str, int | float]]:
+        """Return name, label and amount of every unit, in order."""
+        return [(unit.name, unit.metadata["label"], getattr(self, unit.name)) for unit in fields(self)]
+
+
+COSTS: TypeAdapter[CostRecord] = TypeAdapter(CostRecord)
+"""Reads and writes a record by itself."""
 
 Status = Literal["proved", "refuted", "unproved", "error"]
 

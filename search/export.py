@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any, Final, Literal, TypedDict
 
 import networkx as nx
@@ -21,17 +22,11 @@ FORMAT: Final = "search-graph/1"
 """The version of the document; it changes whenever a field changes its name or meaning."""
 
 
-class CostDocument(TypedDict):
-    """The units of `search.types.Cost`."""
+CostDocument = dict[str, int | float]
+"""The units of `search.types.Cost` by name."""
 
-    steps: int
-    generations: int
-    tokens_in: int
-    tokens_out: int
-    lean_calls: int
-    heartbeats: int
-    lean_seconds: float
-    policy_seconds: float
+
+_COSTS = tuple(unit.name for unit in fields(Cost))
 
 
 class PriorDocument(TypedDict):
@@ -174,16 +169,7 @@ def _prior(action: str, log_prob: float) -> PriorDocument:
 
 
 def _cost(cost: Cost) -> CostDocument:
-    return {
-        "steps": cost.steps,
-        "generations": cost.generations,
-        "tokens_in": cost.tokens_in,
-        "tokens_out": cost.tokens_out,
-        "lean_calls": cost.lean_calls,
-        "heartbeats": cost.heartbeats,
-        "lean_seconds": cost.lean_seconds,
-        "policy_seconds": cost.policy_seconds,
-    }
+    return {unit: getattr(cost, unit) for unit in _COSTS}
 
 
 def _quoted(text: str) -> str:

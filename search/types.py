@@ -9,15 +9,24 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from typing import Generic, Protocol, TypeVar, runtime_checkable
+from operator import add, attrgetter
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 S = TypeVar("S", bound=Hashable)
 S_contra = TypeVar("S_contra", bound=Hashable, contravariant=True)
 
 
+def _unit(label: str, default: float = 0) -> Any:
+    """Return a field of `Cost`; `label` is what people read in tables."""
+    return field(default=default, metadata={"label": label})
+
+
 @dataclass(frozen=True, slots=True)
 class Cost:
     """What something cost, in every unit that is accounted for. Costs add up with `+`.
+
+    This is the one table of units: arithmetic, records, documents, reports and help texts follow from it, and limits
+    from `Budget`.
 
     Units: `steps` are environment calls that a search asked for, counted by the search whatever the environment says;
     `generations` are sequences sampled from a model; `tokens_in`/`tokens_out` are model tokens; `lean_calls` are calls
@@ -26,30 +35,24 @@ class Cost:
     and inside the policy.
     """
 
-    steps: int = 0
-    generations: int = 0
-    tokens_in: int = 0
-    tokens_out: int = 0
-    lean_calls: int = 0
-    heartbeats: int = 0
-    lean_seconds: float = 0.0
-    policy_seconds: float = 0.0
+    steps: int = _unit("steps")
+    generations: int = _unit("generations")
+    tokens_in: int = _unit("tokens in")
+    tokens_out: int = _unit("tokens out")
+    lean_calls: int = _unit("Lean calls")
+    heartbeats: int = _unit("heartbeats (thousands)")
+    lean_seconds: float = _unit("Lean seconds", 0.0)
+    policy_seconds: float = _unit("policy seconds", 0.0)
 
     def __add__(self, other: Cost) -> Cost:
-        return Cost(
-            self.steps + other.steps,
-            self.generations + other.generations,
-            self.tokens_in + other.tokens_in,
-            self.tokens_out + other.tokens_out,
-            self.lean_calls + other.lean_calls,
-            self.heartbeats + other.heartbeats,
-            self.lean_seconds + other.lean_seconds,
-            self.policy_seconds + other.policy_seconds,
-        )
+        return Cost(*map(add, _amounts(self), _amounts(other)))
 
     @property
     def tokens(self) -> int:
         return self.tokens_in + self.tokens_out
+
+
+_amounts = attrgetter(*(unit.name for unit in fields(Cost)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,19 +190,6 @@ class Stop(StrEnum):
     CANCELLED = "cancelled"
 
 
-UNITS = (
-    "steps",
-    "generations",
-    "tokens",
-    "lean_calls",
-    "heartbeats",
-    "lean_seconds",
-    "policy_seconds",
-    "seconds",
-)
-"""The names under which a `Budget` limits and a result reports; `seconds` is the wall clock of the whole search."""
-
-
 @dataclass(frozen=True, slots=True)
 class Budget:
     """Limits of one search; `None` is unlimited. Whatever is not limited is accounted for all the same."""
@@ -220,3 +210,9 @@ class Budget:
             if limit is not None and (seconds if unit.name == "seconds" else getattr(cost, unit.name)) >= limit:
                 return unit.name
         return None
+
+
+UNITS = tuple(unit.name for unit in fields(Budget))
+"""The names under which a `Budget` limits and a result reports; `seconds` is the wall clock of the whole search."""
+WHOLE = frozenset(unit.name for unit in fields(Budget) if str(unit.type).startswith("int"))
+"""Those of them that are counted in whole numbers."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from prover.config.policy import PolicySpec
 
 from prover.config import usual
 from prover.config.usual import usual_policy
@@ -25,9 +26,17 @@ def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_model_where_it_proved_more_and_automation_elsewhere() -> None:
     assert usual_policy([LIBRARY])[0].name == "tiny"
-    for contexts in ([], ["core"], ["mathlib"], [LIBRARY, "core"]):
+    for contexts in ([], ["mathlib"], [LIBRARY, "core"]):
         spec, remark = usual_policy(contexts)
         assert (spec.name, remark) == ("automation", "")
+
+
+def test_certificates_beside_automation_where_the_context_checks_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert usual_policy(["core", "core"]) == (PolicySpec.model_validate("mix:automation+certificates"), "")
+    monkeypatch.setattr(usual, "find_spec", lambda name: None if name == "flint" else name)
+    spec, remark = usual_policy(["core"])
+    assert spec.name == "automation"
+    assert "pip install 'proofsmith[certificates]'" in remark
 
 
 def test_without_pytorch_it_is_automation_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -35,7 +44,6 @@ def test_without_pytorch_it_is_automation_and_that_is_said(monkeypatch: pytest.M
     spec, remark = usual_policy([LIBRARY])
     assert spec.name == "automation"
     assert "pip install 'proofsmith[ml]'" in remark
-    assert usual_policy(["core"])[1] == ""
 
 
 def test_without_the_library_its_lemmas_cannot_be_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,9 +21,9 @@ from pydantic import ValidationError
 
 from prover.bench.config import RunConfig
 from prover.errors import DataError
+from prover.lines import write_whole
 from prover.problems.dataset import Dataset
 from prover.problems.fault import Fault
-from prover.runs.lines import write_whole
 from prover.runs.loop import now
 from prover.runs.machine import Machine, this_machine
 from prover.runs.records import Lost, PhaseRecord, Segment

@@ -12,9 +12,9 @@ from prover.bench.folder import PHASE, ROWS, OpenRun
 from prover.config import SearchConfig
 from prover.events import Ended, Event
 from prover.lean.answers import Answers
+from prover.lines import Lines
 from prover.policies.models.generation import Generator
 from prover.runs.executor import Executor
-from prover.runs.lines import Lines
 from prover.runs.loop import run_phase
 from prover.runs.meter import Account
 from prover.runs.records import Task

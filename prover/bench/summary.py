@@ -131,27 +131,19 @@ def summarise(run: Run, ks: Sequence[int] = ()) -> Summary:
         no_pass_at_k=no_pass_at,
         curves=curves,
         no_curves=no_curves,
-        cost=total([attempt.cost for attempt in run.attempts]),
-        cost_of_proofs=total([attempt.cost for attempt in run.attempts if attempt.status == "proved"]),
-        wasted=total([attempt.wasted for attempt in run.attempts]),
+        cost=CostRecord.total(attempt.cost for attempt in run.attempts),
+        cost_of_proofs=CostRecord.total(attempt.cost for attempt in run.attempts if attempt.status == "proved"),
+        wasted=CostRecord.total(attempt.wasted for attempt in run.attempts),
         lost=_lost(run, finished),
         segments=segments,
         notes=_notes(config, finished, faulty["false"], segments),
     )
 
 
-def total(costs: Sequence[CostRecord]) -> CostRecord:
-    """Return the sum of costs."""
-    return CostRecord(
-        **{unit: round(sum(getattr(cost, unit) for cost in costs), 6) for unit in CostRecord.model_fields}
-    )
-
-
 def position(attempt: Attempt) -> dict[str, float]:
     """Return what an attempt cost in the units of a budget."""
     cost = attempt.cost
-    named = {unit: float(getattr(cost, unit)) for unit in UNITS if unit not in ("tokens", "seconds")}
-    return {**named, "tokens": float(cost.tokens_in + cost.tokens_out), "seconds": cost.wall_seconds}
+    return {unit: float(cost.wall_seconds if unit == "seconds" else getattr(cost, unit)) for unit in UNITS}
 
 
 def shares_cache(run: Run) -> bool:

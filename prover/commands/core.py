@@ -25,9 +25,9 @@ def run(
       prover core sqrt
       prover core Group
     """
-    from prover.core.absent import of_mathlib
-    from prover.core.catalogue import SORTS, catalogue, look_up
-    from prover.core.page import core_page
+    from prover.lean.core.absent import of_mathlib
+    from prover.lean.core.catalogue import SORTS, catalogue, look_up
+    from prover.lean.core.page import core_page
 
     if page is not None:
         page.write_text(core_page(), encoding="utf-8")

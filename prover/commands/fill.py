@@ -25,8 +25,8 @@ from prover.commands.options import (
     WorkersOption,
 )
 from prover.config import search_config
-from prover.core.notices import asks_for_mathlib, judged_in_core
 from prover.errors import InputError, UsageError
+from prover.lean.core.notices import asks_for_mathlib, judged_in_core
 from prover.plural import counted
 
 if TYPE_CHECKING:
@@ -81,9 +81,9 @@ def run(
     filling = Filling(text=target.text)
     if known:
         with SetupProgress() as progress, Prover.of(settings, cache=cache, progress=progress) as prover:
-            prover.policy  # noqa: B018  # what cannot be had is said before anything is installed
-            lean_, search = prover.lean, _search(prover)
-            for filling in fill(target.text, str(file), settings.context, lean_.pool, lean_.verifier, search, name):
+            prover.load()  # what cannot be had is said before anything is installed
+            env, search = prover.lean, _search(prover)
+            for filling in fill(target.text, str(file), settings.context, env.pool, env.verifier, search, name):
                 target.write(filling.text)
     target.write(filling.text)
     if settings.context == "core" and filling.filled and asks_for_mathlib(target.text):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import signal
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import typer
+from pydantic import ValidationError
 
 from prover.commands.options import (
     BudgetOption,
@@ -20,12 +20,14 @@ from prover.commands.options import (
     WorkersOption,
 )
 from prover.config import search_config
-from prover.errors import SetupError, UsageError
+from prover.errors import UsageError
 
 
 def run(
     out: Path = typer.Option(..., "--out", help="The folder of the run; if it is there, the run is resumed."),
-    preset: str = typer.Option("tiny", "--preset", help="What is trained: tiny, a decoder from scratch on the CPU."),
+    preset: str = typer.Option(
+        "tiny", "--preset", metavar="LEARNER", help="What is trained: tiny, a decoder from scratch on the CPU."
+    ),
     rounds: int = typer.Option(3, "--rounds", min=1, help="Rounds of search, training and evaluation."),
     train: list[str] = typer.Option(
         ["library/train=8", "lean_workbook/train=1"],
@@ -71,21 +73,23 @@ def run(
     """
     from prover.bench.choose import in_context
     from prover.commands.progress import SetupProgress
-    from prover.learners.tiny import TinyLearner
+    from prover.iterate.loop import IterateConfig, Loop
+    from prover.learners import LearnerSpec
+    from prover.learners.rounds import in_rounds
     from prover.problems.target import find_dataset
     from prover.report.rounds import write_rounds
     from prover.runs.executor import make_executor
     from prover.runs.solver import lean_info
-    from prover.train.loop import IterateConfig, Loop
     from prover.train.store import open_locked
     from prover.train.watch import Screen
 
-    if preset != "tiny":
-        raise UsageError(f"--preset {preset}: the loop trains tiny; for others, export and use `prover train`")
+    try:
+        named = LearnerSpec.model_validate(preset)
+    except ValidationError as error:
+        raise UsageError(f"--preset: {error.errors()[0]['msg'].removeprefix('Value error, ')}") from error
     shares = {name: _number("--train", text) for name, text in (_named(given, "1") for given in train)}
     counts = {name: _count("--valid", text) for name, text in (_named(given, "100") for given in valid)}
-    if any(find_spec(name) is None for name in ("torch", "transformers", "tokenizers")):
-        raise SetupError("the loop trains a model and needs PyTorch: pip install 'proofsmith[ml]'")
+    named.entry.examine()  # what the learner needs is missed before anything is searched
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     shared: dict[str, Any] = {"lean": lean, "context": context, "workers": workers, "seed": seed}
     evaluation = search_config(
@@ -95,7 +99,7 @@ def run(
         heartbeats=heartbeats or 1_000,
     )
     search = search_config(**shared, budget=search_budget, heartbeats=search_heartbeats)
-    chosen, learner = make_executor(executor, evaluation.workers), TinyLearner()
+    chosen, learner = make_executor(executor, evaluation.workers), in_rounds(str(named), named.make())
     config = IterateConfig(
         train=tuple(shares),
         valid=counts,

@@ -61,8 +61,7 @@ BudgetOption = Annotated[
     typer.Option(
         "--budget",
         metavar="UNIT=N,…",
-        help="What one problem may cost, such as steps=200,lean_calls=1000. Units: steps, generations, tokens, "
-        "lean_calls, heartbeats, lean_seconds, policy_seconds, seconds.",
+        help="What one problem may cost, such as steps=200,lean_calls=1000. Units: {units}.",
     ),
 ]
 HeartbeatsOption = Annotated[
@@ -99,12 +98,18 @@ class SearchingCommand(TyperCommand):
         from prover.lean.backend import BACKENDS
         from prover.policies.entry import POLICIES
         from prover.strategies import STRATEGIES
+        from search.types import UNITS
 
-        lists = {"{backends}": BACKENDS, "{policies}": POLICIES, "{strategies}": STRATEGIES}
+        lists = {
+            "{backends}": BACKENDS.forms(),
+            "{policies}": POLICIES.forms(),
+            "{strategies}": STRATEGIES.forms(),
+            "{units}": ", ".join(UNITS),
+        }
         for parameter in self.params:
             said = getattr(parameter, "help", None)
-            for word, registry in lists.items():
+            for word, listed in lists.items():
                 if said and word in said:
-                    said = said.replace(word, registry.forms())
+                    said = said.replace(word, listed)
                     parameter.help = said  # type: ignore[attr-defined]
         super().format_help(ctx, formatter)

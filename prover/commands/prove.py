@@ -78,7 +78,7 @@ def run(
     with Live(quiet=quiet or as_json) as live:
         from prover.api import Prover
         from prover.config.usual import usual_policy
-        from prover.core.notices import dropped_header
+        from prover.lean.core.notices import dropped_header
         from prover.problems.target import left_out, read_target
 
         settings = search_config(
@@ -99,7 +99,7 @@ def run(
             if remark:
                 live.say(remark)
         with Prover.of(settings, cache=cache, style=style, progress=live.setup) as prover:
-            prover.policy  # noqa: B018  # what cannot be had is said before anything is installed
+            prover.load()  # what cannot be had is said before anything is installed
             attempts: list[Attempt] = []
             stopped = False
             for problem in problems:
@@ -214,8 +214,8 @@ def _draw(path: Path, problem: Problem, outcome: Outcome) -> None:
 
 def _write(path: Path, problems: list[Problem], attempts: list[Attempt], settings: SearchConfig) -> None:
     """Write the proofs as a file that this project's verifier accepts, with what it stands on in comments."""
-    from prover.core.notices import written_for
     from prover.lean.block import indent
+    from prover.lean.core.notices import written_for
     from prover.lean.open import context_of
 
     where = context_of(settings.lean, settings.context)

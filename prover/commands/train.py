@@ -115,7 +115,7 @@ def _settings(
 def _fine_tuned(
     rows: list[TrainingExample], preset: SftPreset, seed: int, out: Path
 ) -> tuple[str, dict[str, list[tuple[int, float]]]]:
-    from prover.train.sft import fine_tune
+    from prover.iterate.sft import fine_tune
     from prover.train.watch import Screen
 
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -124,9 +124,9 @@ def _fine_tuned(
 
 
 def _write_losses(losses: dict[str, list[tuple[int, float]]], out: Path) -> None:
+    from prover.lines import write_whole
     from prover.report.page import page
     from prover.report.plot import Line, plot
-    from prover.runs.lines import write_whole
 
     lines = [Line(name, points) for name, points in losses.items() if points]
     body = f'<main><h1>Losses</h1><div class="card padded">{plot(lines, "step")}</div></main>'

@@ -5,43 +5,36 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from pydantic import model_validator
+from pydantic import ConfigDict, model_validator
+from pydantic.dataclasses import dataclass
+from pydantic_core import ArgsKwargs
 
-from prover.types import Frozen
-from search.types import UNITS, Budget
-
-_WHOLE = ("steps", "generations", "tokens", "lean_calls", "heartbeats")
+from search.types import UNITS, WHOLE, Budget
 
 
-class BudgetSpec(Frozen):
-    """What one problem may cost. A unit that is None is not limited; the field order is that of `UNITS`.
+@dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid"))
+class BudgetSpec(Budget):
+    """What one problem may cost. A unit that is None is not limited.
 
     Reads `steps=200,seconds=1.5`, `100` for that many Lean calls, a table of units, or `unlimited`.
     """
-
-    steps: int | None = None
-    generations: int | None = None
-    tokens: int | None = None
-    lean_calls: int | None = None
-    heartbeats: int | None = None
-    lean_seconds: float | None = None
-    policy_seconds: float | None = None
-    seconds: float | None = None
 
     @model_validator(mode="before")
     @classmethod
     def _read(cls, given: Any) -> Any:
         if isinstance(given, str):
             given = _parse(given)
+        if isinstance(given, ArgsKwargs):
+            given = given.kwargs or {}
         return {unit: _amount(unit, value) for unit, value in given.items()} if isinstance(given, dict) else given
 
     def limits(self) -> Budget:
         """Return what a search is given."""
-        return Budget(**self.model_dump())
+        return Budget(**{unit: getattr(self, unit) for unit in UNITS})
 
     def set(self) -> dict[str, float]:
         """Return the units that are limited, with their limits."""
-        return {unit: value for unit, value in self.model_dump().items() if value is not None}
+        return {unit: value for unit in UNITS if (value := getattr(self, unit)) is not None}
 
     def __str__(self) -> str:
         return ",".join(f"{unit}={value}" for unit, value in self.set().items()) or "unlimited"
@@ -74,7 +67,7 @@ def _amount(unit: str, value: Any) -> float | None:
         raise ValueError(f"{unit}={value} is no number") from None
     if not math.isfinite(amount) or amount <= 0:
         raise ValueError(f"{unit}={value} has to be above 0")
-    if unit not in _WHOLE:
+    if unit not in WHOLE:
         return amount
     if amount != int(amount):
         raise ValueError(f"{unit}={value} has to be a whole number")

@@ -1,4 +1,4 @@
-"""Which policy `prover prove` asks when nobody says: the shipped model where it was measured to prove more."""
+"""Which policy `prover prove` asks when nobody says: certificates where they can be checked, and the shipped model."""
 
 from __future__ import annotations
 
@@ -9,18 +9,27 @@ from prover.policies.entry import PolicySpec
 from prover.types import ContextName
 
 NEEDED = ("torch", "transformers", "tokenizers", "bm25s")
+SOLVERS = ("scipy", "flint")
+CERTIFICATES = (
+    "automation searches; computer algebra beside it proves more of such theorems: pip install 'proofsmith[certificates]'"
+)
 
 
 def usual_policy(contexts: Iterable[str]) -> tuple[PolicySpec, str]:
     """Return the policy for problems in these contexts, and what a user should know about the choice, or "".
 
-    It is `tiny` if the card of the shipped model says that, in each of these kinds of context, it proved more than
+    In `core`, whose lemmas check certificates, it is automation with certificates, if the packages of these are there.
+    Elsewhere it is `tiny` if the card of the shipped model says that, in each of these kinds of context, it proved more than
     `automation` at equal Lean calls, paired by statement (`make bench-learning`), and if all is there that it needs.
     """
     from prover.policies.tiny.policy import SHIPPED, read_card
     from prover.problems.library import record
 
     kinds = {ContextName.of(context).kind for context in contexts}
+    if kinds == {"core"}:
+        if any(find_spec(package) is None for package in SOLVERS):
+            return PolicySpec(), CERTIFICATES
+        return PolicySpec(name="mix", target="automation+certificates"), ""
     automation = PolicySpec()
     if not kinds or not kinds <= set(read_card(SHIPPED).better_in):
         return automation, ""

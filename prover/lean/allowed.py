@@ -205,7 +205,7 @@ REFUSED_NAMES = (
 
 REFUSED_PARTS = (
     "autoParam", "Syntax", "TSyntax", "TSyntaxArray", "SyntaxNodeKind", "SourceInfo", "MacroM", "MacroScopesView",
-    "reduceBool", "reduceNat", "ofReduceBool", "ofReduceNat", "trustCompiler", "evalConst", "unsafeCast", "unsafeIO",
+    "reduceBool", "reduceNat", "ofReduceBool", "ofReduceNat", "evalConst", "unsafeCast", "unsafeIO",
 )  # fmt: skip
 """Refused as any part of a name, however it is qualified: with these a proof can build syntax as data, which is
 elaborated without having been parsed, or have its own code evaluated (`autoParam` runs a definition to get its tactic).

@@ -50,7 +50,8 @@ def wrapped(name: str, value: Any) -> BackendEntry:
     if isinstance(value, Entry):
         return value
     if inspect.isclass(value) and hasattr(value, "open_session"):
-        return Entry(name=name, summary=_summary(value), make=lambda settings, spec: value())
+        made: Any = value
+        return Entry(name=name, summary=_summary(value), make=lambda settings, spec: made())
     if isinstance(value, Backend):
         return Entry(name=name, summary=_summary(value), make=lambda settings, spec: value)
     raise UsageError(f"the backend {name} is a {type(value).__name__}; name a class with the methods of a Backend")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from prover.core.absent import TACTICS
-from prover.core.catalogue import imitated_tactics
+from prover.lean.core.absent import TACTICS
+from prover.lean.core.catalogue import imitated_tactics
 from prover.types import Problem, Rejection, RejectReason
 
 _LINE = re.compile(r"line (\d+) of statement and proof")

@@ -3,11 +3,35 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 from prover.errors import UsageError
-from prover.learners.learner import Learner
 from prover.registry import Entry, Registry, Spec
+
+if TYPE_CHECKING:
+    from prover.policies.protocol import ProblemPolicy
+    from prover.train.records import ModelRecord
+    from prover.types import TrainingExample
+
+
+@runtime_checkable
+class Learner(Protocol):
+    """Makes a policy of training examples. What it trains lies in a folder, and the same seed gives the same folder."""
+
+    def train(self, examples: Sequence[TrainingExample], parent: Path | None, seed: int, out: Path) -> ModelRecord:
+        """Train on examples, from the model of an earlier round if there is one, and write the model to `out`."""
+        ...
+
+    def policy(self, folder: Path) -> ProblemPolicy:
+        """Return the policy that a folder of `train` holds. Raises `PolicyError`."""
+        ...
+
+    def baseline(self, examples: Sequence[TrainingExample]) -> ProblemPolicy | None:
+        """Return what a model has to beat: the same examples counted, not learned. None if there is no such thing."""
+        ...
+
 
 LearnerEntry = Entry[Learner]
 
@@ -17,7 +41,8 @@ def wrapped(name: str, value: Any) -> LearnerEntry:
     if isinstance(value, Entry):
         return value
     if inspect.isclass(value) and hasattr(value, "train"):
-        return Entry(name=name, summary=_summary(value), make=lambda settings, spec: value())
+        made: Any = value
+        return Entry(name=name, summary=_summary(value), make=lambda settings, spec: made())
     if isinstance(value, Learner):
         return Entry(name=name, summary=_summary(value), make=lambda settings, spec: value)
     raise UsageError(f"the learner {name} is a {type(value).__name__}; name a class with the methods of a Learner")

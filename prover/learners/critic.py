@@ -15,16 +15,16 @@ from pydantic import TypeAdapter
 
 from prover.errors import DataError
 from prover.learners.held_out import is_held_out
-from prover.learners.job import CriticJob
 from prover.learners.loop import Watch, fit, precision
 from prover.learners.models import WHO, keep, kept, load_trainee
-from prover.learners.rows import Asked
+from prover.lines import read_lines
 from prover.policies.models.cards import Calibration
 from prover.policies.models.prompts import as_tokens
 from prover.policies.recipes import PromptRequest, Recipe
-from prover.runs.lines import read_lines
 from prover.runs.records import StateRecord
+from prover.train.job import CriticJob
 from prover.train.records import ModelRecord
+from prover.train.rows import Asked
 from prover.types import Frozen
 from search.tree import Status
 

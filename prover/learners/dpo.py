@@ -10,12 +10,12 @@ from typing import Any
 
 from prover.errors import DataError, PolicyError
 from prover.learners.held_out import is_held_out
-from prover.learners.job import DpoJob, Job
 from prover.learners.loop import Curve, Watch
 from prover.learners.models import WHO, Trainee, keep, kept, load_trainee
-from prover.learners.rows import PreferenceRow, read_preference_rows
 from prover.policies.models.prompts import as_text
+from prover.train.job import DpoJob, Job
 from prover.train.records import ModelRecord
+from prover.train.rows import PreferenceRow, read_preference_rows
 
 
 def train_dpo(job: DpoJob, watch: Watch = lambda step, steps, loss: None) -> ModelRecord:

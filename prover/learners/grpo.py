@@ -20,14 +20,14 @@ from pydantic import TypeAdapter
 
 from prover.errors import DataError, StatementError
 from prover.learners.dpo import reporter, run_trainer, trainer_settings
-from prover.learners.job import GrpoJob
 from prover.learners.loop import Watch
 from prover.learners.models import WHO, keep, kept, load_trainee
 from prover.learners.rewards import pass_at_k, unlikely
+from prover.lines import read_lines
 from prover.policies.models.prompts import as_text
 from prover.policies.models.recording import block_of
 from prover.policies.recipes import PromptRequest, Recipe, find_recipe
-from prover.runs.lines import read_lines
+from prover.train.job import GrpoJob
 from prover.train.records import ModelRecord
 from prover.types import Frozen, Problem
 

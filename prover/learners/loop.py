@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from prover.errors import DataError, PolicyError
-from prover.learners.job import Schedule
 from prover.policies.models.loading import has_cpu_bfloat16
+from prover.train.job import Schedule
 
 Watch = Callable[[int, int, float], None]
 """Is told of a training step: its number, how many there are, the loss."""

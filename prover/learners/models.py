@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 from prover.errors import DataError, PolicyError, SetupError
-from prover.learners.job import Job, Lora
 from prover.learners.loop import Curve
+from prover.lines import sync_folder, write_whole
 from prover.policies.models.adapters import base_of, is_adapter, put_on
 from prover.policies.models.cards import CARD, AskedWith, Calibration, Lineage, ModelCard, model_folder
 from prover.policies.models.loading import check_folder, reason
 from prover.policies.models.weights import folder_sha256
 from prover.policies.recipes import find_recipe
-from prover.runs.lines import sync_folder, write_whole
+from prover.train.job import Job, Lora
 from prover.train.records import ModelRecord
 
 RECORD = "training.json"

@@ -14,9 +14,9 @@ import time
 from pathlib import Path
 
 from prover.errors import PolicyError, ProverError
-from prover.learners.job import CriticJob, DpoJob, GrpoJob, Job, SftJob, read_job
 from prover.learners.loop import Watch
-from prover.runs.lines import write_whole
+from prover.lines import write_whole
+from prover.train.job import CriticJob, DpoJob, GrpoJob, Job, SftJob, read_job
 from prover.train.records import ModelRecord
 
 _MARK = "step "

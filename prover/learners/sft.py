@@ -11,12 +11,12 @@ from typing import Any
 
 from prover.errors import DataError
 from prover.learners.held_out import is_held_out
-from prover.learners.job import SftJob
 from prover.learners.loop import Watch, fit
 from prover.learners.models import WHO, keep, kept, load_trainee
-from prover.learners.rows import TrainingRow, read_training_rows
 from prover.policies.models.prompts import as_tokens
+from prover.train.job import SftJob
 from prover.train.records import ModelRecord
+from prover.train.rows import TrainingRow, read_training_rows
 
 _NOT_LEARNT = -100
 

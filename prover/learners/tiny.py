@@ -1,14 +1,16 @@
-"""The learner of the small decoder: from nothing, on the CPU (`prover.policies.tiny`)."""
+"""The learner `tiny`: a small decoder, from scratch, on the CPU."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from prover.learners import LearnerEntry
-from prover.learners.learner import Learner, Watch
+from prover.learners import Learner, LearnerEntry
+from prover.learners.rounds import Round
 from prover.policies.protocol import ProblemPolicy
+from prover.policies.templates.priors import Priors
 from prover.policies.tiny.policy import load_tiny
+from prover.policies.tiny.table import TablePolicy, base
 from prover.registry import Entry, packages
 from prover.train.explore import first_policy
 from prover.train.fit import TinyPreset
@@ -19,13 +21,9 @@ from prover.types import Frozen, TrainingExample
 
 
 class TinyLearner(Frozen):
-    """Trains a decoder on judged tactics. Its control is the table: counts of the templates that proofs used."""
+    """Trains the decoder of the policy `tiny`; its baseline is a table of which templates were right."""
 
     preset: TinyPreset = TINY
-
-    @property
-    def name(self) -> str:
-        return "tiny"
 
     @property
     def spec(self) -> str:
@@ -39,41 +37,44 @@ class TinyLearner(Frozen):
     def without(self) -> float:
         return self.preset.without
 
-    def train(
-        self,
-        examples: Sequence[TrainingExample],
-        corpus: Sequence[str],
-        parent: Path | None,
-        seed: int,
-        out: Path,
-        *,
-        name: str,
-        number: int = 0,
-        command: str = "",
-        watch: Watch = lambda step, steps, loss: None,
+    def train(self, examples: Sequence[TrainingExample], parent: Path | None, seed: int, out: Path) -> ModelRecord:
+        """Train on examples; without a parent, a tokenizer is learned from their goals and tactics first.
+
+        Raises `SetupError` without PyTorch, `ValueError` if nothing was proved that could be learned from.
+        """
+        texts = [text for example in examples for text in (*example.goals, *example.positives)]
+        return self.train_round(examples, parent, seed, out, Round(0, out.name, () if parent else texts))
+
+    def train_round(
+        self, examples: Sequence[TrainingExample], parent: Path | None, seed: int, out: Path, made: Round
     ) -> ModelRecord:
         return train_tiny(
             examples,
-            corpus,
+            made.corpus,
             self.preset,
             seed,
             out,
-            name=name,
-            number=number,
+            name=made.name,
+            number=made.number,
             parent=parent,
-            command=command,
-            watch=watch,
+            command=made.command,
+            watch=made.watch,
         )
 
     def policy(self, folder: Path) -> ProblemPolicy:
+        """Return the policy of a trained folder. Raises `PolicyError`."""
         return load_tiny(folder)
 
     def first(self, examples: Sequence[TrainingExample] = ()) -> ProblemPolicy:
         return first_policy(table_of(examples) if examples else None, self.preset.premises)
 
-    def baseline(self, examples: Sequence[TrainingExample], name: str, out: Path) -> bool:
+    def baseline(self, examples: Sequence[TrainingExample]) -> ProblemPolicy | None:
+        """Return the table alone."""
+        return TablePolicy(Priors(table_of(examples), base()), "table", self.preset.premises)
+
+    def write_baseline(self, examples: Sequence[TrainingExample], name: str, out: Path) -> None:
+        """Write the table as a model without weights."""
         write_table(examples, name, out, self.preset.premises)
-        return True
 
 
 def _make(settings: object, spec: object) -> Learner:

@@ -63,8 +63,8 @@ def wrapped(name: str, value: Any) -> DatasetEntry:
     if isinstance(value, Entry):
         return value
     if hasattr(value, "load") and hasattr(value, "splits"):
-        source: Source = value() if inspect.isclass(value) else value
-        return source_entry(name, source)
+        made: Any = value() if inspect.isclass(value) else value
+        return source_entry(name, made)
     if callable(value):
         said = (inspect.getdoc(value) or "").partition("\n")[0] or "problems of a function"
         return source_entry(name, FunctionSource(name, said, value))

@@ -45,18 +45,11 @@ def setting(summary: Summary) -> Pairs:
 
 def costs(cost: CostRecord) -> Pairs:
     """Return a cost in every unit that was spent."""
-    pairs = [
-        ("steps", f"{cost.steps:,}"),
-        ("Lean calls", f"{cost.lean_calls:,}"),
-        ("heartbeats (thousands)", f"{cost.heartbeats:,}"),
-        ("generations", f"{cost.generations:,}"),
-        ("tokens in", f"{cost.tokens_in:,}"),
-        ("tokens out", f"{cost.tokens_out:,}"),
-        ("Lean seconds", f"{cost.lean_seconds:,.2f}"),
-        ("policy seconds", f"{cost.policy_seconds:,.2f}"),
-        ("wall seconds", f"{cost.wall_seconds:,.2f}"),
+    return [
+        (label, f"{amount:,.2f}" if isinstance(amount, float) else f"{amount:,}")
+        for _, label, amount in cost.items()
+        if round(amount, 2)
     ]
-    return [(name, value) for name, value in pairs if value not in ("0", "0.00")]
 
 
 def percent(interval: Interval) -> str:

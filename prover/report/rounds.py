@@ -10,7 +10,9 @@ from pathlib import Path
 
 from prover.bench.curve import Curve, curve
 from prover.bench.summary import trial
+from prover.iterate.loop import TABLE
 from prover.lean.goals import parse_goal
+from prover.lines import write_whole
 from prover.policies.goal_context import Scope
 from prover.policies.templates.arguments import WIDE
 from prover.policies.templates.automation import proposed
@@ -21,12 +23,10 @@ from prover.report.facts import percent
 from prover.report.page import page
 from prover.report.plot import Line, legend, plot
 from prover.runs.intervals import Interval, wilson
-from prover.runs.lines import write_whole
 from prover.runs.paired import Comparison, sentence
 from prover.runs.records import Dropped, PhaseRecord
 from prover.strategies import StrategySpec
 from prover.train.figures import compared
-from prover.train.loop import TABLE
 from prover.train.records import ModelRecord, Role, Row
 from prover.train.store import IterateStore
 from prover.types import Frozen

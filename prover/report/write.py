@@ -8,10 +8,10 @@ from pathlib import Path
 from prover.bench.comparison import ComparisonReport, compare_all
 from prover.bench.folder import Run, read_run
 from prover.bench.summary import Summary, summarise
+from prover.lines import write_whole
 from prover.report.grid import grid_markdown, grid_page
 from prover.report.markdown import markdown
 from prover.report.run import run_page
-from prover.runs.lines import write_whole
 from prover.types import Frozen
 
 

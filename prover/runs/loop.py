@@ -35,10 +35,12 @@ def run_attempts(
     executor: Executor | None = None,
     on_event: OnEvent = ignore,
     stop: threading.Event | None = None,
-    keep: Callable[[Task, Result], Result] = lambda task, result: result,
 ) -> None:
-    """Attempt problems without a store: `on_event` is told of every attempt as it begins and ends, from any thread."""
-    (executor or Threads()).run(tasks, open_work, _Teller(on_event, keep), stop or threading.Event())
+    """Attempt problems without a store: `on_event` is told of every attempt as it ends, from any thread.
+
+    Raises what the executor raises, after everything was closed.
+    """
+    (executor or Threads()).run(tasks, open_work, _Teller(on_event), stop or threading.Event())
 
 
 def run_phase(
@@ -88,16 +90,14 @@ def _chain(first: Task, rest: Iterable[Task]) -> Iterable[Task]:
 class _Teller:
     """A journal that only tells of what happens."""
 
-    def __init__(self, on_event: OnEvent, keep: Callable[[Task, Result], Result]) -> None:
+    def __init__(self, on_event: OnEvent) -> None:
         self._on_event = on_event
-        self._keep = keep
 
     def begin(self, task: Task) -> None: ...
 
     def spent(self, costs: Mapping[TaskKey, CostRecord]) -> None: ...
 
     def end(self, task: Task, result: Result) -> None:
-        result = self._keep(task, result)
         if isinstance(result, Finished):
             self._on_event(Ended(problem=task.problem.name, seed=task.seed, attempt=result.attempt))
 

@@ -19,6 +19,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
@@ -37,6 +38,8 @@ DEPTH = 2
 """Most attempts that are sent to an actor at once: the next one is there when one ends."""
 POLL_SECONDS = 0.5
 STOP_SECONDS = 10.0
+START_SECONDS = 600.0
+"""So long a run waits for the cluster to give it a process."""
 STORE_BYTES = 200_000_000
 """Shared memory of a cluster that is started here: what passes through it is small."""
 
@@ -189,6 +192,7 @@ class _Driver:
         self._losses: Counter[TaskKey] = Counter()
         self._costs: dict[TaskKey, CostRecord] = {}
         self._asked: list[Any] = []
+        self._served = time.monotonic()
 
     def run(self, stop: threading.Event) -> None:
         import ray
@@ -203,12 +207,13 @@ class _Driver:
             if not waiting and not self._more():
                 return
             ready, _ = ray.wait([*waiting, *pings, *self._asked], num_returns=1, timeout=POLL_SECONDS)
-            for lane in self._lanes:
+            for lane in list(self._lanes):
                 if lane.ping in ready:
                     self._answered(lane)
                 while lane.sent and ray.wait([lane.sent[0][1]], timeout=0)[0]:
                     self._receive(lane)
             self._note(ready)
+            self._patience()
             if time.monotonic() - asked > EVERY_SECONDS and not self._asked:
                 asked = time.monotonic()
                 self._asked = [_control(lane.actor, "spent") for lane in self._lanes if lane.sent]
@@ -308,6 +313,17 @@ class _Driver:
 
     # -- actors --------------------------------------------------------------------------------------------------------
 
+    def _patience(self) -> None:
+        """Raise `SetupError` where the cluster has had no process for this run for too long."""
+        now = time.monotonic()
+        if any(lane.up for lane in self._lanes):
+            self._served = now
+        if now - self._served > START_SECONDS:
+            raise SetupError(
+                f"no search actor could start for {START_SECONDS:.0f} s: each needs a free CPU of the cluster; "
+                "look at `ray status`, or lower --workers"
+            )
+
     def _call(self, lane: _Lane) -> None:
         """Ask an actor, started or started again, for a sign of life."""
         lane.up = False
@@ -325,7 +341,8 @@ class _Driver:
             if not self._lanes:
                 message = f"no process can work for this run any more ({_line(error)}): start it again"
                 raise ProverError(message) from error
-        except RayError:
+        except RayError:  # it is being started again
+            time.sleep(POLL_SECONDS / 5)
             self._call(lane)
         else:
             lane.up = True
@@ -333,10 +350,13 @@ class _Driver:
 
 def _start(kind: type, argument: object, **resources: float) -> Any:
     """Start an actor. Calls of the group `control` are answered while an attempt is in progress."""
-    import ray
-
-    made = ray.remote(max_restarts=-1, max_task_retries=0, concurrency_groups={"control": 2}, **resources)(kind)
+    made = _ray().remote(max_restarts=-1, max_task_retries=0, concurrency_groups={"control": 2}, **resources)(kind)
     return made.options(scheduling_strategy="SPREAD").remote(argument)
+
+
+def _ray() -> Any:
+    """Import Ray, whose own types do not know every option of an actor."""
+    return import_module("ray")
 
 
 def _control(actor: Any, method: str) -> Any:
@@ -350,8 +370,7 @@ def _model(open_work: OpenWork, workers: int) -> Iterator[OpenWork]:
     if make is None or not isinstance(open_work, SharesModel):
         yield open_work
         return
-    import ray
-
+    ray = _ray()
     gpus = 1.0 if ray.cluster_resources().get("GPU", 0.0) >= 1 else 0.0
     made = ray.remote(max_restarts=-1, max_task_retries=0, max_concurrency=2 * workers, num_cpus=0, num_gpus=gpus)
     actor = made(PolicyActor).remote(make)

@@ -44,7 +44,7 @@ class Solver:
         )
 
     def close(self) -> None:
-        """End Lean's processes, and let the model go."""
+        """End Lean's processes, and release the model."""
         self._policy.close()
         self.pool.close()
         self.verifier.close()
@@ -59,7 +59,7 @@ class Solver:
 
 
 def lean_info(search: SearchConfig, progress: Progress | None = None) -> LeanInfo:
-    """Return which Lean and which context a search uses, installing it if need be. Raises `SetupError`."""
+    """Return which Lean and which context a search uses, installing it where it is missing. Raises `SetupError`."""
     return session_factory(search.lean, search.context, search.limits, progress)().info
 
 
@@ -93,7 +93,7 @@ def model_of(spec: PolicySpec) -> Generator:
 def solver_with(
     policy: ProblemPolicy, search: SearchConfig, account: Account, answers: Answers | None = None
 ) -> Solver:
-    """Return what makes attempts with a policy of one's own, whatever the settings name. Raises as `open_solver`."""
+    """Return what makes attempts with this policy instead of the one that the settings name."""
     policy.load()
     lean, limits = search.lean, search.limits
     pool = Pool(metered(session_factory(lean, search.context, limits, answers=answers), account), search.workers)

@@ -18,13 +18,13 @@ from prover.problems.fault import Fault
 from prover.runs import states
 from prover.runs.database import Database
 from prover.runs.records import Dropped, Finished, Lost, PhaseRecord, Segment, TaskKey
-from prover.types import Attempt, CostRecord, Problem, VerifiedProof
+from prover.types import COSTS, Attempt, CostRecord, Problem, VerifiedProof
 
 FORMAT = "proofsmith-store/3"
 NAME = "store.sqlite"
 STATEMENT = "statement: "
 """How the message of a row begins whose statement does not elaborate: that is no failure of the machine."""
-_NOTHING = CostRecord().model_dump_json()
+_NOTHING = COSTS.dump_json(CostRecord()).decode()
 
 
 class Store:
@@ -160,7 +160,7 @@ class Store:
             file.executemany(
                 "UPDATE begun SET cost = ? WHERE id = (SELECT max(id) FROM begun WHERE segment = ? AND phase = ? "
                 "AND place = ? AND seed = ? AND attempt IS NULL)",
-                [(cost.model_dump_json(), segment, number, *key) for key, cost in costs.items()],
+                [(COSTS.dump_json(cost).decode(), segment, number, *key) for key, cost in costs.items()],
             )
 
     def finish(self, phase: PhaseRecord, place: int, finished: Finished) -> None:
@@ -243,7 +243,7 @@ class Store:
             "WHERE b.attempt IS NULL ORDER BY b.id"
         )
         return [
-            Lost(problem=name, seed=seed, segment=segment, cost=CostRecord.model_validate_json(cost))
+            Lost(problem=name, seed=seed, segment=segment, cost=COSTS.validate_json(cost))
             for name, seed, segment, cost in rows
         ]
 
@@ -262,7 +262,8 @@ class Store:
         broken = [(number, attempt) for number, attempt in broken if not attempt.message.startswith(STATEMENT)]
         with self._file.transaction() as file:
             for number, attempt in broken:
-                file.execute("UPDATE begun SET cost = ? WHERE attempt = ?", (attempt.cost.model_dump_json(), number))
+                cost = COSTS.dump_json(attempt.cost).decode()
+                file.execute("UPDATE begun SET cost = ? WHERE attempt = ?", (cost, number))
                 file.execute("DELETE FROM attempts WHERE id = ?", (number,))
         return [attempt.problem for _, attempt in broken]
 

@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from prover.errors import SetupError
-from prover.learners.rows import as_messages, training_rows
+from prover.lines import write_whole
 from prover.policies.recipes import find_recipe
-from prover.runs.lines import write_whole
+from prover.train.rows import as_messages, training_rows
 from prover.types import TrainingExample
 
 Value = str | int | list[dict[str, str]]

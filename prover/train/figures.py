@@ -7,23 +7,20 @@ from collections.abc import Sequence
 from prover.runs.paired import Comparison, Pair, compare
 from prover.train.records import Role, Row
 from prover.train.store import IterateStore
+from prover.types import CostRecord
+from search.types import UNITS
 
 Facts = dict[str, float | int | str]
 
 
 def costs(rows: Sequence[Row]) -> Facts:
     """Return what attempts came to and what they cost, in every unit."""
-    total = [row.attempt.cost for row in rows]
+    total = CostRecord.total(row.attempt.cost for row in rows)
     return {
         "problems": len(rows),
         "proved": sum(row.attempt.status == "proved" for row in rows),
         "errors": sum(row.attempt.status == "error" for row in rows),
-        "lean_calls": sum(it.lean_calls for it in total),
-        "heartbeats": sum(it.heartbeats for it in total),
-        "generations": sum(it.generations for it in total),
-        "tokens": sum(it.tokens_in + it.tokens_out for it in total),
-        "lean_seconds": round(sum(it.lean_seconds for it in total), 3),
-        "policy_seconds": round(sum(it.policy_seconds for it in total), 3),
+        **{unit: round(getattr(total, unit), 3) for unit in UNITS if unit not in ("steps", "seconds")},
     }
 
 

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 
 from prover.errors import SetupError
 from prover.lean.goals import parse_goal
+from prover.lines import read_lines, sync_folder, write_whole
 from prover.policies.goal_context import Scope
 from prover.policies.templates.arguments import WIDE
 from prover.policies.templates.automation import weighted
@@ -22,7 +23,6 @@ from prover.policies.templates.priors import Priors
 from prover.policies.tiny.policy import Card, log_frequency, read_card, read_decoder, write_card
 from prover.policies.tiny.score import log_proving
 from prover.policies.tiny.table import Counts, base, count, premises_in
-from prover.runs.lines import read_lines, sync_folder, write_whole
 from prover.train.examples import Label, TrainingExample, data_sha256, examples, merged
 from prover.train.export import layout, write_jsonl
 from prover.train.fit import TinyPreset, discard, fit, labelled

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from prover.errors import UsageError
-from prover.learners.job import Lora, Schedule
 from prover.train.fit import TinyPreset
+from prover.train.job import Lora, Schedule
 from prover.types import Frozen
 
 

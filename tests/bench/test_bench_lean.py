@@ -27,6 +27,7 @@ STATEMENTS = (
     "(n : ℕ) : n <++ 5",  # no Lean: an error
 )
 KILLS = 2
+SECONDS = 900  # a guard only
 
 
 def test_sigkill_changes_no_outcome(lean: Installation, tmp_path: Path) -> None:
@@ -36,7 +37,7 @@ def test_sigkill_changes_no_outcome(lean: Installation, tmp_path: Path) -> None:
     ]
     (tmp_path / "own.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
     began = time.monotonic()
-    assert start(tmp_path, "whole").wait(200) == 0
+    assert start(tmp_path, "whole").wait(SECONDS) == 0
     took = time.monotonic() - began
     rng = random.Random(5)
     for _ in range(KILLS):
@@ -48,7 +49,7 @@ def test_sigkill_changes_no_outcome(lean: Installation, tmp_path: Path) -> None:
             process.send_signal(signal.SIGKILL)
             process.wait()
             assert not psutil.wait_procs(children, timeout=20)[1], "Lean outlives the process that started it"
-    assert start(tmp_path, "killed").wait(200) == 0
+    assert start(tmp_path, "killed").wait(SECONDS) == 0
     whole, killed = outcomes(tmp_path / "whole"), outcomes(tmp_path / "killed")
     assert killed == whole
     assert [row["status"] for row in whole.values()] == ["proved"] * 4 + ["unproved", "error"]

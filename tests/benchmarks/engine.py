@@ -16,8 +16,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from prover.problems.find import find_dataset
-
 from prover.bench.choose import choose, in_context
 from prover.bench.config import run_config
 from prover.bench.folder import open_run
@@ -29,6 +27,7 @@ from prover.lean.open import open_verifier, session_factory
 from prover.lean.pool import Pool
 from prover.lean.session import ForwardingSession, Session
 from prover.policies.protocol import NamedPolicy, Prepared, ProblemPolicy
+from prover.problems.target import find_dataset
 from prover.runs.meter import Account, metered
 from prover.runs.records import Result, Task
 from prover.runs.solver import Solver, lean_info
@@ -132,9 +131,7 @@ class OpenTimed:
         pool = Pool(metered(lambda: TimedSession(make(), self.clock), account), workers)
         judge = TimedJudge(SharedJudge(open_verifier(search.lean, search.context, search.limits)), self.clock)
         solver = Solver(search, pool, judge, policy)
-        return TimedWork(
-            solver.attempt, account, policy.name, search.strategy.name, solver.close, clock=self.clock
-        )
+        return TimedWork(solver.attempt, account, policy.name, search.strategy.name, solver.close, clock=self.clock)
 
     def label(self) -> tuple[str, str]:
         return str(self.search.policy), self.search.strategy.name

@@ -16,11 +16,11 @@ from pathlib import Path
 
 from prover import cli
 from prover.bench.folder import read_run
+from prover.iterate.loop import TABLE
 from prover.runs.intervals import wilson
 from prover.runs.paired import Comparison, Pair, compare, holm
-from prover.train.loop import TABLE
 from prover.train.records import Role
-from prover.train.store import held
+from prover.train.store import open_locked
 from prover.types import Attempt
 
 CALLS = 64
@@ -70,7 +70,7 @@ def paired(first: dict[str, float], second: dict[str, float], most: float) -> Co
 
 def decided(run: Path) -> set[str]:
     """Return the statements that decided promotions."""
-    with held(run) as store:
+    with open_locked(run) as store:
         return {it.problem.statement_sha256 for it in store.problems(Role.PROMOTE)}
 
 

@@ -11,14 +11,13 @@ import tempfile
 import time
 from pathlib import Path
 
-from prover.problems.find import find_dataset
-
 from prover.bench.choose import choose, in_context
 from prover.bench.config import run_config
 from prover.bench.folder import open_run
 from prover.bench.run import OpenBench, run
 from prover.bench.watch import Quiet
 from prover.config import search_config
+from prover.problems.target import find_dataset
 from prover.runs.executor import make_executor
 from prover.runs.solver import lean_info
 from prover.types import Attempt

@@ -11,10 +11,12 @@ from __future__ import annotations
 import argparse
 import statistics
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from prover.policies.models.drawing import draw
-from prover.policies.recipes import Sampling
+
+if TYPE_CHECKING:
+    from prover.policies.recipes import Sampling
 
 VOCABULARIES = (49_152, 151_936)
 """Those of SmolLM2 and of Qwen2.5."""
@@ -57,6 +59,8 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=5)
     options = parser.parse_args()
     import torch
+
+    from prover.policies.recipes import Sampling
 
     torch.set_num_threads(options.threads)
     print(f"{'':14} {'rows':>5} {'vocabulary':>10} {'whole sort':>12} {'draw':>12} {'ratio':>8}")

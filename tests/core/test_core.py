@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from prover.cli import run
-from prover.core.absent import explained, of_mathlib
-from prover.core.catalogue import catalogue, imitated_tactics, look_up
-from prover.core.notices import asks_for_mathlib, dropped_header
-from prover.core.page import core_page
+from prover.lean.core.absent import explained, of_mathlib
+from prover.lean.core.catalogue import catalogue, imitated_tactics, look_up
+from prover.lean.core.notices import asks_for_mathlib, dropped_header
+from prover.lean.core.page import core_page
 from prover.lean.embedded.install import Installation
 from prover.lean.imitated import unsupported
 from prover.types import LeanInfo, Problem, Rejection, RejectReason

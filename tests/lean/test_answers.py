@@ -22,6 +22,7 @@ from prover.lean.session import Limits
 from prover.policies.templates.automation import AutomationPolicy
 from prover.prove import prove
 from prover.runs.threads import Threads
+from prover.strategies import StrategySpec
 from prover.types import Focus, Goal, Problem, ProofState, Tactic
 from search.types import Advanced, Budget, Cost, Rejected, RejectionKind, Salvaged, Solved, Step
 from tests.bench import toy
@@ -124,7 +125,7 @@ def test_a_second_search_gives_the_same_row_without_asking_lean(lean: Installati
     verifier = Verifier(lean, Limits())
     for _ in range(2):
         with Pool(cached(lambda: Asking(lean, context("core"), Limits()), answers, Limits())) as pool:
-            row = prove(problem, pool, verifier, AutomationPolicy(), "best-first", Budget(lean_calls=40)).attempt
+            row = prove(problem, pool, verifier, AutomationPolicy(), StrategySpec(), Budget(lean_calls=40)).attempt
             rows.append(row.model_dump(exclude={"cost": {"wall_seconds", "policy_seconds"}, "first_success": True}))
             asked.append("--")
     verifier.close()

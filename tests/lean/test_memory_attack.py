@@ -1,6 +1,6 @@
-"""A proof that writes over memory deceives the process that runs it, and nobody else.
+"""A proof that writes over memory deceives the process that runs it, and no other.
 
-On the commit before the processes were separated this text, and the one with fixed addresses in the issue, was accepted.
+Before the processes were separated, this text was accepted, as was one that had the addresses of this build in it.
 """
 
 from __future__ import annotations

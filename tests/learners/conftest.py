@@ -12,4 +12,5 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a pretrained model with random weights."""
     pytest.importorskip("torch", reason="PyTorch is not installed (the extra ml): nothing is trained here")
     pytest.importorskip("peft", reason="PEFT is not installed (the extra ml): nothing is fine-tuned here")
+    pytest.importorskip("accelerate", reason="accelerate is not installed (the extra ml): nothing is trained here")
     return small.base(tmp_path_factory.mktemp("base"))

@@ -10,12 +10,12 @@ from prover.errors import DataError, PolicyError, UsageError
 from prover.lean.goals import parse_goal
 from prover.learners.critic import ValueRow, isotonic, train_critic, value_rows, write_value_rows
 from prover.learners.held_out import is_held_out
-from prover.learners.job import CriticJob, Schedule
-from prover.learners.rows import Asked
 from prover.policies.models.critic import CriticValue, valued
 from prover.policies.recipes import PromptRequest, find_recipe
 from prover.policies.templates.automation import AutomationPolicy
-from prover.train.records import Tried, Visited
+from prover.runs.records import StateRecord, TacticRecord
+from prover.train.job import CriticJob, Schedule
+from prover.train.rows import Asked
 from prover.types import Problem, ProofState
 from search.tree import Outcome, Status
 
@@ -71,11 +71,11 @@ def test_calibration_never_falls_and_is_never_sure() -> None:
 
 
 def test_a_state_that_hardly_anything_was_spent_on_has_no_label() -> None:
-    def visited(status: Status, calls: int) -> Visited:
-        tried = Tried(
+    def visited(status: Status, calls: int) -> StateRecord:
+        tried = TacticRecord(
             tactic="simp", log_prob=-1.0, outcome=Outcome.REJECTED, status=Status.DEAD, kind="error", lean_calls=calls
         )
-        return Visited(problem="p", goals=("⊢ True",), depth=0, status=status, tried=(tried,))
+        return StateRecord(problem="p", goals=("⊢ True",), depth=0, status=status, tried=(tried,))
 
     states = [visited(Status.PROVED, 1), visited(Status.OPEN, 3), visited(Status.OPEN, 9), visited(Status.DEAD, 2)]
     made = value_rows("theorem p : True := by", states, find_recipe("step"))

@@ -13,11 +13,11 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from prover.errors import DataError
 from prover.learners.dpo import train_dpo
-from prover.learners.job import DpoJob, Schedule
-from prover.learners.rows import PreferenceRow, preference_rows, write_rows
 from prover.policies.models.cards import read_model_card
 from prover.policies.models.prompts import as_tokens
 from prover.policies.recipes import find_recipe
+from prover.train.job import DpoJob, Schedule
+from prover.train.rows import PreferenceRow, preference_rows, write_rows
 from tests.learners.small import EXAMPLES
 
 # Which variable is right is more than a model of this size learns from pairs: the refused tactics differ in form.

@@ -15,11 +15,11 @@ import pytest
 pytest.importorskip("trl", reason="TRL is not installed (the extra ml): nothing is reinforced here")
 
 from prover.learners.grpo import UNREADABLE, Question, Verdicts, group_rewards, train_grpo, write_questions
-from prover.learners.job import GrpoJob, Schedule, SftJob
 from prover.learners.rewards import pass_at_k, unlikely
-from prover.learners.rows import training_rows, write_rows
 from prover.learners.sft import train_sft
 from prover.policies.recipes import find_recipe
+from prover.train.job import GrpoJob, Schedule, SftJob
+from prover.train.rows import training_rows, write_rows
 from prover.types import Problem
 from tests.learners.small import EXAMPLES
 
@@ -40,7 +40,7 @@ def tuned(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model that says `exact foo x` for some variable."""
     folder = tmp_path_factory.mktemp("tuned")
     write_rows(training_rows(EXAMPLES, find_recipe("step")), folder / "rows.jsonl")
-    schedule = Schedule(epochs=16, rate=1e-2, patience=1000, batch_tokens=1024, threads=1)
+    schedule = Schedule(epochs=16, rate=1e-2, patience=1000, batch_tokens=256, threads=1)
     train_sft(
         SftJob(
             model=str(base), data=folder / "rows.jsonl", out=folder / "m", work=folder / "w", name="m",
@@ -67,6 +67,7 @@ def test_the_mean_reward_rises(tuned: Path, tmp_path: Path) -> None:
     assert sum(rewards[-6:]) / 6 > sum(rewards[:6]) / 6 + 0.1
 
 
+@pytest.mark.slow
 def test_a_killed_run_comes_to_the_same_and_asks_nothing_twice(tuned: Path, tmp_path: Path) -> None:
     asked: list[str] = []
 
@@ -80,7 +81,7 @@ def test_a_killed_run_comes_to_the_same_and_asks_nothing_twice(tuned: Path, tmp_
     log = tmp_path / "asked.txt"
     program = f"""
         from pathlib import Path
-        from prover.learners.job import read_job
+        from prover.train.job import read_job
         from prover.learners.grpo import train_grpo
 
         def judge(pairs):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from prover.lean.goals import parse_goal
-from prover.learners.rows import Asked, head, preference_rows, training_rows
 from prover.policies.models.prompt_request import request_of
 from prover.policies.recipes import find_recipe
+from prover.train.rows import Asked, head, preference_rows, training_rows
 from prover.types import Judged, Label, Problem, ProofState, TrainingExample
 from tests.learners.small import EXAMPLES, WRONG
 

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 from prover.errors import DataError, PolicyError, UsageError
-from prover.learners.job import Lora, Schedule, SftJob
 from prover.learners.phase import run_phase
-from prover.learners.rows import training_rows, write_rows
 from prover.learners.sft import train_sft
 from prover.policies.models.cards import read_model_card
 from prover.policies.models.huggingface import HfGenerator
 from prover.policies.models.settings import LocalSettings
 from prover.policies.recipes import find_recipe
+from prover.train.job import Lora, Schedule, SftJob
+from prover.train.rows import training_rows, write_rows
 from tests.learners.small import EXAMPLES
 
 SCHEDULE = Schedule(epochs=12, rate=1e-2, batch_tokens=1024, checkpoint_seconds=0.0, patience=1000, threads=1)

@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from prover.problems.read import read_file
 
 from prover.cli import run
 from prover.lean.embedded.install import Installation
 from prover.lean.open import LeanEnv, open_lean
 from prover.lean.session import Limits
+from prover.problems.formats import read_path
 from prover.refute.run import refute
 from prover.types import Problem
 
-STATEMENTS = read_file(Path(__file__).parents[2] / "data" / "false_statements.jsonl")
+STATEMENTS = read_path(Path(__file__).parents[2] / "data" / "false_statements.jsonl")
 SAMPLE = ("false_02", "false_17", "false_28", "true_04")
 Capture = pytest.CaptureFixture[str]
 

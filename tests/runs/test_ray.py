@@ -16,16 +16,22 @@ import pytest
 
 pytest.importorskip("ray", reason="Ray is not installed (the extra scale): nothing runs on a cluster")
 
+from prover.bench.config import run_config
 from prover.bench.folder import open_run, read_run
 from prover.bench.run import run
 from prover.bench.summary import summarise
 from prover.bench.watch import Quiet
+from prover.config import search_config
+from prover.lean.embedded.install import Installation
 from prover.problems.dataset import Dataset
 from prover.runs.ray import PolicyActor, RayExecutor, RemoteGenerator
+from prover.runs.solver import lean_info
+from prover.runs.threads import Threads
 from prover.runs.work import OpenSolve, OpenWork
+from prover.types import Problem
 from tests.bench import toy
 from tests.bench.test_bench_run import begun, go, outcomes
-from tests.runs.work import OpenPoison, ask, at_once, echo
+from tests.runs.work import OpenKilling, OpenPoison, ask, at_once, echo
 
 ROOT = Path(__file__).parents[2]
 MEMORY = 100_000_000
@@ -139,6 +145,28 @@ class TestKills:
         summary = summarise(read_run(tmp_path))
         assert [failure.problem for failure in summary.infrastructure_failures] == ["poison"]
         assert [lost.problem for lost in summary.lost] == ["poison"] * 2
+        _gone()
+
+    def test_of_a_lean_process_stay_inside_the_actor(self, nodes: Nodes, lean: Installation, tmp_path: Path) -> None:
+        search = search_config(budget="lean_calls=20", heartbeats=2000)
+        proved = ("(a b : ℕ) : a + b = b + a", "(p q : Prop) (h : p ∧ q) : q ∧ p")
+        statements = (*proved, "(n : ℕ) : n < 5", "(n : ℕ) : n = 7")
+        problems = [
+            Problem(name=f"own_{number}", statement=f"theorem own_{number} {statement} := by")
+            for number, statement in enumerate(statements)
+        ]
+        dataset = Dataset("own", "", tuple(problems), "", (), {})
+        config = run_config(dataset, lean_info(search), search)
+        for name, executor, kills in (("ray", RayExecutor(2), 3), ("threads", Threads(1), 0)):
+            with open_run(tmp_path / name, config, dataset) as opened:
+                run(opened, dataset.problems, OpenKilling(search, kills), executor, Quiet())
+        found = read_run(tmp_path / "ray")
+        assert found.lost == (), "the actor lives"
+        rows, expected = (
+            {row.problem: (row.status, row.proof) for row in read_run(tmp_path / name).attempts}
+            for name in ("ray", "threads")
+        )
+        assert rows == expected and [status for status, _ in expected.values()].count("proved") == 2
         _gone()
 
     def _same_rows_after(self, tmp_path: Path, kill: Callable[[], None]) -> None:

@@ -7,13 +7,19 @@ import signal
 import threading
 from dataclasses import dataclass
 
+import psutil
+
+from prover.config import SearchConfig
 from prover.policies.models.batcher import Batcher
 from prover.policies.models.generation import Answer, Completion, Generation, Generator, Request
 from prover.policies.recipes import Sampling, TextPrompt
 from prover.prove import Outcome
+from prover.runs.meter import Account
 from prover.runs.records import Result, Task
+from prover.runs.solver import open_solver
 from prover.runs.work import SolverWork
 from prover.types import Attempt, Problem
+from search.types import Cost
 from tests.bench import toy
 
 
@@ -31,6 +37,40 @@ class _Poison(SolverWork):
         if task.problem.name.startswith("poison"):
             os.kill(os.getpid(), signal.SIGKILL)
         return super().result(task)
+
+
+class _Killing(Account):
+    """Kills the Lean processes of this process after its third step, so many times."""
+
+    def __init__(self, stop: threading.Event, kills: int) -> None:
+        super().__init__(stop)
+        self._kills = kills
+        self._steps = 0
+
+    def add(self, key: str, cost: Cost) -> None:
+        super().add(key, cost)
+        self._steps += 1
+        if self._steps % 3 == 0 and self._kills:
+            self._kills -= 1
+            for child in psutil.Process().children(recursive=True):
+                if "main.cjs" in " ".join(child.cmdline()):
+                    child.kill()
+
+
+@dataclass(frozen=True)
+class OpenKilling:
+    """Real Lean, whose processes are killed in the middle of searches."""
+
+    search: SearchConfig
+    kills: int
+
+    def __call__(self, workers: int, stop: threading.Event) -> SolverWork:
+        account = _Killing(stop, self.kills)
+        solver = open_solver(self.search.model_copy(update={"workers": workers}), account)
+        return SolverWork(solver.attempt, account, *self.label(), solver.close)
+
+    def label(self) -> tuple[str, str]:
+        return str(self.search.policy), self.search.strategy.name
 
 
 def at_once(problem: Problem, seed: int) -> Outcome:

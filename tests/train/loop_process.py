@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 
 from prover.config import search_config
+from prover.iterate.loop import IterateConfig, Loop
 from prover.learners.tiny import TinyLearner
 from prover.problems.dataset import Dataset
 from prover.train.decoder import DecoderSize
 from prover.train.fit import TinyPreset
-from prover.train.loop import IterateConfig, Loop
 from prover.train.store import open_locked
 from prover.train.watch import Screen
 from prover.types import Problem

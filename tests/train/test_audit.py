@@ -9,7 +9,9 @@ import pytest
 from prover.config import search_config
 from prover.lean.embedded.install import Installation
 from prover.lean.judge import ForwardingJudge
+from prover.policies.protocol import Prepared
 from prover.policies.repair import without_failures
+from prover.policies.sketch import RuleSketcher
 from prover.runs.meter import Account
 from prover.runs.records import StateRecord, state_records
 from prover.runs.solver import Solver, solver_with
@@ -28,6 +30,13 @@ class Scripted:
     """Proposes the same for every state."""
 
     name = "scripted"
+
+    def prepare(self, problem: Problem, seed: int) -> Prepared:
+        return Prepared(self, RuleSketcher())
+
+    def load(self) -> None: ...
+
+    def close(self) -> None: ...
 
     def suggest(self, states: Sequence[ProofState], k: int) -> list[Proposals]:
         return [Proposals(SCRIPT) for _ in states]

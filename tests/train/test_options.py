@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
@@ -90,14 +91,17 @@ class TestCommands:
     def test_without_torch_the_loop_says_so_before_it_searches(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        monkeypatch.setattr("prover.commands.iterate.find_spec", lambda name: None)
+        def version(name: str) -> str:
+            raise PackageNotFoundError(name)
+
+        monkeypatch.setattr("prover.registry.version", version)
         assert run(["iterate", "--out", str(tmp_path / "x")]) == 2
         assert "proofsmith[ml]" in capsys.readouterr().err and not (tmp_path / "x").exists()
 
     @pytest.mark.parametrize(
         ("arguments", "said"),
         [
-            (["iterate", "--out", "x", "--preset", "huge"], "the loop trains tiny"),
+            (["iterate", "--out", "x", "--preset", "huge"], "there is no learner 'huge'"),
             (["iterate", "--out", "x", "--train", "library/train=no"], "has to be a number above 0"),
             (["train", "nowhere.jsonl", "--out", "x"], "there is no file"),
             (["train", ".", "--out", "x"], "holds no examples yet"),

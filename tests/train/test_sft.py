@@ -10,14 +10,15 @@ import pytest
 
 pytest.importorskip("torch", reason="PyTorch is not installed (the extra ml): nothing is fine-tuned here")
 pytest.importorskip("peft", reason="PEFT is not installed (the extra ml): nothing is fine-tuned here")
+pytest.importorskip("accelerate", reason="accelerate is not installed (the extra ml): nothing is fine-tuned here")
 
 from prover.cli import run
 from prover.errors import DataError, PolicyError
+from prover.iterate.sft import fine_tune
 from prover.lean.embedded.install import Installation
-from prover.learners.job import Lora, Schedule
 from prover.policies.models.recording import Recorder
+from prover.train.job import Lora, Schedule
 from prover.train.preset import SFT, SftPreset
-from prover.train.sft import fine_tune
 from prover.types import Judged, Label, TrainingExample
 from tests.learners import small
 from tests.learners.small import EXAMPLES
@@ -29,6 +30,11 @@ STATEMENTS = {
         "(a b : ℕ) (h : a + b = 10) (h₂ : a = b + 4) : a = 7",
         "a b : ℕ\nh : a + b = 10\nh₂ : a = b + 4\n⊢ a = 7",
         "omega",
+    ),
+    "swapped": (
+        "(p q : Prop) (hp : p) (hq : q) : q ∧ p",
+        "p q : Prop\nhp : p\nhq : q\n⊢ q ∧ p",
+        "exact ⟨hq, hp⟩",
     ),
     "both": ("(p q : Prop) (hp : p) (hq : q) : p ∧ q", "p q : Prop\nhp : p\nhq : q\n⊢ p ∧ q", "exact ⟨hp, hq⟩"),
 }
@@ -55,7 +61,8 @@ def test_it_trains_and_proves_with_what_was_trained(
     base: Path, tmp_path: Path, lean: Installation, capsys: Capture
 ) -> None:
     problems = tmp_path / "problems.jsonl"
-    rows = [{"name": name, "formal_statement": f"theorem {name} {it[0]} := by"} for name, it in STATEMENTS.items()]
+    asked = {name: STATEMENTS[name] for name in ("sum", "both")}
+    rows = [{"name": name, "formal_statement": f"theorem {name} {it[0]} := by"} for name, it in asked.items()]
     problems.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
 
     def trained(names: list[str], model: Path, out: Path, *more: str) -> dict[str, Any]:
@@ -67,14 +74,14 @@ def test_it_trains_and_proves_with_what_was_trained(
 
     def found(model: Path) -> list[str | None]:
         policy = f"hf:{model}?temperature=0.5&keep={tmp_path / 'kept.sqlite'}"
-        asked = ["prove", str(problems), "--policy", policy, "--strategy", "best-first?k=4&asks=2", "--json"]
-        assert run(asked) in (0, 1)
+        command = ["prove", str(problems), "--policy", policy, "--strategy", "best-first?k=4&asks=2", "--json"]
+        assert run(command) in (0, 1)
         return [row["proof"] for row in json.loads(capsys.readouterr().out)]
 
-    record = trained(["sum"], base, tmp_path / "whole")
+    record = trained(["sum", "swapped"], base, tmp_path / "whole")
     assert record["losses"][-1][1] < 0.5 < record["losses"][0][1]
-    assert found(tmp_path / "whole")[0] == "omega"
-    # An adapter on what was trained learns the other one as well; its card says where its base is.
+    assert found(tmp_path / "whole") == ["omega", None]
+    # An adapter on what was trained learns the other one; its card says where its base is.
     trained(["sum", "both"], tmp_path / "whole", tmp_path / "adapter", "--lora", "16")
     assert (tmp_path / "adapter" / "adapter_config.json").is_file()
     assert found(tmp_path / "adapter") == ["omega", "exact ⟨hp, hq⟩"]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from prover.errors import SetupError
 from prover.lean.backend import Backend, BackendEntry, Progress
 from prover.lean.context import LIBRARY, Context, context
-from prover.lean.embedded.compiled import compiled
+from prover.lean.embedded.compiled import compiled, is_strange
 from prover.lean.embedded.install import check, install, locate
-from prover.lean.embedded.process import LeanProcess
+from prover.lean.embedded.pinned import PINNED
+from prover.lean.embedded.process import LeanProcess, without_network
 from prover.lean.embedded.session import EmbeddedSession
 from prover.lean.embedded.verify import Verifier
 from prover.lean.judge import Judge
@@ -51,8 +52,14 @@ def _check() -> str:
     if installation is None:
         raise SetupError("not installed yet: prover setup")
     check(installation, full=True)
+    for name in PINNED:
+        if is_strange(installation, context(name)):
+            raise SetupError(
+                f"the compiled context {name} is not the one that is pinned: prover setup compiles it again"
+            )
     with LeanProcess(install()) as lean:
-        return f"{lean.version} in {installation.root}, every file as pinned"
+        network = "no network" if without_network() else "unshare does not work: only traps close sockets"
+        return f"{lean.version} in {installation.root}, every file as pinned; {network}"
 
 
 def _make(settings: object, spec: object) -> Backend:

@@ -1,8 +1,9 @@
 """Contexts, compiled once: elaborating the prelude takes seconds, importing it a fraction of one.
 
 The compiled files lie in the per-user cache under the hash of the context and of the Lean that made them, beside the
-record of their audit: every constant was replayed by the kernel, body and all, before anything was written. They are
-compared with that record whenever they are loaded.
+record of their audit: every constant was replayed by the kernel, body and all, before anything was written. Whenever
+they are loaded they are compared with the hashes that stand in the repository (`pinned`); what is planted, damaged or
+of another version is compiled again.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from prover.errors import LeanError, SetupError, UsageError, WorkerDied
 from prover.lean.context import LIBRARY, Context
 from prover.lean.embedded import wire
 from prover.lean.embedded.install import Installation, Progress
+from prover.lean.embedded.pinned import RENEW, pin
 from prover.lean.embedded.process import LeanProcess
 from prover.lean.embedded.trust import never_trusted
 from prover.paths import cache_dir
@@ -62,7 +64,7 @@ def imports_of(installation: Installation, where: Context) -> tuple[tuple[str, .
 
 def compiled(installation: Installation, where: Context, progress: Progress | None = None) -> dict[str, str]:
     """Return the compiled files of a context, in base64 by name. Raises `SetupError` or `LeanError`."""
-    folder = cache_dir() / "contexts" / f"{where.name}-{_key(installation, where)}"
+    folder = _folder(installation, where)
     files = _read(folder, where)
     if files is None:
         if progress is not None:
@@ -78,21 +80,56 @@ def compiled(installation: Installation, where: Context, progress: Progress | No
     return {name: base64.b64encode(data).decode() for name, data in files.items()}
 
 
+def is_strange(installation: Installation, where: Context) -> bool:
+    """Tell whether the cache holds compiled files of a context that are not those that are pinned."""
+    folder = _folder(installation, where)
+    return folder.exists() and _read(folder, where) is None
+
+
+def _folder(installation: Installation, where: Context) -> Path:
+    return cache_dir() / "contexts" / f"{where.name}-{_key(installation, where)}"
+
+
 def _key(installation: Installation, where: Context) -> str:
     return hashlib.sha256(f"{installation.root.name}\0{where.sha256}".encode()).hexdigest()[:16]
 
 
+def hashes(files: dict[str, bytes]) -> dict[str, str]:
+    """Return the hash of each file."""
+    return {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
+
+
 def _read(folder: Path, where: Context) -> dict[str, bytes] | None:
+    """Return the compiled files if they are what is pinned, or, of a context that is not pinned, what was recorded."""
+    expected = pin(where)
     try:
         record = Record.model_validate_json((folder / RECORD).read_bytes())
         files = {name: (folder / name).read_bytes() for name in record.files}
     except (OSError, ValueError):
         return None
-    same = all(hashlib.sha256(data).hexdigest() == record.files[name] for name, data in files.items())
-    return files if same and record.context_sha256 == where.sha256 else None
+    wanted = record.files if expected is None else expected.files
+    return files if hashes(files) == wanted and record.context_sha256 == where.sha256 else None
 
 
 def _build(folder: Path, installation: Installation, where: Context) -> dict[str, bytes]:
+    files, constants = compile_context(installation, where)
+    expected = pin(where)
+    if expected is not None and hashes(files) != expected.files:
+        raise LeanError(f"the context {where.name} compiles to something else than is pinned: {RENEW}")
+    record = Record(context_sha256=where.sha256, lean=installation.version, constants=constants, files=hashes(files))
+    staging = folder.with_name(f"{folder.name}.{os.getpid()}.tmp")
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir(parents=True)
+    for name, data in files.items():
+        (staging / name).write_bytes(data)
+    (staging / RECORD).write_text(record.model_dump_json(indent=2), encoding="utf-8")
+    shutil.rmtree(folder, ignore_errors=True)
+    staging.rename(folder)
+    return files
+
+
+def compile_context(installation: Installation, where: Context) -> tuple[dict[str, bytes], int]:
+    """Compile a context and audit every constant of it: the files by name, and how many constants there are."""
     process = LeanProcess(installation)
     try:
         process.start()
@@ -111,19 +148,4 @@ def _build(folder: Path, installation: Installation, where: Context) -> dict[str
     bad += [constant.name for constant in found.constants if constant.kind in ("axiom", "opaque") or not constant.safe]
     if bad or found.kernel is not None:
         raise LeanError(f"the context {where.name} fails its audit: {found.kernel or ', '.join(bad[:5])}")
-    files = {name: base64.b64decode(data) for name, data in found.files.items()}
-    record = Record(
-        context_sha256=where.sha256,
-        lean=installation.version,
-        constants=len(found.constants),
-        files={name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
-    )
-    staging = folder.with_name(f"{folder.name}.{os.getpid()}.tmp")
-    shutil.rmtree(staging, ignore_errors=True)
-    staging.mkdir(parents=True)
-    for name, data in files.items():
-        (staging / name).write_bytes(data)
-    (staging / RECORD).write_text(record.model_dump_json(indent=2), encoding="utf-8")
-    shutil.rmtree(folder, ignore_errors=True)
-    staging.rename(folder)
-    return files
+    return {name: base64.b64decode(data) for name, data in found.files.items()}, len(found.constants)

@@ -8,6 +8,7 @@ import select
 import signal
 import subprocess
 import time
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
@@ -33,6 +34,21 @@ STACK_KB = 7_000
 # outlives a kill.
 LAUNCH = 'ulimit -S -s 8192 2>/dev/null; { read -r _ <&"$0"; kill -9 $$; } </dev/null >/dev/null 2>&1 & exec "$@"'
 R = TypeVar("R", bound=wire.Reply)
+_NO_NETWORK = ("unshare", "--user", "--map-root-user", "--net", "--")
+
+
+@cache
+def without_network() -> tuple[str, ...]:
+    """Return what to put in front of a command so that it has no network; empty where the system does not allow that.
+
+    No import of the module opens a socket (`driver/imports.cjs`), and Node's permissions do not cover sockets: this is
+    the second wall.
+    """
+    try:
+        done = subprocess.run([*_NO_NETWORK, "true"], stdin=subprocess.DEVNULL, capture_output=True, timeout=20)
+    except (OSError, subprocess.TimeoutExpired):
+        return ()
+    return _NO_NETWORK if done.returncode == 0 else ()
 
 
 class LeanProcess:
@@ -73,6 +89,7 @@ class LeanProcess:
             self._process = subprocess.Popen(
                 [
                     *("/bin/sh", "-c", LAUNCH, str(read_end)),
+                    *without_network(),
                     str(self._installation.node),
                     # Lean itself may read its library and nothing else; it may write nowhere and start nothing.
                     "--permission",

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import psutil
 
-from prover.core.absent import explained
 from prover.errors import HeaderError, LeanError, StatementError, WorkerDied
 from prover.lean.context import Context
+from prover.lean.core.absent import explained
 from prover.lean.embedded import wire
 from prover.lean.embedded.compiled import load
 from prover.lean.embedded.install import Installation

@@ -24,9 +24,9 @@ from prover.types import Frozen
 START_SECONDS = 60.0
 # The kernel recurses: one gigabyte of stack where the system allows it, of which only what is used takes memory.
 LAUNCH = 'ulimit -s 1048576 2>/dev/null || ulimit -s "$(ulimit -H -s)"; exec "$@"'
-_RUN = (
-    "import sys; sys.path[:0] = sys.argv[4:]; from prover.lean.kernel.native_process import main; main(*sys.argv[1:4])"
-)
+_RUN = "import sys; sys.path[:0] = sys.argv[4:]; from prover.lean.kernel.{} import main; main(*sys.argv[1:4])"
+# A panic of Lean ends a verdict instead of going on with some default value.
+_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LEAN_ABORT_ON_PANIC": "1", "LC_ALL": "C.UTF-8"}
 
 
 class KernelAnswer(Frozen):
@@ -108,29 +108,13 @@ class NativeKernelProcess:
         """Start the process unless it runs. Raises `LeanError` if it does not come up."""
         if self._process is not None:
             return
-        roots = dict.fromkeys(str(Path(package.__path__[0]).parent) for package in (prover, search))
-        command = [
-            "/bin/sh",
-            "-c",
-            LAUNCH,
-            "sh",
-            sys.executable,
-            "-I",
-            "-S",
-            "-B",
-            "-c",
-            _RUN,
-            *self._arguments,
-            *roots,
-        ]
         self._process = subprocess.Popen(
-            command,
+            _command("native_process", self._arguments),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL if not os.environ.get("PROOFSMITH_DEBUG") else None,
             cwd="/",
-            # A panic of Lean ends a verdict instead of going on with some default value.
-            env={"PATH": "/usr/bin:/bin", "LEAN_ABORT_ON_PANIC": "1", "LC_ALL": "C.UTF-8"},
+            env=_ENVIRONMENT,
             start_new_session=True,
         )
         try:
@@ -203,3 +187,41 @@ class NativeKernelProcess:
 
 class _Ended(Exception):
     pass
+
+
+def _command(module: str, arguments: tuple[str, ...]) -> list[str]:
+    """Return the command line of a module's `main`: our own packages can be imported there, and nothing else."""
+    roots = dict.fromkeys(str(Path(package.__path__[0]).parent) for package in (prover, search))
+    python = [sys.executable, "-I", "-S", "-B", "-c", _RUN.format(module)]
+    return ["/bin/sh", "-c", LAUNCH, "sh", *python, *arguments, *roots]
+
+
+def text_export(
+    folder: Path, index: Path, sha256: str, documents: tuple[bytes, bytes], limits: KernelLimits = _LIMITS
+) -> tuple[KernelAnswer, bytes]:
+    """Return the verdict on a statement and a candidate and, where it is accepted, the export as text.
+
+    Raises `LeanError` where the kernel cannot be used.
+    """
+    nonce = secrets.token_hex(16)
+    request = Request(nonce, limits.heartbeats, limits.depth, limits.cpu_seconds, limits.memory_mb, *documents)
+    try:
+        done = subprocess.run(
+            _command("text_process", (str(folder), str(index), sha256)),
+            input=request.header() + b"".join(documents),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL if not os.environ.get("PROOFSMITH_DEBUG") else None,
+            cwd="/",
+            env=_ENVIRONMENT,
+            timeout=limits.wall_seconds,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise LeanError("the native kernel wrote no export within its time: export a shorter proof") from error
+    first, _, rest = done.stdout.partition(b"\n")
+    try:
+        answer = KernelAnswer.model_validate_json(first)
+    except ValidationError as error:
+        raise LeanError("the native kernel ended before its export was written: run `prover doctor`") from error
+    if answer.nonce != nonce or done.returncode != 0:
+        raise LeanError("the native kernel ended before its export was written: run `prover doctor`")
+    return answer, rest

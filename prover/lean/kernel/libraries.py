@@ -13,6 +13,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,7 +65,7 @@ def pinned(where: Context) -> Pin | None:
     if pin is not None and pin.context_sha256 != where.sha256:
         raise SetupError(
             f"the library of the context {where.name} is pinned for another source of it: "
-            "run `python -m prover.lean.kernel.libraries` in a checkout, or install proofsmith again"
+            f"run `python -m prover.lean.kernel.libraries {where.name}` in a checkout, or install proofsmith again"
         )
     return pin
 
@@ -147,10 +148,13 @@ def _sha256(path: Path) -> str:
         return ""
 
 
-def make_pins(installation: Installation) -> Pins:
-    """Export the libraries and return what to pin: for those who change the prelude, the format or the exporter."""
-    found: dict[str, Pin] = {}
-    for name in PINNED:
+def make_pins(installation: Installation, names: Sequence[str]) -> Pins:
+    """Export libraries and return what to pin: for those who change the prelude, the format or the exporter.
+
+    Contexts that are not named keep their pins.
+    """
+    found = dict(Pins.model_validate_json(PINS.read_bytes()).libraries)
+    for name in names:
         where = context(name)
         document = export(installation, where)
         data = build(read(document, Role.LIBRARY))
@@ -163,6 +167,9 @@ def make_pins(installation: Installation) -> Pins:
 
 
 if __name__ == "__main__":
+    import sys
+
     from prover.lean.embedded.install import install
 
-    PINS.write_text(make_pins(install()).model_dump_json(indent=2) + "\n", encoding="utf-8")
+    made = make_pins(install(), sys.argv[1:] or PINNED)
+    PINS.write_text(made.model_dump_json(indent=2) + "\n", encoding="utf-8")

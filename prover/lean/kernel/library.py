@@ -6,7 +6,6 @@ import json
 import struct
 from bisect import bisect_left
 from dataclasses import dataclass
-from mmap import mmap
 
 from prover.lean.kernel import names
 from prover.lean.kernel.index import DATA, DECLARATION, DECLARATION_KINDS, EXPR, LEVEL, MAGIC, NAME, NUMBER
@@ -35,7 +34,7 @@ class LibraryDeclaration:
 class Library:
     """An index that was built by `index.build` and whose hash was checked: its content is trusted."""
 
-    def __init__(self, data: bytes | mmap) -> None:
+    def __init__(self, data: bytes) -> None:
         (length,) = struct.unpack_from("<I", data, len(MAGIC))
         start = len(MAGIC) + 4 + length
         sections = json.loads(data[len(MAGIC) + 4 : start])["sections"]

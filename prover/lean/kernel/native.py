@@ -92,6 +92,9 @@ class NativeKernel:
         self._inductive = self._function("lean_mk_inductive_decl", o, o, o, byte)
         self._add = self._function("lean_add_decl", o, ctypes.c_size_t, ctypes.c_size_t, o, o)
         self._add_unchecked = self._function("lean_add_decl_without_checking", o, o)
+        self._equal = self._function("lean_expr_eqv", o, o)
+        self._find = self._function("lean_environment_find", o, o)
+        self._digits = self._function("l_Nat_reprFast", o)
         self._set_heartbeats = self._function("lean_io_set_heartbeats", o)
         self.zero = self.keep(self._function("lean_level_mk_zero", o)(box(0)))
         self.proposition = self.keep(self.sort_(self.zero))
@@ -129,6 +132,26 @@ class NativeKernel:
         """Return the text of a string."""
         size = self.field(o, 0) - 1
         return ctypes.string_at(o + 32, size).decode("utf-8", "replace")
+
+    def items(self, o: Object) -> list[Object]:
+        """Return the items of a list."""
+        found = []
+        while not o & 1:
+            found.append(self.field(o, 0))
+            o = self.field(o, 1)
+        return found
+
+    def scalar(self, o: Object, fields: int, offset: int = 0) -> int:
+        """Return a byte behind the fields of an object."""
+        return self._bytes[o + 8 + 8 * fields + offset]
+
+    def word(self, o: Object, fields: int) -> int:
+        """Return the 32 bits behind the fields of an object."""
+        return self._words[(o >> 2) + 2 + 2 * fields] & 0xFFFFFFFF
+
+    def digits(self, n: Object) -> str:
+        """Return a natural number in decimal."""
+        return str(n >> 1) if n & 1 else self.text(self._digits(n))
 
     def constructor(self, tag: int, *fields: Object) -> Object:
         """Make an object of fields alone."""
@@ -215,6 +238,16 @@ class NativeKernel:
         self._set_heartbeats(box(0))
         self._words[self._environment >> 2] += 1  # of its own: the environment outlives a declaration that is refused
         self._advance(self._add(self._environment, heartbeats, depth, declaration, box(0)))
+
+    def find(self, name: Object) -> Object | None:
+        """Return what the environment holds under a name, a `ConstantInfo`, or None."""
+        self._words[self._environment >> 2] += 1
+        found = self._find(self._environment, name)
+        return None if found & 1 else self.field(found, 0)
+
+    def same(self, a: Object, b: Object) -> bool:
+        """Tell whether two terms are equal, names of bound variables aside."""
+        return self._equal(a, b) & 0xFF != 0
 
     def add_unchecked(self, declaration: Object) -> None:
         """Add a declaration of the library. Raises `Failure`, after which the environment is gone."""

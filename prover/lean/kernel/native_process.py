@@ -10,7 +10,6 @@ input while a verdict is due ends the process: nobody asked for it.
 from __future__ import annotations
 
 import hashlib
-import mmap
 import os
 import select
 import signal
@@ -33,21 +32,21 @@ _IN, _OUT = 0, 1
 def main(folder: str, index: str, sha256: str) -> None:
     """Serve until standard input ends."""
     holds = confine_server()
-    library = Library(_index(Path(index), sha256))
+    library = Library(open_index(Path(index), sha256))
     kernel = NativeKernel(Path(folder))
     loader = Loader(kernel, library)
     found = (library.find(names.dotted(name)) for name in hot.NAMES)
     loader.load(number for number in found if number >= 0)
     _write(_OUT, Outcome(True, message="; ".join(holds), constants=loader.loaded).encode(""))
     while True:
-        request = _receive()
+        request = receive()
         _write(_OUT, _verdict(kernel, loader, library, request))
         del request
 
 
-def _index(path: Path, sha256: str) -> mmap.mmap:
-    with path.open("rb") as file:
-        data = mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ)
+def open_index(path: Path, sha256: str) -> bytes:
+    """Return an index; ends the process unless it has the hash. A copy: what is on disk may change later."""
+    data = path.read_bytes()
     if hashlib.sha256(data).hexdigest() != sha256:
         sys.exit(f"{path} is not the library that was asked for")
     return data
@@ -102,7 +101,8 @@ def _answer(kernel: NativeKernel, loader: Loader, library: Library, request: Req
     os._exit(0)
 
 
-def _receive() -> Request:
+def receive() -> Request:
+    """Read one request; ends the process where standard input ends."""
     nonce, heartbeats, depth, seconds, memory, statement, candidate = REQUEST.unpack(_read(REQUEST.size))
     if max(statement, candidate) > LARGEST_DOCUMENT:
         sys.exit("a document is larger than the format allows")

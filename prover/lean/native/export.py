@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from prover.errors import InputError
+from prover.errors import InputError, UsageError
 from prover.lean.block import indent
 from prover.lean.context import Context
 from prover.lean.embedded.trust import STANDARD_AXIOMS
@@ -83,6 +83,46 @@ def export(proofs: list[Proved], context: str, folder: Path, project: Path) -> l
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
     return [folder / name for name in sorted(files)]
+
+
+def export_lean_eval(one: Proved, context: str, folder: Path, project: Path) -> list[Path]:
+    """Write a workspace of leanprover/lean-eval into a folder and return its files.
+
+    Only `Submission.lean` and what lies in `Submission` is read there, so the proof has to stand on Mathlib alone.
+    Raises `UsageError` for a proof that was found in `core`.
+    """
+    if context == "core":
+        raise UsageError(
+            "lean-eval reads `Submission.lean` alone, and a proof that was found in core rests on more: "
+            "find one with `prover prove --context mathlib`, or write it with --comparator"
+        )
+    official = native_context(context)
+    name = one.problem.name
+    submitted = f"namespace Submission\n\n{_stated(one, official, one.proof)}\n\nend Submission"
+    theorem = {"name": name, "kind": "theorem"}
+    config = {
+        "challenge_module": "Challenge",
+        "solution_module": "Solution",
+        "theorem_names": [name],
+        "permitted_axioms": ["propext", "Quot.sound", "Classical.choice"],
+    }
+    revision = _toolchain(project).strip().rpartition(":")[2]
+    libraries = "".join(f'\n[[lean_lib]]\nname = "{module}"\n' for module in ("Challenge", "Solution", "Submission"))
+    files = {
+        "Challenge.lean": _module(("Mathlib",), [_stated(one, official, "sorry")]),
+        "Solution.lean": _module(("Mathlib", "Submission"), [_stated(one, official, f"exact Submission.{name}")]),
+        "Submission.lean": _module(("Mathlib", "Submission.Helpers"), [submitted]),
+        "Submission/Helpers.lean": _module(("Mathlib",), ["-- What the submission needs besides: nothing."]),
+        "config.json": json.dumps(config, indent=2) + "\n",
+        "holes.json": json.dumps({"holes": [theorem]}, indent=2) + "\n",
+        "lakefile.toml": f'name = "{name}"\nversion = "0.1.0"\n\n[[require]]\nname = "mathlib"\n'
+        f'git = "https://github.com/leanprover-community/mathlib4"\nrev = "{revision}"\n{libraries}',
+        "lean-toolchain": _toolchain(project),
+    }
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    return [folder / path for path in sorted(files)]
 
 
 def _stated(one: Proved, where: Context, proof: str) -> str:

@@ -14,7 +14,7 @@ from prover.policies.certificates.failures import CannotRead, TooLarge
 from prover.policies.certificates.sequents import Sequent, type_of
 from prover.policies.certificates.signs import Signs
 from prover.policies.certificates.terms import Term
-from prover.policies.certificates.trees import MAX_DEGREE, Tree, mul, num, sub
+from prover.policies.certificates.trees import MAX_DEGREE, Ring, Tree, mul, num, sub
 
 FIELDS = ("ℝ", "ℚ", "ℂ")
 ORDERED = ("ℝ", "ℚ", "ℤ")
@@ -68,6 +68,10 @@ class Encoder:
     facts: list[Fact] = field(default_factory=list)
     equations: list[Equation] = field(default_factory=list)
     splits: int = 0
+    values: dict[str, list[tuple[int, object]]] = field(default_factory=dict)
+    _names: list[str] = field(default_factory=list)
+    _places: dict[Term, int] = field(default_factory=dict)
+    _inner: list[Term] = field(default_factory=list)
     _found: dict[Term, int] = field(default_factory=dict)
 
     @property
@@ -132,11 +136,44 @@ class Encoder:
             inner_type = type_of(term.args[0], self.sequent.types)
             if inner_type is not None and inner_type.value == "ℕ":
                 self.facts.append(Fact(var, f"(Nat.cast_nonneg (R := {self.domain}) {_atomic(term.args[0])})", False))
+        elif self._local(term):
+            self._value(index, term)
         elif self.domain == "ℝ":
             self._function(index, term)
         elif self.domain == "ℂ" and term.kind == "name" and term.value in ("I", "Complex.I"):
             equation = Equation(("pow", var, 2), ("neg", num(1)), "Complex.I_sq")
             self.rules.append(Rule(index, 2, num(1), ("neg", num(1)), equation))
+
+    def _local(self, term: Term) -> bool:
+        """Return whether this is a local function at one argument."""
+        return (
+            term.kind == "app" and len(term.args) == 2 and term.args[0].kind == "name"
+            and term.args[0].value in self.sequent.types
+        )  # fmt: skip
+
+    def _value(self, index: int, term: Term) -> None:
+        """Equate the values of a function at arguments that are the same polynomial."""
+        function, argument = term.args
+        normal = self._normal(argument)
+        for place, known in self.values.get(function.value, ()):
+            if known == normal:
+                other = self.terms[place].args[1]
+                kind = self.sequent.types[function.value].args[0].text
+                same = f"(by first | rfl | ring | omega | norm_num : ({argument.text} : {kind}) = {other.text})"
+                equation = Equation(("var", index), ("var", place), f"(congrArg {function.value} {same})")
+                self.rules.append(Rule(index, 1, num(1), ("var", place), equation))
+                return
+        self.values.setdefault(function.value, []).append((index, normal))
+
+    def _normal(self, argument: Term) -> object:
+        """Return what two arguments share that are equal as polynomials."""
+        inner = Encoder(self.sequent, "", self.signs, atoms=self._names, _found=self._places, terms=self._inner)
+        try:
+            tree = inner.encode(argument)
+            polynomial = Ring(len(self._names)).polynomial(tree)
+        except (CannotRead, TooLarge):
+            return argument
+        return frozenset((tuple(sorted((v, int(e)) for v, e in enumerate(m) if e)), str(c)) for m, c in polynomial.terms())
 
     def _decimal(self, index: int, term: Term) -> None:
         if self.domain != "ℝ" or "e" in term.value:

@@ -11,8 +11,18 @@ from prover.policies.certificates.induction import induction
 from prover.policies.certificates.inequalities import block, inequality
 from prover.policies.certificates.instances import instance
 from prover.policies.certificates.naturals import natural
+from prover.policies.certificates.orderings import floor, ordering
 from prover.policies.certificates.residues import residue
-from prover.policies.certificates.sequents import Sequent, introduced, is_proposition, read_goal
+from prover.policies.certificates.sequents import (
+    Assumption,
+    Sequent,
+    conjuncts,
+    interval,
+    introduced,
+    is_proposition,
+    read_goal,
+)
+from prover.policies.certificates.terms import Term
 from prover.policies.certificates.witnesses import witness
 from prover.types import Goal
 
@@ -51,6 +61,8 @@ def proved(sequent: Sequent, effort: int) -> str | None:
 FINDERS: dict[str, Finder] = {
     "equation": equation,
     "inequality": inequality,
+    "ordering": lambda sequent, effort: ordering(sequent, effort, proved),
+    "floor": lambda sequent, effort: floor(sequent, effort, proved),
     "natural": natural,
     "residue": residue,
     "induction": induction,
@@ -92,6 +104,15 @@ def _of(
             proofs.append(f"{intro}\n{best[1]}" if intro else best[1])
         yield "conjunction", "\n".join(["refine ⟨?_, ?_⟩", *(block("· ", proof) for proof in proofs)])
         return
+    inside = interval(target)
+    if depth < 4 and inside is not None and len(inside) == 2:
+        claim = Term("op", "∧", (inside[0][1], inside[1][1]))
+        for name, text in _of(replace(sequent, target=claim), effort, depth + 1, only):
+            yield name, f"change _ ∧ _\n{text}"
+        return
+    if depth < 3 and (split := _cases(sequent, effort, depth, only)) is not None:
+        yield "cases", split
+        return
     for name, finder in FINDERS.items():
         if only and name not in only:
             continue
@@ -112,9 +133,26 @@ def _anyhow(
         yield from _of(sequent, lower, depth, only)
 
 
-def _arrow(left, right):  # type: ignore[no-untyped-def]
-    from prover.policies.certificates.terms import Term
+def _cases(sequent: Sequent, effort: int, depth: int, only: Collection[str]) -> str | None:
+    """Prove a goal in each case of an assumed alternative."""
+    at = next((i for i, it in enumerate(sequent.assumptions) if it.claim.is_op("∨")), None)
+    if at is None:
+        return None
+    assumption = sequent.assumptions[at]
+    others = (*sequent.assumptions[:at], *sequent.assumptions[at + 1 :])
+    name = sequent.fresh("hc")
+    lines = [f"rcases {assumption.proof} with {name} | {name}"]
+    for side in assumption.claim.args:
+        known = (*others, *conjuncts(Assumption(name, side)))
+        inner = replace(sequent.naming(name), assumptions=known)
+        best = next(iter(_anyhow(inner, effort, depth + 1, only)), None)
+        if best is None:
+            return None
+        lines.append(block("· ", best[1]))
+    return "\n".join(lines)
 
+
+def _arrow(left: Term, right: Term) -> Term:
     if not is_proposition(left):
         raise CannotRead("an equivalence of what is not understood")
     return Term("op", "→", (left, right))

@@ -24,7 +24,7 @@ from prover.policies.certificates.products import equations, together
 from prover.policies.certificates.sequents import Assumption, Sequent, relation
 from prover.policies.certificates.signs import Signs
 from prover.policies.certificates.terms import Term
-from prover.policies.certificates.trees import Ring, Tree, context, degree, expression, mul, printed, sub
+from prover.policies.certificates.trees import Printer, Ring, Tree, degree, mul, printed, sub
 
 DOMAINS = ("ℝ", "ℚ", "ℤ", "ℂ")
 MAX_UNKNOWNS = 900
@@ -183,8 +183,8 @@ def _printed(
 def _membership(sequent: Sequent, domain: str, left: Term, right: Term, effort: int) -> str | None:
     """Prove `left = right` from the equations by one combination."""
     try:
-        problem, (l, r) = _problem(sequent, domain, (left, right))
-        cleared = clear(problem.ring, problem.clearing, sub(l, r))
+        problem, (a, b) = _problem(sequent, domain, (left, right))
+        cleared = clear(problem.ring, problem.clearing, sub(a, b))
         if cleared is None:
             return None
         factor, goal, used = cleared
@@ -199,49 +199,59 @@ def _membership(sequent: Sequent, domain: str, left: Term, right: Term, effort: 
                 if found is None:
                     continue
                 cofactors = found[0]
-            whole = _printed(problem, factor, l, r, cofactors)
+            whole = _printed(problem, factor, a, b, cofactors)
             if whole is None:
                 return None
             multiplier, factors = whole
-            return _equal(problem, domain, multiplier, l, r, factors, used)
+            return _equal(problem, domain, multiplier, a, b, factors, used)
     except (CannotRead, TooLarge):
         return None
     return None
 
 
 def _equal(
-    problem: _Problem, domain: str, multiplier: Tree, l: Tree, r: Tree, factors: list[tuple[Tree, Equation]], used: list[Rule]
+    problem: _Problem,
+    domain: str,
+    multiplier: Tree,
+    left: Tree,
+    right: Tree,
+    factors: list[tuple[Tree, Equation]],
+    used: list[Rule],
 ) -> str | None:
-    atoms = context(problem.encoder.atoms)
-    head = f"{equations(factors)} {together(known.proof for _, known in factors)}"
-    sides = f"{expression(l)} {expression(r)} [{', '.join(expression(tree) for tree, _ in factors)}]"
+    printer = Printer(problem.encoder.atoms)
+    head = f"{equations(printer, factors)} {together([known.proof for _, known in factors])}"
+    both = f"{printer.expression(left)} {printer.expression(right)}"
+    sides = f"{both} [{', '.join(printer.expression(tree) for tree, _ in factors)}]"
     if multiplier == ("num", 1):
         if not factors:
-            return f"exact Certificate.ring {atoms} {expression(l)} {expression(r)} (by decide +kernel)"
-        return f"exact Certificate.equal {atoms} {head} {sides} (by decide +kernel)"
+            return f"exact Certificate.ring {printer.context()} {both} (by decide +kernel)"
+        return f"exact Certificate.equal {printer.context()} {head} {sides} (by decide +kernel)"
     nonzero = _nonzero(multiplier, used, domain)
     if nonzero is None:
         return None
     name = "equal_ordered" if domain == "ℤ" else "equal_field"
-    return f"exact Certificate.{name} {atoms} {head} {expression(multiplier)} {sides} {nonzero} (by decide +kernel)"
+    times = printer.expression(multiplier)
+    return f"exact Certificate.{name} {printer.context()} {head} {times} {sides} {nonzero} (by decide +kernel)"
 
 
 def _nonzero(multiplier: Tree, used: list[Rule], domain: str) -> str | None:
     """Return a proof that a product of denominators, perhaps with a number in front, is not zero."""
     lemma = "Certificate.mul_ne_zero_ordered" if domain == "ℤ" else "mul_ne_zero"
     numeral = "(by grind)" if domain == "ℂ" else "(Certificate.numeral_ne {})"
-    if multiplier[0] == "num":
-        return numeral.format(multiplier[1])
     proof: str | None = None
+    tree: Tree | None = None
     for rule in used:
         if not rule.nonzero and not rule.positive:
             return None
         part = rule.nonzero or f"(ne_of_gt {rule.positive})"
         proof = part if proof is None else f"({lemma} {proof} {part})"
-    if multiplier[0] == "mul" and multiplier[1][0] == "num" and ((used and multiplier[2] != used[-1].factor) or len(used) <= 1):
-        scaled = numeral.format(multiplier[1][1])
-        return f"({lemma} {scaled} {proof})" if proof is not None else None
-    return proof
+        tree = rule.factor if tree is None else mul(tree, rule.factor)
+    if tree == multiplier:
+        return proof
+    if multiplier[0] == "num":
+        return numeral.format(multiplier[1])
+    # The number that makes cofactors whole stands in front.
+    return f"({lemma} {numeral.format(multiplier[1][1])} {proof})" if proof is not None else None
 
 
 def _contradiction(sequent: Sequent, domain: str, effort: int) -> Iterator[str]:
@@ -272,11 +282,11 @@ def _contradiction(sequent: Sequent, domain: str, effort: int) -> Iterator[str]:
 def _factored(sequent: Sequent, domain: str, left: Term, right: Term, effort: int, depth: int) -> Iterator[str]:
     """Prove `left = right` by a factor: `(left - right) * c` vanishes, and `c = 0` is impossible or leads there too."""
     try:
-        problem, (l, r) = _problem(sequent, domain, (left, right))
-        cleared = clear(problem.ring, problem.clearing, sub(l, r))
+        problem, (a, b) = _problem(sequent, domain, (left, right))
+        cleared = clear(problem.ring, problem.clearing, sub(a, b))
         if cleared is None or not problem.hypotheses:
             return
-        factor, goal, used = cleared
+        factor, goal, _ = cleared
         if factor != ("num", 1) or not len(goal):
             return
         ring = problem.ring
@@ -296,7 +306,7 @@ def _factored(sequent: Sequent, domain: str, left: Term, right: Term, effort: in
                     continue
                 cofactor = first + sum((m * ring.constant(c) for m, c in zip(monomials, found[1], strict=True)), ring.zero)
                 tree, scale = ring.tree(cofactor)
-                text = _split(sequent, problem, domain, (left, l), (right, r), tree, [q * scale for q in found[0]], effort, depth)
+                text = _split(sequent, problem, domain, (left, a), (right, b), tree, [q * scale for q in found[0]], effort, depth)
                 if text is not None:
                     yield text
                     return
@@ -315,8 +325,7 @@ def _split(
     effort: int,
     depth: int,
 ) -> str | None:
-    l, r = left[1], right[1]
-    product = mul(sub(l, r), cofactor)
+    product = mul(sub(left[1], right[1]), cofactor)
     zero: Tree = ("num", 0)
     whole = _printed(problem, ("num", 1), product, zero, cofactors)
     if whole is None:

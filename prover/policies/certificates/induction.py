@@ -33,8 +33,8 @@ def induction(sequent: Sequent, effort: int) -> Iterator[str]:
     used = [name for name in names if name in free_names(sequent.target)]
     for name in used[:2]:
         sums = any(it.is_bind("∑", "∏") and name in free_names(it) for it in sequent.target.walk())
-        powers = any((it.is_op("^") and name in free_names(it.args[1])) or it.is_op("!") for it in sequent.target.walk())
-        if symbol == "=" and (multiplied := _multiplied(sequent, name, left, right, domain)) is not None:
+        powers = any((it.is_op("^") and (name in free_names(it.args[1]))) or it.is_op("!") for it in sequent.target.walk())
+        if symbol == "=" and (sums or powers) and (multiplied := _multiplied(sequent, name, left, right, domain)) is not None:
             yield multiplied
         if sums:
             yield from _sums(sequent, name)

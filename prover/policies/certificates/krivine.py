@@ -136,7 +136,11 @@ class _Program:
     def _parts(self, bound: int, effort: int) -> Iterator[Part]:
         seen: set[str] = set()
         for part in self._all_parts(bound, effort):
-            if not len(part.polynomial) or degree(part.polynomial) > bound:
+            if not len(part.polynomial):
+                if part.product.strict:
+                    yield part  # 0 < 0 is a contradiction by itself
+                continue
+            if degree(part.polynomial) > bound:
                 continue
             if self.homogeneous and self.goal is not None and degree(part.polynomial) != bound:
                 continue
@@ -157,6 +161,8 @@ class _Program:
             for factor in products[1:]:
                 if factor.product.strict or effort:
                     yield from self._times(lead, factor, bound)
+            if effort:
+                yield from self._times(lead, lead, bound)
         yield from products
         squares = list(self._squares(bound // 2, effort))
         for square in squares:

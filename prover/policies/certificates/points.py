@@ -93,9 +93,11 @@ def _numeric(
     for start in STARTS:
         begin = numpy.array([start[index % len(start)] for index in range(len(variables))])
         try:
-            result = minimize(
-                lambda x: -objective(x), begin, method="SLSQP", constraints=constraints, options={"maxiter": MAX_STEPS}
-            )
+            with numpy.errstate(all="ignore"):
+                result = minimize(
+                    lambda x: -objective(x), begin, method="SLSQP", constraints=constraints,
+                    options={"maxiter": MAX_STEPS},
+                )  # fmt: skip
         except (ValueError, OverflowError, FloatingPointError):
             continue
         if not numpy.all(numpy.isfinite(result.x)) or abs(result.fun) > 1e-3:

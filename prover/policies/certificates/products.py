@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from prover.policies.certificates.encoding import Equation, Fact
-from prover.policies.certificates.trees import Tree, context, expression, mul
+from prover.policies.certificates.trees import Printer, Tree, mul
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,12 @@ class Product:
             return [*self.factors[0].facts(), *self.factors[1].facts()]
         return [self.fact] if self.fact is not None else []
 
-    def printed(self, places: dict[Fact, str]) -> str:
+    def printed(self, places: dict[Fact, str], printer: Printer) -> str:
         """Print as a term of type `Certificate.Product`."""
         if self.factors is not None:
-            return f"(.mul {self.factors[0].printed(places)} {self.factors[1].printed(places)})"
+            return f"(.mul {self.factors[0].printed(places, printer)} {self.factors[1].printed(places, printer)})"
         if self.root is not None:
-            return f"(.square {expression(self.root)})"
+            return f"(.square {printer.expression(self.root)})"
         return places[self.fact] if self.fact is not None else ".one"
 
 
@@ -57,24 +57,26 @@ def refuting(
     atoms: Sequence[str], parts: Sequence[tuple[int, Product]], multiples: Sequence[tuple[Tree, Equation]]
 ) -> str:
     """Print the tactic that ends a proof of `False` by a certificate: numbers times products, trees times equations."""
+    printer = Printer(atoms)
     used = dict.fromkeys(fact for _, product in parts for fact in product.facts())
     strict, weak = [fact for fact in used if fact.strict], [fact for fact in used if not fact.strict]
-    places = {fact: f"(.{kind} {at})" for kind, facts in (("pos", strict), ("weak", weak)) for at, fact in enumerate(facts)}
-    summands = ", ".join(f"({k}, {product.printed(places)})" for k, product in parts)
+    places = {fact: f"(.{kind} {at})" for kind, found in (("pos", strict), ("weak", weak)) for at, fact in enumerate(found)}
+    summands = ", ".join(f"({k}, {product.printed(places, printer)})" for k, product in parts)
+    lists = " ".join(f"[{', '.join(printer.expression(fact.tree) for fact in found)}]" for found in (strict, weak))
+    proofs = " ".join(together([it.proof for it in found]) for found in (strict, weak, [e for _, e in multiples]))
+    sides = equations(printer, multiples)
+    factors = ", ".join(printer.expression(tree) for tree, _ in multiples)
     return (
-        f"exact Certificate.refute {context(atoms)} [{', '.join(expression(fact.tree) for fact in strict)}] "
-        f"[{', '.join(expression(fact.tree) for fact in weak)}] {equations(multiples)} {together(f.proof for f in strict)} "
-        f"{together(f.proof for f in weak)} {together(e.proof for _, e in multiples)} [{summands}] "
-        f"[{', '.join(expression(tree) for tree, _ in multiples)}] (by decide +kernel)"
+        f"exact Certificate.refute {printer.context()} {lists} {sides} {proofs} [{summands}] [{factors}] (by decide +kernel)"
     )
 
 
-def equations(multiples: Sequence[tuple[Tree, Equation]]) -> str:
+def equations(printer: Printer, multiples: Sequence[tuple[Tree, Equation]]) -> str:
     """Print the sides of equations as a list of pairs."""
-    return f"[{', '.join(f'({expression(e.left)}, {expression(e.right)})' for _, e in multiples)}]"
+    pairs = (f"({printer.expression(e.left)}, {printer.expression(e.right)})" for _, e in multiples)
+    return f"[{', '.join(pairs)}]"
 
 
-def together(proofs) -> str:  # type: ignore[no-untyped-def]
+def together(proofs: Sequence[str]) -> str:
     """Print proofs of the parts of a conjunction that ends in `True`."""
-    listed = list(proofs)
-    return f"⟨{', '.join([*listed, 'trivial'])}⟩" if listed else "trivial"
+    return f"⟨{', '.join([*proofs, 'trivial'])}⟩" if proofs else "trivial"

@@ -32,7 +32,7 @@ class Sequent:
     """A goal that was read.
 
     `types` are the types of the local variables. What could not be read is left out of `assumptions`. `unread` counts
-    it, and `names` are all names in scope.
+    it, `names` are all names in scope, and `reals` says that the real numbers are.
     """
 
     types: Mapping[str, Term]
@@ -40,6 +40,7 @@ class Sequent:
     target: Term
     names: frozenset[str]
     unread: int = 0
+    reals: bool = False
 
     def fresh(self, wish: str) -> str:
         """Return a name that is not in scope."""
@@ -76,7 +77,8 @@ def read_goal(goal: Goal) -> Sequent:
             assumptions += [part for name in usable for part in conjuncts(Assumption(name, kind))]
         else:
             types.update(dict.fromkeys(usable, kind))
-    return Sequent(types, tuple(assumptions), parse(goal.target), frozenset(names), unread)
+    reals = any(hypothesis.type.rpartition(".")[2] == "Reals" for hypothesis in goal.hypotheses)
+    return Sequent(types, tuple(assumptions), parse(goal.target), frozenset(names), unread, reals)
 
 
 def is_proposition(term: Term) -> bool:
@@ -97,8 +99,33 @@ def conjuncts(assumption: Assumption) -> Iterator[Assumption]:
     if claim.is_op("∧"):
         yield from conjuncts(Assumption(f"{assumption.proof}.1", claim.args[0]))
         yield from conjuncts(Assumption(f"{assumption.proof}.2", claim.args[1]))
+    elif (bounds := interval(claim)) is not None:
+        yield from (Assumption(assumption.proof + place, bound) for place, bound in bounds)
     else:
         yield assumption
+
+
+_INTERVALS = {
+    "Icc": ("≤", "≤"), "Ico": ("≤", "<"), "Ioc": ("<", "≤"), "Ioo": ("<", "<"), "Ici": ("≤", ""), "Ioi": ("<", ""),
+    "Iic": ("", "≤"), "Iio": ("", "<"),
+}  # fmt: skip
+
+
+def interval(claim: Term) -> list[tuple[str, Term]] | None:
+    """Return what membership in an interval of a type says, with the projection that proves it; None for another claim."""
+    if not claim.is_op("∈") or claim.args[1].kind != "app" or claim.args[1].args[0].kind != "name":
+        return None
+    element, (head, *ends) = claim.args[0], claim.args[1].args
+    package, _, kind = head.value.rpartition(".")
+    if package not in ("Set", "") or kind not in _INTERVALS or len(ends) != sum(map(bool, _INTERVALS[kind])):
+        return None
+    low, high = _INTERVALS[kind]
+    found: list[tuple[str, Term]] = []
+    if low:
+        found.append((".1" if high else "", Term("op", low, (ends[0], element))))
+    if high:
+        found.append((".2" if low else "", Term("op", high, (element, ends[-1]))))
+    return found
 
 
 def introduced(sequent: Sequent) -> tuple[str, Sequent]:
@@ -136,7 +163,7 @@ def introduced(sequent: Sequent) -> tuple[str, Sequent]:
     return (f"intro {' '.join(names)}" if names else ""), sequent
 
 
-_REAL_FUNCTIONS = ("sqrt", "exp", "log", "logb", "sin", "cos", "tan", "pi", "arctan", "sinh", "cosh", "rpow")
+_REAL_FUNCTIONS = ("sqrt", "exp", "rexp", "log", "logb", "sin", "cos", "tan", "pi", "arctan", "sinh", "cosh", "rpow")
 _REAL, _NAT, _INT, _COMPLEX = (Term("name", name, text=name) for name in ("ℝ", "ℕ", "ℤ", "ℂ"))
 _KNOWN = {"π": _REAL, "Real.pi": _REAL, "I": _COMPLEX, "Complex.I": _COMPLEX}
 _NAT_FUNCTIONS = ("gcd", "lcm", "choose", "factorial", "fib", "totient", "card", "sqrt", "ceil", "toNat", "natAbs")

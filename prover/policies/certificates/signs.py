@@ -49,6 +49,8 @@ class Signs:
                 zero = f"(Certificate.numeral_pos {bound})"
                 lemma = "lt_trans" if symbol == "<" else "lt_of_lt_of_le"
                 self._positive.setdefault(right, f"({lemma} {zero} {proof})")
+            elif number(right) == 0 and symbol == "<":
+                self._nonzero.setdefault(left, f"(ne_of_lt {proof})")
             difference = Term("op", "-", (right, left))
             table.setdefault(difference, f"({'sub_pos' if symbol == '<' else 'sub_nonneg'}.2 {proof})")
             if symbol == "<":

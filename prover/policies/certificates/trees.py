@@ -37,26 +37,35 @@ def mul(a: Tree, b: Tree) -> Tree:
     return ("mul", a, b)
 
 
-def expression(tree: Tree) -> str:
-    """Print a tree as a term of type `Lean.Grind.CommRing.Expr`, for a place where that type is known."""
-    head = tree[0]
-    if head in ("num", "var"):
-        return f"(.{head} {tree[1]})"
-    if head == "pow":
-        return f"(.pow {expression(tree[1])} {tree[2]})"
-    return f"(.{head} {' '.join(expression(part) for part in tree[1:])})"
+class Printer:
+    """Prints trees as Lean terms of type `Lean.Grind.CommRing.Expr`, over the atoms that occur and no others."""
 
+    def __init__(self, atoms: Sequence[str]) -> None:
+        self._atoms = atoms
+        self._places: dict[int, int] = {}
 
-def context(atoms: Sequence[str]) -> str:
-    """Print atoms as a `Lean.RArray`, a balanced tree: left of `branch p` are the indices below `p`."""
+    def expression(self, tree: Tree) -> str:
+        """Print a tree, for a place where its type is known."""
+        head = tree[0]
+        if head == "num":
+            return f"(.num {tree[1]})"
+        if head == "var":
+            return f"(.var {self._places.setdefault(tree[1], len(self._places))})"
+        if head == "pow":
+            return f"(.pow {self.expression(tree[1])} {tree[2]})"
+        return f"(.{head} {' '.join(self.expression(part) for part in tree[1:])})"
 
-    def build(low: int, high: int) -> str:
-        if high - low == 1:
-            return f"(.leaf {atoms[low]})"
-        middle = (low + high) // 2
-        return f"(.branch {middle} {build(low, middle)} {build(middle, high)})"
+    def context(self) -> str:
+        """Print the atoms met so far as a `Lean.RArray`, a balanced tree: left of `branch p` are those below `p`."""
+        used = [self._atoms[index] for index in self._places] or ["0"]
 
-    return build(0, max(len(atoms), 1)) if atoms else "(.leaf 0)"
+        def build(low: int, high: int) -> str:
+            if high - low == 1:
+                return f"(.leaf {used[low]})"
+            middle = (low + high) // 2
+            return f"(.branch {middle} {build(low, middle)} {build(middle, high)})"
+
+        return build(0, len(used))
 
 
 class Ring:

@@ -46,25 +46,25 @@ def witness(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     if not names or (bounds and len(names) > 1):
         return
     whole = body if not bounds else Term("op", "∧", (bounds[0], body))
-    if "" in kinds:
-        guessed = _kind(sequent, names, whole)
-        kinds = [kind or guessed for kind in kinds]
-    yield from _numbers(names, kinds, whole)
-    if len(names) == 1 and effort <= 1:
-        yield from _terms(sequent, names[0], kinds[0], whole, prove)
+    for guess in _guesses(sequent, names, whole) if "" in kinds else ("",):
+        guessed = [kind or guess for kind in kinds]
+        yield from _numbers(names, guessed, whole)
+        if len(names) == 1 and effort <= 1:
+            yield from _terms(sequent, names[0], guessed[0], whole, prove)
 
 
-def _kind(sequent: Sequent, names: list[str], body: Term) -> str:
-    """Return the type of variables whose binder does not say it: that of what they are compared with, else ℕ."""
+def _guesses(sequent: Sequent, names: list[str], body: Term) -> list[str]:
+    """Return the possible types of variables whose binder does not say it, as Lean prints it: by what they meet."""
     for inner in body.walk():
         found = relation(inner, sequent.types)
         if found is not None and found[3] is not None and free_names(inner) - set(names):
-            return found[3]
-    return "ℕ"
+            return [found[3]]
+    reals = any(kind.value == "Reals" for kind in sequent.types.values()) or sequent.reals
+    return ["ℝ", "ℤ", "ℕ"] if reals else ["ℤ", "ℕ"]
 
 
 def _numbers(names: list[str], kinds: list[str], body: Term) -> Iterator[str]:
-    if not all(kind in _WHOLE for kind in kinds) or free_names(body) & set() or len(names) > 2:
+    if not all(kind in _WHOLE for kind in kinds) or len(names) > 2:
         return
     ranges = [_WHOLE[kind] if len(names) == 1 else list(_WHOLE[kind])[:100] for kind in kinds]
     for count, values in enumerate(product(*ranges)):
@@ -86,13 +86,13 @@ def _terms(sequent: Sequent, name: str, kind: str, body: Term, prove: Prove) -> 
         return
     for text in list(dict.fromkeys(_candidates(sequent, name, kind, body)))[:MAX_CANDIDATES]:
         try:
-            term = parse(text)
+            term = parse(f"({text} : {kind})")
             target = _spelled(substituted(body, {name: term}))
             proof = prove(replace(sequent, target=target), 0)
         except (CannotRead, TooLarge):
             continue
         if proof is not None:
-            yield f"refine ⟨{text}, ?_⟩\n{proof}"
+            yield f"refine ⟨({text} : {kind}), ?_⟩\n{proof}"
             return
 
 

@@ -63,13 +63,16 @@ class WorkerPool:
         for process in processes:
             _end(process)
 
+    def _command(self) -> list[str]:
+        return [sys.executable, "-m", "prover.policies.certificates.worker", str(self._megabytes)]
+
     def _taken(self) -> subprocess.Popen[bytes]:
         with self._lock:
             self._closed = False
             process = self._idle.pop() if self._idle else None
         if process is None or process.poll() is not None:
             process = subprocess.Popen(
-                [sys.executable, "-m", "prover.policies.certificates.worker", str(self._megabytes), str(os.getpid())],
+                self._command(),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

@@ -11,10 +11,10 @@ from typing import Any
 from filelock import FileLock
 
 from prover.errors import PolicyError
+from prover.lines import sync_folder, write_whole
 from prover.policies.models.cards import CARD, model_folder, models_dir, read_model_card
 from prover.policies.models.extras import need
 from prover.policies.models.weights import folder_sha256
-from prover.runs.lines import sync_folder, write_whole
 
 ADAPTER = "adapter_config.json"
 

@@ -11,11 +11,13 @@ import inspect
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from prover.errors import PolicyError
 from prover.policies.models.drawing import draw
-from prover.policies.recipes import Sampling
+
+if TYPE_CHECKING:
+    from prover.policies.recipes import Sampling
 
 TAIL = 24
 """How many tokens back a stop string is looked for, at least; longer strings look back further."""

@@ -9,9 +9,10 @@ whole.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from prover.policies.recipes import Sampling
+if TYPE_CHECKING:
+    from prover.policies.recipes import Sampling
 
 PREFIX = 1024
 """How many of the most probable tokens are put in order for top-p before a row is sorted as a whole."""

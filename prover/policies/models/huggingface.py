@@ -50,7 +50,13 @@ class HfGenerator:
         self._ready()
 
     def close(self) -> None:
+        """Let the model go, and its memory with it; what is being written ends with `PolicyError`. It stays closed."""
         self._cancelled.set()
+        if self._loaded is not None:
+            torch = self._loaded.torch
+            self._loaded = self._sampler = None
+            if torch.cuda.is_available():
+                torch.cuda.empty_cache()
 
     def generate(self, requests: Sequence[Request]) -> list[Answer]:
         began = time.monotonic()
@@ -77,6 +83,8 @@ class HfGenerator:
         return f"--policy hf:{self._target}"
 
     def _ready(self) -> tuple[Loaded, Sampler]:
+        if self._cancelled.is_set():
+            raise PolicyError("the model was closed while it was writing")
         if self._loaded is None or self._sampler is None:
             loaded = load(self._target, self._settings)
             self._sampler = Sampler(loaded.torch, loaded.model, loaded.tokenizer, self._cancelled)

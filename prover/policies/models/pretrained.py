@@ -24,8 +24,8 @@ from typing import Any
 from filelock import FileLock
 
 from prover.errors import InputError, SetupError
+from prover.lines import sync_folder, write_whole
 from prover.policies.models.cards import CARD, Lineage, ModelCard, models_dir, read_model_card
-from prover.runs.lines import sync_folder, write_whole
 
 Report = Callable[[str], None]
 _BLOCK = 1 << 20

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from prover.errors import DataError
-from prover.learners.job import SftJob
 from prover.learners.loop import Watch
-from prover.learners.rows import training_rows, write_rows
 from prover.learners.sft import train_sft
 from prover.policies.recipes import find_recipe
 from prover.train.examples import TrainingExample, data_sha256
+from prover.train.job import SftJob
 from prover.train.preset import SftPreset
 from prover.train.records import ModelRecord
+from prover.train.rows import training_rows, write_rows
 
 
 def fine_tune(

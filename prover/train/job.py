@@ -67,7 +67,7 @@ class Job(Frozen):
 
 
 class SftJob(Job):
-    """Supervised fine-tuning on `prover.learners.rows.TrainingRow`s."""
+    """Supervised fine-tuning on `prover.train.rows.TrainingRow`s."""
 
     learner: Literal["sft"] = "sft"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from prover.core.absent import ABSENT, TACTICS
-from prover.core.catalogue import SORTS, Entry, catalogue
+from prover.lean.core.absent import ABSENT, TACTICS
+from prover.lean.core.catalogue import SORTS, Entry, catalogue
 
 _TITLES = {
     "type": "Types",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from prover.core.catalogue import catalogue
+from prover.lean.core.catalogue import catalogue
 
 ABSENT: tuple[tuple[str, str], ...] = (
     (r"(?:Add)?(?:Comm)?(?:Group|Monoid|Semigroup)(?:WithZero)?|MonoidHom|Subgroup|QuotientGroup|IsCyclic|orderOf|zpowers",

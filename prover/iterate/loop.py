@@ -14,11 +14,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from pydantic import Field
 
 from prover.config import SearchConfig
+from prover.learners.rounds import Round, RoundLearner, WritesBaseline
 from prover.policies.protocol import ProblemPolicy
 from prover.policies.templates.automation import AutomationPolicy
 from prover.problems.dataset import Dataset
@@ -38,9 +39,6 @@ from prover.train.records import ModelRecord, Role
 from prover.train.store import IterateStore
 from prover.types import Attempt, Frozen
 
-if TYPE_CHECKING:
-    from prover.learners.learner import Learner
-
 TABLE = "table"
 
 
@@ -51,7 +49,7 @@ class IterateConfig(Frozen):
     searched a round, by `shares` of the datasets (1 if not named); `valid` says how many are drawn from each dataset.
     `audit`: how many proposals are tried at every state of a proof once it is found (`prover.train.audit`).
     `promotion`: the level of the two-sided McNemar test at which a model is promoted, if it proved more; with a hundred
-    problems a stricter one would promote nothing. `learner` is all that decides what is learnt (`Learner.spec`).
+    problems a stricter one would promote nothing. `learner` is all that decides what is learnt (`RoundLearner.spec`).
     """
 
     train: tuple[str, ...]
@@ -88,7 +86,7 @@ class Loop:
         store: IterateStore,
         out: Path,
         config: IterateConfig,
-        learner: Learner,
+        learner: RoundLearner,
         train: Sequence[Dataset],
         valid: Sequence[Dataset],
         watch: Watcher,
@@ -162,17 +160,9 @@ class Loop:
         best = self._best(number)
         parent = None if best is None else self._folder(best.name)
         name = f"round-{number}"
-        model = self._learner.train(
-            rows,
-            corpus_texts(self._store, rows) if parent is None else (),
-            parent,
-            self._config.seed + number,
-            self._folder(name),
-            name=name,
-            number=number,
-            command=self._command,
-            watch=self._watch.step,
-        )
+        corpus = corpus_texts(self._store, rows) if parent is None else ()
+        made = Round(number, name, corpus, self._command, self._watch.step)
+        model = self._learner.train_round(rows, parent, self._config.seed + number, self._folder(name), made)
         self._store.put_model(model)
         return {"model": model.name, "sha256": model.sha256, "parameters": model.parameters}
 
@@ -209,10 +199,13 @@ class Loop:
         }
 
     def _control(self, record: PhaseRecord) -> Facts:
-        rows = read_examples(self._data(record.round) / "examples.jsonl")
-        if not self._learner.baseline(rows, TABLE, self._folder(TABLE)):
-            return {"skipped": "this learner has no control"}
-        return self._evaluate(record, partial(self._learner.policy, self._folder(TABLE)))
+        examples = self._data(record.round) / "examples.jsonl"
+        rows = read_examples(examples)
+        if self._learner.baseline(rows) is None:
+            return {"skipped": "this learner has no baseline"}
+        if isinstance(self._learner, WritesBaseline):
+            self._learner.write_baseline(rows, TABLE, self._folder(TABLE))
+        return self._evaluate(record, partial(_baseline, self._learner, examples))
 
     # -- what phases need ----------------------------------------------------------------------------------------------
 
@@ -271,5 +264,11 @@ def _explorer(make: MakePolicy, seed: int, temperature: float) -> Explorer:
     return Explorer(make(), seed, temperature)
 
 
-def _first(learner: Learner, examples: Path) -> ProblemPolicy:
+def _first(learner: RoundLearner, examples: Path) -> ProblemPolicy:
     return learner.first(read_examples(examples))
+
+
+def _baseline(learner: RoundLearner, examples: Path) -> ProblemPolicy:
+    found = learner.baseline(read_examples(examples))
+    assert found is not None
+    return found

@@ -14,9 +14,9 @@ from typing import TypeVar
 from pydantic import TypeAdapter
 
 from prover.errors import DataError
+from prover.lines import read_lines, write_whole
 from prover.policies.recipes import ChatPrompt, Message, Prompt, PromptRequest, Recipe, TextPrompt
 from prover.policies.recipes.recipe import Role
-from prover.runs.lines import read_lines, write_whole
 from prover.types import Frozen, Label, Problem, TrainingExample
 
 

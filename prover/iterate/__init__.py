@@ -1,0 +1,1 @@
+"""Expert iteration and fine-tuning: the phases, over learners and runs."""

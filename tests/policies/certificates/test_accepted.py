@@ -1,0 +1,55 @@
+"""Certificates of every kind, accepted by the real verifier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+pytest.importorskip("flint", reason="needs python-flint: pip install -e '.[certificates]'")
+pytest.importorskip("scipy", reason="needs scipy: pip install -e '.[certificates]'")
+
+from prover.lean.embedded.install import Installation
+from prover.lean.embedded.session import EmbeddedSession
+from prover.lean.judge import Judge
+from prover.lean.open import judge_of
+from prover.lean.session import Limits
+from prover.policies.certificates.finders import certificates
+from prover.types import Problem, VerifiedProof
+
+STATEMENTS = (
+    "(a b c : ℝ) : a * b + b * c + c * a ≤ a ^ 2 + b ^ 2 + c ^ 2",
+    "(a b c : ℝ) (ha : 0 < a) (hb : 0 < b) (hc : 0 < c) : (a + b + c) * (1 / a + 1 / b + 1 / c) ≥ 9",
+    "(x y : ℝ) (hx : x ≥ 0) (hy : y ≥ 0) (hxy : x + y ≤ 1) : 4 * x ^ 2 + 4 * y ^ 2 + (1 - x - y) ^ 2 ≥ 2 / 3",
+    "(a b : ℚ) (h : a ≥ b + 1) (hb : b ≥ 1 / 2) : a ≥ 3 / 2",
+    "(x : ℝ) (h : x ^ 2 - 3 * x - 10 = 0) (hx : 0 < x) : x = 5",
+    "(x : ℝ) (h : x + 1 / x = 3) (hx : x ≠ 0) : x ^ 3 + 1 / x ^ 3 = 18",
+    "(w : ℂ) (h : w ^ 3 = 1) (h1 : w ≠ 1) : 1 + w + w ^ 2 = 0",
+    "(x : ℝ) : Real.exp x * Real.exp (-x) = 1",
+    "(x : ℝ) : Real.sin (3 * x) = 3 * Real.sin x - 4 * Real.sin x ^ 3",
+    ": Real.log 6 = Real.log 2 + Real.log 3",
+    "(n : ℕ) : 6 ∣ n ^ 3 + 5 * n",
+    "(n : ℕ) : ∑ k ∈ Finset.range (n + 1), k = n * (n + 1) / 2",
+    "(x y : ℚ) (h : x < y) : ∃ z, x < z ∧ z < y",
+    "(f : ℝ → ℝ) (h : ∀ x, 2 * f x + f (-x) = 3 * x + 6) (x : ℝ) : f x = 3 * x + 2",
+)
+
+
+@pytest.fixture(scope="module")
+def verifier(lean: Installation) -> Iterator[Judge]:
+    opened = judge_of("embedded", "core", Limits(heartbeats=50_000))
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize("statement", STATEMENTS)
+def test_the_verifier_accepts(statement: str, session: EmbeddedSession, verifier: Judge) -> None:
+    problem = Problem(name="stated", statement=f"theorem stated {statement} := by")
+    state = session.start(problem)
+    try:
+        found = [it for effort in range(3) for it in certificates(state.goals[0], effort)]
+    finally:
+        session.forget(problem)
+    assert found
+    verdicts = (verifier.verify(problem, it.tactic) for it in found[:3])
+    assert any(isinstance(verdict, VerifiedProof) for verdict in verdicts)

@@ -1,0 +1,103 @@
+"""What finders find, which certificates those are, and that bad input costs nothing but its goal."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+pytest.importorskip("flint", reason="needs python-flint: pip install -e '.[certificates]'")
+pytest.importorskip("scipy", reason="needs scipy: pip install -e '.[certificates]'")
+
+from prover.policies.certificates.finders import certificates
+from prover.policies.certificates.sequents import read_goal
+from prover.policies.certificates.signs import Signs
+from tests.policies.certificates.stated import goal
+
+
+def test_the_certificate_of_a_square_is_that_square() -> None:
+    (found,) = certificates(goal("2 * a * b ≤ a ^ 2 + b ^ 2", "a b : ℝ"), 0)
+    assert found.finder == "inequality"
+    assert found.tactic.startswith("refine not_lt.1 fun hn => ?_\nexact Certificate.refute")
+    assert re.search(r"\[\(1, \(\.pos 0\)\), \(1, \(\.square \(\.sub \(\.var 0\) \(\.var 1\)\)\)\)\]", found.tactic)
+
+
+def test_finders_are_deterministic() -> None:
+    asked = goal("(a + b + c) * (1 / a + 1 / b + 1 / c) ≥ 9", "a b c : ℝ", "ha : 0 < a", "hb : 0 < b", "hc : 0 < c")
+    assert certificates(asked, 0) == certificates(asked, 0) != []
+
+
+@pytest.mark.parametrize(
+    ("finder", "asked"),
+    [
+        ("equation", goal("x = 5", "x : ℝ", "h : x ^ 2 - 3 * x - 10 = 0", "hx : 0 < x")),
+        ("equation", goal("x = 3 ∨ x = 4", "x : ℝ", "h : x ^ 2 = 7 * x - 12")),
+        ("equation", goal("Real.log 6 = Real.log 2 + Real.log 3")),
+        ("equation", goal("rexp x * rexp (-x) = 1", "x : ℝ")),
+        ("equation", goal("z ^ 2 + w ^ 2 = 6", "z w : ℂ", "h1 : z + w = 4", "h2 : z * w = 5")),
+        ("inequality", goal("|x - 1| ≥ 2", "x : ℝ", "h : 3 ≤ x")),
+        ("natural", goal("a * b = 0", "a b : ℕ", "h : a ^ 2 + b ^ 2 = 0")),
+        ("residue", goal("3 ∣ n ^ 3 - n", "n : ℤ")),
+        ("residue", goal("x ^ 2 - 3 * y ^ 2 ≠ 2", "x y : ℤ")),
+        ("induction", goal("∑ k ∈ Finset.range (n + 1), k = n * (n + 1) / 2", "n : ℕ")),
+        ("witness", goal("∃ z, x < z ∧ z < y", "x y : ℚ", "h : x < y")),
+        ("witness", goal("∃ n, 10 < n ∧ n < 20 ∧ n % 7 = 3")),
+        ("instance", goal("f 0 = 0", "f : ℝ → ℝ", "h : ∀ (x y : ℝ), f (x + y) = f x + f y")),
+        ("conjunction", goal("x = 7 ∧ y = 3", "x y : ℝ", "h1 : x + y = 10", "h2 : x - y = 4")),
+    ],
+)
+def test_each_finder_finds_what_it_is_for(finder: str, asked) -> None:  # type: ignore[no-untyped-def]
+    assert [it.finder for it in certificates(asked, 0)][:1] == [finder]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        goal("x < y", "x y : ℝ"),
+        goal("x ^ 2 < 0", "x : ℝ"),
+        goal("x = 2", "x : ℝ", "h : x ^ 2 = 4"),
+        goal("a + b ≤ 2 * c", "a b c : ℝ", "ha : a ≤ c"),
+        goal("x ^ 2 - 2 * y ^ 2 ≠ 1", "x y : ℤ"),
+        goal("∃ z, y < z ∧ z < x", "x y : ℚ", "h : x < y"),
+        goal("f 0 = 1", "f : ℝ → ℝ", "h : ∀ (x y : ℝ), f (x + y) = f x + f y"),
+    ],
+)
+def test_what_is_false_has_no_certificate(asked) -> None:  # type: ignore[no-untyped-def]
+    found = [it for effort in range(3) for it in certificates(asked, effort)]
+    assert [it for it in found if it.finder in ("equation", "inequality", "witness", "instance")] == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        goal("(x + y + z) ^ 40 ≥ 0", "x y z : ℝ"),
+        goal(f"x ^ 2 ≥ {'9' * 500} * x", "x : ℝ"),
+        goal(" + ".join(f"x{n} ^ 2" for n in range(30)) + " ≥ 0", f"{' '.join(f'x{n}' for n in range(30))} : ℝ"),
+        goal("0 < x", "x : ℝ", "h : this ⟦cannot⟧ be ((read", "hx : x <"),
+        goal("x ^ 41 = x", "x : ℝ"),
+        goal("⟦nothing", "x : ℝ"),
+        goal("x / 0 = 0 / 0", "x : ℝ"),
+        goal("∃ x y z w v, x + y + z + w + v = 0"),
+    ],
+)
+def test_bad_input_is_answered(asked) -> None:  # type: ignore[no-untyped-def]
+    for effort in range(2):
+        assert isinstance(certificates(asked, effort), list)
+
+
+def test_contradictory_assumptions_prove_anything() -> None:
+    found = certificates(goal("y = 5", "x y : ℝ", "h : x < 1", "k : 2 < x"), 0)
+    assert [it.finder for it in found] == ["inequality"]
+
+
+def test_signs_come_with_proofs() -> None:
+    sequent = read_goal(goal("True", "a b : ℝ", "ha : 0 < a", "hb : b ≥ 1", "hn : a ≠ b"))
+    signs = Signs(sequent, "ℝ")
+    from prover.policies.certificates.grammar import parse
+
+    assert signs.positive(parse("a + b ^ 2")) == (
+        "(add_pos ha (pow_pos (lt_of_lt_of_le (Certificate.numeral_pos 1) hb) 2))"
+    )
+    assert signs.nonnegative(parse("(a - b) ^ 2")) == "(sq_nonneg ((a - b) : ℝ))"
+    assert signs.nonzero(parse("a - b")) == "(fun e => hn (sub_eq_zero.1 e))"
+    assert signs.positive(parse("a - b")) is None

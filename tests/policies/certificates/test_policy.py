@@ -1,0 +1,124 @@
+"""The policies `certificates` and `mix`: finders in processes that can hang, crash and be killed; sources merged."""
+
+from __future__ import annotations
+
+import math
+import os
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+pytest.importorskip("flint", reason="needs python-flint: pip install -e '.[certificates]'")
+pytest.importorskip("scipy", reason="needs scipy: pip install -e '.[certificates]'")
+
+from prover.errors import UsageError
+from prover.policies.certificates.policy import CertificatePolicy, CertificateSettings
+from prover.policies.certificates.worker import WorkerPool
+from prover.policies.entry import PolicySpec
+from prover.policies.hybrid import mixed, parts, weight
+from search.types import Cost, Proposals, Suggestion
+from tests.policies.certificates.stated import goal
+
+SQUARE = goal("0 ≤ x ^ 2", "x : ℝ")
+
+
+def test_a_certificate_is_one_suggestion() -> None:
+    policy = CertificatePolicy(CertificateSettings(effort=0))
+    policy.load()
+    try:
+        found = policy.propose(SQUARE, 5)
+        again = policy.propose(SQUARE, 5)
+    finally:
+        policy.close()
+    assert [it.log_prob for it in found.suggestions] == [math.log(0.8)]
+    assert found.suggestions == again.suggestions
+    assert found.cost.policy_seconds > 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "import time\ntime.sleep(600)",
+        "import os\nos._exit(3)",
+        "data = []\nwhile True: data.append(bytearray(2**24))",
+        "print('not json', flush=True)\nimport time\ntime.sleep(600)",
+    ],
+)
+def test_a_finder_that_fails_costs_its_goal_only(body: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pool = WorkerPool(seconds=20.0, megabytes=1_000)
+    child = tmp_path / "child.py"
+    limited = "from prover.policies.certificates.worker import _limit\nimport sys\n_limit(600)\nsys.stdin.readline()\n"
+    child.write_text(limited + body, encoding="utf-8")
+    monkeypatch.setattr(pool, "_seconds", 5.0)
+    monkeypatch.setattr(pool, "_command", lambda: [sys.executable, str(child)])
+    try:
+        assert pool.find(SQUARE.text, 0) == []
+        assert pool._idle == [] and pool._busy == set()
+        monkeypatch.undo()
+        assert [it.finder for it in pool.find(SQUARE.text, 0)] == ["inequality"]
+    finally:
+        pool.close()
+
+
+def test_closing_ends_the_processes() -> None:
+    pool = WorkerPool(seconds=60.0, megabytes=3_000)
+    pool.start()
+    (process,) = pool._idle
+    assert psutil.pid_exists(process.pid)
+    pool.close()
+    assert process.poll() is not None
+
+
+def test_a_process_ends_with_its_parent() -> None:
+    pool = WorkerPool(seconds=60.0, megabytes=3_000)
+    pool.start()
+    (process,) = pool._idle
+    assert process.stdin is not None
+    process.stdin.close()  # what happens when the parent dies
+    deadline = time.monotonic() + 120
+    while process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert process.poll() == 0
+    pool.close()
+
+
+def test_settings_are_checked() -> None:
+    assert str(PolicySpec.model_validate("certificates?effort=1")) == "certificates?effort=1"
+    with pytest.raises(ValueError, match="effort"):
+        PolicySpec.model_validate("certificates?effort=9")
+    with pytest.raises(ValueError, match="no setting"):
+        PolicySpec.model_validate("certificates?efort=1")
+
+
+def test_sources_are_merged_by_weight() -> None:
+    a = Proposals((Suggestion("simp", math.log(0.5)), Suggestion("omega", math.log(0.5))), Cost(policy_seconds=1.0))
+    b = Proposals((Suggestion("omega", math.log(1.0)),), Cost(policy_seconds=2.0))
+    found = mixed([(1.0, a), (3.0, b)], 5)
+    assert [(it.action, round(math.exp(it.log_prob), 3)) for it in found.suggestions] == [
+        ("omega", 0.875),
+        ("simp", 0.125),
+    ]
+    assert found.cost.policy_seconds == 3.0
+    alone = mixed([(1.0, a), (3.0, Proposals(()))], 1)
+    assert [round(math.exp(it.log_prob), 3) for it in alone.suggestions] == [0.5]
+
+
+def test_a_mixture_names_its_sources() -> None:
+    assert parts("automation+certificates?effort=1") == ["automation", "certificates?effort=1"]
+    for target in ("automation", "automation+", "mix:automation+certificates+automation"):
+        with pytest.raises(UsageError):
+            parts(target)
+    assert weight("certificates", "le") > weight("certificates", "forall") > weight("automation", "le")
+    spec = PolicySpec.model_validate("mix:automation+certificates")
+    assert spec.deterministic and len(spec.sha256) == 64
+
+
+def test_the_child_leaves_the_environment_alone() -> None:
+    before = dict(os.environ)
+    pool = WorkerPool(seconds=60.0, megabytes=3_000)
+    pool.start()
+    pool.close()
+    assert dict(os.environ) == before
