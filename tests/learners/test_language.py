@@ -6,7 +6,7 @@ import pickle
 from pathlib import Path
 
 import pytest
-from prover.learners.job import Schedule
+from prover.train.job import Schedule
 
 from prover.errors import PolicyError
 from prover.learners.language import LanguageLearner
