@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from prover.errors import DataError
 from prover.learners.loop import Watch
@@ -88,7 +88,7 @@ class LanguageLearner(Frozen):
         for phase in self.learn:
             last = phase == self.learn[-1]
             target = out if last else work / phase
-            given = {
+            given: dict[str, Any] = {
                 "model": model,
                 "data": work / f"{phase}.jsonl",
                 "out": target,
