@@ -10,17 +10,16 @@ from prover.types import ContextName
 
 NEEDED = ("torch", "transformers", "tokenizers", "bm25s")
 SOLVERS = ("scipy", "flint")
-CERTIFICATES = (
-    "automation searches; computer algebra beside it proves more of such theorems: pip install 'proofsmith[certificates]'"
-)
+CERTIFICATES = "automation searches; certificates prove more of such theorems: pip install 'proofsmith[certificates]'"
 
 
 def usual_policy(contexts: Iterable[str]) -> tuple[PolicySpec, str]:
     """Return the policy for problems in these contexts, and what a user should know about the choice, or "".
 
-    In `core`, whose lemmas check certificates, it is automation with certificates, if the packages of these are there.
-    Elsewhere it is `tiny` if the card of the shipped model says that, in each of these kinds of context, it proved more than
-    `automation` at equal Lean calls, paired by statement (`make bench-learning`), and if all is there that it needs.
+    In `core`, whose lemmas check certificates, it is automation with certificates, if their packages are there.
+    Elsewhere it is `tiny` if the card of the shipped model says that, in each of these kinds of context, it proved
+    more than `automation` at equal Lean calls, paired by statement (`make bench-learning`), and if all is there that
+    it needs.
     """
     from prover.policies.tiny.policy import SHIPPED, read_card
     from prover.problems.library import record

@@ -8,6 +8,7 @@ for a goal leaves its weight to the others.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -31,6 +32,10 @@ def weight(source: str, head: str) -> float:
     """Return how much a source weighs for goals of a shape."""
     known = WEIGHTS.get(source, 1.0)
     return known / 2 if head in LOGICAL and known > 1.0 else known
+
+
+_PLUS = re.compile(r"\+(?![^(]*\))")
+_SETTINGS = re.compile(r"\(([^()]*)\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +113,18 @@ class HybridPolicy:
 
 
 def parts(target: str) -> list[str]:
-    """Return the SPECs that a target joins by `+`. Raises `UsageError` for fewer than two or one inside another."""
-    found = [part.strip() for part in target.split("+")]
+    """Return the SPECs that a target joins by `+`, with settings in brackets: `certificates(effort=1,seconds=20)`.
+
+    Raises `UsageError` for fewer than two or one inside another.
+    """
+    found = [_SETTINGS.sub(_as_query, part.strip()) for part in _PLUS.split(target)]
     if len(found) < 2 or not all(found) or any(part.startswith("mix:") for part in found):
         raise UsageError(f"mix:{target} has to join at least two policies; write mix:automation+certificates")
     return found
+
+
+def _as_query(match: re.Match[str]) -> str:
+    return "?" + match.group(1).replace(",", "&")
 
 
 def _each(spec: Spec) -> list[Spec]:
@@ -142,7 +154,7 @@ def _fingerprint(settings: Frozen, spec: Spec) -> str:
 
 POLICY = PolicyEntry(
     name="mix",
-    summary="several policies as one, duplicates merged: mix:automation+certificates",
+    summary="several policies as one, duplicates merged: mix:automation+certificates, settings in brackets",
     settings=NoSettings,
     target="A+B",
     make=_make,

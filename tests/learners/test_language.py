@@ -6,7 +6,7 @@ import pickle
 from pathlib import Path
 
 import pytest
-from prover.learners.job import Schedule
+from prover.train.job import Schedule
 
 from prover.errors import PolicyError
 from prover.learners.language import LanguageLearner
@@ -16,9 +16,9 @@ from prover.policies.models.weights import folder_sha256
 from tests.learners.small import EXAMPLES
 
 
-def learner(base: Path, **given: object) -> LanguageLearner:
+def learner(place: Path, **given: object) -> LanguageLearner:
     short = Schedule(epochs=1, rate=5e-3, batch_tokens=1024, longest=128, threads=1)
-    made = LanguageLearner(base=str(base), schedule=short, preferences=short)
+    made = LanguageLearner(base=str(place), schedule=short, preferences=short)
     return made.model_copy(update=given)
 
 

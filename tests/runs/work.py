@@ -53,8 +53,11 @@ class _Killing(Account):
         if self._steps % 3 == 0 and self._kills:
             self._kills -= 1
             for child in psutil.Process().children(recursive=True):
-                if "main.cjs" in " ".join(child.cmdline()):
-                    child.kill()
+                try:
+                    if "main.cjs" in " ".join(child.cmdline()):
+                        child.kill()
+                except psutil.Error:  # it has ended
+                    continue
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from fractions import Fraction
 
 from flint import fmpq_mpoly
 
-from prover.policies.certificates.encoding import Encoder, Equation, Fact, Rule
+from prover.policies.certificates.encoding import Encoder
+from prover.policies.certificates.facts import Equation, Fact, Rule
 from prover.policies.certificates.failures import TooLarge
 from prover.policies.certificates.products import Product
 from prover.policies.certificates.trees import Ring, Tree, sub

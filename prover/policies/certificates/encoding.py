@@ -10,7 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from prover.policies.certificates import functions
+from prover.policies.certificates.facts import Equation, Fact, Rule
 from prover.policies.certificates.failures import CannotRead, TooLarge
+from prover.policies.certificates.notation import atomic, canonical, real_function, root
 from prover.policies.certificates.sequents import Sequent, type_of
 from prover.policies.certificates.signs import Signs
 from prover.policies.certificates.terms import Term
@@ -19,40 +21,6 @@ from prover.policies.certificates.trees import MAX_DEGREE, Ring, Tree, mul, num,
 FIELDS = ("ℝ", "ℚ", "ℂ")
 ORDERED = ("ℝ", "ℚ", "ℤ")
 MAX_ATOMS = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """`0 < tree` (strict) or `0 ≤ tree`, with a proof."""
-
-    tree: Tree
-    proof: str
-    strict: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Equation:
-    """`left = right`, with a proof."""
-
-    left: Tree
-    right: Tree
-    proof: str
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """An equation that eliminates an atom: `t * q = p` for a quotient (power 1), `t ^ power = p` (`q` is 1) else.
-
-    `positive` proves `0 < q`, or is empty where only `q ≠ 0` is known, by `nonzero`.
-    """
-
-    atom: int
-    power: int
-    factor: Tree
-    value: Tree
-    equation: Equation
-    positive: str = ""
-    nonzero: str = ""
 
 
 @dataclass(slots=True)
@@ -108,7 +76,9 @@ class Encoder:
             raise CannotRead("an atom without its text")
         index = len(self.atoms)
         self._found[term] = index
-        self.atoms.append(term.text if term.kind == "name" and "." not in term.value else f"({term.text} : {self.domain})")
+        self.atoms.append(
+            term.text if term.kind == "name" and "." not in term.value else f"({term.text} : {self.domain})"
+        )
         self.terms.append(term)
         self._define(index, term)
         return ("var", index)
@@ -122,11 +92,11 @@ class Encoder:
             self._quotient(index, term.args[0], term.args[1], term)
         elif term.is_op("inv") and self.domain in FIELDS:
             self._inverse(index, term.args[0])
-        elif self.domain == "ℝ" and _root(term) is not None:
-            self._root(index, _root(term))
+        elif self.domain == "ℝ" and (inside := root(term)) is not None:
+            self._root(index, inside)
         elif term.is_op("abs") and self.ordered:
             inner = self.encode(term.args[0])
-            text = _atomic(term.args[0])
+            text = atomic(term.args[0])
             self.facts.append(Fact(var, f"(abs_nonneg {text})", False))
             self.facts.append(Fact(sub(var, inner), f"(sub_nonneg.2 (le_abs_self {text}))", False))
             self.facts.append(Fact(sub(var, ("neg", inner)), f"(sub_nonneg.2 (neg_le_abs {text}))", False))
@@ -135,7 +105,7 @@ class Encoder:
         elif term.is_op("↑") and self.ordered:
             inner_type = type_of(term.args[0], self.sequent.types)
             if inner_type is not None and inner_type.value == "ℕ":
-                self.facts.append(Fact(var, f"(Nat.cast_nonneg (R := {self.domain}) {_atomic(term.args[0])})", False))
+                self.facts.append(Fact(var, f"(Nat.cast_nonneg (R := {self.domain}) {atomic(term.args[0])})", False))
         elif self._local(term):
             self._value(index, term)
         elif self.domain == "ℝ":
@@ -173,17 +143,19 @@ class Encoder:
             polynomial = Ring(len(self._names)).polynomial(tree)
         except (CannotRead, TooLarge):
             return argument
-        return frozenset((tuple(sorted((v, int(e)) for v, e in enumerate(m) if e)), str(c)) for m, c in polynomial.terms())
+        return frozenset(
+            (tuple(sorted((v, int(e)) for v, e in enumerate(m) if e)), str(c)) for m, c in polynomial.terms()
+        )
 
     def _decimal(self, index: int, term: Term) -> None:
         if self.domain != "ℝ" or "e" in term.value:
             raise CannotRead("a decimal number outside of ℝ")
         whole, _, part = term.value.partition(".")
         scale, value = 10 ** len(part), int(whole + part)
-        equation = Equation(mul(("var", index), num(scale)), num(value), f"(by norm_num : ({term.value} : ℝ) * {scale} = {value})")
-        self.rules.append(
-            Rule(index, 1, num(scale), num(value), equation, f"(Certificate.numeral_pos {scale})", "")
+        equation = Equation(
+            mul(("var", index), num(scale)), num(value), f"(by norm_num : ({term.value} : ℝ) * {scale} = {value})"
         )
+        self.rules.append(Rule(index, 1, num(scale), num(value), equation, f"(Certificate.numeral_pos {scale})", ""))
 
     def _quotient(self, index: int, over: Term, under: Term, term: Term) -> None:
         nonzero = self._nonzero(under)
@@ -208,7 +180,7 @@ class Encoder:
 
     def _root(self, index: int, inner: Term) -> None:
         var: Tree = ("var", index)
-        self.facts.append(Fact(var, f"(Real.sqrt_nonneg {_atomic(inner)})", False))
+        self.facts.append(Fact(var, f"(Real.sqrt_nonneg {atomic(inner)})", False))
         if (positive := self.signs.positive(inner)) is not None:
             self.facts.append(Fact(var, f"(Real.sqrt_pos.2 {positive})", True))
         proof = self.signs.nonnegative(inner)
@@ -220,17 +192,27 @@ class Encoder:
     def _function(self, index: int, term: Term) -> None:
         var: Tree = ("var", index)
         if term.kind == "name" and term.value in ("π", "Real.pi"):
-            self.facts.append(Fact(sub(mul(num(100), var), num(314)), "(by have := Real.pi_gt_d2; grind : (0:ℝ) < 100 * π - 314)", True))
-            self.facts.append(Fact(sub(num(315), mul(num(100), var)), "(by have := Real.pi_lt_d2; grind : (0:ℝ) < 315 - 100 * π)", True))
+            self.facts.append(
+                Fact(
+                    sub(mul(num(100), var), num(314)), "(by have := Real.pi_gt_d2; grind : (0:ℝ) < 100 * π - 314)", True
+                )
+            )
+            self.facts.append(
+                Fact(
+                    sub(num(315), mul(num(100), var)), "(by have := Real.pi_lt_d2; grind : (0:ℝ) < 315 - 100 * π)", True
+                )
+            )
             return
         name, argument = real_function(term)
         if argument is None:
             return
-        text = _atomic(argument)
+        text = atomic(argument)
         if name == "exp":
             self.facts.append(Fact(var, f"(Real.exp_pos {text})", True))
             inner = self.encode(argument)
-            self.facts.append(Fact(sub(var, ("add", inner, num(1))), f"(sub_nonneg.2 (Real.add_one_le_exp {text}))", False))
+            self.facts.append(
+                Fact(sub(var, ("add", inner, num(1))), f"(sub_nonneg.2 (Real.add_one_le_exp {text}))", False)
+            )
         elif name in ("sin", "cos"):
             other = "cos" if name == "sin" else "sin"
             self.facts.append(Fact(sub(num(1), var), f"(sub_nonneg.2 (Real.{name}_le_one {text}))", False))
@@ -246,39 +228,3 @@ class Encoder:
 
     def _typed(self, term: Term) -> str:
         return f"({term.text} : {self.domain})"
-
-
-def _atomic(term: Term) -> str:
-    return term.text if term.kind == "name" and "." not in term.value else f"({term.text})"
-
-
-def _root(term: Term) -> Term:
-    if term.is_op("√"):
-        return term.args[0]
-    name, argument = real_function(term)
-    return argument if name == "sqrt" else None  # type: ignore[return-value]
-
-
-def canonical(term: Term) -> Term:
-    """Return `rexp x`, `x.sin` and their like as `Real.exp x`, `Real.sin x`; other terms as they are."""
-    name, argument = real_function(term)
-    if argument is None or name == "sqrt":
-        return term
-    head = f"Real.{name}"
-    return Term("app", "", (Term("name", head, text=head), argument), text=f"{head} {_atomic(argument)}")
-
-
-def real_function(term: Term) -> tuple[str, Term | None]:
-    """Return the name of a real function and its argument: of `Real.exp x`, `rexp x` or `x.exp` they are `exp`, `x`."""
-    if term.kind == "app" and len(term.args) == 2 and term.args[0].kind == "name":
-        head, _, name = term.args[0].value.rpartition(".")
-        name = "exp" if (head, name) == ("", "rexp") else name
-        if head in ("", "Real") and name in ("sqrt", "exp", "log", "sin", "cos", "tan"):
-            return name, term.args[1]
-    if term.kind == "name" and term.value.rpartition(".")[2] in ("sqrt", "exp", "log", "sin", "cos", "tan"):
-        base = term.value.rpartition(".")[0]
-        if base and base not in ("Real", "Complex", "Nat"):
-            return term.value.rpartition(".")[2], Term("name", base, text=base)
-    if term.kind == "op" and term.value in (".sqrt", ".exp", ".log", ".sin", ".cos", ".tan"):
-        return term.value[1:], term.args[0]
-    return "", None

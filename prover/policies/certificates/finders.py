@@ -84,9 +84,7 @@ def certificates(goal: Goal, effort: int) -> list[Certificate]:
     return list(found.values())
 
 
-def _of(
-    sequent: Sequent, effort: int, depth: int, only: Collection[str] = ()
-) -> Iterator[tuple[str, str]]:
+def _of(sequent: Sequent, effort: int, depth: int, only: Collection[str] = ()) -> Iterator[tuple[str, str]]:
     """Yield what finders prove, taking conjunctions and equivalences apart."""
     target = sequent.target
     if depth < 4 and target.is_op("∧", "↔"):
@@ -125,9 +123,7 @@ def _of(
             continue
 
 
-def _anyhow(
-    sequent: Sequent, effort: int, depth: int, only: Collection[str]
-) -> Iterator[tuple[str, str]]:
+def _anyhow(sequent: Sequent, effort: int, depth: int, only: Collection[str]) -> Iterator[tuple[str, str]]:
     """Yield proofs of a part of a goal at any effort up to this one."""
     for lower in range(effort + 1):
         yield from _of(sequent, lower, depth, only)

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from prover.policies.certificates.facts import Equation, Rule
 from prover.policies.certificates.failures import CannotRead, TooLarge
 from prover.policies.certificates.grammar import parse
+from prover.policies.certificates.notation import atomic, real_function
 from prover.policies.certificates.terms import Term
 from prover.policies.certificates.trees import Ring, Tree, add, mul, num, printed, sub
 
@@ -34,7 +36,6 @@ def define(encoder: Encoder, index: int, name: str, argument: Term) -> None:
 
 
 def _eliminate(encoder: Encoder, index: int, value: Tree, proof: str) -> None:
-    from prover.policies.certificates.encoding import Equation, Rule
 
     encoder.splits += 1
     encoder.rules.append(Rule(index, 1, num(1), value, Equation(("var", index), value, proof)))
@@ -42,12 +43,8 @@ def _eliminate(encoder: Encoder, index: int, value: Tree, proof: str) -> None:
 
 def _function(encoder: Encoder, name: str, argument: Term) -> Tree:
     """Return the tree of a function value."""
-    text = f"Real.{name} {_atomic(argument)}"
+    text = f"Real.{name} {atomic(argument)}"
     return encoder.encode(Term("app", "", (Term("name", f"Real.{name}", text=f"Real.{name}"), argument), text=text))
-
-
-def _atomic(term: Term) -> str:
-    return term.text if term.kind in ("name", "num") and "." not in term.value else f"({term.text})"
 
 
 def _pieces(encoder: Encoder, argument: Term) -> tuple[Term, Term, bool] | None:
@@ -106,25 +103,28 @@ def _sum(encoder: Encoder, index: int, name: str, argument: Term) -> None:
         return
     q, r, minus = pieces
     symbol = "-" if minus else "+"
-    same = f"(by first | rfl | ring : {_atomic(argument)} = {_atomic(q)} {symbol} {_atomic(r)})"
+    same = f"(by first | rfl | ring : {atomic(argument)} = {atomic(q)} {symbol} {atomic(r)})"
     if name == "exp":
         if minus:
             # exp p * exp r = exp (p + r) = exp q
             product = mul(("var", index), _function(encoder, "exp", r))
-            proof = f"((Real.exp_add {_atomic(argument)} {_atomic(r)}).symm.trans (congrArg Real.exp (by ring : {_atomic(argument)} + {_atomic(r)} = {_atomic(q)})))"
+            summed = f"(by ring : {atomic(argument)} + {atomic(r)} = {atomic(q)})"
+            proof = f"((Real.exp_add {atomic(argument)} {atomic(r)}).symm.trans (congrArg Real.exp {summed}))"
             value = _function(encoder, "exp", q)
-            from prover.policies.certificates.encoding import Equation, Rule
 
             encoder.splits += 1
-            positive = f"(Real.exp_pos {_atomic(r)})"
+            positive = f"(Real.exp_pos {atomic(r)})"
             encoder.rules.append(
                 Rule(index, 1, product[2], value, Equation(product, value, proof), positive, f"(ne_of_gt {positive})")
             )
             return
         value = mul(_function(encoder, "exp", q), _function(encoder, "exp", r))
-        _eliminate(encoder, index, value, f"((congrArg Real.exp {same}).trans (Real.exp_add {_atomic(q)} {_atomic(r)}))")
+        _eliminate(encoder, index, value, f"((congrArg Real.exp {same}).trans (Real.exp_add {atomic(q)} {atomic(r)}))")
         return
-    sines, cosines = (_function(encoder, "sin", q), _function(encoder, "sin", r)), (_function(encoder, "cos", q), _function(encoder, "cos", r))
+    sines, cosines = (
+        (_function(encoder, "sin", q), _function(encoder, "sin", r)),
+        (_function(encoder, "cos", q), _function(encoder, "cos", r)),
+    )
     if name == "sin":
         first, second = mul(sines[0], cosines[1]), mul(cosines[0], sines[1])
         value = sub(first, second) if minus else add(first, second)
@@ -132,11 +132,12 @@ def _sum(encoder: Encoder, index: int, name: str, argument: Term) -> None:
         first, second = mul(cosines[0], cosines[1]), mul(sines[0], sines[1])
         value = add(first, second) if minus else sub(first, second)
     lemma = f"Real.{name}_{'sub' if minus else 'add'}"
-    _eliminate(encoder, index, value, f"((congrArg Real.{name} {same}).trans ({lemma} {_atomic(q)} {_atomic(r)}))")
+    _eliminate(encoder, index, value, f"((congrArg Real.{name} {same}).trans ({lemma} {atomic(q)} {atomic(r)}))")
 
 
 _VALUES = {
-    ("exp", "0"): (num(1), "Real.exp_zero"), ("sin", "0"): (num(0), "Real.sin_zero"), ("cos", "0"): (num(1), "Real.cos_zero"),
+    ("exp", "0"): (num(1), "Real.exp_zero"),
+    ("sin", "0"): (num(0), "Real.sin_zero"), ("cos", "0"): (num(1), "Real.cos_zero"),
     ("sin", "π"): (num(0), "Real.sin_pi"), ("cos", "π"): (num(-1), "Real.cos_pi"),
 }  # fmt: skip
 
@@ -146,13 +147,17 @@ def _special(name: str, argument: Term) -> tuple[Tree, str] | None:
     known = _VALUES.get((name, "π" if key == "Real.pi" else key))
     if known is not None:
         return known
-    if argument.is_op("/") and argument.args[0].value in ("π", "Real.pi") and argument.args[1].value == "2" and name != "exp":
+    if (
+        argument.is_op("/")
+        and argument.args[0].value in ("π", "Real.pi")
+        and argument.args[1].value == "2"
+        and name != "exp"
+    ):
         return (num(1), "Real.sin_pi_div_two") if name == "sin" else (num(0), "Real.cos_pi_div_two")
     return None
 
 
 def _logarithm(encoder: Encoder, index: int, argument: Term) -> None:
-    from prover.policies.certificates.encoding import real_function
 
     signs = encoder.signs
     try:
@@ -166,20 +171,19 @@ def _logarithm(encoder: Encoder, index: int, argument: Term) -> None:
                 value = add(*parts) if word == "mul" else sub(*parts)
                 _eliminate(encoder, index, value, f"(Real.log_{word} {proofs[0]} {proofs[1]})")
         elif argument.is_op("inv"):
-            inner = argument.args[0]
-            _eliminate(encoder, index, ("neg", _function(encoder, "log", inner)), f"(Real.log_inv {_atomic(inner)})")
+            under = argument.args[0]
+            _eliminate(encoder, index, ("neg", _function(encoder, "log", under)), f"(Real.log_inv {atomic(under)})")
         elif argument.is_op("^") and argument.args[1].kind == "num" and argument.args[1].value.isdigit():
             base, exponent = argument.args[0], argument.args[1].value
             value = mul(num(int(exponent)), _function(encoder, "log", base))
-            claim = f"Real.log {_atomic(argument)} = {exponent} * Real.log {_atomic(base)}"
+            claim = f"Real.log {atomic(argument)} = {exponent} * Real.log {atomic(base)}"
             _eliminate(encoder, index, value, f"(by rw [Real.log_pow]; norm_num : {claim})")
         elif (inner := real_function(argument)[1]) is not None and real_function(argument)[0] == "exp":
-            _eliminate(encoder, index, encoder.encode(inner), f"(Real.log_exp {_atomic(inner)})")
+            _eliminate(encoder, index, encoder.encode(inner), f"(Real.log_exp {atomic(inner)})")
         elif argument.is_op("√") and (positive := signs.positive(argument.args[0])) is not None:
             inner_term = argument.args[0]
             value = _function(encoder, "log", inner_term)
             root = f"(ne_of_gt (Real.sqrt_pos.2 {positive}))"
-            from prover.policies.certificates.encoding import Equation
 
             same = f"(congrArg Real.log (Real.mul_self_sqrt (le_of_lt {positive})))"
             proof = f"((Real.log_mul {root} {root}).symm.trans {same})"
@@ -205,26 +209,15 @@ def _numeral(encoder: Encoder, index: int, number: int) -> None:
 
 
 def _tangent(encoder: Encoder, index: int, argument: Term) -> None:
-    from prover.policies.certificates.encoding import Equation, Rule
 
-    text = f"Real.cos {_atomic(argument)}"
+    text = f"Real.cos {atomic(argument)}"
     cosine = Term("app", "", (Term("name", "Real.cos", text="Real.cos"), argument), text=text)
     away = next(
-        (
-            proof
-            for term, proof in encoder.signs.known_nonzero()
-            if real_of(term) == ("cos", argument)
-        ),
+        (proof for term, proof in encoder.signs.known_nonzero() if real_function(term) == ("cos", argument)),
         encoder.signs.nonzero(cosine),
     )
     if away is None:
         return
     below, above = encoder.encode(cosine), _function(encoder, "sin", argument)
-    proof = f"(div_mul_cancel₀ (Real.sin {_atomic(argument)}) {away})"
+    proof = f"(div_mul_cancel₀ (Real.sin {atomic(argument)}) {away})"
     encoder.rules.append(Rule(index, 1, below, above, Equation(mul(("var", index), below), above, proof), "", away))
-
-
-def real_of(term: Term) -> tuple[str, Term | None]:
-    from prover.policies.certificates.encoding import real_function
-
-    return real_function(term)

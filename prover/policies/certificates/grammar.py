@@ -197,7 +197,9 @@ class _Parser:
         self.bars = bars
         if opening.value == "(" and len(elements) == 1:
             inner = elements[0]
-            return Term(inner.kind, inner.value, inner.args, inner.names, self.source[start : self.tokens[self.at - 1].end])
+            return Term(
+                inner.kind, inner.value, inner.args, inner.names, self.source[start : self.tokens[self.at - 1].end]
+            )
         if opening.value in "⌊⌈":
             if len(elements) != 1:
                 raise CannotRead("an empty floor")

@@ -16,7 +16,8 @@ from itertools import combinations_with_replacement
 from flint import fmpq_mpoly
 
 from prover.policies.certificates.clearing import ROUNDS, Clearing
-from prover.policies.certificates.encoding import ORDERED, Encoder, Equation, Rule
+from prover.policies.certificates.encoding import ORDERED, Encoder
+from prover.policies.certificates.facts import Equation, Rule
 from prover.policies.certificates.failures import CannotRead, TooLarge
 from prover.policies.certificates.inequalities import block, inequality
 from prover.policies.certificates.linear import Column, solve
@@ -55,8 +56,7 @@ def equation(sequent: Sequent, effort: int, depth: int = 0) -> Iterator[str]:
         return
     if found is None or found[3] not in DOMAINS:
         return
-    symbol, left, right, domain = found
-    assert domain is not None
+    symbol, left, right, domain = (*found[:3], str(found[3]))
     if symbol == "≠":
         name = sequent.fresh("hn")
         inner = sequent.naming(name).assuming(Assumption(name, Term("op", "=", (left, right))))
@@ -135,9 +135,7 @@ def _cofactors(
     rows: dict[tuple[int, ...], int] = {}
 
     def column(p: fmpq_mpoly) -> Column:
-        return {
-            rows.setdefault(tuple(map(int, m)), len(rows)): Fraction(int(c.p), int(c.q)) for m, c in p.terms()
-        }
+        return {rows.setdefault(tuple(map(int, m)), len(rows)): Fraction(int(c.p), int(c.q)) for m, c in p.terms()}
 
     right = column(goal)
     exact = solve([column(p) for p in whole], right, len(rows))
@@ -304,9 +302,13 @@ def _factored(sequent: Sequent, domain: str, left: Term, right: Term, effort: in
                 found = _cofactors(problem, problem.clearing.reduce(first * goal), max(top, size + degree(goal)), slack)
                 if found is None:
                     continue
-                cofactor = first + sum((m * ring.constant(c) for m, c in zip(monomials, found[1], strict=True)), ring.zero)
+                cofactor = first + sum(
+                    (m * ring.constant(c) for m, c in zip(monomials, found[1], strict=True)), ring.zero
+                )
                 tree, scale = ring.tree(cofactor)
-                text = _split(sequent, problem, domain, (left, a), (right, b), tree, [q * scale for q in found[0]], effort, depth)
+                text = _split(
+                    sequent, problem, domain, (left, a), (right, b), tree, [q * scale for q in found[0]], effort, depth
+                )
                 if text is not None:
                     yield text
                     return
@@ -359,8 +361,8 @@ def closing(sequent: Sequent, effort: int, depth: int) -> str | None:
     """Close a case: by contradiction, or by a proof of the target."""
     false = replace(sequent, target=Term("name", "False", text="False"))
     for found_by in (equation(false, effort, depth), inequality(false, min(effort, 1))):
-        for text in found_by:
-            return f"exfalso\n{text}"
+        for closed in found_by:
+            return f"exfalso\n{closed}"
     for assumption in sequent.assumptions:
         found = relation(assumption.claim, sequent.types)
         if found is not None and found[0] == "≠" and found[3] in DOMAINS:

@@ -17,7 +17,10 @@ _ZERO = (
     "first | rfl | (simp; done) | grind | (decide; done) | "
     "(simp [Finset.sum_range_succ, Finset.prod_range_succ]; done) | (simp [Finset.sum_range_succ]; grind)"
 )
-_STEP = "Finset.sum_range_succ | Finset.prod_range_succ | Finset.sum_Icc_succ_top (by omega) | Finset.prod_Icc_succ_top (by omega)"
+_STEP = (
+    "Finset.sum_range_succ | Finset.prod_range_succ | "
+    "Finset.sum_Icc_succ_top (by omega) | Finset.prod_Icc_succ_top (by omega)"
+)
 
 
 def induction(sequent: Sequent, effort: int) -> Iterator[str]:
@@ -33,8 +36,14 @@ def induction(sequent: Sequent, effort: int) -> Iterator[str]:
     used = [name for name in names if name in free_names(sequent.target)]
     for name in used[:2]:
         sums = any(it.is_bind("∑", "∏") and name in free_names(it) for it in sequent.target.walk())
-        powers = any((it.is_op("^") and (name in free_names(it.args[1]))) or it.is_op("!") for it in sequent.target.walk())
-        if symbol == "=" and (sums or powers) and (multiplied := _multiplied(sequent, name, left, right, domain)) is not None:
+        powers = any(
+            (it.is_op("^") and (name in free_names(it.args[1]))) or it.is_op("!") for it in sequent.target.walk()
+        )
+        if (
+            symbol == "="
+            and (sums or powers)
+            and (multiplied := _multiplied(sequent, name, left, right, domain)) is not None
+        ):
             yield multiplied
         if sums:
             yield from _sums(sequent, name)

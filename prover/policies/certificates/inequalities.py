@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from prover.policies.certificates.encoding import ORDERED, Encoder, Equation, Fact
+from prover.policies.certificates.encoding import ORDERED, Encoder
+from prover.policies.certificates.facts import Equation, Fact
 from prover.policies.certificates.failures import CannotRead, TooLarge
 from prover.policies.certificates.krivine import refutation
 from prover.policies.certificates.sequents import Assumption, Sequent, relation
@@ -29,9 +30,8 @@ def inequality(sequent: Sequent, effort: int) -> Iterator[str]:
     found = relation(target, sequent.types)
     if found is None or found[3] not in ORDERED:
         return
-    symbol, left, right, domain = found
-    assert domain is not None
-    if symbol in ("≠",):
+    symbol, left, right, domain = (*found[:3], str(found[3]))
+    if symbol == "≠":
         hypothesis = sequent.fresh("hn")
         claim = Term("op", "=", (left, right))
         lines = refuted(sequent.naming(hypothesis).assuming(Assumption(hypothesis, claim)), domain, None, effort)
@@ -39,7 +39,10 @@ def inequality(sequent: Sequent, effort: int) -> Iterator[str]:
             yield "\n".join([f"intro {hypothesis}", *lines])
         return
     if symbol == "=":
-        both = [_ordered(sequent, "≤", left, right, domain, effort), _ordered(sequent, "≤", right, left, domain, effort)]
+        both = [
+            _ordered(sequent, "≤", left, right, domain, effort),
+            _ordered(sequent, "≤", right, left, domain, effort),
+        ]
         if both[0] is not None and both[1] is not None:
             yield "\n".join(["refine le_antisymm ?_ ?_", *(block("· ", lines) for lines in both if lines is not None)])
         return
@@ -60,9 +63,7 @@ def _ordered(sequent: Sequent, symbol: str, left: Term, right: Term, domain: str
     return [f"refine {'not_lt' if symbol == '≤' else 'not_le'}.1 fun {hypothesis} => ?_", *lines]
 
 
-def refuted(
-    sequent: Sequent, domain: str, goal: tuple[str, str, Term, Term] | None, effort: int
-) -> list[str] | None:
+def refuted(sequent: Sequent, domain: str, goal: tuple[str, str, Term, Term] | None, effort: int) -> list[str] | None:
     """Return tactics that derive `False` in an ordered ring from what is assumed and the negated goal, or None."""
     signs = Signs(sequent, domain, _nested(sequent, domain) if effort >= 0 else None)
     encoder = Encoder(sequent, domain, signs)
@@ -83,7 +84,9 @@ def refuted(
         return None
 
 
-def _assumed(encoder: Encoder, assumption: Assumption, domain: str, facts: list[Fact], equations: list[Equation]) -> None:
+def _assumed(
+    encoder: Encoder, assumption: Assumption, domain: str, facts: list[Fact], equations: list[Equation]
+) -> None:
     found = relation(assumption.claim, encoder.sequent.types)
     if found is None or found[3] != domain or found[0] == "≠":
         return

@@ -59,7 +59,9 @@ def _terms(sequent: Sequent) -> list[str]:
             if inner.kind == "app" and inner.args[0].kind == "name" and inner.args[0].value in functions:
                 for argument in inner.args[1:]:
                     if argument.text and not free_names(argument) - set(sequent.types):
-                        seen[argument.text if argument.kind in ("num", "name") else f"({argument.text.strip('()')})"] = None
+                        seen[
+                            argument.text if argument.kind in ("num", "name") else f"({argument.text.strip('()')})"
+                        ] = None
     for name, kind in sequent.types.items():
         if kind.kind == "name" and kind.value in ("ℝ", "ℚ", "ℤ", "ℕ"):
             seen[name] = None

@@ -4,9 +4,9 @@ The negated goal is one more fact. Looked for are natural numbers `k` with
 
     sum of k * (product of at most three facts) * (square) + sum of (equation) * (any polynomial) = 0
 
-and a strictly positive product with `k > 0` (Krivine 1964; Handelman 1988; as linear programs Lasserre 2005). The squares
-are those of polynomials with at most three terms. At a point where the facts hold and the goal is tight, every part of a
-certificate vanishes: such points are looked for on a small grid, and only squares and products that vanish there are
+and a strictly positive product with `k > 0` (Krivine 1964; Handelman 1988; as linear programs Lasserre 2005). The
+squares are those of polynomials with at most three terms. At a point where the facts hold and the goal is tight, every
+part of a certificate vanishes: such points are looked for first, and only squares and products that vanish there are
 tried. That is what keeps the programs small, and it gives squares their coefficients (facial reduction).
 """
 
@@ -21,7 +21,8 @@ from math import lcm
 from flint import fmpq_mpoly
 
 from prover.policies.certificates.clearing import Cleared, Clearing
-from prover.policies.certificates.encoding import Encoder, Equation, Fact
+from prover.policies.certificates.encoding import Encoder
+from prover.policies.certificates.facts import Equation, Fact
 from prover.policies.certificates.failures import TooLarge
 from prover.policies.certificates.linear import Column, nonnegative_solution
 from prover.policies.certificates.points import Point, tight_points, value
@@ -51,7 +52,7 @@ def refutation(
     ring = Ring(len(encoder.atoms))
     clearing = Clearing(encoder, ring)
     left = clearing.solve([*equations, *encoder.equations])
-    cleared = [found for fact in (*facts, *encoder.facts) if (found := clearing.clear(fact)) is not None]
+    cleared = [it for fact in (*facts, *encoder.facts) if (it := clearing.clear(fact)) is not None]
     if goal is not None and (not cleared or cleared[0].product.facts()[-1] != facts[goal]):
         lead = clearing.clear(facts[goal])
         if lead is None:
@@ -94,7 +95,9 @@ class _Program:
         whole = degree(self.goal.reduced)
         return [[whole], [whole + whole % 2, whole + 1], [whole + 1, whole + 2]][min(effort, 2)]
 
-    def attempt(self, bound: int, effort: int) -> tuple[list[tuple[int, Part]], list[tuple[fmpq_mpoly, Equation]]] | None:
+    def attempt(
+        self, bound: int, effort: int
+    ) -> tuple[list[tuple[int, Part]], list[tuple[fmpq_mpoly, Equation]]] | None:
         parts = list(islice(self._parts(bound, effort), MAX_COLUMNS))
         if not any(part.product.strict for part in parts):
             return None
@@ -114,9 +117,7 @@ class _Program:
             {0: Fraction(1), **column} if at < len(parts) and self._leads(parts[at]) else column
             for at, column in enumerate(columns)
         ]
-        found = nonnegative_solution(
-            wanted, [False] * len(parts) + [True] * len(free), {0: Fraction(1)}, len(rows) + 1
-        )
+        found = nonnegative_solution(wanted, [False] * len(parts) + [True] * len(free), {0: Fraction(1)}, len(rows) + 1)
         if found is None:
             return None
         scale = lcm(*(weight.denominator for weight in found.values()))
@@ -144,7 +145,9 @@ class _Program:
                 continue
             if self.homogeneous and self.goal is not None and degree(part.polynomial) != bound:
                 continue
-            key = str(part.polynomial / part.polynomial.leading_coefficient()) + str(part.polynomial.leading_coefficient() > 0)
+            key = str(part.polynomial / part.polynomial.leading_coefficient()) + str(
+                part.polynomial.leading_coefficient() > 0
+            )
             if key in seen and not part.product.strict:
                 continue
             if self.points and not all(value(part.polynomial, point) == 0 for point in self.points):

@@ -19,7 +19,9 @@ Column = Mapping[int, Fraction]
 """A column of a sparse matrix: value by row."""
 
 
-def nonnegative_solution(columns: Sequence[Column], free: Sequence[bool], right: Column, rows: int) -> dict[int, Fraction] | None:
+def nonnegative_solution(
+    columns: Sequence[Column], free: Sequence[bool], right: Column, rows: int
+) -> dict[int, Fraction] | None:
     """Return `x` with `sum x[j] * columns[j] = right` and `x[j] ≥ 0` where `free[j]` is False, or None.
 
     Only non-zero entries are in the answer. Deterministic.

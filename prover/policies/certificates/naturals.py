@@ -86,9 +86,7 @@ def _typed(claim: Term) -> Term:
     if claim.kind != "op":
         return claim
     integer = Term("name", "ℤ", text="ℤ")
-    sides = tuple(
-        Term("op", "type", (_written(side), integer), text=f"({show(side)} : ℤ)") for side in claim.args
-    )
+    sides = tuple(Term("op", "type", (_written(side), integer), text=f"({show(side)} : ℤ)") for side in claim.args)
     return Term("op", claim.value, sides)
 
 

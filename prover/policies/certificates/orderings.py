@@ -22,7 +22,12 @@ MAX_VARIABLES = 3
 def ordering(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     """Yield a proof of an inequality in every order of its two or three variables."""
     found = relation(sequent.target, sequent.types)
-    if effort != ORDERING_EFFORT or found is None or found[0] not in ("<", "≤", ">", "≥") or found[3] not in ("ℝ", "ℚ", "ℤ"):
+    if (
+        effort != ORDERING_EFFORT
+        or found is None
+        or found[0] not in ("<", "≤", ">", "≥")
+        or found[3] not in ("ℝ", "ℚ", "ℤ")
+    ):
         return
     names = [
         name
@@ -45,7 +50,9 @@ def ordering(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
         known = []
         for (a, b), name, flip in zip(pairs, hypotheses, flips, strict=True):
             low, high = (b, a) if flip else (a, b)
-            known.append(Assumption(name, Term("op", "≤", (Term("name", low, text=low), Term("name", high, text=high)))))
+            known.append(
+                Assumption(name, Term("op", "≤", (Term("name", low, text=low), Term("name", high, text=high))))
+            )
         proof = next((it for level in range(2) if (it := prove(sequent.assuming(*known), level)) is not None), None)
         if proof is None:
             return
@@ -62,12 +69,17 @@ def floor(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     if value is None:
         return
     below, above = (value, value + 1) if found[1].value == "floor" else (value - 1, value)
-    low, high = (Term("op", "neg", (Term("num", str(-n)),), text=str(n)) if n < 0 else Term("num", str(n), text=str(n)) for n in (below, above))
+    low, high = (
+        Term("op", "neg", (Term("num", str(-n)),), text=str(n)) if n < 0 else Term("num", str(n), text=str(n))
+        for n in (below, above)
+    )
     symbols = ("≤", "<") if found[1].value == "floor" else ("<", "≤")
     claims = (Term("op", symbols[0], (low, inner)), Term("op", symbols[1], (inner, high)))
     proofs = []
     for claim in claims:
-        proof = next((it for level in range(3) if (it := prove(replace(sequent, target=claim), level)) is not None), None)
+        proof = next(
+            (it for level in range(3) if (it := prove(replace(sequent, target=claim), level)) is not None), None
+        )
         if proof is None:
             return
         proofs.append(proof)

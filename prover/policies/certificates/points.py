@@ -43,7 +43,7 @@ def tight_points(
     variables: Sequence[int],
     homogeneous: bool,
 ) -> list[Point]:
-    """Return at most `MAX_POINTS` points where `goal` and `zero` are 0, `strict` is positive and `weak` not negative."""
+    """Return at most `MAX_POINTS` points with `goal` and `zero` equal to 0, `strict` above it and `weak` not below."""
     if not variables:
         return []
 

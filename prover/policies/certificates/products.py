@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from prover.policies.certificates.encoding import Equation, Fact
+from prover.policies.certificates.facts import Equation, Fact
 from prover.policies.certificates.trees import Printer, Tree, mul
 
 
@@ -60,15 +60,16 @@ def refuting(
     printer = Printer(atoms)
     used = dict.fromkeys(fact for _, product in parts for fact in product.facts())
     strict, weak = [fact for fact in used if fact.strict], [fact for fact in used if not fact.strict]
-    places = {fact: f"(.{kind} {at})" for kind, found in (("pos", strict), ("weak", weak)) for at, fact in enumerate(found)}
+    places = {
+        fact: f"(.{kind} {at})" for kind, found in (("pos", strict), ("weak", weak)) for at, fact in enumerate(found)
+    }
     summands = ", ".join(f"({k}, {product.printed(places, printer)})" for k, product in parts)
     lists = " ".join(f"[{', '.join(printer.expression(fact.tree) for fact in found)}]" for found in (strict, weak))
     proofs = " ".join(together([it.proof for it in found]) for found in (strict, weak, [e for _, e in multiples]))
     sides = equations(printer, multiples)
     factors = ", ".join(printer.expression(tree) for tree, _ in multiples)
-    return (
-        f"exact Certificate.refute {printer.context()} {lists} {sides} {proofs} [{summands}] [{factors}] (by decide +kernel)"
-    )
+    known = f"{printer.context()} {lists} {sides} {proofs}"
+    return f"exact Certificate.refute {known} [{summands}] [{factors}] (by decide +kernel)"
 
 
 def equations(printer: Printer, multiples: Sequence[tuple[Tree, Equation]]) -> str:

@@ -112,7 +112,7 @@ _INTERVALS = {
 
 
 def interval(claim: Term) -> list[tuple[str, Term]] | None:
-    """Return what membership in an interval of a type says, with the projection that proves it; None for another claim."""
+    """Return what membership in an interval says, each with the projection that proves it; None for another claim."""
     if not claim.is_op("∈") or claim.args[1].kind != "app" or claim.args[1].args[0].kind != "name":
         return None
     element, (head, *ends) = claim.args[0], claim.args[1].args
@@ -241,7 +241,7 @@ def relation(claim: Term, types: Mapping[str, Term]) -> tuple[str, Term, Term, s
     if claim.is_op("¬") and claim.args[0].is_op("=", "<", "≤", ">", "≥"):
         inner = claim.args[0]
         symbol = {"=": "≠", "<": "≥", "≤": ">", ">": "≤", "≥": "<"}[inner.value]
-        return None if symbol != "≠" else (symbol, *inner.args, _name(inner, types))
+        return None if symbol != "≠" else (symbol, inner.args[0], inner.args[1], _name(inner, types))
     if claim.kind == "op" and claim.value in RELATIONS:
         return claim.value, claim.args[0], claim.args[1], _name(claim, types)
     return None
@@ -253,4 +253,6 @@ def _name(claim: Term, types: Mapping[str, Term]) -> str | None:
         casts = any(inner.is_op("↑") for inner in claim.walk())
         names = free_names(claim)
         return None if casts or names & set(types) else "ℕ"
-    return {"Real": "ℝ", "Nat": "ℕ", "Int": "ℤ", "Rat": "ℚ"}.get(kind.value, kind.value) if kind.kind == "name" else None
+    return (
+        {"Real": "ℝ", "Nat": "ℕ", "Int": "ℤ", "Rat": "ℚ"}.get(kind.value, kind.value) if kind.kind == "name" else None
+    )

@@ -1,6 +1,7 @@
 """Signs by syntactic recursion, with proofs: what Mathlib's `positivity` does, printed as terms.
 
-Leaves are hypotheses (`0 < x`, `x ≥ 1`, `x ≠ 0`, `a < b` for `b - a`), numerals, even powers, roots, absolute values and exponentials.
+Leaves are hypotheses (`0 < x`, `x ≥ 1`, `x ≠ 0`, `a < b` for `b - a`), numerals, even powers, roots, absolute values
+and exponentials.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from prover.policies.certificates.notation import real_function
 from prover.policies.certificates.sequents import Assumption, Sequent, relation
 from prover.policies.certificates.terms import Term, number
 
@@ -54,7 +56,9 @@ class Signs:
             difference = Term("op", "-", (right, left))
             table.setdefault(difference, f"({'sub_pos' if symbol == '<' else 'sub_nonneg'}.2 {proof})")
             if symbol == "<":
-                self._nonzero.setdefault(Term("op", "-", (left, right)), f"(fun e => ne_of_lt {proof} (sub_eq_zero.1 e))")
+                self._nonzero.setdefault(
+                    Term("op", "-", (left, right)), f"(fun e => ne_of_lt {proof} (sub_eq_zero.1 e))"
+                )
         elif symbol == "≠":
             if right == _ZERO:
                 self._nonzero.setdefault(left, proof)
@@ -109,19 +113,23 @@ class Signs:
             if int(term.value) > 0:
                 return f"(Certificate.numeral_{'pos' if strict else 'nonneg'} {term.value})"
             return None if strict else "(le_refl 0)"
-        if strict and (proof := self._nonnegative.get(term)) is not None and (away := self._nonzero.get(term)) is not None:
+        if (
+            strict
+            and (proof := self._nonnegative.get(term)) is not None
+            and (away := self._nonzero.get(term)) is not None
+        ):
             return f"(lt_of_le_of_ne {proof} (fun e => {away} e.symm))"
         return self._structure(term, strict) if term.kind in ("op", "app", "name") else None
 
     def _structure(self, term: Term, strict: bool) -> str | None:
-        from prover.policies.certificates.encoding import real_function
-
         word = "pos" if strict else "nonneg"
         if term.is_op("+"):
             left, right = term.args
             if strict:
                 for lemma, first, second in (
-                    ("add_pos", True, True), ("add_pos_of_pos_of_nonneg", True, False), ("add_pos_of_nonneg_of_pos", False, True),
+                    ("add_pos", True, True),
+                    ("add_pos_of_pos_of_nonneg", True, False),
+                    ("add_pos_of_nonneg_of_pos", False, True),
                 ):  # fmt: skip
                     a, b = self._sign(left, first), self._sign(right, second)
                     if a is not None and b is not None:
@@ -148,8 +156,16 @@ class Signs:
                 return f"(pow_{word} {a} {exponent})"
             if exponent == 2 and not strict and base.text:
                 return f"(sq_nonneg ({base.text} : {self.domain}))"
-            if exponent == 2 and strict and base.text and (away := self.nonzero(base)) is not None and self.domain != "ℤ":
-                return f"(lt_of_le_of_ne (sq_nonneg ({base.text} : {self.domain})) (fun e => pow_ne_zero 2 {away} e.symm))"
+            if (
+                exponent == 2
+                and strict
+                and base.text
+                and (away := self.nonzero(base)) is not None
+                and self.domain != "ℤ"
+            ):
+                return (
+                    f"(lt_of_le_of_ne (sq_nonneg ({base.text} : {self.domain})) (fun e => pow_ne_zero 2 {away} e.symm))"
+                )
             return None
         if term.is_op("abs") and not strict and term.args[0].text:
             return f"(abs_nonneg ({term.args[0].text} : {self.domain}))"
@@ -166,5 +182,7 @@ class Signs:
             return f"(Real.exp_pos ({argument.text}))" if strict else f"(le_of_lt (Real.exp_pos ({argument.text})))"
         if name == "sqrt":
             a = self._sign(argument, True) if strict else ""
-            return None if a is None else f"(Real.sqrt_pos.2 {a})" if strict else f"(Real.sqrt_nonneg ({argument.text}))"
+            return (
+                None if a is None else f"(Real.sqrt_pos.2 {a})" if strict else f"(Real.sqrt_nonneg ({argument.text}))"
+            )
         return None

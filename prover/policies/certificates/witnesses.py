@@ -115,17 +115,17 @@ def _candidates(sequent: Sequent, name: str, kind: str, body: Term) -> Iterator[
             others.append(solved)
     yield from others
     if field:
-        for a in dict.fromkeys(low):
-            for b in dict.fromkeys(high):
-                yield f"(({a} + {b}) / 2)"
-    for a in dict.fromkeys(low):
-        yield f"({a} + 1)"
-        yield a
-    for b in dict.fromkeys(high):
-        yield f"({b} - 1)" if kind != "ℕ" else b
+        for below in dict.fromkeys(low):
+            for above in dict.fromkeys(high):
+                yield f"(({below} + {above}) / 2)"
+    for below in dict.fromkeys(low):
+        yield f"({below} + 1)"
+        yield below
+    for above in dict.fromkeys(high):
+        yield f"({above} - 1)" if kind != "ℕ" else above
         if field:
-            yield f"({b} / 2)"
-        yield b
+            yield f"({above} / 2)"
+        yield above
     yield from ("0", "1", "2", "(-1)", "3", "(1 / 2)", "4", "5", "(1 / 3)")
     variables = [it for it, type_ in sequent.types.items() if type_.kind == "name" and type_.value == kind]
     for variable in variables[:4]:

@@ -107,7 +107,9 @@ def test_sources_are_merged_by_weight() -> None:
 
 
 def test_a_mixture_names_its_sources() -> None:
-    assert parts("automation+certificates?effort=1") == ["automation", "certificates?effort=1"]
+    written = "automation+certificates(effort=1,seconds=20)"
+    assert parts(written) == ["automation", "certificates?effort=1&seconds=20"]
+    assert str(PolicySpec.model_validate(f"mix:{written}")) == f"mix:{written}"
     for target in ("automation", "automation+", "mix:automation+certificates+automation"):
         with pytest.raises(UsageError):
             parts(target)

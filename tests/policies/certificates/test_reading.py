@@ -14,9 +14,7 @@ from prover.policies.certificates.terms import Term
 from tests.policies.certificates.stated import goal
 
 NAMES = st.sampled_from(["x", "y", "a₁", "h'"])
-LEAVES = st.one_of(
-    NAMES.map(lambda name: Term("name", name)), st.integers(0, 99).map(lambda n: Term("num", str(n)))
-)
+LEAVES = st.one_of(NAMES.map(lambda name: Term("name", name)), st.integers(0, 99).map(lambda n: Term("num", str(n))))
 
 
 def _nodes(inner: st.SearchStrategy[Term]) -> st.SearchStrategy[Term]:
