@@ -16,7 +16,7 @@ SUMMARIES = {
     "export": "Write a proof in Mathlib's words, for others to check.",
     "compare": "Compare two runs, problem by problem.",
     "report": "Write the reports of a run again.",
-    "iterate": "Learn by expert iteration: search, verify, train, evaluate, again.",
+    "iterate": "Learn by expert iteration: search, verify, train, evaluate.",
     "train": "Train a policy on the proofs of a run, or export them.",
     "core": "Say what the core context holds, and what only Mathlib has.",
     "data": "List, fetch and show datasets.",
