@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
+from prover.policies.certificates.divisors import coprime
 from prover.policies.certificates.failures import CannotRead, TooLarge
 from prover.policies.certificates.ideals import equation
 from prover.policies.certificates.induction import induction
@@ -65,6 +66,7 @@ FINDERS: dict[str, Finder] = {
     "floor": lambda sequent, effort: floor(sequent, effort, proved),
     "natural": natural,
     "residue": residue,
+    "coprime": coprime,
     "induction": induction,
     "witness": lambda sequent, effort: witness(sequent, effort, proved),
     "instance": lambda sequent, effort: instance(sequent, effort, proved),
@@ -78,16 +80,20 @@ def certificates(goal: Goal, effort: int) -> list[Certificate]:
     except (CannotRead, RecursionError):
         return []
     found: dict[str, Certificate] = {}
-    for name, text in _of(sequent, effort, 0):
-        tactic = f"{intro}\n{text}" if intro else text
-        found.setdefault(tactic, Certificate(name, tactic))
+    try:
+        for name, text in _of(sequent, effort, 0):
+            tactic = f"{intro}\n{text}" if intro else text
+            found.setdefault(tactic, Certificate(name, tactic))
+    except (CannotRead, TooLarge, RecursionError):
+        pass  # what was found before is kept
     return list(found.values())
 
 
 def _of(sequent: Sequent, effort: int, depth: int, only: Collection[str] = ()) -> Iterator[tuple[str, str]]:
     """Yield what finders prove, taking conjunctions and equivalences apart."""
     target = sequent.target
-    if depth < 4 and target.is_op("∧", "↔"):
+    readable = target.is_op("∧") or (target.is_op("↔") and all(is_proposition(side) for side in target.args))
+    if depth < 4 and readable:
         left, right = target.args
         parts = [left, right] if target.value == "∧" else [_arrow(left, right), _arrow(right, left)]
         proofs: list[str] = []

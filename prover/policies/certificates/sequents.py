@@ -14,7 +14,7 @@ from prover.types import Goal
 RELATIONS = ("=", "≠", "<", "≤", ">", "≥")
 _LOGIC = ("∧", "∨", "¬", "↔", "→", "∣", "∈", "∉", "⊆", "MOD", "ZMOD", "≡", "==", *RELATIONS)
 _PREDICATES = re.compile(
-    r"(Nat\.)?(Prime|Coprime)|Even|Odd|Irrational|False|True|Function\.\w+|(Strict)?(Mono|Anti)\w*|Is\w+|Monotone\w*"
+    r"(.*\.)?(Prime|Coprime)|Even|Odd|Irrational|False|True|Function\.\w+|(Strict)?(Mono|Anti)\w*|Is\w+|Monotone\w*"
 )
 _PLAIN = re.compile(r"[^\W\d][\w'₀-₉ₐ-ₜᵢ-ᵪ¹²³]*")
 
@@ -90,7 +90,7 @@ def is_proposition(term: Term) -> bool:
     if term.is_bind("∃", "∃!"):
         return True
     head = term.args[0] if term.kind == "app" else term
-    return head.kind == "name" and _PREDICATES.fullmatch(head.value) is not None
+    return head.kind in ("name", "op") and _PREDICATES.fullmatch(head.value) is not None
 
 
 def conjuncts(assumption: Assumption) -> Iterator[Assumption]:

@@ -101,3 +101,7 @@ def test_signs_come_with_proofs() -> None:
     assert signs.nonnegative(parse("(a - b) ^ 2")) == "(sq_nonneg ((a - b) : ℝ))"
     assert signs.nonzero(parse("a - b")) == "(fun e => hn (sub_eq_zero.1 e))"
     assert signs.positive(parse("a - b")) is None
+
+
+def test_an_equivalence_of_what_is_not_understood_has_no_certificate() -> None:
+    assert certificates(goal("x ∈ f '' s ↔ p x", "x : ℕ", "s : Set ℕ", "f : ℕ → ℕ", "p : ℕ → Prop"), 0) == []
