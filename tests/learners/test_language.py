@@ -6,13 +6,13 @@ import pickle
 from pathlib import Path
 
 import pytest
-from prover.train.job import Schedule
 
 from prover.errors import PolicyError
 from prover.learners.language import LanguageLearner
 from prover.policies.models.cards import read_model_card
 from prover.policies.models.model import ModelPolicy
 from prover.policies.models.weights import folder_sha256
+from prover.train.job import Schedule
 from tests.learners.small import EXAMPLES
 
 
