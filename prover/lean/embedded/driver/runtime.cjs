@@ -3,6 +3,7 @@
 
 const fs = require('fs');
 const vm = require('vm');
+const fixTimeAndChance = require('./clock.cjs');
 const { restrict } = require('./imports.cjs');
 const objects = require('./objects.cjs');
 const { runTasksWhereTheyAreSpawned } = require('./tasks.cjs');
@@ -70,5 +71,6 @@ module.exports = function boot(files, ready, prepare = (bytes) => bytes) {
   process.argv[1] = '/bin/lean';
   // The glue reads the flags of open(2) this way, which Node's permission model refuses.
   process.binding = () => ({ fs: fs.constants });
+  fixTimeAndChance();
   vm.runInThisContext(fs.readFileSync(files.glue, 'utf8'), { filename: files.glue });
 };
