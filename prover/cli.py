@@ -112,7 +112,7 @@ COMPLETE = "_PROVER_COMPLETE"
 
 def complete(instruction: str) -> int:
     """Answer a shell that completes a command line; what it asks stands in variables of the environment."""
-    from typer.completion import completion_init, shell_complete
+    from typer.completion import completion_init, shell_complete  # type: ignore[attr-defined]
 
     completion_init()
     return shell_complete(typer.main.get_command(app), {}, "prover", COMPLETE, instruction)

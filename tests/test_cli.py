@@ -89,7 +89,7 @@ class TestUsage:
         [
             (["prvoe"], "No such command 'prvoe'. Did you mean 'prove'? (see `prover --help`)"),
             (["setup", "--jsn"], "No such option: --jsn. Did you mean --json? (see `prover setup --help`)"),
-            (["--verbose"], "No such option: --verbose. Did you mean --version? (see `prover --help`)"),
+            (["--debu"], "No such option: --debu. Did you mean --debug? (see `prover --help`)"),
             (["setup", "--lean", "coq"], "--lean: there is no Lean backend 'coq'; there are embedded,"),
             (["setup", "--lean"], "Option '--lean' requires an argument (see `prover setup --help`)"),
             (["setup", "more"], "unexpected extra argument"),

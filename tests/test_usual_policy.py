@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from prover.config.policy import PolicySpec
 
 from prover.config import usual
 from prover.config.usual import usual_policy
+from prover.policies.entry import PolicySpec
 from prover.policies.tiny import policy as tiny
 from prover.problems.library import record
 

@@ -31,7 +31,7 @@ def run(
       prover completion zsh > ~/.zfunc/_prover
       prover completion fish > ~/.config/fish/completions/prover.fish
     """
-    from typer.completion import get_completion_script
+    from typer.completion import get_completion_script  # type: ignore[attr-defined]
 
     from prover.cli import COMPLETE
 

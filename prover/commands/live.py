@@ -61,9 +61,26 @@ class Live:
             self._calls, self._open, self._goal, self._tactic = 0, set(), "", ""
         bound = f"at most {limit:.0f} s (--timeout)" if limit is not None else "without a limit of time"
         self._line(f"proving {name}, {bound}; Ctrl-C stops and shows what was found")
-        if self._thread is None and not self._quiet:
+
+    def __enter__(self) -> Live:
+        self._phase = "reading what is to be proved"
+        if not self._quiet:
             self._thread = threading.Thread(target=self._tick, name="live", daemon=True)
             self._thread.start()
+            if self._terminal:
+                self._draw(self._text())
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def setup(self, stage: str, done: int, total: int) -> None:
+        """Show how a set-up goes: what `Prover` calls while it installs or compiles."""
+        with self._lock:
+            amount = f", {done / 1e6:.0f} of {total / 1e6:.0f} MB" if total else ""
+            self._phase = "starting Lean" if total and done >= total else f"{stage}{amount}"
 
     def __call__(self, event: Event) -> None:
         log_event(event)
@@ -111,9 +128,10 @@ class Live:
         if not self._phase:
             return ""
         now = time.monotonic()
-        seconds = f"{now - self._began:.0f} s"
+        seconds = f"{now - (self._opened if self._phase == 'searching' else self._began):.0f} s"
         if self._phase != "searching":
-            return f"{self._name}: {self._phase}, {seconds}"
+            name = f"{self._name}: " if self._name else "prover: "
+            return f"{name}{self._phase}, {seconds}"
         calls = f"{self._calls} call" + ("" if self._calls == 1 else "s")
         goals = f"{len(self._open)} open goal" + ("" if len(self._open) == 1 else "s")
         target = " ".join(self._goal.partition("⊢")[2].split()) or " ".join(self._goal.split())
@@ -136,6 +154,11 @@ class Live:
             sys.stderr.flush()
         except (OSError, ValueError, AttributeError):
             pass  # nobody reads it any more
+
+    def say(self, text: str) -> None:
+        """Print a line that stays, also where it is quiet: something that changes what an answer means."""
+        self.clear()
+        self._write(f"prover: {text}\n")
 
     def clear(self) -> None:
         """Take the changing line away, so that something else can be printed."""

@@ -75,37 +75,33 @@ def run(
       prover prove problem.lean --strategy mcts --budget lean_calls=500 --tree search.html
       prover prove minif2f/valid --name mathd_algebra_182
     """
-    from prover.api import Prover
-    from prover.commands.progress import SetupProgress
-    from prover.config.usual import usual_policy
-    from prover.lean.core.notices import dropped_header
-    from prover.problems.target import left_out, read_target
+    with Live(quiet=quiet or as_json) as live:
+        from prover.api import Prover
+        from prover.config.usual import usual_policy
+        from prover.lean.core.notices import dropped_header
+        from prover.problems.target import left_out, read_target
 
-    settings = search_config(
-        lean=lean, context=context, policy=policy, value=value, strategy=strategy, budget=budget, heartbeats=heartbeats,
-        workers=workers, seed=seed, kernel=kernel, config=config,
-    )  # fmt: skip
-    problems = read_target(target, name, settings.context)
-    faults = left_out(target)
-    for fault in faults:
-        print(f"prover: left out: {fault}", file=sys.stderr)
-    if tree is not None and len(problems) != 1:
-        raise UsageError(f"--tree draws one search, and {len(problems)} problems were named; pick one with --name")
-    if (notice := dropped_header(problems)) is not None:
-        print(f"prover: {notice}", file=sys.stderr)
-    if "policy" not in settings.model_fields_set:
-        usual, remark = usual_policy(problem.context for problem in problems)
-        settings = settings.model_copy(update={"policy": usual})
-        if remark:
-            print(f"prover: {remark}", file=sys.stderr)
-    with (
-        SetupProgress() as progress,
-        Prover.of(settings, cache=cache, style=style, progress=progress) as prover,
-    ):
-        prover.load()  # what cannot be had is said before anything is installed
-        attempts: list[Attempt] = []
-        live, stopped = Live(quiet=quiet or as_json), False
-        try:
+        settings = search_config(
+            lean=lean, context=context, policy=policy, value=value, strategy=strategy, budget=budget,
+            heartbeats=heartbeats, workers=workers, seed=seed, kernel=kernel, config=config,
+        )  # fmt: skip
+        problems = read_target(target, name, settings.context)
+        faults = left_out(target)
+        for fault in faults:
+            live.say(f"left out: {fault}")
+        if tree is not None and len(problems) != 1:
+            raise UsageError(f"--tree draws one search, and {len(problems)} problems were named; pick one with --name")
+        if (notice := dropped_header(problems)) is not None:
+            live.say(notice)
+        if "policy" not in settings.model_fields_set:
+            usual, remark = usual_policy(problem.context for problem in problems)
+            settings = settings.model_copy(update={"policy": usual})
+            if remark:
+                live.say(remark)
+        with Prover.of(settings, cache=cache, style=style, progress=live.setup) as prover:
+            prover.load()  # what cannot be had is said before anything is installed
+            attempts: list[Attempt] = []
+            stopped = False
             for problem in problems:
                 live.begin(problem.name, timeout)
                 with SoftStop(live, timeout) as stop:
@@ -120,12 +116,11 @@ def run(
                         _explain(outcome, prover, stopped)
                 if stopped:
                     break
-        finally:
-            live.close()
-        if live.lean_seconds is not None and not quiet and not as_json:
-            print(f"prover: Lean was ready after {live.lean_seconds:.1f} s; that is not counted", file=sys.stderr)
-        if out is not None:
-            _write(out, problems[: len(attempts)], attempts, settings)
+            if live.lean_seconds is not None and not quiet and not as_json:
+                print(f"prover: Lean was ready after {live.lean_seconds:.1f} s; that is not counted", file=sys.stderr)
+            if out is not None:
+                _write(out, problems[: len(attempts)], attempts, settings)
+
     if as_json:
         rows = [attempt.model_dump_json() for attempt in attempts]
         print(rows[0] if len(rows) == 1 else "[" + ",".join(rows) + "]")

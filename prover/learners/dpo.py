@@ -41,7 +41,9 @@ def train_dpo(job: DpoJob, watch: Watch = lambda step, steps, loss: None) -> Mod
         data = datasets.Dataset.from_list([_pair(row, trainee) for row in rows])
     batch = max(1, job.schedule.batch_tokens // longest)
     # Two losses together: the preference, and the likelihood of what was right, which keeps it from falling.
-    losses = {"loss_type": ["sigmoid", "sft"], "loss_weights": [1.0, job.sft_weight]} if job.sft_weight else {}
+    losses: dict[str, Any] = (
+        {"loss_type": ["sigmoid", "sft"], "loss_weights": [1.0, job.sft_weight]} if job.sft_weight else {}
+    )
     settings = DPOConfig(
         **trainer_settings(job, trainee, batch),
         num_train_epochs=job.schedule.epochs,

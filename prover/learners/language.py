@@ -9,20 +9,20 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from prover.bench.lines import sync_folder, write_whole
 from prover.errors import DataError
-from prover.learners.job import DpoJob, Job, Lora, Schedule, SftJob
 from prover.learners.loop import Watch
 from prover.learners.phase import run_phase
-from prover.learners.rows import preference_rows, training_rows, write_rows
+from prover.lines import sync_folder, write_whole
 from prover.policies.models.cards import CARD, AskedWith, ModelCard, model_folder
 from prover.policies.models.weights import folder_sha256
 from prover.policies.protocol import ProblemPolicy
 from prover.policies.recipes import Sampling, find_recipe
 from prover.train.examples import TrainingExample, data_sha256
+from prover.train.job import DpoJob, Job, Lora, Schedule, SftJob
 from prover.train.records import ModelRecord
+from prover.train.rows import preference_rows, training_rows, write_rows
 from prover.types import Frozen
 
 
@@ -88,7 +88,7 @@ class LanguageLearner(Frozen):
         for phase in self.learn:
             last = phase == self.learn[-1]
             target = out if last else work / phase
-            given = {
+            given: dict[str, Any] = {
                 "model": model,
                 "data": work / f"{phase}.jsonl",
                 "out": target,
@@ -118,7 +118,7 @@ class LanguageLearner(Frozen):
 
     def policy(self, folder: Path) -> ProblemPolicy:
         """Return the policy of a trained folder."""
-        from prover.config.policy import PolicySpec, make_policy
+        from prover.config import PolicySpec, make_policy
 
         query = f"?{self.settings}" if self.settings else ""
         made = make_policy(PolicySpec.model_validate(f"{self.kind}:{folder}{query}"))

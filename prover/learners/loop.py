@@ -30,8 +30,8 @@ Watch = Callable[[int, int, float], None]
 class Objective(Protocol):
     """What is minimised: losses of rows by their numbers."""
 
-    lengths: Sequence[int]
-    held_out: Sequence[int]
+    lengths: list[int]
+    held_out: list[int]
     """Tokens of every row, for rows that are trained on and for those that are held out."""
 
     def loss(self, model: Any, rows: Sequence[int], held_out: bool) -> Any:

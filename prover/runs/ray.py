@@ -401,7 +401,8 @@ def _cluster(address: str, workers: int) -> Iterator[None]:
         if address:
             ray.init(address=address, **quiet)
         else:
-            ray.init(num_cpus=workers, include_dashboard=False, object_store_memory=STORE_BYTES, **quiet)
+            own = {"num_cpus": workers, "include_dashboard": False, "object_store_memory": STORE_BYTES}
+            ray.init(address="local", **own, **quiet)
     except (ConnectionError, RuntimeError, ValueError) as error:
         wrong = f"--executor ray:{address}: no cluster answers there" if address else "Ray cannot be started here"
         raise SetupError(f"{wrong} ({_line(error)}): start one with `ray start --head`") from error

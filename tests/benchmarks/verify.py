@@ -86,7 +86,7 @@ def judge_all(path: str, kernel: str) -> None:
 
 def _run(tree: Path, path: Path, kernel: str) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-P", str(ROOT / "tests" / "benchmarks" / "verify.py"), "--judge", str(path), "--kernel", kernel],
+        [sys.executable, "-P", str(Path(__file__)), "--judge", str(path), "--kernel", kernel],
         env={**os.environ, "PYTHONPATH": str(tree)},
         cwd=tree,
         capture_output=True,

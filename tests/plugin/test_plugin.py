@@ -130,7 +130,7 @@ with Prover(lean="toy-lean", policy="toy", strategy="toy-first", cache=False) as
     print([row.status for row in own.prove_many(["theorem a : 1 + 1 = 2 := by", "theorem b : 2 + 2 = 4 := by"])])
     print(own.verify("theorem a : 1 + 1 = 2 := by", "2").verdict)
 learner = LearnerSpec.model_validate("toy-learner").make()
-print(learner.train((), (), None, 0, Path("model"), name="m").preset, learner.policy(Path("model")).name)
+print(learner.train((), None, 0, Path("model")).preset, learner.policy(Path("model")).name)
 """
     done = environment.run("-c", code)
     assert done.stdout.splitlines() == ["['proved', 'proved']", "accepted", "toy automation"], done.stderr

@@ -8,11 +8,11 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from prover.train.loop import _explorer
 
 from prover.config import search_config
 from prover.errors import SetupError, UsageError
 from prover.events import Ended, Event
+from prover.iterate.loop import _explorer
 from prover.learners.tiny import TinyLearner
 from prover.policies.templates.automation import AutomationPolicy
 from prover.problems.dataset import Dataset

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import psutil
@@ -53,8 +55,11 @@ class _Killing(Account):
         if self._steps % 3 == 0 and self._kills:
             self._kills -= 1
             for child in psutil.Process().children(recursive=True):
-                if "main.cjs" in " ".join(child.cmdline()):
-                    child.kill()
+                try:
+                    if "main.cjs" in " ".join(child.cmdline()):
+                        child.kill()
+                except psutil.Error:  # it has ended
+                    continue
 
 
 @dataclass(frozen=True)
@@ -81,25 +86,52 @@ def at_once(problem: Problem, seed: int) -> Outcome:
 
 
 class Echo:
-    """A model that answers with its prompt and the size of the batch, once as many as `company` came together."""
+    """A model that says how many requests it was asked together; a negative seed kills its process.
+
+    Its first batch with a positive seed lasts until `COMPANY` requests have come.
+    """
 
     def __init__(self) -> None:
-        self.free = threading.Event()
+        self.come = threading.Semaphore(0)
+        self.waited = False
 
-    def generate(self, requests: list[Request]) -> list[Answer]:
+    def generate(self, requests: Sequence[Request]) -> list[Answer]:
         if requests[0].seed < 0:
             os.kill(os.getpid(), signal.SIGKILL)
-        self.free.wait(0.5)
-        said = f"{len(requests)}"
-        return [Generation((Completion(said, -1.0, 1, True),), 1, 0.0) for _ in requests]
+        if requests[0].seed > 0 and not self.waited:
+            self.waited = True
+            for _ in range(COMPANY):
+                assert self.come.acquire(timeout=60.0)
+            time.sleep(0.2)  # from the door to the queue
+        return [Generation((Completion(f"{len(requests)}", -1.0, 1, True),), 1, 0.0) for _ in requests]
 
     def load(self) -> None: ...
 
     def close(self) -> None: ...
 
 
-def echo() -> Generator:
-    return Batcher(Echo())  # type: ignore[arg-type]
+class Door:
+    """Counts who comes in."""
+
+    def __init__(self) -> None:
+        self.echo = Echo()
+        self.batcher = Batcher(self.echo)
+
+    def generate(self, requests: Sequence[Request]) -> list[Answer]:
+        if requests[0].seed > 0:
+            self.echo.come.release()
+        return self.batcher.generate(requests)
+
+    def load(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+COMPANY = 3
+
+
+def door() -> Generator:
+    return Door()
 
 
 def ask(model: Generator, seed: int) -> str:

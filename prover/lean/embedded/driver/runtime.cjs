@@ -44,7 +44,8 @@ module.exports = function boot(files, ready, prepare = (bytes) => bytes) {
       FS.mkdir('/bin');
       FS.writeFile('/bin/lean', '');
       FS.mount(FS.filesystems.NODEFS, { root: files.library }, '/lib/lean');
-      ENV.LEAN_PATH = '/lib/lean';
+      // The same on every machine: where objects lie, and with it the bytes of a compiled file, depends on it.
+      Object.assign(ENV, { LEAN_PATH: '/lib/lean', LANG: 'C.UTF-8' });
       FS.chdir('/');
     }],
     onRuntimeInitialized() {

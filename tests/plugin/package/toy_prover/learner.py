@@ -5,40 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from prover.policies.protocol import ProblemPolicy
 from prover.policies.templates.automation import AutomationPolicy
-from prover.train.examples import TrainingExample, data_sha256
+from prover.train.examples import data_sha256
 from prover.train.records import ModelRecord
+from prover.types import TrainingExample
 
 
 class ToyLearner:
     """Counts the examples and searches as before."""
 
-    name = "toy-learner"
-    spec = "toy-learner 1"
-    premises = 0
-    without = 0.0
-
-    def train(
-        self,
-        examples: Sequence[TrainingExample],
-        corpus: Sequence[str],
-        parent: Path | None,
-        seed: int,
-        out: Path,
-        *,
-        name: str,
-        number: int = 0,
-        **more: Any,
-    ) -> ModelRecord:
+    def train(self, examples: Sequence[TrainingExample], parent: Path | None, seed: int, out: Path) -> ModelRecord:
         out.mkdir(parents=True, exist_ok=True)
         (out / "model.json").write_text(json.dumps({"examples": len(examples)}), encoding="utf-8")
         sha256 = data_sha256(examples)
         return ModelRecord(
-            name=name,
-            round=number,
+            name=out.name,
+            round=0,
             sha256=sha256,
             data_sha256=sha256,
             examples=len(examples),
@@ -50,8 +34,5 @@ class ToyLearner:
     def policy(self, folder: Path) -> ProblemPolicy:
         return AutomationPolicy()
 
-    def first(self, examples: Sequence[TrainingExample] = ()) -> ProblemPolicy:
-        return AutomationPolicy()
-
-    def baseline(self, examples: Sequence[TrainingExample], name: str, out: Path) -> bool:
-        return False
+    def baseline(self, examples: Sequence[TrainingExample]) -> ProblemPolicy | None:
+        return None
