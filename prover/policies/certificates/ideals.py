@@ -171,7 +171,7 @@ def _printed(
         scale = scale * size // _gcd(scale, size)
     if scale > 1:
         multiplier = ("num", scale) if multiplier == ("num", 1) else mul(("num", scale), multiplier)
-    factors = [(ring.tree(p * scale)[0], known) for p, known in merged.values() if len(p)]
+    factors = [(ring.factored(p * scale), known) for p, known in merged.values() if len(p)]
     rest = ring.polynomial(mul(multiplier, sub(left, right)))
     for tree, known in factors:
         rest -= ring.polynomial(mul(tree, sub(known.left, known.right)))

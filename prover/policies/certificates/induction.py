@@ -28,8 +28,13 @@ def induction(sequent: Sequent, effort: int) -> Iterator[str]:
 
     The last ones leave the step open: its goal is one of polynomials or fractions, for the other finders.
     """
+    if effort != 0:
+        return
+    if sequent.target.is_op("∣"):
+        yield from _divides(sequent)
+        return
     found = relation(sequent.target, sequent.types)
-    if effort != 0 or found is None:
+    if found is None:
         return
     symbol, left, right, domain = found
     names = [name for name, kind in sequent.types.items() if kind.value in ("ℕ", "Nat") and kind.kind == "name"]
@@ -49,6 +54,20 @@ def induction(sequent: Sequent, effort: int) -> Iterator[str]:
             yield from _sums(sequent, name)
         elif powers:
             yield from _powers(sequent, name)
+
+
+def _divides(sequent: Sequent) -> Iterator[str]:
+    """Inductions for divisibility with powers: the step is linear in the powers once these are unfolded."""
+    term = sequent.target.args[1]
+    for name, kind in sequent.types.items():
+        powers = any(it.is_op("^") and name in free_names(it.args[1]) for it in term.walk())
+        if powers and kind.kind == "name" and kind.value == "ℕ":
+            hypothesis, positive = sequent.fresh("ih"), sequent.fresh("hp")
+            opening = f"induction {name} with\n| zero => first | decide | simp\n| succ {name} {hypothesis} =>"
+            rules = "Nat.mul_add, Nat.mul_succ, Nat.pow_succ, Nat.pow_add, Nat.mul_zero, Nat.zero_add, Nat.pow_zero"
+            yield f"{opening}\n  simp only [{rules}] at *\n  omega"
+            fact = "∀ a k : ℕ, 0 < a → 0 < a ^ k := fun a k h => Nat.pow_pos h"
+            yield f"{opening}\n  have {positive} : {fact}\n  grind [Nat.pow_succ, Int.pow_succ]"
 
 
 def _sums(sequent: Sequent, name: str) -> Iterator[str]:

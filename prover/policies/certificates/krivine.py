@@ -313,7 +313,7 @@ def _printed(
         correct(-quotient, equation)
     scale = lcm(1, *(ring.tree(polynomial)[1] for polynomial, _ in residues.values()))
     parts = [(k * scale, part.product) for k, part in chosen]
-    factors = [(ring.tree(p * scale)[0], equation) for p, equation in residues.values() if len(p)]
+    factors = [(ring.factored(p * scale), equation) for p, equation in residues.values() if len(p)]
     total: Tree = ("num", 0)
     for k, product in parts:
         total = add(total, mul(("num", k), product.tree))

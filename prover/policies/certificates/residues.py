@@ -28,6 +28,8 @@ def residue(sequent: Sequent, effort: int) -> Iterator[str]:
     if effort != 0:
         return
     target = sequent.target
+    if any(it.is_op("^") and number(it.args[1]) is None for it in target.walk()):
+        return  # a variable exponent is no matter of residues
     if target.is_op("∣") and (modulus := number(target.args[0])) is not None and modulus > 1:
         yield from _divides(sequent, modulus, target.args[1])
         return

@@ -144,6 +144,21 @@ class Ring:
                 built = add(built, term) if factor > 0 else sub(built, term)
         return (built if built is not None else ("num", 0)), scale
 
+    def factored(self, polynomial: fmpq_mpoly) -> Tree:
+        """Return a tree of a polynomial with integer coefficients, its content and common monomial in front."""
+        terms = [(tuple(map(int, exponents)), int(c.p)) for exponents, c in polynomial.terms()]
+        if len(terms) < 2:
+            return self.tree(polynomial)[0]
+        content = 0
+        for _, coefficient in terms:
+            content = _gcd(content, abs(coefficient))
+        common = [min(exponents[v] for exponents, _ in terms) for v in range(len(self.gens))]
+        front = self.monomial(common, content)
+        if front == 1:
+            return self.tree(polynomial)[0]
+        rest, _ = divmod(polynomial, front)
+        return mul(self.tree(front)[0], self.tree(rest)[0])
+
 
 def degree(polynomial: fmpq_mpoly) -> int:
     """Return the total degree, -1 for zero."""

@@ -52,6 +52,7 @@ def test_a_polynomial_has_the_values_of_its_tree(tree: Tree, point: tuple[int, .
     assert value(polynomial, where) == _evaluated(tree, point)
     back, scale = ring.tree(polynomial)
     assert ring.polynomial(back) == polynomial * scale
+    assert ring.polynomial(ring.factored(polynomial * scale)) == polynomial * scale
 
 
 def test_atoms_are_numbered_as_they_are_met() -> None:
