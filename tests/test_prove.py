@@ -35,7 +35,7 @@ def test_proves(statement: str, lean: Installation, capsys: Capture) -> None:
 
 def test_a_false_statement_is_not_proved_within_its_budget(lean: Installation, capsys: Capture) -> None:
     code, row = prove(capsys, FALSE, "--budget", "lean_calls=15")
-    assert (code, row["status"], row["proof"]) == (1, "unproved", None)
+    assert (code, row["status"], row["proof"]) == (1, "refuted", None)
     cost = row["cost"]
     assert isinstance(cost, dict)
     assert cost["lean_calls"] <= 15

@@ -17,7 +17,7 @@ def by_shape(goal: Goal) -> list[str | tuple[str, float]]:
     return [("assumption", 0.5), ("omega", 0.3), ("simp_all", 0.2)]
 
 
-with Prover(policy="by-shape", budget="lean_calls=30", minimise=False) as prover:
+with Prover(policy="by-shape", budget="lean_calls=30") as prover:
     attempt = prover.prove("theorem t (p : Prop) (hp : p) (n : ℕ) (h : n < 3) : p ∧ n < 5 := by")
 
 print(attempt.status, "with", attempt.policy)

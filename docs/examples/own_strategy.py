@@ -34,7 +34,7 @@ def depth_first(run: Run[Any], options: DepthOptions, seed: int) -> None:
     visit(0, options.depth)
 
 
-with Prover(strategy="depth-first", budget="lean_calls=60", minimise=False) as prover:
+with Prover(strategy="depth-first", budget="lean_calls=60") as prover:
     attempt = prover.prove("theorem t (p q : Prop) (hp : p) (hq : q) : q ∧ p := by")
 
 print(attempt.status, "with", attempt.strategy, "in", attempt.cost.lean_calls, "Lean calls")

@@ -50,7 +50,7 @@ def test_fills_what_it_can_and_says_what_remains(lean: Installation, capsys: Cap
     ]  # fmt: skip
     assert [it["name"] for it in document["accepted"]] == ["twice_eq", "both"]
     assert [(it["name"], it["reason"].split(":")[0]) for it in document["remaining"]] == [
-        ("falsum", "not proved"), ("def three", "this reads theorems, lemmas and examples that have a `"),
+        ("falsum", "the statement is false"), ("def three", "this reads theorems, lemmas and examples that have a `"),
     ]  # fmt: skip
     written = file.read_bytes()
     assert written.startswith(b"\xef\xbb\xbfimport Mathlib\r\n-- sorry is a word here\r\n")

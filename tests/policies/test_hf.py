@@ -296,4 +296,4 @@ def test_the_statement_is_ours(tiny_chat: Path, lean: Installation, capsys: Capt
     stolen = SUM.statement.replace("a = 7", "a = 8")
     policy = f"hf:{tiny_chat}?recipe=chat&temperature=0&max_tokens=120&repair=1"
     assert run(["prove", stolen, "--policy", policy, "--strategy", "best-of-n?k=1", "--json"]) == 1
-    assert json.loads(capsys.readouterr().out)["status"] == "unproved"
+    assert json.loads(capsys.readouterr().out)["status"] == "refuted"

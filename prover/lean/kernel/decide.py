@@ -342,9 +342,10 @@ class _Decision:
                 proposition = declaration.flags & index.PROPOSITION
                 if not proposition and shown not in TRUSTED_OPAQUES and number not in given:
                     raise _Refused(KernelReason.AXIOMS, f"the proof rests on {shown}, which is not trusted")
-            if declaration.flags & index.PROPOSITION:
+            standard = self._key(declaration.name) in _STANDARD  # `Classical.choice` is no proposition, and an axiom
+            if standard or declaration.flags & index.PROPOSITION:
                 bits |= declaration.flags & (_AXIOM_BITS | index.UNPROVED)
-                if self._key(declaration.name) not in _STANDARD:
+                if not standard:
                     theorems.append(shown)
         # The package holds no proofs of the library's theorems, so where one is used all three have to be assumed.
         held = _AXIOM_BITS if bits & index.UNPROVED else bits

@@ -250,7 +250,7 @@ module.exports = function library(lean, front, engine, audit) {
       if (statement.length > LONGEST) return { reason: 'too long' };
       reason = differs(before, statement, fresh, info, kinds, heartbeats);
       if (reason !== null) continue;
-      if (closedByOne().isClosed(before, typeOf(info), heartbeats)) return { reason: 'one constant' };
+      if (closedByOne().isClosed(before, typeOf(info), audit.levelsOf(info), heartbeats)) return { reason: 'one constant' };
       return { statement, way, digest: digest(typeOf(info)) };
     }
     return { reason };

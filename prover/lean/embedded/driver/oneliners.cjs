@@ -89,11 +89,11 @@ module.exports = function oneliners(lean, engine, audit) {
     return found;
   }
 
-  /** Whether a single imported constant closes a statement, in the context of a command state; lends both. */
-  function isClosed(commandState, type, heartbeats) {
+  /** Whether a single imported constant closes a statement, in the context of a command state; lends all three. */
+  function isClosed(commandState, type, levels, heartbeats) {
     const names = candidates(audit.environmentOf(commandState), type).filter((name) => !name.startsWith('_private'));
     const ways = ['exact rfl', 'exact Iff.rfl', ...names.map((name) => `(apply _root_.${name} <;> assumption)`)];
-    const { problem, state } = engine.open(commandState, keep(type), 0);
+    const { problem, state } = engine.open(commandState, keep(type), 0, levels);
     try {
       return engine.step(problem, state, `intros\nfirst\n${ways.map((way) => `  | ${way}`).join('\n')}`, heartbeats).status === 'solved';
     } finally {

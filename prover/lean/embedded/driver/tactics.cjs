@@ -311,10 +311,13 @@ module.exports = function tactics(lean, front) {
       drop(result);
       return expression;
     };
-    const type = closed('Lean_LocalContext_mkForall', take(declaration, 2));
+    // Variables are bound after metavariables are replaced: what stands for one of these may mention them.
+    const stated = call('Lean_instantiateMVarsCore', take(state.meta, 0), take(declaration, 2));
+    const type = closed('Lean_LocalContext_mkForall', take(stated, 0));
+    drop(stated);
     const proof = closed('Lean_LocalContext_mkLambda', assigned(state, root));
     [declaration, local, variables].forEach(drop);
-    const isOpen = [type, proof].some((e) => truth(call('Lean_Expr_hasMVar', keep(e))));
+    const isOpen = [type, proof].some((e) => truth(call('Lean_Expr_hasMVar', keep(e))) || truth(call('Lean_Expr_hasFVar', keep(e))));
     if (isOpen) { drop(type); drop(proof); return null; }
     const name = lean.name(CHECKED);
     const theorem = constructor(0, [constructor(0, [keep(name), keep(problem.levels), type]), proof, lean.list([name])]);
