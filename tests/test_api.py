@@ -35,7 +35,7 @@ from search import Options, Run, Stop
 
 EASY = "theorem easy (a b : ℕ) (h : a = b) : b = a := by"
 FALSE = "theorem false_one (n : ℕ) : n = n + 1 := by"
-SLOW = "iterate 300 (iterate 300 (iterate 300 (have := h; clear this)))"
+SLOW = "iterate 40 (iterate 40 (iterate 40 (iterate 40 (have := h; clear this))))"
 """Keeps Lean at work for longer than any test waits."""
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from prover.config import usual
-from prover.config.usual import usual_policy
+from prover.config.usual import MIXED, usual_policy
 from prover.policies.entry import PolicySpec
 from prover.policies.tiny import policy as tiny
 from prover.problems.library import record
@@ -32,7 +32,7 @@ def test_the_model_where_it_proved_more_and_automation_elsewhere() -> None:
 
 
 def test_certificates_beside_automation_where_the_context_checks_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert usual_policy(["core", "core"]) == (PolicySpec.model_validate("mix:automation+certificates"), "")
+    assert usual_policy(["core", "core"]) == (PolicySpec.model_validate(MIXED), "")
     monkeypatch.setattr(usual, "find_spec", lambda name: None if name == "flint" else name)
     spec, remark = usual_policy(["core"])
     assert spec.name == "automation"

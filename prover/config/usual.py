@@ -10,6 +10,8 @@ from prover.types import ContextName
 
 NEEDED = ("torch", "transformers", "tokenizers", "bm25s")
 SOLVERS = ("scipy", "flint")
+# Smaller dictionaries than `certificates` by itself: a person waits for the first answer.
+MIXED = "mix:automation+certificates(effort=2,deeper=0,seconds=10)"
 CERTIFICATES = "automation searches; certificates prove more of such theorems: pip install 'proofsmith[certificates]'"
 
 
@@ -28,7 +30,7 @@ def usual_policy(contexts: Iterable[str]) -> tuple[PolicySpec, str]:
     if kinds == {"core"}:
         if any(find_spec(package) is None for package in SOLVERS):
             return PolicySpec(), CERTIFICATES
-        return PolicySpec(name="mix", target="automation+certificates"), ""
+        return PolicySpec.model_validate(MIXED), ""
     automation = PolicySpec()
     if not kinds or not kinds <= set(read_card(SHIPPED).better_in):
         return automation, ""
