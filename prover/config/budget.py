@@ -7,7 +7,6 @@ from typing import Any
 
 from pydantic import ConfigDict, model_validator
 from pydantic.dataclasses import dataclass
-from pydantic_core import ArgsKwargs
 
 from search.types import UNITS, WHOLE, Budget
 
@@ -24,7 +23,7 @@ class BudgetSpec(Budget):
     def _read(cls, given: Any) -> Any:
         if isinstance(given, str):
             given = _parse(given)
-        if isinstance(given, ArgsKwargs):
+        if hasattr(given, "kwargs"):  # what pydantic makes of keyword arguments
             given = given.kwargs or {}
         return {unit: _amount(unit, value) for unit, value in given.items()} if isinstance(given, dict) else given
 
