@@ -12,10 +12,13 @@ import time
 from pathlib import Path
 
 import psutil
+import pytest
 
 from prover.bench.folder import read_run
 from prover.lean.embedded.install import Installation
 from tests.bench.test_bench_run import begun, outcomes
+
+pytestmark = pytest.mark.slow  # whole runs on real Lean: minutes
 
 ROOT = Path(__file__).parents[2]
 STATEMENTS = (

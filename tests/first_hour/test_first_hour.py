@@ -9,6 +9,8 @@ import pytest
 from prover.lean.embedded.install import Installation
 from tests.first_hour.terminal import Terminal
 
+pytestmark = pytest.mark.slow  # whole runs on real Lean: minutes
+
 HARD = "theorem fermat (a b c : ℤ) (h : a ^ 3 + b ^ 3 = c ^ 3) (k : a * b * c ≠ 0) : False := by"
 
 

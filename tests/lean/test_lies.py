@@ -20,6 +20,8 @@ from prover.lean.session import Limits
 from prover.problems.formats import read_statement
 from tests.lean.lies import Recorded, lies
 
+pytestmark = pytest.mark.slow  # whole runs on real Lean: minutes
+
 CHOICE = KernelChoice.EMBEDDED if unavailable() else KernelChoice.BOTH
 LIMITS = Limits(wall_seconds=300, kernel=CHOICE)
 # What is true, its proof, and what is false.

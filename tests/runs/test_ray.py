@@ -33,6 +33,8 @@ from tests.bench import toy
 from tests.bench.test_bench_run import begun, go, outcomes
 from tests.runs.work import OpenKilling, OpenPoison, ask, at_once, door
 
+pytestmark = pytest.mark.slow  # whole runs on real Lean: minutes
+
 ROOT = Path(__file__).parents[2]
 MEMORY = 100_000_000
 SECONDS = 240.0

@@ -22,6 +22,8 @@ from search.tree import Outcome as Said
 from search.tree import Status
 from search.types import Proposals, Suggestion
 
+pytestmark = pytest.mark.slow  # whole runs on real Lean: minutes
+
 PROBLEM = Problem(name="both", statement="theorem both (xs : List ℕ) (n : ℕ) (h : n < 3) : xs ++ [] = xs ∧ n < 5 := by")
 SCRIPT = (Suggestion("constructor", -0.1), Suggestion("simp", -2.0), Suggestion("omega", -3.0))
 

@@ -25,6 +25,8 @@ from prover.train.records import Role
 from prover.train.store import open_store
 from tests.train import loop_process
 
+pytestmark = pytest.mark.slow  # whole runs on real Lean: minutes
+
 ROOT = Path(__file__).parents[2]
 SECONDS = 900
 
