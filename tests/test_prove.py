@@ -64,7 +64,7 @@ def test_every_strategy_on_real_lean(strategy: str, lean: Installation, capsys: 
     ("target", "sentence"),
     [
         ("theorem t (n : ℕ) : n + = 3 := by", "unexpected token"),
-        ("theorem t : True", ":= by"),
+        ("theorem t", "states nothing"),
         ("missing.lean", "missing.lean"),
         ("theorem t : True := by\n\ntheorem t : True := by", "t"),
         ("theorem t (n : ℕ) : n = \0 := by", "NUL"),
