@@ -36,7 +36,7 @@ PHASE = PhaseRecord(round=0, phase=KIND, began="")
 ROWS = "attempts.jsonl"
 
 
-class Asked(Frozen):
+class RunProblem(Frozen):
     """A problem of a run, and what is known to be wrong with it."""
 
     problem: Problem
@@ -57,7 +57,7 @@ class Run:
 
     path: Path
     config: RunConfig
-    asked: tuple[Asked, ...]
+    asked: tuple[RunProblem, ...]
     attempts: tuple[Attempt, ...]
     segments: tuple[tuple[int, Segment], ...]
     lost: tuple[Lost, ...]
@@ -90,7 +90,7 @@ def read_run(path: Path) -> Run:
         return Run(
             path=path,
             config=config,
-            asked=tuple(Asked(problem=problem, fault=fault) for problem, fault in store.created()),
+            asked=tuple(RunProblem(problem=problem, fault=fault) for problem, fault in store.created()),
             attempts=tuple(store.attempts(PHASE)),
             segments=tuple(store.segments()),
             lost=tuple(store.lost()),

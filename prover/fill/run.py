@@ -16,8 +16,8 @@ from prover.fill.goal import apart
 from prover.fill.holes import Above, Hole, Incomplete, incomplete, position
 from prover.fill.place import Form, likely, placed
 from prover.lean import block
-from prover.lean.judge import Judge
 from prover.lean.pool import Pool
+from prover.lean.verifier import Verifier
 from prover.types import Attempt, Frozen, LeanInfo, Problem, ProofState, VerifiedProof
 from search.types import Rejected, Solved, Step
 
@@ -80,7 +80,7 @@ def fill(
     source: str,
     context: str,
     pool: Pool,
-    verifier: Judge,
+    verifier: Verifier,
     search: Search,
     only: str | None = None,
 ) -> Iterator[Filling]:
@@ -119,7 +119,7 @@ class _Declaration:
     source: str
     context: str
     pool: Pool
-    verifier: Judge
+    verifier: Verifier
     search: Search
     faults: dict[str, Fault]
 
@@ -180,7 +180,7 @@ class _Declaration:
                 filled.append(self._filled(original, proof, attempt))
             except StatementError as error:
                 reasons.append(str(error))
-        self.pool.forget(problem)
+        self.pool.release(problem)
         if not reasons:
             return self._judged(problem, text, filled)
         end = self._end(text)

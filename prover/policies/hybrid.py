@@ -83,17 +83,17 @@ class HybridPolicy:
         """Return what takes part in an attempt; each source gets the same seed."""
         prepared = [(source, policy.prepare(problem, seed)) for source, policy in self._sources]
 
-        def around(env: Environment[ProofState]) -> Environment[ProofState]:
+        def wrap_env(env: Environment[ProofState]) -> Environment[ProofState]:
             for _, it in prepared:
-                env = it.around(env)
+                env = it.wrap_env(env)
             return env
 
-        plain = all(it.around is unchanged for _, it in prepared)
+        plain = all(it.wrap_env is unchanged for _, it in prepared)
         samples = [it.samples for _, it in prepared]
         return Prepared(
             Mixture(self._name, tuple((source, it.policy) for source, it in prepared)),
             prepared[0][1].sketcher,
-            unchanged if plain else around,
+            unchanged if plain else wrap_env,
             None if any(count is None for count in samples) else sum(count or 0 for count in samples),
         )
 

@@ -13,7 +13,7 @@ from prover.bench.summary import trial
 from prover.iterate.loop import TABLE
 from prover.lean.goals import parse_goal
 from prover.lines import write_whole
-from prover.policies.goal_context import Scope
+from prover.policies.goal_context import GoalContext
 from prover.policies.templates.arguments import WIDE
 from prover.policies.templates.automation import proposed
 from prover.policies.templates.names import constants
@@ -225,7 +225,7 @@ def _template(goal: str, tactic: str) -> str:
     parsed = parse_goal(goal, 0)
     known = constants(parsed)
     # The lemmas that were found at the goal are not kept; those that the tactic names are enough to know it again.
-    scope = Scope(premises=tuple(it for it in _LEMMA.findall(tactic) if it not in known))
+    scope = GoalContext(premises=tuple(it for it in _LEMMA.findall(tactic) if it not in known))
     return next((name for name, actions in proposed(parsed, WIDE, scope) if tactic in actions), "other")
 
 

@@ -55,7 +55,7 @@ def audited(
                     tried += [more] if more is not None else []
             found[goals] = state.model_copy(update={"tried": tuple(tried)})
     finally:
-        solver.pool.forget(problem)
+        solver.pool.release(problem)
     return [found[state.goals] for state in states]
 
 

@@ -19,7 +19,7 @@ from prover.types import Problem
 HELD_OUT = (Role.PROMOTE, Role.REPORT, Role.GUARD)
 
 
-def settle_corpus(
+def freeze_corpus(
     store: IterateStore, train: Sequence[Dataset], valid: Sequence[Dataset], measured: Mapping[str, int], seed: int
 ) -> str:
     """Write the problems of a run into its store, unless they are there, and return what they are guarded against.
@@ -96,5 +96,5 @@ def _digest(pool: Pool, asked: CorpusProblem) -> int | None:
         digest = pool.start(asked.problem).goals[0].digest
     except StatementError:
         return None
-    pool.forget(asked.problem)
+    pool.release(asked.problem)
     return digest

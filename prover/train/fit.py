@@ -38,8 +38,8 @@ _LABELS = tuple(Label)
 class TinyPreset(Frozen):
     """How a tiny decoder is trained. `epochs` is lowered where `tokens` (seen in all) would be exceeded.
 
-    `without`: states without a proof for each state with one. `pool`, `premises` and `worth` are those of the policy
-    (`prover.policies.tiny.policy.Card`).
+    `without`: states without a proof for each state with one. `pool`, `premises` and `value_exponent` are those of the
+    policy (`prover.policies.tiny.policy.Card`).
     """
 
     size: DecoderSize = DecoderSize()
@@ -57,7 +57,7 @@ class TinyPreset(Frozen):
     without: float = Field(default=4.0, ge=0.0)
     pool: int = 64
     premises: int = 8
-    worth: float = 0.4
+    value_exponent: float = 0.4
     threads: int = 2
     checkpoint_every: int = 50
 

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 from prover.errors import SetupError
 from prover.lean.goals import parse_goal
 from prover.lines import read_lines, sync_folder, write_whole
-from prover.policies.goal_context import Scope
+from prover.policies.goal_context import GoalContext
 from prover.policies.templates.arguments import WIDE
 from prover.policies.templates.automation import weighted
 from prover.policies.templates.priors import Priors
@@ -97,15 +97,15 @@ def table_of(rows: Sequence[TrainingExample]) -> Counts:
     return count((parse_goal(it.goals[0], 0), _scope(it), it.positives) for it in rows if it.positives)
 
 
-def _scope(example: TrainingExample) -> Scope:
-    return Scope(premises=example.premises)
+def _scope(example: TrainingExample) -> GoalContext:
+    return GoalContext(premises=example.premises)
 
 
 def write_table(rows: Sequence[TrainingExample], name: str, folder: Path, premises: int = 0) -> None:
     """Write the control: the table alone, as a model without weights."""
     partial = _partial(folder)
     write_card(Card(kind="table", name=name, counts=table_of(rows), base=base(), premises=premises), partial)
-    _settle(partial, folder)
+    publish_dir(partial, folder)
 
 
 def train_tiny(
@@ -162,23 +162,23 @@ def train_tiny(
         losses=curve.losses,
         held_out=curve.held_out,
     )
-    sharpness, mixture = _exponents(partial, held_out, table)
+    policy_exponent, prior_exponent = _exponents(partial, held_out, table)
     lineage = record.model_dump(include={"sha256", "parent", "data_sha256", "examples", "parameters", "seed", "round"})
     write_card(
         Card(
             name=name,
             counts=table,
             base=base(),
-            sharpness=sharpness,
-            mixture=mixture,
-            worth=preset.worth,
+            policy_exponent=policy_exponent,
+            prior_exponent=prior_exponent,
+            value_exponent=preset.value_exponent,
             pool=preset.pool,
             premises=preset.premises,
             lineage=lineage | {"command": command},
         ),
         partial,
     )
-    _settle(partial, folder)
+    publish_dir(partial, folder)
     discard(resting)
     return record
 
@@ -216,7 +216,7 @@ def _exponents(folder: Path, held_out: Sequence[TrainingExample], table: Counts)
         )
 
     card = Card(name="")
-    return min(product(WEIGHTS[1:], WEIGHTS), key=loss) if cases else (card.sharpness, card.mixture)
+    return min(product(WEIGHTS[1:], WEIGHTS), key=loss) if cases else (card.policy_exponent, card.prior_exponent)
 
 
 def _choice(found: Sequence[float], right: Sequence[bool]) -> float:
@@ -232,7 +232,7 @@ def _partial(folder: Path) -> Path:
     return partial
 
 
-def _settle(partial: Path, folder: Path) -> None:
+def publish_dir(partial: Path, folder: Path) -> None:
     """Put a folder in its place so that a kill leaves the whole of it or nothing."""
     for path in partial.iterdir():
         with path.open("rb") as file:

@@ -11,7 +11,7 @@ from prover import cli
 from prover.bench import run as bench_run
 from prover.bench.folder import read_run
 from prover.config import SearchConfig
-from prover.lean.answers import Answers
+from prover.lean.cache import LeanCache
 from prover.runs import solver as solvers
 from prover.runs.meter import Account
 from tests.bench import toy
@@ -31,7 +31,7 @@ def _toys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("toys.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
 
 
-def _solver(search: SearchConfig, account: Account, answers: Answers | None, model: None) -> solvers.Solver:
+def _solver(search: SearchConfig, account: Account, answers: LeanCache | None, model: None) -> solvers.Solver:
     return toy.solver(search, account, answers=answers)
 
 

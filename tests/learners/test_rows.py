@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from prover.lean.goals import parse_goal
-from prover.policies.models.prompt_request import request_of
+from prover.policies.models.prompt_request import build_prompt_request
 from prover.policies.recipes import find_recipe
 from prover.train.rows import Asked, head, preference_rows, training_rows
 from prover.types import Judged, Label, Problem, ProofState, TrainingExample
@@ -25,9 +25,9 @@ def test_a_prompt_is_the_one_that_the_policy_asks() -> None:
     for name in ("step", "proof", "bfs-prover-v2", "tiny", "chat", "chat-step"):
         recipe = find_recipe(name)
         row = training_rows([example], recipe)[0]
-        assert row.asked.prompt == recipe.prompt(request_of(problem, asked, recipe)), name
+        assert row.asked.prompt == recipe.prompt(build_prompt_request(problem, asked, recipe)), name
         assert Asked.model_validate_json(row.asked.model_dump_json()) == row.asked
-        parsed = recipe.parse(row.completion, request_of(problem, asked, recipe))
+        parsed = recipe.parse(row.completion, build_prompt_request(problem, asked, recipe))
         assert parsed.block == example.positives[0]
 
 

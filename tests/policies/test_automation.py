@@ -7,7 +7,7 @@ import math
 import pytest
 
 from prover.lean.goals import parse_goal
-from prover.policies.goal_context import Scope
+from prover.policies.goal_context import GoalContext
 from prover.policies.templates.automation import AutomationPolicy
 from prover.policies.templates.goal_features import shape
 from prover.policies.templates.names import unexplained
@@ -104,11 +104,11 @@ class TestWithLemmas:
     GOAL = parse_goal("α : Type\nxs : Array α\np : α → Bool\n⊢ Array.countP p xs ≤ xs.size")
     NAMES = ("List.countP_le_length", "Array.size_filter_le")
 
-    def proposed(self, scope: Scope) -> list[str]:
+    def proposed(self, scope: GoalContext) -> list[str]:
         return [it.action for it in AutomationPolicy(premises=2).propose(self.GOAL, 300, scope).suggestions]
 
     def test_are_arguments(self) -> None:
-        found = self.proposed(Scope(premises=self.NAMES))
+        found = self.proposed(GoalContext(premises=self.NAMES))
         assert len(found) == len(set(found))
         assert {
             "simp [List.countP_le_length, Array.size_filter_le]",
@@ -117,10 +117,10 @@ class TestWithLemmas:
         } <= set(found)
 
     def test_are_not_needed(self) -> None:
-        assert not [it for it in self.proposed(Scope()) if "countP_le_length" in it]
+        assert not [it for it in self.proposed(GoalContext()) if "countP_le_length" in it]
 
     def test_without_what_the_context_lacks(self) -> None:
-        scope = Scope(frozenset({"grind", "omega"}), self.NAMES)
+        scope = GoalContext(frozenset({"grind", "omega"}), self.NAMES)
         found = self.proposed(scope)
         assert found and not [it for it in found if "grind" in it or "omega" in it]
-        assert len(found) < len(self.proposed(Scope(premises=self.NAMES)))
+        assert len(found) < len(self.proposed(GoalContext(premises=self.NAMES)))

@@ -11,7 +11,7 @@ from prover.config import PolicySpec, make_policy
 from prover.errors import InputError, PolicyError, UsageError
 from prover.lean.goals import parse_goal
 from prover.policies.models.model import ModelPolicy
-from prover.policies.models.prompt_request import request_of
+from prover.policies.models.prompt_request import build_prompt_request
 from prover.policies.recipes import ChatPrompt, Example, find_recipe
 from prover.policies.retrieval.index import Retrieval, read_examples
 from prover.policies.retrieval.lemmas import Lemma, imports_of, in_scope, library_lemmas, prelude_lemmas
@@ -133,7 +133,7 @@ def test_what_is_found_stands_in_the_prompt() -> None:
     recipe = find_recipe("chat-step")
     found = retrieval([("q", Example("⊢ 1 = 1", "rfl"))])
     prompt = recipe.prompt(
-        request_of(
+        build_prompt_request(
             PROBLEM, LISTS, recipe,
             premises=found.premises(PROBLEM, LISTS, 2), examples=found.examples(PROBLEM, state("⊢ 1 = 1"), 1),
         )

@@ -18,7 +18,7 @@ from prover.lean.embedded.compiled import load
 from prover.lean.embedded.install import Installation
 from prover.lean.embedded.process import LeanProcess
 from prover.lean.embedded.session import EmbeddedSession
-from prover.lean.embedded.verify import Verifier
+from prover.lean.embedded.verify import EmbeddedVerifier
 from prover.lean.session import Limits
 from prover.problems.library import enumeration, record, source
 from prover.problems.library.enumeration import Enumerator, in_order, sample
@@ -65,8 +65,8 @@ def session(lean: Installation) -> Iterator[EmbeddedSession]:
 
 
 @pytest.fixture(scope="module")
-def verifier(lean: Installation) -> Iterator[Verifier]:
-    opened = Verifier(lean, LIMITS)
+def verifier(lean: Installation) -> Iterator[EmbeddedVerifier]:
+    opened = EmbeddedVerifier(lean, LIMITS)
     yield opened
     opened.close()
 
@@ -102,7 +102,7 @@ class TestEnumeration:
         assert "simp" not in rows["Init.Data.Nat.Dvd"].lacks
 
     def test_a_statement_has_the_type_of_its_theorem(
-        self, enumerator: Enumerator, verifier: Verifier, monkeypatch: pytest.MonkeyPatch
+        self, enumerator: Enumerator, verifier: EmbeddedVerifier, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(enumeration, "sample", lambda _: (["Nat.dvd_refl"], 0))
         row = enumerator.row(NAT, 0)
@@ -172,7 +172,7 @@ class TestContexts:
         assert isinstance(session.step(session.start(core), "omega"), Solved)
         assert isinstance(session.step(early, "exact Nat.add_comm n m"), Rejected)
 
-    def test_the_verifier_judges_in_the_same_context(self, verifier: Verifier) -> None:
+    def test_the_verifier_judges_in_the_same_context(self, verifier: EmbeddedVerifier) -> None:
         refused = verifier.verify(COMMUTED, "exact Nat.add_comm n m")
         assert isinstance(refused, Rejection) and refused.reason is RejectReason.ELABORATION
         late = COMMUTED.model_copy(update={"context": "library:Init.Data.Nat.Dvd"})
@@ -180,7 +180,7 @@ class TestContexts:
         refused = verifier.verify(COMMUTED, "exact Nat.add_comm n m")
         assert isinstance(refused, Rejection) and refused.lean.context == "library:Init.Data.Nat.Basic"
 
-    def test_traps_close_as_in_core(self, verifier: Verifier) -> None:
+    def test_traps_close_as_in_core(self, verifier: EmbeddedVerifier) -> None:
         false = Problem(name="f", statement="theorem f : 1 = 2 := by", context="library:Init.Data.Nat.Dvd")
         for proof in ("sorry", "exact sorryAx _", "native_decide", "simp\n\ntheorem g : 1 = 1 := by\n  rfl"):
             assert isinstance(verifier.verify(false, proof), Rejection)

@@ -30,7 +30,7 @@ def opened(lean: Installation) -> Iterator[LeanEnv]:
 def check(problem: Problem, opened: LeanEnv) -> None:
     root = opened.pool.start(problem)
     found = refute(problem, root, opened.pool, opened.verifier)
-    opened.pool.forget(problem)
+    opened.pool.release(problem)
     if problem.split == "true":
         assert found is None
         return

@@ -8,7 +8,7 @@ import pytest
 
 from prover.config import search_config
 from prover.lean.embedded.install import Installation
-from prover.lean.judge import ForwardingJudge
+from prover.lean.verifier import ForwardingVerifier
 from prover.policies.protocol import Prepared
 from prover.policies.repair import without_failures
 from prover.policies.sketch import RuleSketcher
@@ -44,7 +44,7 @@ class Scripted:
         return [Proposals(SCRIPT) for _ in states]
 
 
-class Noting(ForwardingJudge):
+class Noting(ForwardingVerifier):
     """Notes what is judged, and refuses it if told to."""
 
     refuses = False

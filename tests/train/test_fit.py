@@ -175,8 +175,8 @@ class TestTraining:
         ]
         train_tiny([*wrong, *filter(is_held_out, ROWS)], TEXTS, LEARNS, 0, tmp_path / "wrong", name="m")
         # No template proposes these tactics, so the table says the same of all: only the decoder can be believed.
-        assert read_card(learnt[0]).sharpness == max(WEIGHTS)
-        assert read_card(tmp_path / "wrong").sharpness < max(WEIGHTS)
+        assert read_card(learnt[0]).policy_exponent == max(WEIGHTS)
+        assert read_card(tmp_path / "wrong").policy_exponent < max(WEIGHTS)
 
     def test_the_same_seed_gives_the_same_model(self, tmp_path: Path) -> None:
         one = train_tiny(ROWS, TEXTS, PRESET, 3, tmp_path / "one", name="m")
@@ -206,7 +206,7 @@ class TestPolicy:
         assert policy.propose(state(self.GOAL), 12, NOTHING_KNOWN).suggestions == found.suggestions
 
     def test_a_state_is_worth_what_its_best_tactic_is(self, tmp_path: Path) -> None:
-        train_tiny(ROWS, TEXTS, PRESET.model_copy(update={"worth": 0.5}), 0, tmp_path / "m", name="m")
+        train_tiny(ROWS, TEXTS, PRESET.model_copy(update={"value_exponent": 0.5}), 0, tmp_path / "m", name="m")
         policy = load_tiny(tmp_path / "m")
         found = policy.propose(state(self.GOAL), 1000, NOTHING_KNOWN).suggestions
         model, tokenizer = policy._ready()  # type: ignore[union-attr]

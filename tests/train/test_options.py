@@ -14,7 +14,7 @@ from prover.errors import PolicyError
 from prover.lean.goals import parse_goal
 from prover.policies.protocol import ProblemPolicy
 from prover.policies.tiny.policy import Card, write_card
-from prover.train.choose import mixed
+from prover.train.curriculum import mixed
 from prover.train.explore import Explorer, first_policy
 from prover.types import ProofState
 from search.types import Suggestion

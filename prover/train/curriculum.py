@@ -9,7 +9,7 @@ from prover.train.records import CorpusProblem, Role
 from prover.train.store import IterateStore
 
 
-def chosen(store: IterateStore, number: int, count: int, shares: Mapping[str, float]) -> list[CorpusProblem]:
+def select(store: IterateStore, number: int, count: int, shares: Mapping[str, float]) -> list[CorpusProblem]:
     """Return the problems of a round's search, chosen once: those that were searched least, unproved ones first."""
     key = f"problems {number}"
     asked = {it.place: it for it in store.problems(Role.TRAIN)}
