@@ -247,11 +247,11 @@ class Loop:
 
     def _best(self, before: int) -> ModelRecord | None:
         """Return the last model that was promoted before a round."""
-        promoted = [it for it in self._store.models() if it.promoted and it.round < before]
+        promoted = [model for model in self._store.models() if model.promoted and model.round < before]
         return promoted[-1] if promoted else None
 
     def _model(self, number: int) -> ModelRecord | None:
-        return next((it for it in self._store.models() if it.round == number), None)
+        return next((model for model in self._store.models() if model.round == number), None)
 
     def _folder(self, name: str) -> Path:
         return self._out.absolute() / "models" / name

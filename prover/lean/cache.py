@@ -171,6 +171,8 @@ def _state_document(state: ProofState) -> dict[str, Any]:
 
 
 def _state(found: dict[str, Any], problem: str) -> ProofState:
-    trail: tuple[Move, ...] = tuple(Tactic(it) if isinstance(it, str) else Focus(tuple(it)) for it in found["trail"])
+    trail: tuple[Move, ...] = tuple(
+        Tactic(move) if isinstance(move, str) else Focus(tuple(move)) for move in found["trail"]
+    )
     goals = tuple(parse_goal(text, digest) for text, digest in found["goals"])
     return ProofState(problem, goals, trail, tuple(tuple(part) for part in found["parts"]))

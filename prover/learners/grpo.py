@@ -89,7 +89,9 @@ def group_rewards(
     blocks = [
         block_of(recipe.parse(text, question.request).block) for text, question in zip(texts, questions, strict=True)
     ]
-    readable = [(it.problem, block) for it, block in zip(questions, blocks, strict=True) if block is not None]
+    readable = [
+        (question.problem, block) for question, block in zip(questions, blocks, strict=True) if block is not None
+    ]
     proves = iter(verdicts.of(readable))
     return [UNREADABLE if block is None else float(next(proves)) for block in blocks]
 
@@ -155,7 +157,7 @@ def train_grpo(
     )
     curve = run_trainer(trainer, job)
     history = trainer.state.log_history
-    curve.losses = [(int(it["step"]), round(float(it["reward"]), 6)) for it in history if "reward" in it]
+    curve.losses = [(int(entry["step"]), round(float(entry["reward"]), 6)) for entry in history if "reward" in entry]
     return keep(trainee, job, curve, len(questions))
 
 
@@ -212,4 +214,6 @@ def _lean(job: GrpoJob) -> Verify:
 
 def write_questions(questions: Sequence[Question], path: Path) -> None:
     """Write questions as JSON lines."""
-    path.write_text("".join(f"{json.dumps(it.model_dump(mode='json'), ensure_ascii=False)}\n" for it in questions))
+    path.write_text(
+        "".join(f"{json.dumps(question.model_dump(mode='json'), ensure_ascii=False)}\n" for question in questions)
+    )

@@ -44,9 +44,9 @@ def freeze_corpus(
     asked, dropped = list(evaluation), list[Dropped]()
     for dataset in train:
         for problem in drawn(dataset.problems, seed):
-            it = CorpusProblem(place=first + len(asked), dataset=dataset.name, role=Role.TRAIN, problem=problem)
-            finding = against.finding(it)
-            asked.append(it)
+            entry = CorpusProblem(place=first + len(asked), dataset=dataset.name, role=Role.TRAIN, problem=problem)
+            finding = against.finding(entry)
+            asked.append(entry)
             if finding is not None:
                 dropped.append(finding)
     store.add_problems(asked, dropped)
@@ -60,7 +60,7 @@ def _role(rank: int, measured: int) -> Role:
 
 def drawn(problems: Sequence[Problem], seed: int) -> list[Problem]:
     """Return problems in an order that depends on the seed and their names alone."""
-    return sorted(problems, key=lambda it: hashlib.sha256(f"{seed}\0{it.name}".encode()).digest())
+    return sorted(problems, key=lambda entry: hashlib.sha256(f"{seed}\0{entry.name}".encode()).digest())
 
 
 def known_types(

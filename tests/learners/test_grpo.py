@@ -23,7 +23,10 @@ from prover.train.rows import training_rows, write_rows
 from prover.types import Problem
 from tests.learners.small import EXAMPLES
 
-QUESTIONS = [Question(problem=Problem(name=it.problem, statement=it.statement), goals=it.goals) for it in EXAMPLES[:16]]
+QUESTIONS = [
+    Question(problem=Problem(name=example.problem, statement=example.statement), goals=example.goals)
+    for example in EXAMPLES[:16]
+]
 
 
 def early(block: str) -> bool:

@@ -51,13 +51,13 @@ def test_what_a_format_cannot_say_is_no_row() -> None:
 
 def test_pairs_hold_no_tactic_that_may_be_good() -> None:
     rows = preference_rows(EXAMPLES, find_recipe("step"), most=3)
-    assert {row.problem for row in rows} == {it.problem for it in EXAMPLES}
+    assert {row.problem for row in rows} == {example.problem for example in EXAMPLES}
     for row in rows:
-        example = next(it for it in EXAMPLES if it.problem == row.problem)
-        judged = {it.tactic: it for it in example.judged}
+        example = next(example for example in EXAMPLES if example.problem == row.problem)
+        judged = {judgement.tactic: judgement for judgement in example.judged}
         assert judged[row.chosen].label is Label.PROVED
         assert (judged[row.rejected].label, judged[row.rejected].kind) == (Label.REFUSED, "error")
     first = [row.rejected for row in rows if row.problem == EXAMPLES[0].problem]
-    probable = [it.tactic for it in EXAMPLES[0].judged if it.kind == "error"][:3]
+    probable = [judgement.tactic for judgement in EXAMPLES[0].judged if judgement.kind == "error"][:3]
     assert first == probable, "the most probable mistakes first"
     assert len(WRONG) == 8

@@ -83,7 +83,11 @@ def test_the_outermost_connective(target: str, head: str) -> None:
     ],
 )
 def test_a_variable_that_an_equation_determines_is_eliminated(equation: str, wanted: list[str]) -> None:
-    found = [it for it in proposals(f"a b : ℝ\nh : {equation}\n⊢ a * b ≤ 1", 200) if it.startswith("have he")]
+    found = [
+        proposal
+        for proposal in proposals(f"a b : ℝ\nh : {equation}\n⊢ a * b ≤ 1", 200)
+        if proposal.startswith("have he")
+    ]
     assert found == wanted
 
 
@@ -105,7 +109,9 @@ class TestWithLemmas:
     NAMES = ("List.countP_le_length", "Array.size_filter_le")
 
     def proposed(self, scope: GoalContext) -> list[str]:
-        return [it.action for it in AutomationPolicy(premises=2).propose(self.GOAL, 300, scope).suggestions]
+        return [
+            suggestion.action for suggestion in AutomationPolicy(premises=2).propose(self.GOAL, 300, scope).suggestions
+        ]
 
     def test_are_arguments(self) -> None:
         found = self.proposed(GoalContext(premises=self.NAMES))
@@ -117,10 +123,10 @@ class TestWithLemmas:
         } <= set(found)
 
     def test_are_not_needed(self) -> None:
-        assert not [it for it in self.proposed(GoalContext()) if "countP_le_length" in it]
+        assert not [entry for entry in self.proposed(GoalContext()) if "countP_le_length" in entry]
 
     def test_without_what_the_context_lacks(self) -> None:
         scope = GoalContext(frozenset({"grind", "omega"}), self.NAMES)
         found = self.proposed(scope)
-        assert found and not [it for it in found if "grind" in it or "omega" in it]
+        assert found and not [tactic for tactic in found if "grind" in tactic or "omega" in tactic]
         assert len(found) < len(self.proposed(GoalContext(premises=self.NAMES)))

@@ -77,8 +77,8 @@ class TestCorpus:
         line = freeze_corpus(store, [train], [valid], {valid.name: 4}, seed=0)
         assert "6 evaluation statements and 1 fingerprints" in line
         assert len(store.problems(Role.PROMOTE)) == len(store.problems(Role.REPORT)) == 2
-        assert [it.problem.name for it in store.problems(Role.TRAIN)] == ["t2"]
-        assert {(it.name, it.reason) for it in store.dropped()} == {("t1", "text"), ("v3", "name")}
+        assert [entry.problem.name for entry in store.problems(Role.TRAIN)] == ["t2"]
+        assert {(dropped.name, dropped.reason) for dropped in store.dropped()} == {("t1", "text"), ("v3", "name")}
         before = store.counts()
         freeze_corpus(store, [train], [valid], {valid.name: 4}, seed=0)
         assert store.counts() == before
@@ -91,8 +91,8 @@ class TestCorpus:
         assert count > 0
 
     def test_a_statement_and_its_own_fingerprint_meet(self) -> None:
-        it = guard([made.asked("v", role=Role.REPORT, statement=LONG)])[0]
-        assert it.finding(made.asked("t", statement=LONG)) is not None
+        guarding = guard([made.asked("v", role=Role.REPORT, statement=LONG)])[0]
+        assert guarding.finding(made.asked("t", statement=LONG)) is not None
 
 
 def dataset(name: str, *problems: Problem) -> Dataset:

@@ -68,7 +68,7 @@ class CertificatePolicy:
             if found:
                 break
         chosen = found[:k]
-        suggestions = tuple(Suggestion(it, math.log(FIRST * DECAY**rank)) for rank, it in enumerate(chosen))
+        suggestions = tuple(Suggestion(tactic, math.log(FIRST * DECAY**rank)) for rank, tactic in enumerate(chosen))
         return Proposals(suggestions, Cost(policy_seconds=time.monotonic() - began))
 
     def prepare(self, problem: Problem, seed: int) -> Prepared:
@@ -94,7 +94,7 @@ class CertificatePolicy:
             if key in self._known:
                 self._known.move_to_end(key)
                 return self._known[key]
-        found = tuple(it.tactic for it in self._workers.find(goal, effort))
+        found = tuple(certificate.tactic for certificate in self._workers.find(goal, effort))
         with self._lock:
             self._known[key] = found
             if len(self._known) > REMEMBERED:

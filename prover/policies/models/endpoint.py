@@ -84,7 +84,7 @@ class EndpointGenerator:
         if response.status_code == 404:
             return  # not every server lists its models
         try:
-            names = [it.id for it in ModelList.model_validate_json(response.content).data]
+            names = [model.id for model in ModelList.model_validate_json(response.content).data]
         except ValidationError:
             return
         if names and self._model not in names:

@@ -106,7 +106,7 @@ class ModelAttempt:
         answers = self._policy.generator.generate(requests)
         if prompt == self.recipe.prompt:
             self._record(asked, times, answers)
-        return [self._proposals(*it, k, read) for it in zip(states, asked, answers, strict=True)]
+        return [self._proposals(*each, k, read) for each in zip(states, asked, answers, strict=True)]
 
     def _record(self, asked: Sequence[PromptRequest], times: int, answers: Sequence[Answer]) -> None:
         policy = self._policy

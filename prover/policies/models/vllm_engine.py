@@ -117,7 +117,7 @@ class VllmGenerator:
             orders = [self._order(good[place][0]) for place in sampled]
             outputs = self._llm.generate(inputs, orders, use_tqdm=False)
             for place, output in zip(sampled, outputs, strict=True):
-                found[place] = tuple(self._completion(*good[place], it) for it in output.outputs)
+                found[place] = tuple(self._completion(*good[place], entry) for entry in output.outputs)
         for place, (request, prompt) in enumerate(good):
             if request.sampling.beam:
                 found[place] = self._beams(request, prompt)

@@ -43,7 +43,7 @@ def proposed(
     for name, actions in found:
         kept = dict.fromkeys(actions)
         if scope.lacking:
-            kept = dict.fromkeys(it for it in kept if scope.lacking.isdisjoint(_WORD.findall(it)))
+            kept = dict.fromkeys(row for row in kept if scope.lacking.isdisjoint(_WORD.findall(row)))
         if kept:
             yield name, list(kept)
 
@@ -61,7 +61,7 @@ def weighted(
             # The same action of two templates is one suggestion with the probability of both.
             weights[action] = weights.get(action, 0.0) + prior * DECAY**rank / total
     whole = sum(weights.values())
-    return sorted(((action, weight / whole) for action, weight in weights.items()), key=lambda it: -it[1])
+    return sorted(((action, weight / whole) for action, weight in weights.items()), key=lambda pair: -pair[1])
 
 
 class AutomationPolicy:

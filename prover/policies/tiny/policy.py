@@ -162,23 +162,23 @@ class TinyPolicy:
         model, tokenizer = self._ready()
         state = tokenizer.encode(goal.text).ids
         table = dict(weighted(goal, WIDE, self._priors, scope)[: self._card.pool])
-        written = [it for it in self._write(model, tokenizer, goal, state) if it not in table]
+        written = [tactic for tactic in self._write(model, tokenizer, goal, state) if tactic not in table]
         tactics = [*table, *written]
-        encoded = [tokenizer.encode(it).ids for it in tactics]
+        encoded = [tokenizer.encode(tactic).ids for tactic in tactics]
         found = log_proving(model, state, encoded)
         mixed = [
             self._card.policy_exponent * score + self._card.prior_exponent * log_frequency(table, tactic)
             for tactic, score in zip(tactics, found, strict=True)
         ]
-        whole = max(mixed) + math.log(sum(math.exp(it - max(mixed)) for it in mixed))
+        whole = max(mixed) + math.log(sum(math.exp(score - max(mixed)) for score in mixed))
         factor = self._card.value_exponent * max(found)
-        ranked = sorted(zip(tactics, mixed, strict=True), key=lambda it: -it[1])[:k]
+        ranked = sorted(zip(tactics, mixed, strict=True), key=lambda pair: -pair[1])[:k]
         return Proposals(
             tuple(Suggestion(tactic, min(0.0, score - whole + factor)) for tactic, score in ranked),
             Cost(
                 generations=self._card.samples,
                 tokens_in=len(state) + sum(map(len, encoded)),
-                tokens_out=sum(len(tokenizer.encode(it).ids) for it in written),
+                tokens_out=sum(len(tokenizer.encode(tactic).ids) for tactic in written),
                 policy_seconds=time.monotonic() - began,
             ),
         )

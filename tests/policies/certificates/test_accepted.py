@@ -51,9 +51,9 @@ def test_the_verifier_accepts(statement: str, session: EmbeddedSession, verifier
     problem = Problem(name="stated", statement=f"theorem stated {statement} := by")
     state = session.start(problem)
     try:
-        found = [it for effort in range(3) for it in certificates(state.goals[0], effort)]
+        found = [certificate for effort in range(3) for certificate in certificates(state.goals[0], effort)]
     finally:
         session.release(problem)
     assert found
-    verdicts = (verifier.verify(problem, it.tactic) for it in found[:3])
+    verdicts = (verifier.verify(problem, certificate.tactic) for certificate in found[:3])
     assert any(isinstance(verdict, VerifiedProof) for verdict in verdicts)
