@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,31 @@ def begun(folder: Path) -> int:
         return store.begun()
     finally:
         store.close()
+
+
+class TestExtend:
+    def test_more_problems_and_samples_join_a_run(self, tmp_path: Path) -> None:
+        folder, search, whole = tmp_path / "run", toy.settings(), toy.toys(12)
+        first = replace(whole, problems=whole.problems[:5])
+        go(folder, first, search)
+        go(folder, whole, search, samples=2)
+        go(tmp_path / "at_once", whole, search, samples=2)
+        joined, at_once = outcomes(folder), outcomes(tmp_path / "at_once")
+        configs = {row.pop("config_sha256") for row in joined.values()}
+        assert len(configs) == 2, "a row says under which configuration it was made"
+        for row in at_once.values():
+            row.pop("config_sha256")
+        assert joined == at_once
+        assert begun(folder) == 24, "what was attempted is not attempted again"
+        assert read_run(folder).config == read_run(tmp_path / "at_once").config
+
+    def test_a_smaller_selection_or_another_one_is_refused(self, tmp_path: Path) -> None:
+        folder, search, whole = tmp_path / "run", toy.settings(), toy.toys(12)
+        go(folder, replace(whole, problems=whole.problems[:5]), search)
+        for problems in (whole.problems[:4], whole.problems[1:8]):
+            with pytest.raises(DataError, match="another configuration"):
+                go(folder, replace(whole, problems=problems), search)
+        assert len(read_run(folder).asked) == 5
 
 
 class TestRun:
@@ -176,8 +202,8 @@ class TestFolder:
             go(tmp_path, toy.toys(2), toy.settings(seed=1))
         with pytest.raises(DataError, match=r"search\.budget\.lean_calls: 40 here, 41 there"):
             go(tmp_path, toy.toys(2), toy.settings(budget="lean_calls=41"))
-        with pytest.raises(DataError, match=r"dataset\.problems: 2 here, 3 there"):
-            go(tmp_path, toy.toys(3), toy.settings())
+        with pytest.raises(DataError, match=r"dataset\.problems: 2 here, 1 there"):
+            go(tmp_path, toy.toys(1), toy.settings())
         go(tmp_path, toy.toys(2), toy.settings(workers=2))  # workers only change how fast it is
 
     def test_a_folder_of_something_else_is_left_alone(self, tmp_path: Path) -> None:
