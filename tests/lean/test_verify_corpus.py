@@ -14,7 +14,7 @@ from dataclasses import replace
 import pytest
 
 from prover.lean.embedded.install import Installation
-from prover.lean.embedded.verify import Verifier
+from prover.lean.embedded.verify import EmbeddedVerifier
 from prover.lean.kernel.choice import KernelChoice
 from prover.lean.kernel.verdicts import unavailable
 from prover.lean.session import Limits
@@ -31,8 +31,8 @@ THREADS = 2
 
 
 @pytest.fixture(scope="module")
-def verifier(lean: Installation) -> Iterator[Verifier]:
-    made = Verifier(lean, LIMITS)
+def verifier(lean: Installation) -> Iterator[EmbeddedVerifier]:
+    made = EmbeddedVerifier(lean, LIMITS)
     yield made
     made.close()
 
@@ -65,13 +65,13 @@ def test_corpus_is_large_enough() -> None:
 
 
 @pytest.mark.parametrize("case", _parameters(CORPUS))
-def test_case(case: Case, verifier: Verifier, verdicts: dict[str, Found]) -> None:
+def test_case(case: Case, verifier: EmbeddedVerifier, verdicts: dict[str, Found]) -> None:
     found = verdicts[case.id] = judge(verifier, case)
     assert not complaint(case, found)
 
 
 @pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow), pytest.param(3, marks=pytest.mark.slow)])
-def test_poisoned_batches(seed: int, verifier: Verifier, verdicts: dict[str, Found]) -> None:
+def test_poisoned_batches(seed: int, verifier: EmbeddedVerifier, verdicts: dict[str, Found]) -> None:
     """A batch in which proofs that mean harm stand between honest ones: as in every other order, and by themselves."""
     order = _shuffled([*POISON, *VICTIMS], seed)
     found = {case.id: judge(verifier, case) for case in order}
@@ -83,7 +83,7 @@ def test_poisoned_batches(seed: int, verifier: Verifier, verdicts: dict[str, Fou
 @pytest.mark.parametrize("seed", [1, 2])
 def test_another_order_and_both_kernels(seed: int, lean: Installation, verdicts: dict[str, Found]) -> None:
     choice = KernelChoice.EMBEDDED if unavailable() else KernelChoice.BOTH
-    verifier = Verifier(lean, replace(LIMITS, kernel=choice))
+    verifier = EmbeddedVerifier(lean, replace(LIMITS, kernel=choice))
     order = _shuffled(CORPUS, seed)
     try:
         found = {case.id: judge(verifier, case) for case in order}
@@ -98,7 +98,7 @@ def test_a_fresh_verifier_agrees(lean: Installation) -> None:
     """Files, which can change most: each judged by processes that judged nothing before."""
 
     def one(case: Case) -> str:
-        verifier = Verifier(lean, LIMITS)
+        verifier = EmbeddedVerifier(lean, LIMITS)
         try:
             return complaint(case, judge(verifier, case))
         finally:

@@ -114,12 +114,12 @@ def test_known_datasets_say_whether_their_statements_bind_names(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert MINIF2F.auto_implicit <= set(MINIF2F.splits) and LEAN_WORKBOOK.auto_implicit <= set(LEAN_WORKBOOK.splits)
-    for place in ("minif2f/valid", "minif2f/valid_gdm"):
+    for place in ("lean_workbook/valid", "minif2f/valid"):
         path = tmp_path / f"{place}.jsonl"
         path.parent.mkdir(exist_ok=True)
         path.write_text(json.dumps({"name": "t", "formal_statement": "theorem t : x = x := by"}))
     monkeypatch.setenv("PROOFSMITH_DATA", str(tmp_path))
-    copy, other = (find_dataset(place) for place in ("minif2f/valid", "minif2f/valid_gdm"))
+    copy, other = (find_dataset(place) for place in ("lean_workbook/valid", "minif2f/valid"))
     assert (copy.problems[0].auto_implicit, other.problems[0].auto_implicit) == (True, False)
     assert copy.statements_sha256 != other.statements_sha256
 
