@@ -99,7 +99,7 @@ class BaseVerifier(ABC):
 
 def _above(problem: Problem, where: Context, proof: str) -> str:
     """Return what stands above a file: the header of its problem, without what the file repeats of it."""
-    header = where.header(problem)
+    header = where.header(problem, proof)
     own = "\n".join(line for line in header.split("\n") if line not in where.given())
     ours = "\n".join(line for line in header.split("\n") if line in where.given())
     return ours if whole_file.repeats(proof, own) else header

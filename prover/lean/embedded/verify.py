@@ -46,6 +46,9 @@ _BLOCK = wire.Allow(
     refusedParts=allowed.REFUSED_PARTS,
 )
 _FILE = _BLOCK.model_copy(update={"commands": allowed.FILE_COMMANDS})
+# What a lemma rests on that keeps tactics as data for those who use it.
+_SYNTAX = "Lean.mkAtom"
+_BY_HAND = "tactics as the default of a hypothesis, `(h : p := by …)`, are refused in a proof: give it by hand"
 _REASONS = {
     KernelReason.DOCUMENT: RejectReason.KERNEL,
     KernelReason.UNSUPPORTED: RejectReason.KERNEL,
@@ -91,7 +94,7 @@ class EmbeddedVerifier(BaseVerifier):
 
     def _verify_block(self, problem: Problem, where: Context, reading: str, limit: int) -> Verdict:
         candidate = f"{problem.statement.rstrip()}\n{block.indent(reading, 2)}\n"
-        return self._judge(problem, where, reading, candidate, where.header(problem), _BLOCK, limit)
+        return self._judge(problem, where, reading, candidate, where.header(problem, reading), _BLOCK, limit)
 
     def _verify_file(self, problem: Problem, where: Context, proof: str, header: str, limit: int) -> Verdict:
         return self._judge(problem, where, proof, whole_file.body(proof, where.variable), header, _FILE, limit)
@@ -163,7 +166,10 @@ class EmbeddedVerifier(BaseVerifier):
             reason = _REASONS[refused[0].reason]
             if "sorryAx" in refused[0].message:
                 reason = RejectReason.INCOMPLETE
-            return self._reject(problem, where, reason, refused[0].message, facts.heartbeats)
+            message = refused[0].message
+            if _SYNTAX in message:
+                message = f"{message}; {_BY_HAND}"
+            return self._reject(problem, where, reason, message, facts.heartbeats)
         return VerifiedProof(
             problem=problem.name,
             statement_sha256=problem.statement_sha256,

@@ -84,7 +84,7 @@ class NativeVerifier(BaseVerifier):
     # -- judging ---------------------------------------------------------------------------------------------------
 
     def _verify_block(self, problem: Problem, where: Context, reading: str, limit: int) -> Verdict:
-        before = f"{where.header(problem)}\nset_option maxHeartbeats {limit} in"
+        before = f"{where.header(problem, reading)}\nset_option maxHeartbeats {limit} in"
         body = f"{problem.statement.rstrip()}\n{block.indent(clamped(reading, limit), 2)}\n"
         return self._judge(problem, where, reading, before, body, limit)
 
