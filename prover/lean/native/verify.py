@@ -14,7 +14,6 @@ import os
 import re
 import secrets
 import shutil
-import signal
 import subprocess
 import tempfile
 import threading
@@ -33,6 +32,7 @@ from prover.lean.embedded.wire import Message
 from prover.lean.native.context import native_context
 from prover.lean.native.facts import ReplayFacts, reject_reason
 from prover.lean.native.toolchain import Toolchain, workspaces
+from prover.lean.processes import end_group
 from prover.lean.repl_connection import clamped
 from prover.lean.session import Limits
 from prover.lean.source_text import check_text
@@ -201,8 +201,7 @@ class NativeVerifier(BaseVerifier):
         try:
             output, _ = process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
+            end_group(process)
             return None, ""
         return process.returncode, output
 
