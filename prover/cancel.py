@@ -1,4 +1,4 @@
-"""Cancel a search from outside: a token that the caller keeps, and that whatever works for the search obeys."""
+"""Cancel a search from outside: a token that the caller keeps and that every part of the search obeys."""
 
 from __future__ import annotations
 

@@ -53,9 +53,11 @@ def run(
     kernel: KernelOption = None,
     config: ConfigOption = None,
     cache: CacheOption = True,
-    out: Path | None = typer.Option(None, "--out", help="Write a .lean file with the proofs; it checks."),
+    out: Path | None = typer.Option(
+        None, "--out", help="Write the proofs to a .lean file that `prover verify` accepts."
+    ),
     tree: Path | None = typer.Option(
-        None, "--tree", help="Write the search as one page to look at (one problem only)."
+        None, "--tree", help="Write an HTML view of the search tree (single problem only)."
     ),
     disprove: bool = typer.Option(False, "--disprove", help="Look for a counterexample, and for nothing else."),
     style: Style = typer.Option(Style.readable, "--style", help="Which of several proofs to keep."),

@@ -1,4 +1,4 @@
-"""What every verifier does before it asks Lean, and how it says no.
+"""Shared verifier logic: input checks, candidate readings, limits, rejections.
 
 A proof is a block of tactics, which may be read in several ways, or a whole file. Nothing here accepts one.
 """

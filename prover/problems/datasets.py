@@ -1,4 +1,4 @@
-"""The registry of datasets: what may be written where a dataset is expected, beside files and folders."""
+"""The registry of datasets: what may be written where a dataset is expected, in addition to files and folders."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ def fresh(goal: Goal, wish: str) -> str:
 
 
 def named(goal: Goal) -> Iterator[tuple[str, Hypothesis]]:
-    """Yield the hypotheses and variables that a tactic can name, `let`s aside."""
+    """Yield the hypotheses and variables that a tactic can name, without `let`s."""
     for hypothesis in goal.hypotheses:
         for name in hypothesis.names:
             if "✝" not in name and hypothesis.value is None:
