@@ -143,7 +143,7 @@ def _search(prover: Prover) -> Search:
     from prover.types import Attempt, Problem
 
     def search(problem: Problem) -> Attempt:
-        attempt = prover.prove(problem)
+        (attempt,) = prover.prove_many([problem])
         print(
             f"fill: {problem.name}: {attempt.status}, {counted(attempt.cost.lean_calls, 'Lean call')}", file=sys.stderr
         )

@@ -91,6 +91,7 @@ class Live:
                 case Started():
                     if self.lean_seconds is None:
                         self.lean_seconds = time.monotonic() - self._began
+                    self._name = event.problem
                     self._phase, self._open, self._goal = "searching", {event.goals}, event.goals
                     self._opened = time.monotonic()
                 case Trying():

@@ -138,9 +138,9 @@ class CachedSession(ForwardingSession):
         return step
 
 
-def cached(make: Callable[[], Session], answers: LeanCache | None, limits: Limits) -> Callable[[], Session]:
-    """Return a factory of sessions that share what is known; without a file, the same factory."""
-    return make if answers is None else lambda: CachedSession(make(), answers, limits)
+def cached(make: Callable[[], Session], answers: LeanCache, limits: Limits) -> Callable[[], Session]:
+    """Return a factory of sessions that share a cache."""
+    return lambda: CachedSession(make(), answers, limits)
 
 
 def _document(step: Step[ProofState]) -> dict[str, Any]:

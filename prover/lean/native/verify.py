@@ -24,7 +24,6 @@ from pydantic import ValidationError
 
 from prover.errors import LeanError, ProtocolError, StatementError
 from prover.lean import block, whole_file
-from prover.lean.base_verifier import BaseVerifier
 from prover.lean.context import Context
 from prover.lean.embedded.session import statement_message
 from prover.lean.embedded.trust import STANDARD_AXIOMS
@@ -36,6 +35,7 @@ from prover.lean.processes import end_group
 from prover.lean.repl_connection import clamped
 from prover.lean.session import Limits
 from prover.lean.source_text import check_text
+from prover.lean.verifier import BaseVerifier
 from prover.paths import lean_sources
 from prover.types import LeanInfo, Problem, Rejection, RejectReason, Verdict, VerifiedProof
 from search.types import RejectionKind
