@@ -82,7 +82,7 @@ CacheOption = Annotated[
     bool,
     typer.Option(
         "--cache/--no-cache",
-        help="Take what Lean has answered before from a file of your own; it is billed as it was.",
+        help="Reuse cached Lean results; they still count against the budget.",
     ),
 ]
 ConfigOption = Annotated[

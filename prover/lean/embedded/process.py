@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from prover.errors import LeanError, ProtocolError, WorkerDied
 from prover.lean.embedded import wire
 from prover.lean.embedded.install import Installation
+from prover.lean.processes import end_group
 from search.types import RejectionKind
 
 DRIVER = Path(__file__).parent / "driver"
@@ -198,17 +199,7 @@ class LeanProcess:
         """End the process and everything that it may have started; does nothing if it has ended."""
         process, self._process = self._process, None
         if process is not None:
-            try:
-                os.killpg(process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
-            process.wait()
-            for stream in (process.stdin, process.stdout):
-                if stream is not None:
-                    try:
-                        stream.close()
-                    except OSError:
-                        pass
+            end_group(process)
         if self._lifeline >= 0:
             os.close(self._lifeline)
             self._lifeline = -1

@@ -15,7 +15,6 @@ import threading
 
 from prover.errors import LeanError, ProverError, StatementError, WorkerDied
 from prover.lean import allowed, block, whole_file
-from prover.lean.base_verifier import BaseVerifier
 from prover.lean.context import Context, context
 from prover.lean.embedded import wire
 from prover.lean.embedded.compiled import load
@@ -30,6 +29,7 @@ from prover.lean.kernel.client import KernelAnswer
 from prover.lean.kernels import Kernels, keep_finding, open_kernels
 from prover.lean.session import Limits
 from prover.lean.source_text import check_text
+from prover.lean.verifier import BaseVerifier
 from prover.types import LeanInfo, Problem, RejectReason, Verdict, VerifiedProof
 from search.types import RejectionKind
 
