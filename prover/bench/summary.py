@@ -30,6 +30,10 @@ CACHE_NOTE = (
     "Answers of Lean were shared with other runs and billed at the cost that they had: seconds of Lean are as if it "
     "had been asked every time, and seconds of wall clock say nothing."
 )
+BINDING_NOTE = (
+    "statements were read with auto_implicit, as their dataset says: an unknown letter in them is a variable that Lean "
+    "binds by itself. Elsewhere it is an error."
+)
 CLOCK_NOTE = "The budget limits seconds of wall clock, so outcomes depend on the machine and its load."
 
 
@@ -98,8 +102,8 @@ def summarise(run: Run, ks: Sequence[int] = ()) -> Summary:
     Raises `UsageError` if one of them makes no sense for this run.
     """
     config = run.config
-    names = [it.problem.name for it in run.asked]
-    faults = {it.problem.name: it.fault.kind for it in run.asked if it.fault is not None}
+    names = [entry.problem.name for entry in run.asked]
+    faults = {entry.problem.name: entry.fault.kind for entry in run.asked if entry.fault is not None}
     proved = {attempt.problem for attempt in run.attempts if attempt.status == "proved"}
     solved = [float(name in proved) for name in names]
     attempted = {attempt.problem for attempt in run.attempts}
@@ -123,9 +127,9 @@ def summarise(run: Run, ks: Sequence[int] = ()) -> Summary:
         faulty=faulty,
         statuses={status: _count(run.attempts, status) for status in ("proved", "refuted", "unproved", "error")},
         not_attempted=tuple(name for name in names if name not in attempted),
-        statement_failures=tuple(it for it in errors if it.message.startswith(STATEMENT)),
-        infrastructure_failures=tuple(it for it in errors if not it.message.startswith(STATEMENT)),
-        unverified=tuple(_failure(it) for it in run.attempts if it.verdict == "rejected"),
+        statement_failures=tuple(error for error in errors if error.message.startswith(STATEMENT)),
+        infrastructure_failures=tuple(error for error in errors if not error.message.startswith(STATEMENT)),
+        unverified=tuple(_failure(attempt) for attempt in run.attempts if attempt.verdict == "rejected"),
         strata=_strata(names, proved),
         pass_at_k=pass_at,
         no_pass_at_k=no_pass_at,
@@ -136,7 +140,7 @@ def summarise(run: Run, ks: Sequence[int] = ()) -> Summary:
         wasted=CostRecord.total(attempt.wasted for attempt in run.attempts),
         lost=_lost(run, finished),
         segments=segments,
-        notes=_notes(config, finished, faulty["false"], segments),
+        notes=_notes(run, finished, faulty["false"], segments),
     )
 
 
@@ -188,10 +192,10 @@ def _curves(run: Run) -> tuple[tuple[Curve, ...], str]:
     if config.samples > 1:
         return (), "With several samples a problem there is no single order in which cost was spent."
     made = {attempt.problem: attempt for attempt in run.attempts}
-    trials = [trial(made.get(it.problem.name)) for it in run.asked]
+    trials = [trial(made.get(entry.problem.name)) for entry in run.asked]
     limits = config.search.budget.set()
     found = [curve(trials, unit, limits.get(unit)) for unit in UNITS if unit != "seconds" or not shares_cache(run)]
-    return tuple(it for it in found if it is not None), ""
+    return tuple(curve for curve in found if curve is not None), ""
 
 
 def trial(attempt: Attempt | None) -> Trial:
@@ -214,9 +218,8 @@ def _lost(run: Run, finished: bool) -> tuple[Lost, ...]:
     return tuple(lost for lost in run.lost if lost.segment != run.segments[-1][0])
 
 
-def _notes(
-    config: RunConfig, finished: bool, impossible: Sequence[str], segments: Sequence[Segment]
-) -> tuple[str, ...]:
+def _notes(run: Run, finished: bool, impossible: Sequence[str], segments: Sequence[Segment]) -> tuple[str, ...]:
+    config = run.config
     notes = []
     if impossible:
         notes.append(f"ALARM: a statement that is marked false was proved ({', '.join(impossible)}): find out why.")
@@ -226,13 +229,19 @@ def _notes(
         notes.append(CORE_NOTE)
     if config.lean.context == LIBRARY:
         notes.append(LIBRARY_NOTE)
+    binding = sum(it.problem.auto_implicit for it in run.asked)
+    if binding:
+        notes.append(f"{binding} of {len(run.asked)} {BINDING_NOTE}")
     if config.search.budget.seconds is not None or config.search.budget.lean_seconds is not None:
         notes.append(CLOCK_NOTE)
     if any(segment.cached for segment in segments):
         notes.append(CACHE_NOTE)
     for what, values in (
-        ("machines", {str(it.machine) for it in segments}),
-        ("versions of the code", {f"{it.machine.package} {it.machine.commit}".strip() for it in segments}),
+        ("machines", {str(segment.machine) for segment in segments}),
+        (
+            "versions of the code",
+            {f"{segment.machine.package} {segment.machine.commit}".strip() for segment in segments},
+        ),
     ):
         if len(values) > 1:
             notes.append(f"The segments of this run had different {what}: {'; '.join(sorted(values))}.")

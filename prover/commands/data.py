@@ -169,7 +169,7 @@ def _show_dataset(dataset: Dataset, as_json: bool) -> None:
 def _show_problem(dataset: Dataset, name: str, as_json: bool) -> None:
     from prover.bench.stratum import stratum
 
-    problem = next((it for it in dataset.problems if it.name == name), None)
+    problem = next((problem for problem in dataset.problems if problem.name == name), None)
     if problem is None:
         raise InputError(f"{dataset.name} has no problem {name!r}; `prover data show {dataset.name}` lists them")
     fault = dataset.faults.get(name)
@@ -187,6 +187,8 @@ def _show_problem(dataset: Dataset, name: str, as_json: bool) -> None:
             print(part)
     if fault is not None:
         print(f"-- known to be {fault.kind}: {fault.why}")
+    if problem.auto_implicit:
+        print("-- auto_implicit: an unknown letter in it is a variable that Lean binds by itself")
     print(f"-- {problem.source}; statement {problem.statement_sha256[:12]}")
 
 

@@ -33,8 +33,13 @@ class Dataset:
 
     @property
     def statements_sha256(self) -> str:
-        """One hash over names and statements, white space aside: equal for the same questions in whatever layout."""
-        return digest(" ".join(f"{it.name} {it.context} {it.header} {it.statement}".split()) for it in self.problems)
+        """One hash over names and statements, white space aside: equal for the same questions in any layout."""
+        return digest(_line(problem) for problem in self.problems)
+
+
+def _line(problem: Problem) -> str:
+    binds = " auto_implicit" if problem.auto_implicit else ""
+    return " ".join(f"{problem.name} {problem.context} {problem.header} {problem.statement}{binds}".split())
 
 
 @dataclass(frozen=True, slots=True)

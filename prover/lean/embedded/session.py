@@ -25,6 +25,7 @@ from prover.lean.session import (
     opened,
     problem_key,
 )
+from prover.lean.unknown import suggestion, without_note
 from prover.types import Focus, LeanInfo, Move, Problem, ProofState, Tactic
 from search.types import Advanced, Cost, Rejected, RejectionKind, Salvaged, Solved, Step
 
@@ -53,12 +54,12 @@ class EmbeddedSession:
 
     def start(self, problem: Problem) -> ProofState:
         """Open a problem; one that was opened before costs nothing."""
-        self.know(problem)
+        self.register(problem)
         key = problem_key(problem)
         view, _ = opened(problem, lambda: self._opened(key), self._replace_process)
         return _state(key, view, ())
 
-    def know(self, problem: Problem) -> None:
+    def register(self, problem: Problem) -> None:
         """Take note of a problem, so that its states can be rebuilt here."""
         self._problems[problem_key(problem)] = problem
 
@@ -103,7 +104,7 @@ class EmbeddedSession:
             (self._focused(state, together),) if together else ()
         )
 
-    def holds(self, state: ProofState) -> bool:
+    def is_loaded(self, state: ProofState) -> bool:
         return (state.problem, state.trail) in self._states
 
     @property
@@ -214,7 +215,7 @@ class EmbeddedSession:
         if dropped:
             self._ask(wire.Forget(states=tuple(dropped), problems=()), wire.Forgotten)
 
-    def forget(self, problem: Problem) -> None:
+    def release(self, problem: Problem) -> None:
         """Free everything that is kept of a problem, once its search has ended."""
         key = problem_key(problem)
         numbers = [self._states.pop(entry) for entry in list(self._states) if entry[0] == key]
@@ -302,8 +303,13 @@ def header_error(problem: Problem, where: Context, message: wire.Message) -> Hea
     """Return Lean's message about what stands above a statement, with the line of the problem's header."""
     number = where.line_of(problem, message.line)
     lines = problem.header.split("\n")
-    place = f"\nline {number} above it:{message.column}\n  {lines[number - 1]}" if number else ""
-    said = f"Lean does not accept what stands above {problem.name} (context {where.name}): {message.text}{place}"
+    place = ""
+    if number:
+        place = f"\nline {number} above it:{message.column}\n{_pointed(lines[number - 1], message.column)}"
+    hint = suggestion(message.text, problem.header, where.name)
+    text = without_note(message.text)
+    told = f"{text}\n{hint}" if hint else text
+    said = f"Lean does not accept what stands above {problem.name} (context {where.name}): {told}{place}"
     return HeaderError(number, message.text, said)
 
 
@@ -311,11 +317,19 @@ def statement_message(problem: Problem, context: Context, messages: tuple[wire.M
     """Return Lean's message about a statement, with the line and a caret under the place."""
     message = messages[0]
     lines = problem.statement.split("\n")
-    said = explained(message.text) if context.name == "core" else message.text
-    text = f"Lean does not accept the statement of {problem.name} (context {context.name}): {said}"
+    text = without_note(message.text)
+    said = explained(text) if context.name == "core" else text
+    hint = suggestion(message.text, problem.statement, context.name)
+    said = f"{said}\n{hint}" if hint and said == text else said
+    told = f"Lean does not accept the statement of {problem.name} (context {context.name}): {said}"
     if not 1 <= message.line <= len(lines):
-        return text
-    line = lines[message.line - 1]
-    shown = line if len(line) <= 200 else line[max(0, message.column - 100) : message.column + 100]
-    column = message.column if len(line) <= 200 else min(message.column, 100)
-    return f"{text}\n{problem.name}:{message.line}:{message.column}\n  {shown}\n  {' ' * column}^"
+        return told
+    pointed = _pointed(lines[message.line - 1], message.column)
+    return f"{told}\n{problem.name}:{message.line}:{message.column}\n{pointed}"
+
+
+def _pointed(line: str, column: int) -> str:
+    """Return a line, or what surrounds the place in a long one, with a caret under the place."""
+    if len(line) > 200:
+        line, column = line[max(0, column - 100) : column + 100], min(column, 100)
+    return f"  {line}\n  {' ' * column}^"

@@ -15,16 +15,16 @@ import threading
 
 from prover.errors import LeanError, ProverError, StatementError, WorkerDied
 from prover.lean import allowed, block, whole_file
+from prover.lean.base_verifier import BaseVerifier
 from prover.lean.context import Context, context
 from prover.lean.embedded import wire
 from prover.lean.embedded.contexts import ContextProcesses
-from prover.lean.embedded.findings import first_finding
 from prover.lean.embedded.install import Installation
 from prover.lean.embedded.loading import load
 from prover.lean.embedded.process import ELABORATION, START_SECONDS
+from prover.lean.embedded.reject_reasons import reject_reason
 from prover.lean.embedded.statements import Statements
 from prover.lean.embedded.trust import STANDARD_AXIOMS
-from prover.lean.judging import TextJudge
 from prover.lean.kernel.answer import KernelReason
 from prover.lean.kernel.client import KernelAnswer
 from prover.lean.kernels import Kernels, keep_finding, open_kernels
@@ -33,7 +33,7 @@ from prover.lean.source_text import check_text
 from prover.types import LeanInfo, Problem, RejectReason, Verdict, VerifiedProof
 from search.types import RejectionKind
 
-__all__ = ["STANDARD_AXIOMS", "Verifier"]
+__all__ = ["STANDARD_AXIOMS", "EmbeddedVerifier"]
 
 _BLOCK = wire.Allow(
     commands=allowed.BLOCK_COMMANDS,
@@ -46,6 +46,9 @@ _BLOCK = wire.Allow(
     refusedParts=allowed.REFUSED_PARTS,
 )
 _FILE = _BLOCK.model_copy(update={"commands": allowed.FILE_COMMANDS})
+# What a lemma rests on that keeps tactics as data for those who use it.
+_SYNTAX = "Lean.mkAtom"
+_BY_HAND = "tactics as the default of a hypothesis, `(h : p := by …)`, are refused in a proof: give it by hand"
 _REASONS = {
     KernelReason.DOCUMENT: RejectReason.KERNEL,
     KernelReason.UNSUPPORTED: RejectReason.KERNEL,
@@ -55,7 +58,7 @@ _REASONS = {
 }
 
 
-class Verifier(TextJudge):
+class EmbeddedVerifier(BaseVerifier):
     """Judges proofs in processes that do nothing else. Not thread-safe.
 
     Raises `StatementError` where the trusted statement itself cannot be elaborated, and `LeanError` where Lean cannot
@@ -89,11 +92,11 @@ class Verifier(TextJudge):
 
     # -- judging -------------------------------------------------------------------------------------------------------
 
-    def _judge_block(self, problem: Problem, where: Context, reading: str, limit: int) -> Verdict:
+    def _verify_block(self, problem: Problem, where: Context, reading: str, limit: int) -> Verdict:
         candidate = f"{problem.statement.rstrip()}\n{block.indent(reading, 2)}\n"
-        return self._judge(problem, where, reading, candidate, where.header(problem), _BLOCK, limit)
+        return self._judge(problem, where, reading, candidate, where.header(problem, reading), _BLOCK, limit)
 
-    def _judge_file(self, problem: Problem, where: Context, proof: str, header: str, limit: int) -> Verdict:
+    def _verify_file(self, problem: Problem, where: Context, proof: str, header: str, limit: int) -> Verdict:
         return self._judge(problem, where, proof, whole_file.body(proof, where.variable), header, _FILE, limit)
 
     def _judge(
@@ -123,7 +126,7 @@ class Verifier(TextJudge):
         if facts.refused is None and allow is _BLOCK and facts.commands > 1:
             message = "the proof ends its theorem and goes on with other commands"
             return self._reject(problem, where, RejectReason.SYNTAX, message)
-        found = first_finding(facts)
+        found = reject_reason(facts)
         if found is not None:
             return self._reject(problem, where, *found, facts.heartbeats)
         return self._ruled(problem, where, proof, stated, facts, limit)
@@ -163,7 +166,10 @@ class Verifier(TextJudge):
             reason = _REASONS[refused[0].reason]
             if "sorryAx" in refused[0].message:
                 reason = RejectReason.INCOMPLETE
-            return self._reject(problem, where, reason, refused[0].message, facts.heartbeats)
+            message = refused[0].message
+            if _SYNTAX in message:
+                message = f"{message}; {_BY_HAND}"
+            return self._reject(problem, where, reason, message, facts.heartbeats)
         return VerifiedProof(
             problem=problem.name,
             statement_sha256=problem.statement_sha256,

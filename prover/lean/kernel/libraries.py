@@ -25,7 +25,8 @@ from prover.lean.embedded import wire
 from prover.lean.embedded.install import Installation, Progress
 from prover.lean.embedded.loading import load
 from prover.lean.embedded.process import START_SECONDS, LeanProcess
-from prover.lean.export.document import Role, read
+from prover.lean.export.document import Role
+from prover.lean.export.reading import read
 from prover.lean.kernel.index import build
 from prover.paths import cache_dir
 from prover.types import Frozen

@@ -41,7 +41,7 @@ def documents(installation: Installation, problem: Problem, proof: str) -> tuple
         header=header,
         statement=problem.statement,
         candidate=candidate,
-        candidateHeader=header,
+        candidateHeader=where.header(problem, proof),
         heartbeats=HEARTBEATS,
     )
     process = LeanProcess(installation)

@@ -37,7 +37,14 @@ def cases(goal: Goal, target: Shape) -> Iterator[str]:
 
 def residues(goal: Goal, target: Shape) -> Iterator[str]:
     """All residues of a variable, one by one."""
-    moduli = sorted({int(m) for m in re.findall(r"% (\d+)|\b(\d+) ∣", goal.text) for m in m if m and 1 < int(m) <= 16})
+    moduli = sorted(
+        {
+            int(m)
+            for m in re.findall(r"% (\d+)|\b(\d+) ∣", goal.text)
+            for m in m
+            if m and len(m) < 4 and 1 < int(m) <= 16
+        }
+    )
     for name in variables(goal, *DISCRETE)[:2]:
         kind = next((h.type for h in goal.hypotheses if name in h.names), "ℕ")
         rules = "Int.pow_succ, Int.mul_emod, Int.add_emod, Int.sub_emod"
@@ -55,8 +62,12 @@ def interval(goal: Goal, target: Shape) -> Iterator[str]:
     """All values of a variable that two numerals bound, one by one."""
     for name in variables(goal, *DISCRETE)[:3]:
         kind = next((h.type for h in goal.hypotheses if name in h.names), "ℕ")
-        upper = [int(n) - (sign == "<") for sign, n in re.findall(rf"\b{re.escape(name)} ([<≤]) (\d+)\b", goal.text)]
-        lower = [int(n) + (sign == "<") for n, sign in re.findall(rf"\b(\d+) ([<≤]) {re.escape(name)}\b", goal.text)]
+        upper = [
+            int(n) - (sign == "<") for sign, n in re.findall(rf"\b{re.escape(name)} ([<≤]) (\d{{1,9}})\b", goal.text)
+        ]
+        lower = [
+            int(n) + (sign == "<") for n, sign in re.findall(rf"\b(\d{{1,9}}) ([<≤]) {re.escape(name)}\b", goal.text)
+        ]
         if upper and (lower or kind in ("ℕ", "Nat")):
             low, high = max(lower, default=0), min(upper)
             if 0 <= high - low < MOST_CASES:

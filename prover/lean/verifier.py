@@ -8,7 +8,7 @@ from typing import Protocol
 from prover.types import LeanInfo, Problem, Verdict
 
 
-class Judge(Protocol):
+class Verifier(Protocol):
     """Says of a proof whether it counts; anything that is wrong with it is a `Rejection`."""
 
     def verify(self, problem: Problem, proof: str, steps: int = 0) -> Verdict:
@@ -32,10 +32,10 @@ class Judge(Protocol):
         ...
 
 
-class ForwardingJudge:
+class ForwardingVerifier:
     """A verifier that asks another one; what is built on it changes how."""
 
-    def __init__(self, inner: Judge) -> None:
+    def __init__(self, inner: Verifier) -> None:
         self._inner = inner
 
     def verify(self, problem: Problem, proof: str, steps: int = 0) -> Verdict:
@@ -51,10 +51,10 @@ class ForwardingJudge:
         self._inner.close()
 
 
-class SharedJudge(ForwardingJudge):
+class SharedVerifier(ForwardingVerifier):
     """A verifier for several threads: they take turns."""
 
-    def __init__(self, inner: Judge) -> None:
+    def __init__(self, inner: Verifier) -> None:
         super().__init__(inner)
         self._turn = threading.Lock()
 
