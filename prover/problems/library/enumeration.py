@@ -19,8 +19,8 @@ from prover.errors import LeanError, WorkerDied
 from prover.lean import allowed
 from prover.lean.context import LIBRARY, context
 from prover.lean.embedded import wire
-from prover.lean.embedded.compiled import load
 from prover.lean.embedded.install import Installation
+from prover.lean.embedded.loading import load
 from prover.lean.embedded.process import LeanProcess
 from prover.lean.embedded.trust import STANDARD_AXIOMS, never_trusted
 from prover.problems.dataset import Report
