@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,9 +20,11 @@ from prover.commands.options import (
     LeanOption,
     PolicyOption,
     SeedOption,
+    ServerOption,
     StrategyOption,
     ValueOption,
     WorkersOption,
+    chosen_server,
 )
 from prover.config import search_config
 from prover.errors import InputError, PolicyError, StatementError, UsageError
@@ -32,7 +35,10 @@ from search.hooks import Cancelled
 if TYPE_CHECKING:
     from prover.api import Prover
     from prover.config import SearchConfig
+    from prover.events import Listen
     from prover.prove import Outcome
+    from prover.serve.client import RemoteProver
+    from prover.serve.watch import WatchPage
     from prover.types import Attempt, Problem
 
 
@@ -53,6 +59,8 @@ def run(
     kernel: KernelOption = None,
     config: ConfigOption = None,
     cache: CacheOption = True,
+    server: ServerOption = None,
+    watch: bool = typer.Option(False, "--watch", help="Serve a live page of the search while it runs."),
     out: Path | None = typer.Option(None, "--out", help="Write a .lean file with the proofs; it checks."),
     tree: Path | None = typer.Option(
         None, "--tree", help="Write the search as one page to look at (one problem only)."
@@ -76,7 +84,6 @@ def run(
       prover prove minif2f/valid --name mathd_algebra_182
     """
     with Live(quiet=quiet or as_json) as live:
-        from prover.api import Prover
         from prover.config.usual import usual_policy
         from prover.lean.core.notices import dropped_header
         from prover.problems.target import left_out, read_target
@@ -89,23 +96,34 @@ def run(
         faults = left_out(target)
         for fault in faults:
             live.say(f"left out: {fault}")
+        address = chosen_server(
+            server,
+            lean=lean,
+            policy=policy,
+            value=value,
+            heartbeats=heartbeats,
+            workers=workers,
+            kernel=kernel,
+            tree=tree,
+        )
         if tree is not None and len(problems) != 1:
             raise UsageError(f"--tree draws one search, and {len(problems)} problems were named; pick one with --name")
         if (notice := dropped_header(problems)) is not None:
             live.say(notice)
-        if "policy" not in settings.model_fields_set:
+        if address is None and "policy" not in settings.model_fields_set:
             usual, remark = usual_policy(problem.context for problem in problems)
             settings = settings.model_copy(update={"policy": usual})
             if remark:
                 live.say(remark)
-        with Prover.of(settings, cache=cache, style=style, progress=live.setup) as prover:
+        with _opened(settings, address, cache, style, live) as prover, _page(watch, address) as page:
             prover.load()  # what cannot be had is said before anything is installed
             attempts: list[Attempt] = []
             stopped = False
             for problem in problems:
                 live.begin(problem.name, timeout)
                 with SoftStop(live, timeout) as stop:
-                    outcome = _prove(problem, prover, disprove, live, stop, alone=len(problems) == 1)
+                    listen = _listener(page, problem, settings, live, stop)
+                    outcome = _prove(problem, prover, disprove, live, listen, stop, alone=len(problems) == 1)
                     stopped = stop.interrupted
                     live.pause()
                     attempts.append(outcome.attempt)
@@ -129,14 +147,53 @@ def run(
     return 0 if not faults and all(attempt.status == "proved" for attempt in attempts) else 1
 
 
-def _prove(problem: Problem, prover: Prover, disprove: bool, live: Live, stop: SoftStop, alone: bool) -> Outcome:
+def _opened(
+    settings: SearchConfig, address: str | None, cache: bool, style: Style, live: Live
+) -> Prover | RemoteProver:
+    if address is None:
+        from prover.api import Prover
+
+        return Prover.of(settings, cache=cache, style=style, progress=live.setup)
+    from prover.serve.client import RemoteProver
+
+    return RemoteProver(address, settings, style)
+
+
+def _page(watch: bool, address: str | None) -> AbstractContextManager[WatchPage | None]:
+    if not watch:
+        return nullcontext()
+    if address is not None:
+        raise UsageError(f"--watch shows a search of this process: the server's page is {address}/live")
+    from prover.serve import need_serve
+
+    need_serve("prover prove --watch")
+    from prover.serve.watch import WatchPage
+
+    return WatchPage()
+
+
+def _listener(page: WatchPage | None, problem: Problem, settings: SearchConfig, live: Live, stop: SoftStop) -> Listen:
+    if page is None:
+        return live
+    return page.listener(problem, settings.budget.set(), str(settings.policy), token=stop.token, also=live)
+
+
+def _prove(
+    problem: Problem,
+    prover: Prover | RemoteProver,
+    disprove: bool,
+    live: Live,
+    listen: Listen,
+    stop: SoftStop,
+    alone: bool,
+) -> Outcome:
     from prover.prove import Outcome, failed
 
     try:
         if disprove:
             live.phase("looking for a counterexample")
             return Outcome(stop.token.waiting(lambda: prover.disprove(problem)), None)
-        outcome = prover.search(problem, cancel=stop.token, on_event=live)
+        outcome = prover.search(problem, cancel=stop.token, on_event=listen)
         if outcome.attempt.status != "unproved" or not stop.token.cancelled:
             return outcome
         why = f"stopped after {stop.seconds:.0f} s: raise --timeout" if stop.timed_out else "stopped by Ctrl-C"
@@ -181,15 +238,17 @@ def _show(problem: Problem, attempt: Attempt) -> None:
     print(f"{attempt.strategy}, policy {attempt.policy}, seed {attempt.seed}: {spent}", file=sys.stderr)
 
 
-def _explain(outcome: Outcome, prover: Prover, stopped: bool) -> None:
+def _explain(outcome: Outcome, prover: Prover | RemoteProver, stopped: bool) -> None:
     """Print how far a search came that found no proof; after Ctrl-C without asking Lean once more."""
     if outcome.search is None or outcome.attempt.status != "unproved":
         return
     from functools import partial
 
+    from prover.api import Prover
     from prover.explain import explained
     from prover.prove import parts_after
 
+    assert isinstance(prover, Prover)  # a server keeps the graph of its search
     pool = prover.lean.pool
     told = explained(outcome.search, outcome.attempt, None if stopped else pool, partial(parts_after, pool))
     print("\n".join(told.lines()))
