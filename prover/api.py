@@ -1,8 +1,8 @@
 """The prover as a library: one object that proves, verifies and shows goals, over Lean processes of its own.
 
-    with Prover(policy="automation", budget="lean_calls=100") as prover:
-        attempt = prover.prove("theorem t (a b : ℕ) : a + b = b + a := by")
-        print(attempt.status, attempt.proof)
+with Prover(policy="automation", budget="lean_calls=100") as prover:
+    attempt = prover.prove("theorem t (a b : ℕ) : a + b = b + a := by")
+    print(attempt.status, attempt.proof)
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ class Prover:
 
     `lean`, `policy` and `strategy` are SPECs as on the command line (`hf:MODEL?temperature=0.8`). A policy may also be
     a function from a goal to tactics or an object of `prover.policies.protocol` or `search`, a strategy a function over
-    a `search.Run` or a `search.StrategyEntry`. `budget` is what one problem may cost: `lean_calls=100,seconds=60`, or a
-    `search.Budget`. `heartbeats` (in thousands) and `step_seconds` limit a single step. `workers` Lean processes serve
-    all threads, about 0.5 GB each. With `cache`, Lean's verdicts are kept in the user's cache and still count against
-    the budget; where the wall clock is a limit there is none. `style` is which of
-    several proofs is kept: `readable`, `shortest` or `first`.
-    `on_event` is told what happens, `progress` how a set-up goes.
+    a `search.SearchContext` or a `search.StrategyEntry`. `budget` is what one problem may cost:
+    `lean_calls=100,seconds=60`, or a `search.Budget`. `heartbeats` (in thousands) and `step_seconds` limit a single
+    step. `workers` Lean processes serve all threads, about 0.5 GB each. With `cache`, Lean's verdicts are kept in the
+    user's cache and still count against the budget; where the wall clock is a limit there is none. `style` is which of
+    several proofs is kept: `readable`, `shortest` or `first`. `on_event` is told what happens, `progress` how a set-up
+    goes.
 
     Raises `UsageError` for settings that make no sense. All errors are `ProverError`.
     """
@@ -232,7 +232,7 @@ class Prover:
                 state = step.state if isinstance(step, Advanced) else ProofState(state.problem, (), state.trail)
             return state
         finally:
-            pool.forget(problem)
+            pool.release(problem)
 
     def disprove(self, problem: Statement, effort: Effort = THOROUGH) -> Attempt:
         """Look for a counterexample and for nothing else.
@@ -315,10 +315,10 @@ class Prover:
         return entry.make(entry.read({}), PolicySpec.model_construct(name=str(name), target="", settings={}))
 
     def _answers(self) -> Any:
-        from prover.lean.answers import Answers
+        from prover.lean.cache import LeanCache
 
         # Where the wall clock is a limit, cached answers would change outcomes.
-        return Answers() if self._cache and self.settings.budget.seconds is None else None
+        return LeanCache() if self._cache and self.settings.budget.seconds is None else None
 
     def _problem(self, given: Statement) -> Problem:
         if isinstance(given, Problem):

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 from prover.cancel import CancelToken
 from prover.errors import StatementError, UsageError
 from prover.events import Ended, Event, Listen, Started, Stepped, Trying, Verified
-from prover.lean.judge import Judge
 from prover.lean.pool import Attended, Pool
+from prover.lean.verifier import Verifier
 from prover.policies.protocol import Prepared, ProblemPolicy
 from prover.policies.repair import without_failures
 from prover.queries import Unanswered, without_queries
@@ -45,7 +45,7 @@ class Outcome:
 def prove(
     problem: Problem,
     pool: Pool,
-    verifier: Judge,
+    verifier: Verifier,
     policy: ProblemPolicy,
     strategy: StrategySpec,
     budget: Budget,
@@ -86,7 +86,7 @@ class _Attempt:
     def made(
         self,
         pool: Pool,
-        verifier: Judge,
+        verifier: Verifier,
         budget: Budget,
         width: int | None,
         style: Style,
@@ -109,7 +109,7 @@ class _Attempt:
         self.listen(Started(problem=problem.name, seed=self.seed, goals=root.text))
         result = chosen.search(
             root,
-            asked.around(self._announced(Attended(pool, self.token))),
+            asked.wrap_env(self._announced(Attended(pool, self.token))),
             asked.policy if patient else Impatient(asked.policy, self.token),
             budget,
             options=options,
@@ -147,7 +147,7 @@ class _Attempt:
                 row |= disproved(waiting(lambda: refute(problem, root, pool, verifier, effort)))
             except Cancelled:
                 row |= {"stop": Stop.CANCELLED}
-        pool.forget(problem)
+        pool.release(problem)
         asked.finished(result)
         return Outcome(Attempt(**row, cost=CostRecord.of(result.cost, time.monotonic() - began)), result, verified)
 

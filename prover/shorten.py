@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from prover.lean.judge import Judge
+from prover.lean.verifier import Verifier
 from prover.script import PartsAfter, script, steps
 from prover.types import Problem, ProofState, VerifiedProof
 from search.minimise import minimise_proof
@@ -18,7 +18,7 @@ MOST_CALLS = 60
 def shorten(
     problem: Problem,
     proof: Proof[ProofState],
-    verifier: Judge,
+    verifier: Verifier,
     parts_after: PartsAfter,
     most_calls: int = MOST_CALLS,
 ) -> str:

@@ -14,9 +14,9 @@ from pydantic import create_model, model_validator
 from prover.errors import UsageError
 from prover.registry import MARK, Entry, Registry, Spec
 from prover.types import Frozen
+from search.context import Options
 from search.hooks import Hooks
 from search.result import SearchResult
-from search.run import Options
 from search.strategies import STRATEGIES as OURS
 from search.strategies import Body, StrategyEntry, strategy_of
 from search.subgoal import Sketcher
@@ -77,7 +77,7 @@ def named(name: str, entry: StrategyEntry) -> NamedStrategy:
 
 
 def wrapped(name: str, value: Any) -> NamedStrategy:
-    """Return the entry that a value is, or that is made of it: a `search.StrategyEntry`, or a function over a `Run`."""
+    """Return the entry that a value is, or is made into: a `search.StrategyEntry`, or a function over a context."""
     if isinstance(value, NamedStrategy):
         return value
     if isinstance(value, StrategyEntry):
@@ -85,7 +85,8 @@ def wrapped(name: str, value: Any) -> NamedStrategy:
     if inspect.isfunction(value):
         return named(name, strategy_of(value, summary=_summary(value)))
     raise UsageError(
-        f"the strategy {name} is a {type(value).__name__}; name a function over a search.Run, or a search.StrategyEntry"
+        f"the strategy {name} is a {type(value).__name__}; name a function over a search.SearchContext, or a "
+        "search.StrategyEntry"
     )
 
 
@@ -93,10 +94,10 @@ def strategy(name: str, *, options: type[Options] = Options, reads_budget: bool 
     """Make a function over a search in progress a strategy of this name, in this process.
 
     An installed package names the function as an entry point of the group `proofsmith.strategies` as well. The function
-    takes a `search.Run`, its options and the seed. Raises `UsageError` if the name is taken.
+    takes a `search.SearchContext`, its options and the seed. Raises `UsageError` if the name is taken.
 
         @strategy("shallow")
-        def shallow(run: Run, options: Options, seed: int) -> None:
+        def shallow(run: SearchContext, options: Options, seed: int) -> None:
             for suggestion in run.expand(0).proposals or ():
                 run.step(0, suggestion)
     """

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from prover.errors import UsageError
-from prover.lean.judge import Judge
 from prover.lean.pool import Pool
+from prover.lean.verifier import Verifier
 from prover.script import PartsAfter, script, steps
 from prover.shorten import shorten
 from prover.types import Problem, ProofState, VerifiedProof
@@ -59,7 +59,7 @@ def most_readable(scripts: Sequence[str]) -> str:
 
 
 def polished(
-    problem: Problem, proof: Proof[ProofState], pool: Pool, verifier: Judge, parts_after: PartsAfter
+    problem: Problem, proof: Proof[ProofState], pool: Pool, verifier: Verifier, parts_after: PartsAfter
 ) -> str | None:
     """Return the proof with telling steps for silent last ones, if the verifier accepts it and anything changed."""
     better = _polished(proof, pool)
@@ -79,7 +79,7 @@ def _polished(proof: Proof[ProofState], pool: Pool) -> Proof[ProofState]:
 
 
 def kept(
-    problem: Problem, proof: Proof[ProofState], pool: Pool, verifier: Judge, parts_after: PartsAfter, style: Style
+    problem: Problem, proof: Proof[ProofState], pool: Pool, verifier: Verifier, parts_after: PartsAfter, style: Style
 ) -> str:
     """Return the script to keep of an accepted proof, in a style. Raises `ValueError` if the proof is not accepted."""
     if style is Style.first:
@@ -95,7 +95,7 @@ def kept(
     return most_readable(found)
 
 
-def _alone(problem: Problem, verifier: Judge) -> str | None:
+def _alone(problem: Problem, verifier: Verifier) -> str | None:
     """Return one telling step that is the whole proof, where a single silent one is."""
     told = (tactic for tactic in _TELLING if isinstance(verifier.verify(problem, tactic, 1), VerifiedProof))
     return next(told, None)

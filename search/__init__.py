@@ -7,11 +7,11 @@ networkx) draws graphs; they are imported by their own names.
 from search.beam import BeamOptions, beam
 from search.best_first import BestFirstOptions, best_first
 from search.best_of_n import BestOfNOptions, best_of_n
+from search.context import Options, SearchContext
 from search.hooks import Cancelled, Hooks
 from search.mcts import MctsOptions, mcts
 from search.proof import Proof, extract, replays
 from search.result import SearchResult, Strategy
-from search.run import Options, Run
 from search.strategies import STRATEGIES, StrategyEntry, strategy_of
 from search.subgoal import Sketcher, SubgoalOptions, subgoal
 from search.tree import SPLIT, Edge, Graph, Node, Outcome, Status
@@ -57,8 +57,8 @@ __all__ = [
     "Proposals",
     "Rejected",
     "RejectionKind",
-    "Run",
     "Salvaged",
+    "SearchContext",
     "SearchResult",
     "Sketcher",
     "Solved",

@@ -19,7 +19,7 @@ from search.types import UNITS, Budget, Cost
 
 
 class BudgetReached(Exception):
-    """A limit of the budget leaves no room for what the search wants to do next; caught by `Run.conclude`."""
+    """A limit of the budget leaves no room for what the search wants to do next; caught by `SearchContext.finish`."""
 
     def __init__(self, unit: str) -> None:
         super().__init__(f"the budget of {unit} is spent: raise Budget.{unit}")

@@ -22,9 +22,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Generic
 
+from search.context import Options, Request, SearchContext, require
 from search.hooks import NO_HOOKS, Hooks
 from search.result import SearchResult
-from search.run import Options, Request, Run, require
 from search.tree import Status
 from search.types import Budget, Environment, Policy, S, Value
 
@@ -52,8 +52,8 @@ def beam(
     options: BeamOptions = BeamOptions(),
 ) -> SearchResult[S]:
     """Search for a proof of `root` level by level, keeping the best few. Nothing is random: `seed` has no effect."""
-    run = Run(root, env, policy, budget, options, value, hooks)
-    return run.conclude(_Beam(run, options).search)
+    run = SearchContext(root, env, policy, budget, options, value, hooks)
+    return run.finish(_Beam(run, options).search)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Agenda:
 
 
 class _Beam(Generic[S]):
-    def __init__(self, run: Run[S], options: BeamOptions) -> None:
+    def __init__(self, run: SearchContext[S], options: BeamOptions) -> None:
         self.run = run
         self.graph = run.graph
         self.options = options
@@ -82,7 +82,7 @@ class _Beam(Generic[S]):
                     return
             level = self._keep(made)
         self.graph.close_cycles()
-        self.run.committed()
+        self.run.record()
 
     def _expand(self, level: list[Agenda], place: int) -> Iterator[Agenda]:
         """Work on the first open part of an agenda and yield the agendas that result."""
@@ -132,4 +132,4 @@ class _Beam(Generic[S]):
     def _requests_ahead(self, level: list[Agenda], place: int) -> Iterator[Request]:
         for agenda in level[place:]:
             for part in self._open_parts(agenda.parts)[:1]:
-                yield from ((part, suggestion) for suggestion in self.run.foreseen(part))
+                yield from ((part, suggestion) for suggestion in self.run.lookahead(part))

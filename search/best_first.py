@@ -27,10 +27,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Generic
 
+from search.context import Options, Request, SearchContext, require
 from search.frontier import Frontier
 from search.hooks import NO_HOOKS, Hooks
 from search.result import SearchResult
-from search.run import Options, Request, Run, require
 from search.tree import SPLIT, Edge, Status
 from search.types import Budget, Environment, Policy, S, Value
 
@@ -66,8 +66,8 @@ def best_first(
     options: BestFirstOptions = BestFirstOptions(),
 ) -> SearchResult[S]:
     """Search for a proof of `root`, the most probable path first. Nothing is random: `seed` has no effect."""
-    run = Run(root, env, policy, budget, options, value, hooks)
-    return run.conclude(_BestFirst(run, options).search)
+    run = SearchContext(root, env, policy, budget, options, value, hooks)
+    return run.finish(_BestFirst(run, options).search)
 
 
 Item = tuple[int, int]
@@ -82,7 +82,7 @@ _LEAST_MASS = 1e-6
 class _BestFirst(Generic[S]):
     """The state of one search: the queue, the best known path to every node, and what was set aside."""
 
-    def __init__(self, run: Run[S], options: BestFirstOptions) -> None:
+    def __init__(self, run: SearchContext[S], options: BestFirstOptions) -> None:
         self.run = run
         run.widens = True
         self.graph = run.graph
@@ -102,7 +102,7 @@ class _BestFirst(Generic[S]):
                 self._expand(item)
         if not self.run.solved():
             self.graph.close_cycles()
-            self.run.committed()
+            self.run.record()
 
     def _expand(self, item: Item) -> None:
         number, position = item
@@ -203,10 +203,10 @@ class _BestFirst(Generic[S]):
 
     def _requests_ahead(self, number: int) -> Iterator[Request]:
         if not self.options.lazy:
-            yield from ((number, suggestion) for suggestion in self.run.foreseen(number))
+            yield from ((number, suggestion) for suggestion in self.run.lookahead(number))
         for node, position in self.frontier.peek():
             if self.graph.nodes[node].status is Status.OPEN and position != AGAIN:
-                known = self.run.foreseen(node)
+                known = self.run.lookahead(node)
                 if position != WHOLE:
                     yield node, known[position]
                 elif not self.options.lazy:

@@ -25,9 +25,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Generic
 
+from search.context import Options, Request, SearchContext, require
 from search.hooks import NO_HOOKS, Hooks
 from search.result import SearchResult
-from search.run import Options, Request, Run, require
 from search.tree import Edge, Status
 from search.types import Budget, Environment, Policy, S, Suggestion, Value
 
@@ -69,8 +69,8 @@ def best_of_n(
     options: BestOfNOptions = BestOfNOptions(),
 ) -> SearchResult[S]:
     """Search for a proof of `root` by independent samples. The critic `value` is never asked."""
-    run = Run(root, env, policy, budget, options, value, hooks)
-    return run.conclude(_BestOfN(run, options, seed).search)
+    run = SearchContext(root, env, policy, budget, options, value, hooks)
+    return run.finish(_BestOfN(run, options, seed).search)
 
 
 Lineage = tuple[int, "Lineage | None"]
@@ -96,7 +96,7 @@ class Sample:
 
 
 class _BestOfN(Generic[S]):
-    def __init__(self, run: Run[S], options: BestOfNOptions, seed: int) -> None:
+    def __init__(self, run: SearchContext[S], options: BestOfNOptions, seed: int) -> None:
         self.run = run
         self.graph = run.graph
         self.options = options
@@ -195,7 +195,7 @@ class _BestOfN(Generic[S]):
     def _try_oldest(self) -> None:
         """Carry out the oldest untried action that could help the root, in place of a sample that asked nothing."""
         self.graph.close_cycles()
-        self.run.committed()
+        self.run.record()
         oldest = self.run.oldest()
         if oldest is not None:
             node = self.run.expand(oldest)
@@ -213,4 +213,4 @@ class _BestOfN(Generic[S]):
                 if isinstance(need, tuple):
                     yield need
                 elif need is not None:
-                    yield from ((need, suggestion) for suggestion in self.run.foreseen(need)[:1])
+                    yield from ((need, suggestion) for suggestion in self.run.lookahead(need)[:1])

@@ -17,7 +17,7 @@ A strategy that runs other searches (`subgoal`) reports their steps too, each wi
 
 
 class Cancelled(Exception):
-    """The caller cancelled the search; caught by `Run.conclude`. A policy or an environment may raise it as well."""
+    """The caller cancelled; caught by `SearchContext.finish`. A policy or an environment may raise it as well."""
 
 
 def never() -> bool:

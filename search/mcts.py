@@ -34,10 +34,10 @@ from dataclasses import dataclass
 from typing import Generic, Literal
 
 from search.bandit import Arm, Trials, discounted_ucb, make_arms, puct
+from search.context import Options, Request, SearchContext, require
 from search.hooks import NO_HOOKS, Hooks
 from search.result import SearchResult
 from search.rollout import Rollout, Visit, leaves_of, open_to, select
-from search.run import Options, Request, Run, require
 from search.tree import Edge, Node, Status
 from search.types import Budget, Environment, Policy, S, Suggestion, Value
 
@@ -87,14 +87,14 @@ def mcts(
     options: MctsOptions = MctsOptions(),
 ) -> SearchResult[S]:
     """Search for a proof of `root` by rollouts. Nothing is random: `seed` has no effect."""
-    run = Run(root, env, policy, budget, options, value, hooks)
-    return run.conclude(_Mcts(run, options).search)
+    run = SearchContext(root, env, policy, budget, options, value, hooks)
+    return run.finish(_Mcts(run, options).search)
 
 
 class _Mcts(Generic[S]):
     """The state of one search: the arms and trials of every expanded node, and how much was asked so far."""
 
-    def __init__(self, run: Run[S], options: MctsOptions) -> None:
+    def __init__(self, run: SearchContext[S], options: MctsOptions) -> None:
         self.run = run
         run.widens = True
         self.graph = run.graph
@@ -113,7 +113,7 @@ class _Mcts(Generic[S]):
             self._round()
             if self.asked == before and self.graph.root.status is Status.OPEN:
                 self.graph.close_cycles()
-                self.run.committed()
+                self.run.record()
                 self._try_oldest()
 
     def _round(self) -> None:
@@ -269,7 +269,7 @@ class _Mcts(Generic[S]):
             if leaf.arm is not None and leaf.edge is None:
                 yield leaf.node, leaf.arm.suggestion
             elif leaf.node not in self.arms:
-                yield from ((leaf.node, suggestion) for suggestion in self.run.foreseen(leaf.node)[:1])
+                yield from ((leaf.node, suggestion) for suggestion in self.run.lookahead(leaf.node)[:1])
 
 
 def _count(edge: Edge, value: float, discount: float) -> None:

@@ -10,10 +10,10 @@ from typing import Any
 from search.beam import BeamOptions, beam
 from search.best_first import BestFirstOptions, best_first
 from search.best_of_n import BestOfNOptions, best_of_n
+from search.context import Options, SearchContext
 from search.hooks import NO_HOOKS, Hooks
 from search.mcts import MctsOptions, mcts
 from search.result import SearchResult
-from search.run import Options, Run
 from search.subgoal import SubgoalOptions, subgoal
 from search.types import Budget, Environment, Policy, Value
 
@@ -33,17 +33,17 @@ class StrategyEntry:
     sketches: bool = False
 
 
-Body = Callable[[Run[Any], Any, int], None]
-"""A search written over a `Run`: takes it, its options and the seed, and returns when nothing is left to try."""
+Body = Callable[[SearchContext[Any], Any, int], None]
+"""A search over a `SearchContext`: takes it, its options and the seed, and returns when nothing is left to try."""
 
 
 def strategy_of(
     body: Body, options: type[Options] = Options, summary: str = "", reads_budget: bool = False
 ) -> StrategyEntry:
-    """Return a strategy that is written as one function; see `Run` for what it calls.
+    """Return a strategy that is written as one function; see `SearchContext` for what it calls.
 
-    `Run.expand` asks the policy and `Run.step` carries out an action. Both raise when the budget is spent or the search
-    is cancelled, and need no look-ahead.
+    `SearchContext.expand` asks the policy and `SearchContext.step` carries out an action. Both raise when the budget is
+    spent or the search is cancelled, and need no look-ahead.
     """
 
     usual = options()
@@ -59,8 +59,8 @@ def strategy_of(
         hooks: Hooks = NO_HOOKS,
         options: Options = usual,
     ) -> SearchResult[Any]:
-        run = Run(root, env, policy, budget, options, value, hooks)
-        return run.conclude(lambda: body(run, options, seed))
+        run = SearchContext(root, env, policy, budget, options, value, hooks)
+        return run.finish(lambda: body(run, options, seed))
 
     return StrategyEntry(search, options, summary, reads_budget)
 

@@ -7,7 +7,7 @@ among its open holes, and another strategy searches hole after hole; the first h
 What a search finds is added to one graph, so a hole that two sketches share is proved once, and the proof of the root
 is extracted from the graph like any other. If no sketch succeeds, the rest of the budget goes to a direct search.
 
-What an earlier search has paid for is answered from memory (`search.memory`): it counts as a step and costs nothing.
+What an earlier search has paid for is answered from memory (`search.caching`): it counts as a step and costs nothing.
 
 This strategy reads its budget: what it finds within a budget cannot be read off a longer run. Without any limit, the
 search for a hole that has infinitely many successors never ends. Ties: none beyond the sketcher's order.
@@ -22,10 +22,10 @@ from typing import Generic, Protocol
 
 from search.accounting import BudgetReached, Meter, portion
 from search.best_first import BestFirstOptions, best_first
+from search.caching import CachingEnvironment, CachingPolicy
+from search.context import GaveUp, Options, SearchContext, require
 from search.hooks import NO_HOOKS, Cancelled, Hooks
-from search.memory import RememberingEnvironment, RememberingPolicy
 from search.result import SearchResult, Strategy
-from search.run import GaveUp, Options, Run, require
 from search.tree import Edge, Status
 from search.types import Budget, Environment, Policy, Proposals, S, S_contra, Stop, Suggestion, Value
 
@@ -78,17 +78,22 @@ def subgoal(
     if strategy is None:
         common = {option.name: getattr(options, option.name) for option in fields(Options)}
         strategy = partial(best_first, options=BestFirstOptions(**common))
-    run = Run(root, env, policy, budget, options, value, hooks)
-    return run.conclude(_Subgoal(run, options, sketcher, strategy, seed).search)
+    run = SearchContext(root, env, policy, budget, options, value, hooks)
+    return run.finish(_Subgoal(run, options, sketcher, strategy, seed).search)
 
 
 class _Subgoal(Generic[S]):
     def __init__(
-        self, run: Run[S], options: SubgoalOptions, sketcher: Sketcher[S] | None, strategy: Strategy, seed: int
+        self,
+        run: SearchContext[S],
+        options: SubgoalOptions,
+        sketcher: Sketcher[S] | None,
+        strategy: Strategy,
+        seed: int,
     ) -> None:
         # The sketches themselves are carried out through the same memory as what follows.
-        self.env = run.env = RememberingEnvironment(run.env)
-        self.policy = RememberingPolicy(run.policy)
+        self.env = run.env = CachingEnvironment(run.env)
+        self.policy = CachingPolicy(run.policy)
         self.run = run
         self.graph = run.graph
         self.options = options
@@ -109,7 +114,7 @@ class _Subgoal(Generic[S]):
                 break
         if not self.run.solved():
             self.graph.close_cycles()
-            self.run.committed()
+            self.run.record()
 
     def _sketch(self, target: int) -> list[Edge]:
         """Carry out the sketches of a node and return the edges of those that hold."""
@@ -156,7 +161,7 @@ class _Subgoal(Generic[S]):
         self.policy.learn(inner.graph)
         self.run.meter.include(inner.cost, inner.wasted, inner.retries)
         self.graph.absorb(inner.graph)
-        self.run.committed()
+        self.run.record()
         if inner.stop is Stop.FAILED:
             raise GaveUp
         if inner.stop is Stop.CANCELLED:

@@ -31,7 +31,7 @@ from prover import (
 from prover.errors import InputError, PolicyError, StatementError, UsageError
 from prover.events import Event
 from prover.lean.embedded.install import Installation
-from search import Options, Run, Stop
+from search import Options, SearchContext, Stop
 
 EASY = "theorem easy (a b : ℕ) (h : a = b) : b = a := by"
 FALSE = "theorem false_one (n : ℕ) : n = n + 1 := by"
@@ -144,7 +144,7 @@ class TestPoliciesAndStrategies:
         def mine(goal: Goal) -> list[str]:
             return ["omega"] if "ℕ" in goal.text else ["trivial"]
 
-        def shallow(run: Run[object], options: Options, seed: int) -> None:
+        def shallow(run: SearchContext[object], options: Options, seed: int) -> None:
             for suggestion in run.expand(0).proposals or ():
                 run.step(0, suggestion)
 

@@ -19,7 +19,7 @@ from prover.problems.target import read_target
 from prover.registry import Entry, Registry, Spec
 from prover.strategies import STRATEGIES, strategy
 from prover.types import Frozen, Goal
-from search import Options, Run
+from search import Options, SearchContext
 
 REGISTRIES: list[Registry[Entry[object]]] = [POLICIES, STRATEGIES, BACKENDS, LEARNERS, DATASETS]
 
@@ -158,7 +158,7 @@ class TestDecorators:
 
     def test_a_decorated_function_is_a_strategy_of_this_process(self) -> None:
         @strategy("walk-of-this-test")
-        def walk(run: Run[object], options: Options, seed: int) -> None:
+        def walk(run: SearchContext[object], options: Options, seed: int) -> None:
             """Walk."""
 
         assert STRATEGIES.get("walk-of-this-test").summary == "Walk."

@@ -1,13 +1,14 @@
 """A strategy of one's own: a function over a search in progress. Budgets, cancelling and events work by themselves.
 
-`Run.expand` asks the policy for the actions of a node, `Run.step` carries one out and returns the new edges.
+`SearchContext.expand` asks the policy for the actions of a node, `SearchContext.step` carries one out and returns the
+new edges.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
 from prover import Prover, strategy
-from search import Options, Run, Status
+from search import Options, SearchContext, Status
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +19,7 @@ class DepthOptions(Options):
 
 
 @strategy("depth-first", options=DepthOptions)
-def depth_first(run: Run[Any], options: DepthOptions, seed: int) -> None:
+def depth_first(run: SearchContext[Any], options: DepthOptions, seed: int) -> None:
     """The first action that holds, then the first that holds after it."""
 
     def visit(number: int, left: int) -> None:

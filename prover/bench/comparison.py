@@ -53,7 +53,7 @@ def _compared(first: Run, second: Run) -> Comparison:
         missing = len(run.asked) * run.config.samples - len(run.attempts)
         if missing:
             raise DataError(f"{run.path} is unfinished, {missing} attempts are missing: run its `prover bench` again")
-    asked = [{it.problem.name: it.problem.statement_sha256 for it in run.asked} for run in (first, second)]
+    asked = [{entry.problem.name: entry.problem.statement_sha256 for entry in run.asked} for run in (first, second)]
     if asked[0] != asked[1]:
         names = [name for name in {**asked[0], **asked[1]} if asked[0].get(name) != asked[1].get(name)]
         raise DataError(

@@ -15,6 +15,8 @@ from prover.problems.dataset import Dataset, digest
 from prover.types import Frozen, LeanInfo
 
 MANY_FILES = 8
+_GROWS = frozenset({"dataset.problems", "dataset.statements_sha256", "dataset.selection", "samples"})
+"""What a run may be extended in: its problems, where those before stay the first ones, and its samples."""
 
 
 class DatasetFacts(Frozen):
@@ -98,6 +100,13 @@ class RunConfig(Frozen):
             for name in names
             if here.get(name) != there.get(name)
         ]
+
+    def extended_by(self, other: RunConfig) -> bool:
+        """Say whether another configuration asks for the same and more: more problems, more samples, or both."""
+        here, there = dict(_flat(_decides(self))), dict(_flat(_decides(other)))
+        same = all(here.get(name) == there.get(name) for name in (here.keys() | there.keys()) - _GROWS)
+        larger = other.dataset.problems >= self.dataset.problems and other.samples >= self.samples
+        return same and larger and self.sha256 != other.sha256
 
 
 def run_config(

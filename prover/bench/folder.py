@@ -36,7 +36,7 @@ PHASE = PhaseRecord(round=0, phase=KIND, began="")
 ROWS = "attempts.jsonl"
 
 
-class Asked(Frozen):
+class RunProblem(Frozen):
     """A problem of a run, and what is known to be wrong with it."""
 
     problem: Problem
@@ -57,7 +57,7 @@ class Run:
 
     path: Path
     config: RunConfig
-    asked: tuple[Asked, ...]
+    asked: tuple[RunProblem, ...]
     attempts: tuple[Attempt, ...]
     segments: tuple[tuple[int, Segment], ...]
     lost: tuple[Lost, ...]
@@ -90,7 +90,7 @@ def read_run(path: Path) -> Run:
         return Run(
             path=path,
             config=config,
-            asked=tuple(Asked(problem=problem, fault=fault) for problem, fault in store.created()),
+            asked=tuple(RunProblem(problem=problem, fault=fault) for problem, fault in store.created()),
             attempts=tuple(store.attempts(PHASE)),
             segments=tuple(store.segments()),
             lost=tuple(store.lost()),
@@ -154,14 +154,27 @@ def _prepare(path: Path, store: Store, config: RunConfig, dataset: Dataset) -> N
         file = _ConfigFile(sha256=config.sha256, config=config, machine=this_machine())
         facts = {"kind": KIND, "config": f"{file.model_dump_json(indent=2)}\n"}
         store.create(facts, [(problem, dataset.faults.get(problem.name)) for problem in dataset.problems])
-    if differences := _config(path, store).differences(config):
+    before = _config(path, store)
+    asked = tuple(problem for problem, _fault in store.created())
+    if before.extended_by(config) and dataset.problems[: len(asked)] == asked:
+        _extend(path, store, before, config, dataset)
+    elif differences := before.differences(config):
         raise DataError(
             f"{path} holds a run of another configuration ({'; '.join(differences)}; here is the folder's): "
-            "choose another --out, or give the same options"
+            "choose another --out, or give the same options (a larger --limit or --samples extends it)"
         )
     store.begin_phase(PHASE.model_copy(update={"began": now()}))
     if not (path / "config.json").exists():
         write_whole(path / "config.json", str(store.get("config")).encode())
+
+
+def _extend(path: Path, store: Store, before: RunConfig, config: RunConfig, dataset: Dataset) -> None:
+    """Add the problems that a larger selection brings. The machine stays the one that began the run."""
+    machine = _ConfigFile.model_validate_json(store.get("config") or "").machine
+    file = _ConfigFile(sha256=config.sha256, config=config, machine=machine)
+    new = [(problem, dataset.faults.get(problem.name)) for problem in dataset.problems[before.dataset.problems :]]
+    store.extend({"config": f"{file.model_dump_json(indent=2)}\n"}, before.dataset.problems, new)
+    (path / "config.json").unlink(missing_ok=True)
 
 
 def _config(path: Path, store: Store) -> RunConfig:

@@ -11,7 +11,7 @@ from typing import Protocol
 from prover.bench.folder import PHASE, ROWS, OpenRun
 from prover.config import SearchConfig
 from prover.events import Ended, Event
-from prover.lean.answers import Answers
+from prover.lean.cache import LeanCache
 from prover.lines import Lines
 from prover.policies.models.generation import Generator
 from prover.runs.executor import Executor
@@ -97,7 +97,7 @@ class OpenBench:
     def __call__(self, workers: int, stop: threading.Event) -> SolverWork:
         """Open Lean and the policy for so many attempts at once. Raises `SetupError`, `PolicyError`."""
         account = Account(stop)
-        answers = Answers() if self.cached else None
+        answers = LeanCache() if self.cached else None
         search = self.search.model_copy(update={"workers": workers})
         solver = open_solver(search, account, answers, self.remote)
 

@@ -98,8 +98,8 @@ def summarise(run: Run, ks: Sequence[int] = ()) -> Summary:
     Raises `UsageError` if one of them makes no sense for this run.
     """
     config = run.config
-    names = [it.problem.name for it in run.asked]
-    faults = {it.problem.name: it.fault.kind for it in run.asked if it.fault is not None}
+    names = [entry.problem.name for entry in run.asked]
+    faults = {entry.problem.name: entry.fault.kind for entry in run.asked if entry.fault is not None}
     proved = {attempt.problem for attempt in run.attempts if attempt.status == "proved"}
     solved = [float(name in proved) for name in names]
     attempted = {attempt.problem for attempt in run.attempts}
@@ -123,9 +123,9 @@ def summarise(run: Run, ks: Sequence[int] = ()) -> Summary:
         faulty=faulty,
         statuses={status: _count(run.attempts, status) for status in ("proved", "refuted", "unproved", "error")},
         not_attempted=tuple(name for name in names if name not in attempted),
-        statement_failures=tuple(it for it in errors if it.message.startswith(STATEMENT)),
-        infrastructure_failures=tuple(it for it in errors if not it.message.startswith(STATEMENT)),
-        unverified=tuple(_failure(it) for it in run.attempts if it.verdict == "rejected"),
+        statement_failures=tuple(error for error in errors if error.message.startswith(STATEMENT)),
+        infrastructure_failures=tuple(error for error in errors if not error.message.startswith(STATEMENT)),
+        unverified=tuple(_failure(attempt) for attempt in run.attempts if attempt.verdict == "rejected"),
         strata=_strata(names, proved),
         pass_at_k=pass_at,
         no_pass_at_k=no_pass_at,
@@ -188,10 +188,10 @@ def _curves(run: Run) -> tuple[tuple[Curve, ...], str]:
     if config.samples > 1:
         return (), "With several samples a problem there is no single order in which cost was spent."
     made = {attempt.problem: attempt for attempt in run.attempts}
-    trials = [trial(made.get(it.problem.name)) for it in run.asked]
+    trials = [trial(made.get(entry.problem.name)) for entry in run.asked]
     limits = config.search.budget.set()
     found = [curve(trials, unit, limits.get(unit)) for unit in UNITS if unit != "seconds" or not shares_cache(run)]
-    return tuple(it for it in found if it is not None), ""
+    return tuple(curve for curve in found if curve is not None), ""
 
 
 def trial(attempt: Attempt | None) -> Trial:
@@ -231,8 +231,11 @@ def _notes(
     if any(segment.cached for segment in segments):
         notes.append(CACHE_NOTE)
     for what, values in (
-        ("machines", {str(it.machine) for it in segments}),
-        ("versions of the code", {f"{it.machine.package} {it.machine.commit}".strip() for it in segments}),
+        ("machines", {str(segment.machine) for segment in segments}),
+        (
+            "versions of the code",
+            {f"{segment.machine.package} {segment.machine.commit}".strip() for segment in segments},
+        ),
     ):
         if len(values) > 1:
             notes.append(f"The segments of this run had different {what}: {'; '.join(sorted(values))}.")

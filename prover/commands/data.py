@@ -169,7 +169,7 @@ def _show_dataset(dataset: Dataset, as_json: bool) -> None:
 def _show_problem(dataset: Dataset, name: str, as_json: bool) -> None:
     from prover.bench.stratum import stratum
 
-    problem = next((it for it in dataset.problems if it.name == name), None)
+    problem = next((problem for problem in dataset.problems if problem.name == name), None)
     if problem is None:
         raise InputError(f"{dataset.name} has no problem {name!r}; `prover data show {dataset.name}` lists them")
     fault = dataset.faults.get(name)

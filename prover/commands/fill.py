@@ -78,8 +78,8 @@ def run(
     )  # fmt: skip
     target = _Target(file, out)
     known = incomplete(target.text)
-    if name is not None and name not in [it.name for it in known]:
-        names = ", ".join(it.name for it in known[:5])
+    if name is not None and name not in [theorem.name for theorem in known]:
+        names = ", ".join(theorem.name for theorem in known[:5])
         raise InputError(f"{file} has no theorem {name} with `sorry` in it; those that have are {names or 'none'}")
     filling = Filling(text=target.text)
     address = chosen_server(

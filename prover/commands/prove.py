@@ -84,7 +84,7 @@ def run(
       prover prove minif2f/valid --name mathd_algebra_182
     """
     with Live(quiet=quiet or as_json) as live:
-        from prover.config.usual import usual_policy
+        from prover.config.default_policy import default_policy
         from prover.lean.core.notices import dropped_header
         from prover.problems.target import left_out, read_target
 
@@ -111,7 +111,7 @@ def run(
         if (notice := dropped_header(problems)) is not None:
             live.say(notice)
         if address is None and "policy" not in settings.model_fields_set:
-            usual, remark = usual_policy(problem.context for problem in problems)
+            usual, remark = default_policy(problem.context for problem in problems)
             settings = settings.model_copy(update={"policy": usual})
             if remark:
                 live.say(remark)

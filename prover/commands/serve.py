@@ -74,13 +74,13 @@ def run(
     if mcp not in (None, "stdio"):
         raise UsageError(f"--mcp {mcp}: write stdio; over HTTP the tools are always at /mcp")
     from prover.config import search_config
-    from prover.config.usual import usual_policy
+    from prover.config.default_policy import default_policy
     from prover.serve.jobs import WorkerSettings
     from prover.serve.settings import Limits, ServeSettings
 
     search = search_config(lean=lean, context=context, policy=policy, heartbeats=heartbeats)
     if "policy" not in search.model_fields_set:
-        usual, _ = usual_policy([search.context])
+        usual, _ = default_policy([search.context])
         search = search.model_copy(update={"policy": usual})
     settings = ServeSettings(
         host=host,

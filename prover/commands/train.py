@@ -62,7 +62,7 @@ def _examples(data: Path) -> list[TrainingExample]:
 
     path = data
     if data.is_dir():
-        found = sorted(data.glob("data/round-*/examples.jsonl"), key=lambda it: int(it.parent.name.split("-")[1]))
+        found = sorted(data.glob("data/round-*/examples.jsonl"), key=lambda entry: int(entry.parent.name.split("-")[1]))
         if not found:
             raise InputError(f"{data} holds no examples yet: run `prover iterate --out {data}`")
         path = found[-1]
@@ -89,7 +89,7 @@ def _tiny(rows: list[TrainingExample], out: Path, seed: int) -> tuple[str, dict[
     from prover.train.preset import TINY
     from prover.train.watch import Screen
 
-    texts = [text for it in rows for text in (*it.goals, *it.positives, it.statement)]
+    texts = [text for row in rows for text in (*row.goals, *row.positives, row.statement)]
     out.parent.mkdir(parents=True, exist_ok=True)
     record = train_tiny(rows, texts, TINY, seed, out, name=out.name, command=_command(), watch=Screen().step)
     losses = {"trained on, all losses": list(record.losses), "held out, outcomes and choices": list(record.held_out)}

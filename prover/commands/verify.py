@@ -12,8 +12,8 @@ from prover.commands.options import KernelOption, LeanOption, ServerOption, chos
 from prover.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from prover.lean.judge import Judge
     from prover.lean.kernel.choice import KernelChoice
+    from prover.lean.verifier import Verifier
     from prover.types import Problem, Verdict
 
 
@@ -60,20 +60,20 @@ def run(
 
     limits = Limits(heartbeats=heartbeats, wall_seconds=wall_seconds, kernel=_kernel(kernel))
 
-    def make(context_name: str) -> Judge:
-        from prover.lean.open import judge_of
+    def make(context_name: str) -> Verifier:
+        from prover.lean.open import verifier_of
 
         with SetupProgress() as progress:
-            return judge_of(lean or "embedded", context_name, limits, progress)
+            return verifier_of(lean or "embedded", context_name, limits, progress)
 
     if batch is not None and server is not None:
         raise UsageError("--batch judges here: leave --server out, or send the lines to /v1/verify")
     if batch is not None:
         if statement is not None or name is not None:
             raise UsageError("--batch takes statements and proofs from its file; leave the others out")
-        from prover.commands.verify_batch import judge_file
+        from prover.commands.verify_batch import verify_file
 
-        return judge_file(batch, context, workers, make)
+        return verify_file(batch, context, workers, make)
     if statement is None or proof is None:
         raise UsageError("verify needs STATEMENT and PROOF, or --batch FILE")
     problem = _one(statement, name, context)

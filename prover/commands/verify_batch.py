@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from prover.errors import InputError, LeanError, ProverError, SetupError
-from prover.lean.judge import Judge
+from prover.lean.verifier import Verifier
 from prover.problems.formats import read_statement
 from prover.types import ContextName, VerifiedProof
 
@@ -41,33 +41,33 @@ class Answer:
     axioms: tuple[str, ...] = ()
 
 
-def judge_file(path: Path, context: str, workers: int, make: Callable[[str], Judge]) -> int:
+def verify_file(path: Path, context: str, workers: int, make: Callable[[str], Verifier]) -> int:
     """Judge every line of a file and print the answers. Returns 0, or 2 if a line was no question or Lean failed.
 
     `make` opens a verifier for a context.
     """
     lines = _lines(path)
-    judges = _Judges(make, context)
+    verifiers = _Verifiers(make, context)
     asked = True
     progress = _Progress(len(lines))
     pool = ThreadPoolExecutor(max_workers=min(workers, len(lines) or 1))
     try:
-        for answer, judged in pool.map(judges.answer, range(1, len(lines) + 1), lines):
+        for answer, judged in pool.map(verifiers.answer, range(1, len(lines) + 1), lines):
             # Pure ASCII: an identifier may hold anything that JSON can spell.
             print(json.dumps(asdict(answer), ensure_ascii=True), flush=True)
             asked = asked and judged
             progress.step(answer.verdict)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
-        judges.close()
+        verifiers.close()
     progress.done()
     return 0 if asked else 2
 
 
-class _Judges:
+class _Verifiers:
     """One verifier a thread and a family of contexts. The first is opened at once: what it needs may be missing."""
 
-    def __init__(self, make: Callable[[str], Judge], context: str) -> None:
+    def __init__(self, make: Callable[[str], Verifier], context: str) -> None:
         self._make = make
         self._context = context
         self._own = threading.local()
@@ -96,8 +96,8 @@ class _Judges:
         for verifier in self._all:
             verifier.close()
 
-    def _verifier(self, context: str) -> Judge:
-        own: dict[str, Judge] = self._own.__dict__.setdefault("verifiers", {})
+    def _verifier(self, context: str) -> Verifier:
+        own: dict[str, Verifier] = self._own.__dict__.setdefault("verifiers", {})
         family = _family(context)
         if family not in own:
             spare = self._spare.pop(family, None)  # atomic: one thread gets it

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from prover.errors import StatementError
 from prover.lean.context import CORE_VARIABLE
-from prover.lean.dialogue import mentions_metavariable
 from prover.lean.goals import parse_goal
+from prover.lean.repl_connection import mentions_metavariable
 
 _INACCESSIBLE = re.compile(r"([^\s()\[\]{}:,⟨⟩✝]*)✝[⁰¹²³⁴⁵⁶⁷⁸⁹]*")
 _WORD = re.compile(r"[^\s()\[\]{}:,⟨⟩]+")

@@ -16,8 +16,8 @@ from prover.fill.goal import apart
 from prover.fill.holes import Above, Hole, Incomplete, incomplete, position
 from prover.fill.place import Form, likely, placed
 from prover.lean import block
-from prover.lean.judge import Judge
 from prover.lean.pool import Pool
+from prover.lean.verifier import Verifier
 from prover.types import Attempt, Frozen, LeanInfo, Problem, ProofState, VerifiedProof
 from search.types import Rejected, Solved, Step
 
@@ -80,7 +80,7 @@ def fill(
     source: str,
     context: str,
     pool: Pool,
-    verifier: Judge,
+    verifier: Verifier,
     search: Search,
     only: str | None = None,
 ) -> Iterator[Filling]:
@@ -91,7 +91,9 @@ def fill(
     done = Filling(text=text)
     after = 0
     faults: dict[str, Fault] = {}
-    while left := [it for it in incomplete(done.text) if it.end > after and only in (None, it.name)]:
+    while left := [
+        theorem for theorem in incomplete(done.text) if theorem.end > after and only in (None, theorem.name)
+    ]:
         grown = done.text.count("\n") - text.count("\n")
         found = _Declaration(done.text, grown, left[0], source, context, pool, verifier, search, faults).fill()
         after = left[0].end + len(found.text) - len(done.text)
@@ -119,7 +121,7 @@ class _Declaration:
     source: str
     context: str
     pool: Pool
-    verifier: Judge
+    verifier: Verifier
     search: Search
     faults: dict[str, Fault]
 
@@ -144,7 +146,9 @@ class _Declaration:
                 if not self._left_out(above, error):
                     return self._all_remain(str(error))
             except StatementError as error:
-                left_out = ", ".join(str(self.faults[it.text].line) for it in stated.above if it.text in self.faults)
+                left_out = ", ".join(
+                    str(self.faults[name.text].line) for name in stated.above if name.text in self.faults
+                )
                 lines = f" (line {left_out} above does not elaborate and is left out)" if left_out else ""
                 return self._all_remain(f"{error}{lines}")
 
@@ -180,11 +184,11 @@ class _Declaration:
                 filled.append(self._filled(original, proof, attempt))
             except StatementError as error:
                 reasons.append(str(error))
-        self.pool.forget(problem)
+        self.pool.release(problem)
         if not reasons:
             return self._judged(problem, text, filled)
         end = self._end(text)
-        still = next(it.holes for it in incomplete(text) if it.end == end)
+        still = next(theorem.holes for theorem in incomplete(text) if theorem.end == end)
         remaining = (self._remains(text, *pair) for pair in zip(still, reasons, strict=True))
         return Filling(text=text, filled=tuple(filled), remaining=tuple(remaining))
 
@@ -231,7 +235,7 @@ class _Declaration:
 
     def _run(self, root: ProofState, text: str, behind: int) -> Step[ProofState]:
         """Run the proof as it stands in a text, where holes behind a place fail and say so."""
-        holes = next((it.holes for it in incomplete(text) if it.end == self._end(text)), ())
+        holes = next((theorem.holes for theorem in incomplete(text) if theorem.end == self._end(text)), ())
         end = self._end(text)
         for hole in reversed([hole for hole in holes if hole.start >= behind]):
             grown = placed(text, hole, likely(text, hole), f'fail "{LATER}"', alone=True)

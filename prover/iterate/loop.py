@@ -29,11 +29,11 @@ from prover.runs.meter import Account
 from prover.runs.records import PhaseRecord
 from prover.runs.solver import solver_with
 from prover.runs.threads import Threads
-from prover.train.choose import chosen
-from prover.train.corpus import known_types, settle_corpus, types
+from prover.train.collect_attempts import MakePolicy, OpenAttempts, OpenGathering, attempt_all
+from prover.train.corpus import freeze_corpus, known_types, types
+from prover.train.curriculum import select
 from prover.train.explore import Explorer
 from prover.train.figures import Facts, compared, costs
-from prover.train.gather import MakePolicy, OpenAttempts, OpenGathering, attempt_all
 from prover.train.learn import collect, corpus_texts, read_examples, write_examples
 from prover.train.records import ModelRecord, Role
 from prover.train.store import IterateStore
@@ -107,7 +107,7 @@ class Loop:
         """Run every phase that is not finished yet."""
         store, config = self._store, self._config
         store.settle("config", config.model_dump_json())
-        settle_corpus(store, self._train, self._valid, config.valid, config.seed)
+        freeze_corpus(store, self._train, self._valid, config.valid, config.seed)
         self._phase(0, "types", self._types)
         self._phase(0, "evaluate", lambda record: self._evaluate(record, AutomationPolicy))
         for number in range(1, config.rounds + 1):
@@ -127,7 +127,7 @@ class Loop:
 
     def _search(self, record: PhaseRecord) -> Facts:
         config, number = self._config, record.round
-        asked = chosen(self._store, number, config.problems, config.shares)
+        asked = select(self._store, number, config.problems, config.shares)
         work = OpenGathering(
             search=config.search,
             policy=partial(_explorer, self._searcher(number), config.seed + number, config.temperature),
@@ -247,11 +247,11 @@ class Loop:
 
     def _best(self, before: int) -> ModelRecord | None:
         """Return the last model that was promoted before a round."""
-        promoted = [it for it in self._store.models() if it.promoted and it.round < before]
+        promoted = [model for model in self._store.models() if model.promoted and model.round < before]
         return promoted[-1] if promoted else None
 
     def _model(self, number: int) -> ModelRecord | None:
-        return next((it for it in self._store.models() if it.round == number), None)
+        return next((model for model in self._store.models() if model.round == number), None)
 
     def _folder(self, name: str) -> Path:
         return self._out.absolute() / "models" / name

@@ -8,8 +8,8 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from prover.errors import UsageError
 from prover.lean.context import Context
-from prover.lean.judge import Judge
 from prover.lean.session import Limits, SessionFactory
+from prover.lean.verifier import Verifier
 from prover.registry import Entry, Registry, Spec
 
 Progress = Callable[[str, int, int], None]
@@ -37,7 +37,7 @@ class Backend(Protocol):
         """Return what opens sessions, once all that they need is there. Raises `SetupError`, `UsageError`."""
         ...
 
-    def open_verifier(self, context: str, limits: Limits, progress: Progress | None) -> Judge:
+    def open_verifier(self, context: str, limits: Limits, progress: Progress | None) -> Verifier:
         """Return a verifier under exactly these limits, for one thread. Raises `SetupError`, `UsageError`."""
         ...
 

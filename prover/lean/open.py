@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 from types import TracebackType
 
-from prover.lean.answers import Answers, cached
 from prover.lean.backend import Progress, backend
+from prover.lean.cache import LeanCache, cached
 from prover.lean.context import Context
-from prover.lean.judge import Judge, SharedJudge
 from prover.lean.pool import Pool
 from prover.lean.session import Limits, SessionFactory
+from prover.lean.verifier import SharedVerifier, Verifier
 
 
 class LeanEnv:
@@ -26,7 +26,7 @@ class LeanEnv:
         limits: Limits,
         workers: int = 1,
         progress: Progress | None = None,
-        cache: Answers | None = None,
+        cache: LeanCache | None = None,
     ) -> None:
         self._lean = lean
         self._context = context
@@ -36,7 +36,7 @@ class LeanEnv:
         self._cache = cache
         self._lock = threading.Lock()
         self._pool: Pool | None = None
-        self._verifiers: dict[tuple[Limits, str] | None, Judge] = {}
+        self._verifiers: dict[tuple[Limits, str] | None, Verifier] = {}
 
     @property
     def pool(self) -> Pool:
@@ -48,20 +48,20 @@ class LeanEnv:
             return self._pool
 
     @property
-    def verifier(self) -> Judge:
+    def verifier(self) -> Verifier:
         """The verifier of searches, which judges every proof itself. Raises `SetupError`, `UsageError`."""
         with self._lock:
             if None not in self._verifiers:
-                judge = open_verifier(self._lean, self._context, self._limits, self._progress)
-                self._verifiers[None] = SharedJudge(judge)
+                verifier = open_verifier(self._lean, self._context, self._limits, self._progress)
+                self._verifiers[None] = SharedVerifier(verifier)
             return self._verifiers[None]
 
-    def verifier_under(self, limits: Limits, context: str) -> Judge:
+    def verifier_under(self, limits: Limits, context: str) -> Verifier:
         """Return a verifier of a context under exactly these limits, which judges everything itself."""
         with self._lock:
             key = (limits, context)
             if key not in self._verifiers:
-                self._verifiers[key] = SharedJudge(judge_of(self._lean, context, limits, self._progress))
+                self._verifiers[key] = SharedVerifier(verifier_of(self._lean, context, limits, self._progress))
             return self._verifiers[key]
 
     def close(self) -> None:
@@ -91,7 +91,7 @@ def open_lean(
     limits: Limits,
     workers: int = 1,
     progress: Progress | None = None,
-    cache: Answers | None = None,
+    cache: LeanCache | None = None,
 ) -> LeanEnv:
     """Return Lean for searches, to be used in a `with`; `cache` holds what the sessions may answer from.
 
@@ -111,7 +111,7 @@ def session_factory(
     context: str,
     limits: Limits,
     progress: Progress | None = None,
-    answers: Answers | None = None,
+    answers: LeanCache | None = None,
 ) -> SessionFactory:
     """Return what opens sessions of a backend, once all that they need is there; they may answer from `answers`.
 
@@ -120,14 +120,14 @@ def session_factory(
     return cached(backend(lean).open_session(context, limits, progress), answers, limits)
 
 
-def open_verifier(lean: str, context: str, limits: Limits, progress: Progress | None = None) -> Judge:
+def open_verifier(lean: str, context: str, limits: Limits, progress: Progress | None = None) -> Verifier:
     """Return a verifier for searches under some limits. No cache answers for it.
 
     Raises `SetupError` where something is missing.
     """
-    return judge_of(lean, context, limits.for_verification(), progress)
+    return verifier_of(lean, context, limits.for_verification(), progress)
 
 
-def judge_of(lean: str, context: str, limits: Limits, progress: Progress | None = None) -> Judge:
+def verifier_of(lean: str, context: str, limits: Limits, progress: Progress | None = None) -> Verifier:
     """Return the verifier of a backend under exactly these limits. Raises `SetupError` where something is missing."""
     return backend(lean).open_verifier(context, limits, progress)

@@ -47,7 +47,7 @@ class Pool:
         finally:
             self._give(session)
         for other in self._all:
-            other.know(problem)
+            other.register(problem)
         return state
 
     def step(self, state: ProofState, action: str, token: CancelToken | None = None) -> Step[ProofState]:
@@ -76,13 +76,13 @@ class Pool:
         """Return the independent parts of a state."""
         return self._all[0].split(state)
 
-    def forget(self, problem: Problem) -> None:
+    def release(self, problem: Problem) -> None:
         """Free what the workers keep of a problem whose search has ended."""
         with self._free:
             idle, self._idle = self._idle, []
         # A worker that is busy with another problem keeps its states until they are evicted; that is bounded too.
         for session in idle:
-            session.forget(problem)
+            session.release(problem)
         with self._free:
             self._idle.extend(idle)
             self._free.notify_all()
@@ -145,7 +145,7 @@ class Pool:
                 if token is not None:
                     token.check()
             positions = range(len(self._idle)) if state is not None else ()
-            held = (position for position in positions if state is not None and self._idle[position].holds(state))
+            held = (position for position in positions if state is not None and self._idle[position].is_loaded(state))
             session = self._idle.pop(next(held, 0))
             if token is not None:
                 self._busy[id(session)] = (session, token)
@@ -171,7 +171,7 @@ class _Queue:
             if not self._left:
                 return None
             for position, index in enumerate(self._left):
-                if session.holds(self.requests[index][0]):
+                if session.is_loaded(self.requests[index][0]):
                     return self._left.pop(position)
             return self._left.pop(0)
 

@@ -60,7 +60,7 @@ class Session(Protocol):
         """Open a problem. Raises `StatementError` with Lean's message if the statement does not elaborate."""
         ...
 
-    def know(self, problem: Problem) -> None:
+    def register(self, problem: Problem) -> None:
         """Take note of a problem that was opened elsewhere, so that its states can be rebuilt here."""
         ...
 
@@ -72,11 +72,11 @@ class Session(Protocol):
         """Return the independent parts of a state, each proved apart; at most one of them has several goals."""
         ...
 
-    def holds(self, state: ProofState) -> bool:
+    def is_loaded(self, state: ProofState) -> bool:
         """Tell whether the state is at hand, so that a step on it needs no replay."""
         ...
 
-    def forget(self, problem: Problem) -> None:
+    def release(self, problem: Problem) -> None:
         """Free what is kept of a problem, once its search has ended."""
         ...
 
@@ -102,8 +102,8 @@ class ForwardingSession:
     def start(self, problem: Problem) -> ProofState:
         return self._inner.start(problem)
 
-    def know(self, problem: Problem) -> None:
-        self._inner.know(problem)
+    def register(self, problem: Problem) -> None:
+        self._inner.register(problem)
 
     def step(self, state: ProofState, tactic: str) -> Step[ProofState]:
         return self._inner.step(state, tactic)
@@ -111,11 +111,11 @@ class ForwardingSession:
     def split(self, state: ProofState) -> tuple[ProofState, ...]:
         return self._inner.split(state)
 
-    def holds(self, state: ProofState) -> bool:
-        return self._inner.holds(state)
+    def is_loaded(self, state: ProofState) -> bool:
+        return self._inner.is_loaded(state)
 
-    def forget(self, problem: Problem) -> None:
-        self._inner.forget(problem)
+    def release(self, problem: Problem) -> None:
+        self._inner.release(problem)
 
     def interrupt(self) -> None:
         self._inner.interrupt()

@@ -61,7 +61,7 @@ class Values:
         self._torch = torch
         self._pad = tokenizer.pad_token_id or 0
         made = [(row, list(as_tokens(row.asked.prompt, tokenizer, WHO))[-longest:]) for row in rows]
-        self.rows = {apart: [it for it in made if is_held_out(it[0].problem) == apart] for apart in (False, True)}
+        self.rows = {apart: [row for row in made if is_held_out(row[0].problem) == apart] for apart in (False, True)}
         if not self.rows[False]:
             self.rows = {False: made, True: []}
         self.lengths = [len(tokens) for _, tokens in self.rows[False]]

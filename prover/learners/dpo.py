@@ -126,7 +126,7 @@ def run_trainer(trainer: Any, job: Job) -> Curve:
             "again, which continues at the last whole one"
         ) from error
     history = trainer.state.log_history
-    losses = [(int(it["step"]), round(float(it["loss"]), 6)) for it in history if "loss" in it]
+    losses = [(int(entry["step"]), round(float(entry["loss"]), 6)) for entry in history if "loss" in entry]
     return Curve(losses, [], int(trainer.state.global_step))
 
 

@@ -51,19 +51,19 @@ class Question(Frozen):
         )
 
 
-Judge = Callable[[Sequence[tuple[Problem, str]]], list[bool]]
+Verify = Callable[[Sequence[tuple[Problem, str]]], list[bool]]
 """Tells which blocks prove their problems."""
 _QUESTIONS: TypeAdapter[Question] = TypeAdapter(Question)
 
 
 class Verdicts:
-    """What was judged already, in a file of the work folder. `asked` counts what the judge had to be asked."""
+    """What was judged already, in a file of the work folder. `asked` counts what the verifier had to be asked."""
 
-    def __init__(self, path: Path, judge: Judge) -> None:
+    def __init__(self, path: Path, verify: Verify) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = sqlite3.connect(path)
         self._file.execute("CREATE TABLE IF NOT EXISTS verdicts (key TEXT PRIMARY KEY, proves INTEGER NOT NULL)")
-        self._judge = judge
+        self._verify = verify
         self.asked = 0
 
     def of(self, pairs: Sequence[tuple[Problem, str]]) -> list[bool]:
@@ -72,7 +72,7 @@ class Verdicts:
         new = {key: pair for key, pair in zip(keys, pairs, strict=True) if self._known(key) is None}
         if new:
             self.asked += len(new)
-            found = self._judge(list(new.values()))
+            found = self._verify(list(new.values()))
             with self._file:
                 self._file.executemany("INSERT INTO verdicts VALUES (?, ?)", zip(new, map(int, found), strict=True))
         return [bool(self._known(key)) for key in keys]
@@ -89,16 +89,20 @@ def group_rewards(
     blocks = [
         block_of(recipe.parse(text, question.request).block) for text, question in zip(texts, questions, strict=True)
     ]
-    readable = [(it.problem, block) for it, block in zip(questions, blocks, strict=True) if block is not None]
+    readable = [
+        (question.problem, block) for question, block in zip(questions, blocks, strict=True) if block is not None
+    ]
     proves = iter(verdicts.of(readable))
     return [UNREADABLE if block is None else float(next(proves)) for block in blocks]
 
 
-def train_grpo(job: GrpoJob, watch: Watch = lambda step, steps, loss: None, judge: Judge | None = None) -> ModelRecord:
+def train_grpo(
+    job: GrpoJob, watch: Watch = lambda step, steps, loss: None, verify: Verify | None = None
+) -> ModelRecord:
     """Train, or continue training, and return the record of the model in `job.out`; its losses are mean rewards.
 
-    `judge` is Lean unless another one is given. Raises `PolicyError` if the model cannot be loaded, `DataError` without
-    questions.
+    `verify` is Lean unless another one is given. Raises `PolicyError` if the model cannot be loaded, `DataError`
+    without questions.
     """
     done = kept(job)
     if done is not None:
@@ -112,7 +116,7 @@ def train_grpo(job: GrpoJob, watch: Watch = lambda step, steps, loss: None, judg
 
     datasets.disable_progress_bars()
     recipe = find_recipe(job.recipe)
-    verdicts = Verdicts(job.work / "verdicts.sqlite", judge if judge is not None else _lean(job))
+    verdicts = Verdicts(job.work / "verdicts.sqlite", verify if verify is not None else _lean(job))
     tokenizer = trainee.tokenizer
 
     def reward(completions: list[str], place: list[int], completion_ids: list[list[int]], **_: Any) -> list[float]:
@@ -153,7 +157,7 @@ def train_grpo(job: GrpoJob, watch: Watch = lambda step, steps, loss: None, judg
     )
     curve = run_trainer(trainer, job)
     history = trainer.state.log_history
-    curve.losses = [(int(it["step"]), round(float(it["reward"]), 6)) for it in history if "reward" in it]
+    curve.losses = [(int(entry["step"]), round(float(entry["reward"]), 6)) for entry in history if "reward" in entry]
     return keep(trainee, job, curve, len(questions))
 
 
@@ -183,18 +187,18 @@ def _log_prob(trainee: Any, prompt: list[int], said: list[int]) -> float:
     return float(logs.gather(-1, torch.tensor(said, device=device).unsqueeze(-1)).sum())
 
 
-def _lean(job: GrpoJob) -> Judge:
-    """Return a judge that carries a block out at the root of its problem, in one Lean process that stays open."""
-    from prover.lean.answers import Answers
+def _lean(job: GrpoJob) -> Verify:
+    """Return a verifier that carries a block out at the root of its problem, in one Lean process that stays open."""
+    from prover.lean.cache import LeanCache
     from prover.lean.open import session_factory
     from prover.lean.pool import Pool
     from prover.lean.session import Limits
     from search.types import Solved
 
     limits = Limits(heartbeats=job.heartbeats, wall_seconds=max(10.0, job.heartbeats / 200))
-    pool = Pool(session_factory("embedded", job.context, limits, answers=Answers(job.answers)), 1)
+    pool = Pool(session_factory("embedded", job.context, limits, answers=LeanCache(job.answers)), 1)
 
-    def judge(pairs: Sequence[tuple[Problem, str]]) -> list[bool]:
+    def verify(pairs: Sequence[tuple[Problem, str]]) -> list[bool]:
         found = []
         for problem, block in pairs:
             try:
@@ -205,9 +209,11 @@ def _lean(job: GrpoJob) -> Judge:
             found.append(isinstance(pool.step(root, block), Solved))
         return found
 
-    return judge
+    return verify
 
 
 def write_questions(questions: Sequence[Question], path: Path) -> None:
     """Write questions as JSON lines."""
-    path.write_text("".join(f"{json.dumps(it.model_dump(mode='json'), ensure_ascii=False)}\n" for it in questions))
+    path.write_text(
+        "".join(f"{json.dumps(question.model_dump(mode='json'), ensure_ascii=False)}\n" for question in questions)
+    )

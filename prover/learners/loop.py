@@ -72,7 +72,7 @@ def fit(
     order = [epoch[at : at + together] for epoch in batches for at in range(0, len(epoch), together)]
     every = max(1, len(order) // schedule.epochs // schedule.evaluations)
     apart = _groups(objective.held_out, schedule.batch_tokens, None)
-    weights = [it for it in model.parameters() if it.requires_grad]
+    weights = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimiser = torch.optim.AdamW(weights, lr=schedule.rate, betas=(0.9, 0.98), weight_decay=schedule.weight_decay)
     wrapped, optimiser = accelerator.prepare(model, optimiser)
     torch.manual_seed(seed)

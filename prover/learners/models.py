@@ -114,7 +114,7 @@ def keep(
     """Write model, tokenizer, card and record so that a kill, or a full disk, leaves the whole of it or nothing."""
     model = trainee.model
     partial = job.out.with_name(f".{job.out.name}.part")
-    total = sum(it.numel() for it in model.parameters())
+    total = sum(parameter.numel() for parameter in model.parameters())
     learner = str(getattr(job, "learner", ""))
     try:
         shutil.rmtree(partial, ignore_errors=True)

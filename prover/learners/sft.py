@@ -28,10 +28,12 @@ class Answers:
         self._torch = torch
         self._pad = tokenizer.pad_token_id or 0
         made = [(row, *tokens_of(row, tokenizer)) for row in rows]
-        fitting = [it for it in made if len(it[1]) + len(it[2]) <= longest]
+        fitting = [row for row in made if len(row[1]) + len(row[2]) <= longest]
         if not fitting:
             raise DataError(f"no row has at most {longest} tokens: raise longest=, or train on other problems")
-        self._rows = {apart: [it for it in fitting if is_held_out(it[0].problem) == apart] for apart in (False, True)}
+        self._rows = {
+            apart: [row for row in fitting if is_held_out(row[0].problem) == apart] for apart in (False, True)
+        }
         if not self._rows[False]:  # a handful of problems, all of them drawn to be held out
             self._rows = {False: fitting, True: []}
         self.lengths = [len(prompt) + len(answer) for _, prompt, answer in self._rows[False]]

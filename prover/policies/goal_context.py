@@ -19,14 +19,14 @@ Premises = Callable[[ProofState, int], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class GoalContext:
     """For one goal: which tactics can do nothing, and the names of lemmas that are like it, best first."""
 
     lacking: frozenset[str] = frozenset()
     premises: tuple[str, ...] = ()
 
 
-NOTHING_KNOWN = Scope()
+NOTHING_KNOWN = GoalContext()
 
 
 class Proposer(Protocol):
@@ -35,7 +35,7 @@ class Proposer(Protocol):
     @property
     def name(self) -> str: ...
 
-    def propose(self, goal: Goal, k: int, scope: Scope) -> Proposals:
+    def propose(self, goal: Goal, k: int, scope: GoalContext) -> Proposals:
         """Propose at most `k` distinct tactics, most probable first. Thread-safe."""
         ...
 
@@ -57,9 +57,9 @@ class InContext:
         """Propose at most `k` distinct tactics for the first goal of each state, most probable first."""
         return [self.inner.propose(state.goals[0], k, self._scope(state)) for state in states]
 
-    def _scope(self, state: ProofState) -> Scope:
+    def _scope(self, state: ProofState) -> GoalContext:
         found = tuple(self.premises(state, self.count)) if self.premises is not None else ()
-        return Scope(self.lacking, found)
+        return GoalContext(self.lacking, found)
 
 
 def in_context(inner: Proposer, problem: Problem, premises: int = 0) -> Prepared:

@@ -64,7 +64,7 @@ def mixed(answers: Sequence[tuple[float, Proposals]], k: int) -> Proposals:
         for suggestion in found.suggestions:
             chance = share / whole * math.exp(suggestion.log_prob)
             chances[suggestion.action] = chances.get(suggestion.action, 0.0) + chance
-    best = sorted(chances.items(), key=lambda it: -it[1])[:k]
+    best = sorted(chances.items(), key=lambda pair: -pair[1])[:k]
     return Proposals(tuple(Suggestion(action, math.log(min(chance, 1.0))) for action, chance in best), cost)
 
 
@@ -83,17 +83,17 @@ class HybridPolicy:
         """Return what takes part in an attempt; each source gets the same seed."""
         prepared = [(source, policy.prepare(problem, seed)) for source, policy in self._sources]
 
-        def around(env: Environment[ProofState]) -> Environment[ProofState]:
-            for _, it in prepared:
-                env = it.around(env)
+        def wrap_env(env: Environment[ProofState]) -> Environment[ProofState]:
+            for _, inner in prepared:
+                env = inner.wrap_env(env)
             return env
 
-        plain = all(it.around is unchanged for _, it in prepared)
-        samples = [it.samples for _, it in prepared]
+        plain = all(inner.wrap_env is unchanged for _, inner in prepared)
+        samples = [inner.samples for _, inner in prepared]
         return Prepared(
-            Mixture(self._name, tuple((source, it.policy) for source, it in prepared)),
+            Mixture(self._name, tuple((source, inner.policy) for source, inner in prepared)),
             prepared[0][1].sketcher,
-            unchanged if plain else around,
+            unchanged if plain else wrap_env,
             None if any(count is None for count in samples) else sum(count or 0 for count in samples),
         )
 
@@ -134,22 +134,22 @@ def _each(spec: Spec) -> list[Spec]:
 
 
 def _make(settings: Frozen, spec: Spec) -> ProblemPolicy:
-    return HybridPolicy(str(spec), [(it.name, it.make()) for it in _each(spec)])
+    return HybridPolicy(str(spec), [(source.name, source.make()) for source in _each(spec)])
 
 
 def _asking(settings: Frozen, spec: Spec) -> Asking:
-    asked = [it.entry.asking(it.read, it) for it in _each(spec)]
+    asked = [source.entry.asking(source.read, source) for source in _each(spec)]
     return Asking(
-        recipe=", ".join(it.recipe for it in asked if it.recipe),
-        sampling={name: value for it in asked for name, value in it.sampling.items()},
-        deterministic=all(it.deterministic for it in asked),
+        recipe=", ".join(asking.recipe for asking in asked if asking.recipe),
+        sampling={name: value for asking in asked for name, value in asking.sampling.items()},
+        deterministic=all(asking.deterministic for asking in asked),
     )
 
 
 def _fingerprint(settings: Frozen, spec: Spec) -> str:
     from prover.problems.dataset import digest
 
-    return digest(f"{it} {it.entry.fingerprint(it.read, it)}" for it in _each(spec))
+    return digest(f"{source} {source.entry.fingerprint(source.read, source)}" for source in _each(spec))
 
 
 POLICY = PolicyEntry(

@@ -33,14 +33,14 @@ def ignored(search: SearchResult[ProofState]) -> None:
 class Prepared:
     """What takes part in one attempt.
 
-    `around` puts around Lean what the policy wants to be told; `samples` are the generations that one request of the
+    `wrap_env` puts around Lean what the policy wants to be told; `samples` are the generations that one request of the
     search takes, None where that is the number of actions it asks for. `value` is a critic for strategies that use one;
     `finished` is told of the search in the end.
     """
 
     policy: NamedPolicy
     sketcher: Sketcher[ProofState]
-    around: Callable[[Environment[ProofState]], Environment[ProofState]] = unchanged
+    wrap_env: Callable[[Environment[ProofState]], Environment[ProofState]] = unchanged
     samples: int | None = 0
     value: Value[ProofState] | None = None
     finished: Callable[[SearchResult[ProofState]], None] = ignored

@@ -62,7 +62,7 @@ class Repairing:
     def _worth(self, tried: tuple[Failure, ...]) -> bool:
         if self._correct and correction(tried, self._context) is not None:
             return True
-        answers = [it for place, it in enumerate(tried) if not _is_correction(tried, place, self._context)]
+        answers = [record for place, record in enumerate(tried) if not _is_correction(tried, place, self._context)]
         return len(answers) <= self._rounds
 
 

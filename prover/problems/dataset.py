@@ -34,7 +34,10 @@ class Dataset:
     @property
     def statements_sha256(self) -> str:
         """One hash over names and statements, white space aside: equal for the same questions in whatever layout."""
-        return digest(" ".join(f"{it.name} {it.context} {it.header} {it.statement}".split()) for it in self.problems)
+        return digest(
+            " ".join(f"{problem.name} {problem.context} {problem.header} {problem.statement}".split())
+            for problem in self.problems
+        )
 
 
 @dataclass(frozen=True, slots=True)

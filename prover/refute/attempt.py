@@ -6,8 +6,8 @@ import time
 from typing import Any
 
 from prover.lean.block import indent
-from prover.lean.judge import Judge
 from prover.lean.pool import Pool
+from prover.lean.verifier import Verifier
 from prover.refute.run import Effort, Refutation, refute
 from prover.types import Attempt, CostRecord, Disproof, Problem
 from search.types import Cost
@@ -35,7 +35,7 @@ def disproved(found: Refutation | None) -> dict[str, Any]:
     }
 
 
-def disprove(problem: Problem, pool: Pool, verifier: Judge, effort: Effort) -> Attempt:
+def disprove(problem: Problem, pool: Pool, verifier: Verifier, effort: Effort) -> Attempt:
     """Return the attempt that only looks for a counterexample.
 
     Raises `StatementError` if the statement does not elaborate.
@@ -43,7 +43,7 @@ def disprove(problem: Problem, pool: Pool, verifier: Judge, effort: Effort) -> A
     began = time.monotonic()
     root = pool.start(problem)
     found = refute(problem, root, pool, verifier, effort)
-    pool.forget(problem)
+    pool.release(problem)
     row = disproved(found) or {"message": "no counterexample was found; that says nothing about its truth"}
     spent = found.cost if found is not None else Cost()
     return Attempt(

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from prover.errors import InputError
-from prover.lean.judge import Judge
 from prover.lean.pool import Pool
+from prover.lean.verifier import Verifier
 from prover.refute.kinds import Kind
 from prover.refute.meaning import Scope, meaning
 from prover.refute.negation import closed, negation
@@ -60,7 +60,7 @@ class Refutation:
 
 
 def refute(
-    problem: Problem, root: ProofState, pool: Pool, verifier: Judge, effort: Effort = USUAL
+    problem: Problem, root: ProofState, pool: Pool, verifier: Verifier, effort: Effort = USUAL
 ) -> Refutation | None:
     """Look for a counterexample to an opened problem; None where none was found or the statement is not read here.
 
@@ -86,7 +86,7 @@ def _in_lean(
     asked: Claim,
     found: list[Found],
     pool: Pool,
-    verifier: Judge,
+    verifier: Verifier,
     effort: Effort,
 ) -> Refutation | None:
     try:
@@ -106,7 +106,7 @@ def _in_lean(
                 break
         return Refutation(found[0].text, negated, None, tried.cost)
     finally:
-        pool.forget(negated)
+        pool.release(negated)
 
 
 def _says_the_same(problem: Problem, root: ProofState, pool: Pool) -> bool:
@@ -126,7 +126,7 @@ def _says_the_same(problem: Problem, root: ProofState, pool: Pool) -> bool:
         step = pool.step(start, f"intro {' '.join(names)}")
         return isinstance(step, Advanced) and step.state.goals[0].digest == root.goals[0].digest
     finally:
-        pool.forget(whole)
+        pool.release(whole)
 
 
 def ranked(asked: Claim, found: Iterator[Found], effort: Effort) -> list[Found]:

@@ -30,7 +30,9 @@ def drawing(curves: Sequence[tuple[str, Curve]]) -> str:
     """Return curves in one unit as one SVG. Beyond where a curve is exact it is dashed: there it is a lower bound."""
     unit = curves[0][1].unit
     low, high = _range([curve for _, curve in curves])
-    top = min(1.0, max(0.1, math.ceil(max(point.high for _, it in curves for point in it.points) * 10 + 0.2) / 10))
+    top = min(
+        1.0, max(0.1, math.ceil(max(point.high for _, curve in curves for point in curve.points) * 10 + 0.2) / 10)
+    )
 
     def across(cost: float) -> float:
         share = (math.log10(max(cost, low)) - math.log10(low)) / (math.log10(high) - math.log10(low))

@@ -51,8 +51,8 @@ def charts(curves: Iterable[tuple[str, Curve]], remark: str) -> str:
         by_unit.setdefault(curve.unit, []).append((label, curve))
     units = sorted(by_unit, key=_ORDER.index)
     buttons = "".join(
-        f'<button type="button" data-unit="{it}" aria-pressed="{str(it == units[0]).lower()}">{UNITS[it]}</button>'
-        for it in units
+        f'<button type="button" data-unit="{unit}" aria-pressed="{"false" if at else "true"}">{UNITS[unit]}</button>'
+        for at, unit in enumerate(units)
     )
     figures = "".join(
         f'<figure data-unit="{unit}"{"" if unit == units[0] else " hidden"}>{drawing(by_unit[unit])}</figure>'

@@ -17,7 +17,7 @@ def setting(summary: Summary) -> Pairs:
     options = ", ".join(f"{name} {_plain(value)}" for name, value in config.strategy_options.items())
     sampling = ", ".join(f"{name} {value}" for name, value in config.policy.sampling.items())
     first, last = search.seed, search.seed + config.samples - 1
-    versions = sorted({f"{it.machine.package} {it.machine.commit}".strip() for it in summary.segments})
+    versions = sorted({f"{segment.machine.package} {segment.machine.commit}".strip() for segment in summary.segments})
     pairs = [
         ("Lean", f"{lean.version}, {lean.backend}"),
         ("context", f"{lean.context} {lean.context_sha256}"),
@@ -34,9 +34,9 @@ def setting(summary: Summary) -> Pairs:
         ("limit a step", f"{search.heartbeats:,} thousand heartbeats, {search.step_seconds:g} s as a guard"),
         ("attempts a problem", str(config.samples)),
         ("seeds", str(first) if first == last else f"{first} to {last}"),
-        ("workers", ", ".join(sorted({str(it.workers) for it in summary.segments}))),
-        ("machine", "; ".join(sorted({str(it.machine) for it in summary.segments}))),
-        ("Python", ", ".join(sorted({it.machine.python for it in summary.segments}))),
+        ("workers", ", ".join(sorted({str(segment.workers) for segment in summary.segments}))),
+        ("machine", "; ".join(sorted({str(segment.machine) for segment in summary.segments}))),
+        ("Python", ", ".join(sorted({segment.machine.python for segment in summary.segments}))),
         ("proofsmith", ", ".join(versions)),
         ("configuration, sha256", summary.config_sha256),
     ]
@@ -70,9 +70,9 @@ def lost_attempts(summary: Summary) -> str:
     """Say what kills and interruptions cost, which no other figure includes."""
     if not summary.lost:
         return ""
-    names = ", ".join(sorted({it.problem for it in summary.lost}))
-    calls = sum(it.cost.lean_calls for it in summary.lost)
-    seconds = sum(it.cost.wall_seconds for it in summary.lost)
+    names = ", ".join(sorted({attempt.problem for attempt in summary.lost}))
+    calls = sum(attempt.cost.lean_calls for attempt in summary.lost)
+    seconds = sum(attempt.cost.wall_seconds for attempt in summary.lost)
     return (
         f"{len(summary.lost)} attempts were cut short and made again ({names}). They had cost at least {calls:,} Lean "
         f"calls and {seconds:,.0f} s, which no other figure here includes."

@@ -73,7 +73,10 @@ def grid_markdown(names: Sequence[str], runs: Sequence[Summary], comparisons: Se
             f"| {name} | {run.proved} of {run.problems} | {percent(run.share)} | {cost.lean_calls:,} | "
             f"{cost.heartbeats:,} | {cost.wall_seconds:,.0f} |"
         )
-    lines += ["", *(f"- {it.sentence} After Holm, p = {it.adjusted_p_value:.2g}." for it in comparisons)]
+    lines += [
+        "",
+        *(f"- {comparison.sentence} After Holm, p = {comparison.adjusted_p_value:.2g}." for comparison in comparisons),
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -110,12 +113,12 @@ def _comparisons(comparisons: Sequence[ComparisonReport]) -> str:
     if not comparisons:
         return ""
     rows = []
-    for it in comparisons:
-        found = it.comparison
+    for entry in comparisons:
+        found = entry.comparison
         points = found.difference
         between = f"{100 * points.value:+.1f} ({100 * points.low:+.1f} to {100 * points.high:+.1f})"
         won = f"+{len(found.wins)} −{len(found.losses)}"
-        runs = escape(f"{it.second} against {it.first}")
-        rows.append((runs, won, between, f"{found.p_value:.2g}", f"{it.adjusted_p_value:.2g}"))
+        runs = escape(f"{entry.second} against {entry.first}")
+        rows.append((runs, won, between, f"{found.p_value:.2g}", f"{entry.adjusted_p_value:.2g}"))
     heads = ("runs", "only one proved", "difference in points, 95 % interval", "McNemar p", "after Holm")
     return f"<h2>Compared, problem by problem</h2>{table(heads, rows)}"

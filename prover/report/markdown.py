@@ -21,9 +21,17 @@ def markdown(summary: Summary) -> str:
     if said := apart(summary):
         lines += [f"Counted apart: {said}.", ""]
     if summary.pass_at_k:
-        lines += ["| k | pass@k |", "|---|---|", *(f"| {it.k} | {percent(it.share)} |" for it in summary.pass_at_k), ""]
+        lines += [
+            "| k | pass@k |",
+            "|---|---|",
+            *(f"| {figure.k} | {percent(figure.share)} |" for figure in summary.pass_at_k),
+            "",
+        ]
     lines += ["| group | problems | proved | share |", "|---|---|---|---|"]
-    lines += [f"| {it.name} | {it.problems} | {it.proved} | {percent(it.share)} |" for it in summary.strata]
+    lines += [
+        f"| {stratum.name} | {stratum.problems} | {stratum.proved} | {percent(stratum.share)} |"
+        for stratum in summary.strata
+    ]
     lines += ["", "| cost | all attempts | of proofs |", "|---|---|---|"]
     proofs = dict(costs(summary.cost_of_proofs))
     lines += [f"| {name} | {value} | {proofs.get(name, '')} |" for name, value in costs(summary.cost)]
@@ -42,7 +50,7 @@ def markdown(summary: Summary) -> str:
 def _failures(title: str, failures: tuple[Failure, ...]) -> list[str]:
     if not failures:
         return []
-    rows = [f"- {it.problem}: {_cell(it.message.strip().partition(chr(10))[0])}" for it in failures]
+    rows = [f"- {failure.problem}: {_cell(failure.message.strip().partition(chr(10))[0])}" for failure in failures]
     return ["", f"{title}: {len(failures)}, counted as not proved.", "", *rows]
 
 

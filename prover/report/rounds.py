@@ -13,7 +13,7 @@ from prover.bench.summary import trial
 from prover.iterate.loop import TABLE
 from prover.lean.goals import parse_goal
 from prover.lines import write_whole
-from prover.policies.goal_context import Scope
+from prover.policies.goal_context import GoalContext
 from prover.policies.templates.arguments import WIDE
 from prover.policies.templates.automation import proposed
 from prover.policies.templates.names import constants
@@ -79,10 +79,17 @@ class Rounds(Frozen):
     @property
     def lines(self) -> list[str]:
         """The figures as a person reads them, a line each."""
-        said = [f"{it.label}: {it.proved} of {it.problems} proved, {percent(it.share)}" for it in self.measured]
-        said += [sentence(it.against, "automation", it.label) for it in self.measured if it.against is not None]
+        said = [
+            f"{measured.label}: {measured.proved} of {measured.problems} proved, {percent(measured.share)}"
+            for measured in self.measured
+        ]
+        said += [
+            sentence(measured.against, "automation", measured.label)
+            for measured in self.measured
+            if measured.against is not None
+        ]
         last = self.measured[-1].label if self.measured else ""
-        rounds = [it.label for it in self.measured if it.label.startswith("round")]
+        rounds = [measured.label for measured in self.measured if measured.label.startswith("round")]
         last = rounds[-1] if rounds else last
         if self.against_table is not None:
             said.append(sentence(self.against_table, "the table of frequencies", last))
@@ -94,10 +101,10 @@ class Rounds(Frozen):
 def summarise_rounds(store: IterateStore) -> Rounds:
     """Return the figures of a run, finished or not."""
     phases = store.phases()
-    done = [it for it in phases if it.phase in EVALUATIONS and it.finished and "problems" in it.facts]
+    done = [entry for entry in phases if entry.phase in EVALUATIONS and entry.finished and "problems" in entry.facts]
     base = {row.place: row for row in store.rows(0, "evaluate") if row.role is Role.REPORT}
     measured, new = [], dict[str, NewProof]()
-    statements = {it.place: it.problem.statement for it in store.problems(Role.REPORT)}
+    statements = {entry.place: entry.problem.statement for entry in store.problems(Role.REPORT)}
     for phase in done:
         rows = [row for row in store.rows(phase.round, phase.phase) if row.role is Role.REPORT]
         label = _label(phase)
@@ -115,9 +122,9 @@ def summarise_rounds(store: IterateStore) -> Rounds:
                     label=label,
                     calls=row.attempt.cost.lean_calls,
                 )
-    rounds = [it.round for it in done if it.phase == "evaluate" and it.round > 0]
+    rounds = [entry.round for entry in done if entry.phase == "evaluate" and entry.round > 0]
     last = rounds[-1] if rounds else 0
-    control = next((it for it in done if it.phase == "control"), None)
+    control = next((entry for entry in done if entry.phase == "control"), None)
     return Rounds(
         finished=control is not None,
         measured=tuple(measured),
@@ -225,7 +232,7 @@ def _template(goal: str, tactic: str) -> str:
     parsed = parse_goal(goal, 0)
     known = constants(parsed)
     # The lemmas that were found at the goal are not kept; those that the tactic names are enough to know it again.
-    scope = Scope(premises=tuple(it for it in _LEMMA.findall(tactic) if it not in known))
+    scope = GoalContext(premises=tuple(lemma for lemma in _LEMMA.findall(tactic) if lemma not in known))
     return next((name for name, actions in proposed(parsed, WIDE, scope) if tactic in actions), "other")
 
 
@@ -240,28 +247,28 @@ def _head(found: Rounds, name: str) -> str:
 
 
 def _proved(found: Rounds) -> str:
-    names = list(dict.fromkeys(name for it in found.measured for name in it.datasets))
+    names = list(dict.fromkeys(name for measured in found.measured for name in measured.datasets))
     rows = (
         (
-            escape(it.label),
-            f"{it.proved} of {it.problems}",
-            whisker(it.share),
-            percent(it.share),
-            *("{} of {}".format(*it.datasets.get(name, (0, 0))) for name in names),
+            escape(measured.label),
+            f"{measured.proved} of {measured.problems}",
+            whisker(measured.share),
+            percent(measured.share),
+            *("{} of {}".format(*measured.datasets.get(name, (0, 0))) for name in names),
             ""
-            if it.against is None
-            else f"{_signed(it.against.difference.value)} points "
-            f"({_signed(it.against.difference.low)} to {_signed(it.against.difference.high)})",
-            f"{it.calls:,}",
+            if measured.against is None
+            else f"{_signed(measured.against.difference.value)} points "
+            f"({_signed(measured.against.difference.low)} to {_signed(measured.against.difference.high)})",
+            f"{measured.calls:,}",
         )
-        for it in found.measured
+        for measured in found.measured
     )
     whole = table(
         ("policy", "proved", "", "share, 95 % interval", *names, "against automation, paired", "Lean calls"),
         rows,
         "groups wide",
     )
-    curves = [(it.label, it.curve) for it in found.measured if it.curve is not None]
+    curves = [(measured.label, measured.curve) for measured in found.measured if measured.curve is not None]
     if not curves:
         return whole
     return f'{whole}<div class="card padded">{drawing(curves)}{legend([label for label, _ in curves])}</div>'
@@ -273,9 +280,9 @@ def _signed(share: float) -> str:
 
 def _growth(found: Rounds) -> str:
     kinds = ("proofs", "states with a proof", "tactics in proofs", "judged tactics")
-    done = [it for it in found.phases if it.phase == "examples" and it.finished]
-    rows = ((f"round {it.round}", *(f"{it.facts.get(kind, 0):,}" for kind in kinds)) for it in done)
-    lines = [Line(kind, [(it.round, float(it.facts.get(kind, 0))) for it in done]) for kind in kinds[:3]]
+    done = [entry for entry in found.phases if entry.phase == "examples" and entry.finished]
+    rows = ((f"round {phase.round}", *(f"{phase.facts.get(kind, 0):,}" for kind in kinds)) for phase in done)
+    lines = [Line(kind, [(phase.round, float(phase.facts.get(kind, 0))) for phase in done]) for kind in kinds[:3]]
     drawn = f'<div class="card padded growth">{plot(lines, "round", whole=True)}</div>'
     return drawn + table(("", *kinds), rows, "groups plain")
 
@@ -294,9 +301,10 @@ def _new(new: Sequence[NewProof]) -> str:
     if not new:
         return "<p>No theorem that automation had not proved.</p>"
     rows = "".join(
-        f"<details><summary>{escape(it.problem)} <small>{escape(it.label)}, {it.calls} Lean calls</small></summary>"
-        f"<pre>{escape(it.statement)}\n{escape(_indented(it.proof))}</pre></details>"
-        for it in new[:MOST_PROOFS]
+        f"<details><summary>{escape(new_proof.problem)} "
+        f"<small>{escape(new_proof.label)}, {new_proof.calls} Lean calls</small></summary>"
+        f"<pre>{escape(new_proof.statement)}\n{escape(_indented(new_proof.proof))}</pre></details>"
+        for new_proof in new[:MOST_PROOFS]
     )
     more = note(f"{len(new) - MOST_PROOFS} more are in the store.") if len(new) > MOST_PROOFS else ""
     return f'<div class="card padded failures">{rows}</div>{more}'
@@ -308,9 +316,9 @@ def _indented(proof: str) -> str:
 
 def _tactics(found: Rounds) -> str:
     rounds = list(found.shift)
-    names = dict.fromkeys(name for it in found.shift.values() for name in it)
-    order = sorted(names, key=lambda name: -max(it.get(name, 0.0) for it in found.shift.values()))[:24]
-    rows = ((escape(name), *(_bar(found.shift[it].get(name, 0.0)) for it in rounds)) for name in order)
+    names = dict.fromkeys(name for shares in found.shift.values() for name in shares)
+    order = sorted(names, key=lambda name: -max(shares.get(name, 0.0) for shares in found.shift.values()))[:24]
+    rows = ((escape(name), *(_bar(found.shift[number].get(name, 0.0)) for number in rounds)) for name in order)
     remark = '<p class="soft">Shares of the tactics in verified proofs of training problems, by template.</p>'
     return table(("template", *rounds), rows, "groups plain") + remark
 
@@ -320,11 +328,11 @@ def _bar(share: float) -> str:
 
 
 def _dropped(found: Rounds) -> str:
-    reasons = Counter(it.reason for it in found.dropped)
+    reasons = Counter(dropped.reason for dropped in found.dropped)
     said = fact_list([("guarded against", found.guard), *((reason, str(count)) for reason, count in reasons.items())])
     rows = "".join(
-        f"<tr><td>{escape(it.name)}</td><td>{it.reason}</td><td>{escape(it.like)}</td></tr>"
-        for it in found.dropped[:MOST_DROPPED]
+        f"<tr><td>{escape(dropped.name)}</td><td>{dropped.reason}</td><td>{escape(dropped.like)}</td></tr>"
+        for dropped in found.dropped[:MOST_DROPPED]
     )
     whole = f"<table><tbody>{rows}</tbody></table>"
     listed = f"<details><summary>which ones</summary>{whole}</details>" if found.dropped else ""
@@ -336,7 +344,8 @@ def _phases(phases: Sequence[PhaseRecord]) -> str:
         return escape(", ".join(f"{name} {_short(value)}" for name, value in record.facts.items()))
 
     rows = (
-        (str(it.round), it.phase, duration(it.seconds) if it.finished else "unfinished", facts(it)) for it in phases
+        (str(entry.round), entry.phase, duration(entry.seconds) if entry.finished else "unfinished", facts(entry))
+        for entry in phases
     )
     return table(("round", "phase", "took", "what came of it"), rows, "phases")
 
@@ -344,16 +353,16 @@ def _phases(phases: Sequence[PhaseRecord]) -> str:
 def _models(models: Sequence[ModelRecord]) -> str:
     rows = (
         (
-            escape(it.name),
-            f"{it.parameters / 1e6:.1f} M",
-            f"{it.examples:,}",
-            str(it.seed),
-            it.sha256[:12],
-            it.parent[:12],
-            it.data_sha256[:12],
-            "promoted" if it.promoted else "",
+            escape(model.name),
+            f"{model.parameters / 1e6:.1f} M",
+            f"{model.examples:,}",
+            str(model.seed),
+            model.sha256[:12],
+            model.parent[:12],
+            model.data_sha256[:12],
+            "promoted" if model.promoted else "",
         )
-        for it in models
+        for model in models
     )
     return table(("model", "parameters", "examples", "seed", "weights", "from", "data", ""), rows, "groups plain")
 

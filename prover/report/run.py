@@ -40,8 +40,13 @@ def run_page(run: Run, summary: Summary) -> str:
         table(
             ("group", "proved", "", "share, 95 % interval"),
             (
-                (escape(it.name), f"{it.proved} of {it.problems}", whisker(it.share), percent(it.share))
-                for it in summary.strata
+                (
+                    escape(stratum.name),
+                    f"{stratum.proved} of {stratum.problems}",
+                    whisker(stratum.share),
+                    percent(stratum.share),
+                )
+                for stratum in summary.strata
             ),
             "groups",
         ),
@@ -82,7 +87,7 @@ def _head(summary: Summary) -> str:
     ]
     shown = "".join(f"<div><b>{value}</b><span>{name}</span></div>" for name, value in tiles if value != "0")
     said = apart(summary)
-    passes = [(f"pass@{it.k}", percent(it.share)) for it in summary.pass_at_k]
+    passes = [(f"pass@{figure.k}", percent(figure.share)) for figure in summary.pass_at_k]
     parts = (
         f'<p class="eyebrow">{escape(f"{config.dataset.name} · {config.dataset.revision} · {began}")}</p>',
         f'<div class="headline"><h1>{summary.proved}<small> of {summary.problems} proved</small></h1>',
@@ -105,7 +110,8 @@ def _failures(title: str, failures: Sequence[Failure]) -> str:
     if not failures:
         return ""
     rows = "".join(
-        f"<details><summary>{escape(it.problem)}</summary><pre>{escape(it.message)}</pre></details>" for it in failures
+        f"<details><summary>{escape(failure.problem)}</summary><pre>{escape(failure.message)}</pre></details>"
+        for failure in failures
     )
     return f'<h2>{escape(title)} ({len(failures)})</h2><div class="card padded failures">{rows}</div>'
 
@@ -122,13 +128,13 @@ def _accounts(summary: Summary) -> str:
     )
     rows = (
         (
-            escape(it.began.replace("T", " ")[:16]),
-            escape(it.reason),
-            duration(it.seconds) if it.seconds is not None else "",
-            f"{it.workers} {escape(it.executor)}",
-            escape(f"{it.machine.package} {it.machine.commit}"),
+            escape(segment.began.replace("T", " ")[:16]),
+            escape(segment.reason),
+            duration(segment.seconds) if segment.seconds is not None else "",
+            f"{segment.workers} {escape(segment.executor)}",
+            escape(f"{segment.machine.package} {segment.machine.commit}"),
         )
-        for it in summary.segments
+        for segment in summary.segments
     )
     lost = lost_attempts(summary)
     return (
@@ -144,17 +150,17 @@ def _rows(run: Run) -> list[dict[str, object]]:
     fields = {"seed", "status", "proof", "minimised", "counterexample", "message", "limit", "axioms", "cost"}
     return [
         {
-            "name": it.problem.name,
-            "group": stratum(it.problem.name),
-            "fault": it.fault.model_dump(mode="json") if it.fault is not None else None,
-            "informal": informal_html(it.problem.informal),
-            "statement": "\n\n".join(part for part in (it.problem.header.strip(), it.problem.statement) if part),
+            "name": entry.problem.name,
+            "group": stratum(entry.problem.name),
+            "fault": entry.fault.model_dump(mode="json") if entry.fault is not None else None,
+            "informal": informal_html(entry.problem.informal),
+            "statement": "\n\n".join(part for part in (entry.problem.header.strip(), entry.problem.statement) if part),
             "attempts": [
                 attempt.model_dump(mode="json", include=fields)
-                for attempt in sorted(made.get(it.problem.name, []), key=lambda attempt: attempt.seed)
+                for attempt in sorted(made.get(entry.problem.name, []), key=lambda attempt: attempt.seed)
             ],
         }
-        for it in run.asked
+        for entry in run.asked
     ]
 
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 from types import TracebackType
 
 from prover.config import PolicySpec, SearchConfig, make_policy
-from prover.lean.answers import Answers
+from prover.lean.cache import LeanCache
 from prover.lean.embedded.install import Progress
-from prover.lean.judge import Judge, SharedJudge
 from prover.lean.open import open_verifier, session_factory
 from prover.lean.pool import Pool
+from prover.lean.verifier import SharedVerifier, Verifier
 from prover.policies.models.batcher import Batcher
 from prover.policies.models.generation import Generator
 from prover.policies.models.model import ModelPolicy
@@ -23,7 +23,7 @@ from prover.types import LeanInfo, Problem
 class Solver:
     """Makes attempts, from several threads at once. Lean (`pool`, `verifier`) starts when it is needed."""
 
-    def __init__(self, search: SearchConfig, pool: Pool, verifier: Judge, policy: ProblemPolicy) -> None:
+    def __init__(self, search: SearchConfig, pool: Pool, verifier: Verifier, policy: ProblemPolicy) -> None:
         self.pool = pool
         self._search = search
         self.verifier = verifier
@@ -64,7 +64,7 @@ def lean_info(search: SearchConfig, progress: Progress | None = None) -> LeanInf
 
 
 def open_solver(
-    search: SearchConfig, account: Account, answers: Answers | None = None, model: Generator | None = None
+    search: SearchConfig, account: Account, answers: LeanCache | None = None, model: Generator | None = None
 ) -> Solver:
     """Return what makes attempts under these settings; `answers` is the cache of Lean's results.
 
@@ -91,10 +91,10 @@ def model_of(spec: PolicySpec) -> Generator:
 
 
 def solver_with(
-    policy: ProblemPolicy, search: SearchConfig, account: Account, answers: Answers | None = None
+    policy: ProblemPolicy, search: SearchConfig, account: Account, answers: LeanCache | None = None
 ) -> Solver:
     """Return what makes attempts with this policy instead of the one that the settings name."""
     policy.load()
     lean, limits = search.lean, search.limits
     pool = Pool(metered(session_factory(lean, search.context, limits, answers=answers), account), search.workers)
-    return Solver(search, pool, SharedJudge(open_verifier(lean, search.context, limits)), policy)
+    return Solver(search, pool, SharedVerifier(open_verifier(lean, search.context, limits)), policy)

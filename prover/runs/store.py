@@ -68,13 +68,17 @@ class Store:
 
     def create(self, facts: Mapping[str, str], problems: Iterable[tuple[Problem, Fault | None]]) -> None:
         """Write down what a benchmark is, once, in one transaction: its facts and its problems in their order."""
+        self.extend(facts, 0, problems)
+
+    def extend(self, facts: Mapping[str, str], place: int, problems: Iterable[tuple[Problem, Fault | None]]) -> None:
+        """Replace facts of a benchmark and add problems from a place on, in one transaction."""
         with self._file.transaction() as file:
-            file.executemany("INSERT INTO run VALUES (?, ?)", list(facts.items()))
+            file.executemany("INSERT OR REPLACE INTO run VALUES (?, ?)", list(facts.items()))
             file.executemany(
                 "INSERT INTO problems VALUES (?, ?, '', '', NULL, ?, ?)",
                 [
-                    (place, problem.name, fault and fault.model_dump_json(), problem.model_dump_json())
-                    for place, (problem, fault) in enumerate(problems)
+                    (number, problem.name, fault and fault.model_dump_json(), problem.model_dump_json())
+                    for number, (problem, fault) in enumerate(problems, place)
                 ],
             )
 

@@ -16,8 +16,8 @@ from prover.errors import InputError
 from prover.events import Event
 from prover.fill.run import Filling, fill
 from prover.lean.backend import backend
-from prover.lean.judge import Judge
 from prover.lean.session import Limits, problem_key
+from prover.lean.verifier import Interruptible, Verifier
 from prover.problems.formats import read_statement
 from prover.prove import prove
 from prover.refute.attempt import disprove
@@ -87,7 +87,7 @@ class Desk:
         example = Problem(name="warm", statement="theorem warm (p : Prop) (h : p) : p := by", context=where.name)
         if self._settings.warm:
             self._start(example)
-            self._judge.verify(example, "exact h")
+            self._verifier.verify(example, "exact h")
         info = self._prover.lean.pool.info
         return Ready(
             version=info.version,
@@ -112,9 +112,10 @@ class Desk:
         """Do a job. Raises `ProverError` for a question that cannot be answered."""
         match job:
             case CheckJob():
-                return self._checked(job)
+                return self._checked(job, token)
             case VerifyJob():
-                return Judged(verdict=self._judge.verify(self._problem(job.asked), job.proof))
+                with token.calling(self._interrupt):
+                    return Judged(verdict=self._verifier.verify(self._problem(job.asked), job.proof))
             case StartJob():
                 return Opened(reached=_reached(self._start(self._problem(job.asked))))
             case StepJob():
@@ -130,13 +131,15 @@ class Desk:
 
     # -- jobs ----------------------------------------------------------------------------------------------------------
 
-    def _checked(self, job: CheckJob) -> Checked:
+    def _checked(self, job: CheckJob, token: CancelToken) -> Checked:
         if job.asked is None:
             asked = terms(job.code)
             if asked is not None:
                 return Checked(messages=term_messages(asked, self._prover.lean.pool, self._settings.context))
-            return check(job.code, self._judge, self._settings.context, self._settings.mathlib_is_core)
-        return judged(self._problem(job.asked), job.code, self._judge)
+            with token.calling(self._interrupt):
+                return check(job.code, self._verifier, self._settings.context, self._settings.mathlib_is_core, token)
+        with token.calling(self._interrupt):
+            return judged(self._problem(job.asked), job.code, self._verifier)
 
     def _stepped(self, job: StepJob, token: CancelToken) -> SteppedMany:
         problem = self._problem(job.asked)
@@ -158,22 +161,23 @@ class Desk:
         problem = self._problem(job.asked)
         lean = self._prover.lean
         if job.disprove:
-            return disprove(problem, lean.pool, self._judge, THOROUGH)
+            return disprove(problem, lean.pool, self._verifier, THOROUGH)
         listen: Tell | None = _Teller(tell, self._gate, token) if job.listen else None
         budget = _BUDGETS.validate_python(job.budget)
-        return prove(
-            problem,
-            lean.pool,
-            self._judge,
-            self._prover.policy,
-            job.strategy,
-            budget.limits(),
-            seed=job.seed,
-            width=1,
-            style=read_style(job.style),
-            listen=listen,
-            token=token,
-        ).attempt
+        with token.calling(self._interrupt):
+            return prove(
+                problem,
+                lean.pool,
+                self._verifier,
+                self._prover.policy,
+                job.strategy,
+                budget.limits(),
+                seed=job.seed,
+                width=1,
+                style=read_style(job.style),
+                listen=listen,
+                token=token,
+            ).attempt
 
     def _filled(self, job: FillJob, token: CancelToken) -> Filling:
         context = self._settings.context
@@ -187,18 +191,24 @@ class Desk:
             )
 
         last = Filling(text=job.text)
-        for last in fill(job.text, job.source, context, lean.pool, self._judge, search, job.only):  # noqa: B007
+        for last in fill(job.text, job.source, context, lean.pool, self._verifier, search, job.only):  # noqa: B007
             token.check()
         return last
 
     # -- Lean ----------------------------------------------------------------------------------------------------------
 
     @property
-    def _judge(self) -> Judge:
+    def _verifier(self) -> Verifier:
         """The one verifier of this worker, also of its searches: a set of processes takes about 1 GB."""
         settings = self._settings
         limits = Limits(heartbeats=settings.heartbeats, wall_seconds=settings.wall_seconds)
         return self._prover.lean.verifier_under(limits, settings.context)
+
+    def _interrupt(self) -> None:
+        """End the verdict in progress; what it costs to start the process again, the next one pays."""
+        verifier = self._verifier
+        if isinstance(verifier, Interruptible):
+            verifier.interrupt()
 
     def _problem(self, asked: Asked) -> Problem:
         """Return the one problem that is asked. Raises `InputError`."""

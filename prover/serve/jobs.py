@@ -282,10 +282,10 @@ class FilledText(Frozen):
 
 
 class Refused(Frozen):
-    """The question cannot be answered, and why. `lean` says that Lean failed, not the question."""
+    """The question cannot be answered, and why. `lean` says that Lean failed, not the question; `cancelled`, nobody."""
 
     kind: Literal["refused"] = "refused"
-    error: Literal["input", "statement", "lean", "internal"]
+    error: Literal["input", "statement", "lean", "internal", "cancelled"]
     message: str
 
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from prover.errors import LeanError
 from prover.events import Event
 from prover.serve.handle import WorkerHandle, WorkerLost
-from prover.serve.jobs import Attempted, Done, Job, Ready, Refused, WorkerSettings
+from prover.serve.jobs import Done, Job, Ready, Refused, WorkerSettings
 from prover.serve.metrics import Metrics
 from prover.serve.queueing import FairQueue
 
@@ -260,7 +260,7 @@ class WorkerPool:
             ):
                 self._lost(slot, ticket, WorkerLost(done.answer.message))
                 return
-            if late and not isinstance(done.answer, Attempted):
+            if late and isinstance(done.answer, Refused):
                 ticket.fail(TimedOut(ticket.seconds))
             elif not ticket.answer.done():
                 ticket.answer.set_result((done, worker.name))

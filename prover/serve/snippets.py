@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from prover.cancel import CancelToken
 from prover.errors import InputError, StatementError
-from prover.lean.judge import Judge
 from prover.lean.source_text import EXAMPLE, blanked, check_text, commands, declared
+from prover.lean.verifier import Verifier
 from prover.serve.jobs import Checked, Message, Position, Sorry
 from prover.types import Problem, Rejection, RejectReason
 
@@ -48,8 +49,8 @@ class Refusal(Exception):
         self.offset = offset
 
 
-def check(code: str, verifier: Judge, context: str, mathlib: bool) -> Checked:
-    """Judge a text. Raises `LeanError` where Lean cannot be used; everything else is a message."""
+def check(code: str, verifier: Verifier, context: str, mathlib: bool, token: CancelToken | None = None) -> Checked:
+    """Judge a text. Raises `LeanError` where Lean cannot be used, `Cancelled`; everything else is a message."""
     text = code.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     try:
         check_text(text, "the snippet")
@@ -60,6 +61,8 @@ def check(code: str, verifier: Judge, context: str, mathlib: bool) -> Checked:
         return _error(text, getattr(refusal, "offset", 0), str(refusal))
     axioms: set[str] = set()
     for theorem in stated:
+        if token is not None:
+            token.check()
         try:
             verdict = verifier.verify(theorem.problem, _named(text))
         except StatementError as error:
@@ -71,7 +74,7 @@ def check(code: str, verifier: Judge, context: str, mathlib: bool) -> Checked:
     return Checked(axioms=tuple(sorted(axioms)), theorems=names)
 
 
-def judged(problem: Problem, code: str, verifier: Judge) -> Checked:
+def judged(problem: Problem, code: str, verifier: Verifier) -> Checked:
     """Judge a text as a proof of one statement that is trusted. Raises `LeanError`; everything else is a message."""
     text = code.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     try:

@@ -35,6 +35,7 @@ from prover.serve.jobs import (
     frame,
 )
 from prover.types import Frozen
+from search.hooks import Cancelled
 
 
 class Wire:
@@ -115,12 +116,16 @@ class Worker:
             self._wire.say(Told(number=order.number, event=event))
 
         answer = _answered(lambda: self._desk.do(order.job, token, tell))
+        if token.cancelled and isinstance(answer, Refused):
+            answer = Refused(error="cancelled", message="the job was cancelled")
         return Done(number=order.number, seconds=time.monotonic() - began, answer=answer)
 
 
 def _answered(work: Callable[[], Answer]) -> Answer:
     try:
         return work()
+    except Cancelled:
+        return Refused(error="cancelled", message="the job was cancelled")
     except StatementError as error:
         return Refused(error="statement", message=str(error))
     except InputError as error:

@@ -47,15 +47,15 @@ def audited(
             state = found.get(goals)
             if state is None:  # left by a tactic that failed half-way: nothing was tried there
                 continue
-            known = {it.tactic for it in state.tried}
+            known = {record.tactic for record in state.tried}
             tried = list(state.tried)
-            for it in asked.suggest([here.state], audit.k)[0].suggestions:
-                if it.action not in known:
-                    more = _judged(problem, proof, here, it, solver)
+            for suggestion in asked.suggest([here.state], audit.k)[0].suggestions:
+                if suggestion.action not in known:
+                    more = _judged(problem, proof, here, suggestion, solver)
                     tried += [more] if more is not None else []
             found[goals] = state.model_copy(update={"tried": tuple(tried)})
     finally:
-        solver.pool.forget(problem)
+        solver.pool.release(problem)
     return [found[state.goals] for state in states]
 
 
@@ -63,24 +63,24 @@ def _judged(
     problem: Problem,
     proof: Proof[ProofState],
     here: Proof[ProofState],
-    it: Suggestion,
+    suggestion: Suggestion,
     solver: Solver,
 ) -> TacticRecord | None:
     """Return what becomes of a tactic at a state of the proof; None if the verifier does not accept it."""
-    step = solver.pool.step(here.state, it.action)
+    step = solver.pool.step(here.state, suggestion.action)
     outcome, status, good, kind = Outcome.ADVANCED, Status.OPEN, False, ""
     if isinstance(step, Rejected):
         outcome, status, kind = Outcome.REJECTED, Status.DEAD, step.kind.value
     elif isinstance(step, Solved):
-        other = _replaced(proof, here, Proof(here.state, it.action))
+        other = _replaced(proof, here, Proof(here.state, suggestion.action))
         text = script(other, partial(parts_after, solver.pool))
         verdict = solver.verifier.verify(problem, text, steps(other))
         if not isinstance(verdict, VerifiedProof):
             return None
         outcome, status, good = Outcome.SOLVED, Status.PROVED, True
     return TacticRecord(
-        tactic=it.action,
-        log_prob=round(it.log_prob, 6),
+        tactic=suggestion.action,
+        log_prob=round(suggestion.log_prob, 6),
         outcome=outcome,
         status=status,
         kind=kind,

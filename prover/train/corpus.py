@@ -19,7 +19,7 @@ from prover.types import Problem
 HELD_OUT = (Role.PROMOTE, Role.REPORT, Role.GUARD)
 
 
-def settle_corpus(
+def freeze_corpus(
     store: IterateStore, train: Sequence[Dataset], valid: Sequence[Dataset], measured: Mapping[str, int], seed: int
 ) -> str:
     """Write the problems of a run into its store, unless they are there, and return what they are guarded against.
@@ -44,9 +44,9 @@ def settle_corpus(
     asked, dropped = list(evaluation), list[Dropped]()
     for dataset in train:
         for problem in drawn(dataset.problems, seed):
-            it = CorpusProblem(place=first + len(asked), dataset=dataset.name, role=Role.TRAIN, problem=problem)
-            finding = against.finding(it)
-            asked.append(it)
+            entry = CorpusProblem(place=first + len(asked), dataset=dataset.name, role=Role.TRAIN, problem=problem)
+            finding = against.finding(entry)
+            asked.append(entry)
             if finding is not None:
                 dropped.append(finding)
     store.add_problems(asked, dropped)
@@ -60,7 +60,7 @@ def _role(rank: int, measured: int) -> Role:
 
 def drawn(problems: Sequence[Problem], seed: int) -> list[Problem]:
     """Return problems in an order that depends on the seed and their names alone."""
-    return sorted(problems, key=lambda it: hashlib.sha256(f"{seed}\0{it.name}".encode()).digest())
+    return sorted(problems, key=lambda entry: hashlib.sha256(f"{seed}\0{entry.name}".encode()).digest())
 
 
 def known_types(
@@ -96,5 +96,5 @@ def _digest(pool: Pool, asked: CorpusProblem) -> int | None:
         digest = pool.start(asked.problem).goals[0].digest
     except StatementError:
         return None
-    pool.forget(asked.problem)
+    pool.release(asked.problem)
     return digest

@@ -76,7 +76,7 @@ def build_decoder(tokenizer: Tokenizer, size: DecoderSize, seed: int) -> LlamaFo
             eos_token_id=END,
         )
     )
-    count = sum(it.numel() for it in model.parameters())
+    count = sum(parameter.numel() for parameter in model.parameters())
     if count > MOST_PARAMETERS:
         raise ValueError(f"a decoder of {count:,} parameters is no tiny one: at most {MOST_PARAMETERS:,}")
     return model

@@ -72,7 +72,7 @@ class Guard:
             return Dropped(name=problem.name, dataset=asked.dataset, reason="text", like=like)
         own = grams(found) if len(found) >= GRAM else set()
         shared = Counter(label for gram in own for label in set(self.grams.get(gram, ())))
-        for like, count in sorted(shared.items(), key=lambda it: (-it[1], it[0])):
+        for like, count in sorted(shared.items(), key=lambda pair: (-pair[1], pair[0])):
             if count > MOST_SHARED * min(len(own), self.sizes[like]):
                 return Dropped(name=problem.name, dataset=asked.dataset, reason="8-gram", like=like)
         return None

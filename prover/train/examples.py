@@ -29,7 +29,9 @@ def examples(
         raise ValueError(f"the proof of {verified.problem} proves another statement than that of {asked.problem.name}")
     first = True
     for state in states:
-        judged = tuple(it for it in (_judged(tried, verified) for tried in state.tried) if it is not None)
+        judged = tuple(
+            judgement for judgement in (_judged(tried, verified) for tried in state.tried) if judgement is not None
+        )
         if judged:
             yield TrainingExample(
                 problem=asked.problem.name,
@@ -61,10 +63,10 @@ def _judged(tried: TacticRecord, verified: VerifiedProof | None) -> Judged | Non
 
 def merged(first: TrainingExample, second: TrainingExample) -> TrainingExample:
     """Return two examples of one state as one: a tactic that is in a proof of either proves it."""
-    judged = {it.tactic: it for it in first.judged}
-    for it in second.judged:
-        if it.tactic not in judged or judged[it.tactic].label is not Label.PROVED:
-            judged[it.tactic] = it
+    judged = {judgement.tactic: judgement for judgement in first.judged}
+    for entry in second.judged:
+        if entry.tactic not in judged or judged[entry.tactic].label is not Label.PROVED:
+            judged[entry.tactic] = entry
     return second.model_copy(update={"judged": tuple(judged.values()), "proof": second.proof or first.proof})
 
 

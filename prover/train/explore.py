@@ -60,13 +60,15 @@ class _Exploring:
     def suggest(self, states: Sequence[ProofState], k: int) -> list[Proposals]:
         """Draw `k` of the inner policy's proposals for each state; each keeps its own log-probability."""
         found = self.inner.suggest(states, BREADTH * k)
-        return [self._drawn(state, it, k) for state, it in zip(states, found, strict=True)]
+        return [self._drawn(state, proposals, k) for state, proposals in zip(states, found, strict=True)]
 
     def _drawn(self, state: ProofState, proposals: Proposals, k: int) -> Proposals:
         draw = random.Random(hashlib.sha256(f"{self.seed}\0{state.goals[0].text}".encode()).digest())
-        keyed = [(it.log_prob + self.temperature * _gumbel(draw), it) for it in proposals.suggestions]
-        keyed.sort(key=lambda it: -it[0])
-        return Proposals(tuple(it for _, it in keyed[:k]), proposals.cost)
+        keyed = [
+            (suggestion.log_prob + self.temperature * _gumbel(draw), suggestion) for suggestion in proposals.suggestions
+        ]
+        keyed.sort(key=lambda pair: -pair[0])
+        return Proposals(tuple(suggestion for _, suggestion in keyed[:k]), proposals.cost)
 
 
 def _gumbel(draw: random.Random) -> float:

@@ -54,8 +54,13 @@ def _proofs(rows: Iterable[TrainingExample]) -> Iterator[ExportRow]:
 
 def _outcomes(rows: Iterable[TrainingExample]) -> Iterator[ExportRow]:
     for row in rows:
-        for it in row.judged:
-            yield {"problem": row.problem, "state": row.state, "tactic": it.tactic, "label": it.label.value}
+        for judgement in row.judged:
+            yield {
+                "problem": row.problem,
+                "state": row.state,
+                "tactic": judgement.tactic,
+                "label": judgement.label.value,
+            }
 
 
 LAYOUTS: Mapping[str, Callable[[Iterable[TrainingExample]], Iterator[ExportRow]]] = {

@@ -26,7 +26,7 @@ def costs(rows: Sequence[Row]) -> Facts:
 
 def compared(store: IterateStore, first: tuple[int, str], second: tuple[int, str], role: Role) -> Comparison:
     """Return the paired comparison of two evaluations on one half of the problems."""
-    one, other = ({row.place: row for row in store.rows(*it) if row.role is role} for it in (first, second))
+    one, other = ({row.place: row for row in store.rows(*phase) if row.role is role} for phase in (first, second))
     pairs = [
         Pair(
             name=one[place].attempt.problem,

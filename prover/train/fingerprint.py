@@ -27,7 +27,7 @@ def tokens(statement: str) -> list[str]:
     matches = (match for pattern in (_GROUP, _BOUND) for match in pattern.finditer(text))
     bound = {name for match in matches for name in match.group(1).split()}
     names: dict[str, str] = {}
-    return [names.setdefault(it, f"v{len(names)}") if it in bound else it for it in _TOKEN.findall(text)]
+    return [names.setdefault(token, f"v{len(names)}") if token in bound else token for token in _TOKEN.findall(text)]
 
 
 def canonical(found: list[str]) -> str:

@@ -38,8 +38,8 @@ _LABELS = tuple(Label)
 class TinyPreset(Frozen):
     """How a tiny decoder is trained. `epochs` is lowered where `tokens` (seen in all) would be exceeded.
 
-    `without`: states without a proof for each state with one. `pool`, `premises` and `worth` are those of the policy
-    (`prover.policies.tiny.policy.Card`).
+    `without`: states without a proof for each state with one. `pool`, `premises` and `value_exponent` are those of the
+    policy (`prover.policies.tiny.policy.Card`).
     """
 
     size: DecoderSize = DecoderSize()
@@ -57,7 +57,7 @@ class TinyPreset(Frozen):
     without: float = Field(default=4.0, ge=0.0)
     pool: int = 64
     premises: int = 8
-    worth: float = 0.4
+    value_exponent: float = 0.4
     threads: int = 2
     checkpoint_every: int = 50
 
@@ -84,17 +84,17 @@ def labelled(examples: Sequence[TrainingExample], tokenizer: Tokenizer, most: in
     rows = []
     for number, example in enumerate(examples):
         draw = random.Random(f"{seed} {number} {example.problem}")
-        judged = [it for it in example.judged if it.label is Label.PROVED]
-        rest = [it for it in example.judged if it.label is not Label.PROVED]
+        judged = [judgement for judgement in example.judged if judgement.label is Label.PROVED]
+        rest = [judgement for judgement in example.judged if judgement.label is not Label.PROVED]
         judged += draw.sample(rest, min(len(rest), max(0, most - len(judged))))
         draw.shuffle(judged)
         state = tokenizer.encode(example.goals[0]).ids
-        made = row(state, [tokenizer.encode(it.tactic).ids for it in judged])
+        made = row(state, [tokenizer.encode(judgement.tactic).ids for judgement in judged])
         while len(made.tokens) > LONGEST_ROW and len(judged) > 1:
-            place = next((at for at, it in enumerate(judged) if it.label is not Label.PROVED), 0)
+            place = next((at for at, judgement in enumerate(judged) if judgement.label is not Label.PROVED), 0)
             judged.pop(place)
-            made = row(state, [tokenizer.encode(it.tactic).ids for it in judged])
-        rows.append(Labelled(made, tuple(_LABELS.index(it.label) for it in judged)))
+            made = row(state, [tokenizer.encode(judgement.tactic).ids for judgement in judged])
+        rows.append(Labelled(made, tuple(_LABELS.index(judgement.label) for judgement in judged)))
     return rows
 
 
@@ -118,7 +118,7 @@ def fit(
     if not rows:
         raise ValueError("there is nothing to train on")
     torch.set_num_threads(preset.threads)
-    seen = sum(len(it.row.tokens) for it in rows)
+    seen = sum(len(entry.row.tokens) for entry in rows)
     epochs = max(1, min(preset.epochs, preset.tokens // max(1, seen)))
     order = [group for epoch in range(epochs) for group in _batches(rows, preset.batch_tokens, f"{seed} {epoch}")]
     optimiser = torch.optim.AdamW(
@@ -134,7 +134,7 @@ def fit(
         model.load_state_dict(kept["model"])
         optimiser.load_state_dict(kept["optimiser"])
         torch.set_rng_state(kept["random"])
-        first, losses, apart, since, best = (kept[it] for it in ("step", "losses", "held_out", "since", "best"))
+        first, losses, apart, since, best = (kept[name] for name in ("step", "losses", "held_out", "since", "best"))
     model.train()
     for step in range(first, steps):
         for group in optimiser.param_groups:
@@ -172,10 +172,12 @@ def held_out_loss(model: LlamaForCausalLM, rows: Sequence[Labelled], preset: Tin
     with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
         for group in _batches(rows, preset.batch_tokens, None):
             some = [rows[number] for number in group]
-            logits = outcome_logits(model, _hidden(model, [it.row for it in some]), [it.row.ends for it in some])
-            labels = torch.tensor([label for it in some for label in it.labels])
+            logits = outcome_logits(
+                model, _hidden(model, [entry.row for entry in some]), [entry.row.ends for entry in some]
+            )
+            labels = torch.tensor([label for row in some for label in row.labels])
             outcomes += cross_entropy(logits, labels, reduction="none").tolist()
-            choices += map(float, _choices(some, _proved(logits, [it.row for it in some])))
+            choices += map(float, _choices(some, _proved(logits, [entry.row for entry in some])))
     model.train(was)
     if not outcomes:
         return math.nan
@@ -184,7 +186,7 @@ def held_out_loss(model: LlamaForCausalLM, rows: Sequence[Labelled], preset: Tin
 
 
 def _proved(logits: torch.Tensor, rows: Sequence[Row]) -> list[torch.Tensor]:
-    return list(logits.log_softmax(-1)[:, 0].split([len(it.ends) for it in rows]))
+    return list(logits.log_softmax(-1)[:, 0].split([len(row.ends) for row in rows]))
 
 
 def _hidden(model: LlamaForCausalLM, rows: Sequence[Row]) -> torch.Tensor:
@@ -200,16 +202,20 @@ def _loss(model: LlamaForCausalLM, group: Sequence[Labelled], preset: TinyPreset
     import torch
     from torch.nn.functional import cross_entropy
 
-    rows = [it.row for it in group]
+    rows = [entry.row for entry in group]
     hidden = _hidden(model, rows)
-    logits = outcome_logits(model, hidden, [it.ends for it in rows])
-    labels = torch.tensor([label for it in group for label in it.labels])
+    logits = outcome_logits(model, hidden, [row.ends for row in rows])
+    labels = torch.tensor([label for row in group for label in row.labels])
     loss = preset.outcome_weight * cross_entropy(logits, labels)
     choices = _choices(group, _proved(logits, rows))
     if choices:
         loss = loss + preset.choice_weight * torch.stack(choices).mean()
-    written = [at for number, it in enumerate(group) for at in _written(number, it)]
-    stated = [(number, at, it.row.tokens[at + 1]) for number, it in enumerate(group) for at in range(it.row.prefix - 1)]
+    written = [at for number, row in enumerate(group) for at in _written(number, row)]
+    stated = [
+        (number, at, entry.row.tokens[at + 1])
+        for number, entry in enumerate(group)
+        for at in range(entry.row.prefix - 1)
+    ]
     for weight, targets in ((preset.writing_weight, written), (preset.state_weight, stated)):
         if targets and weight:
             index = torch.tensor(targets)
@@ -217,21 +223,21 @@ def _loss(model: LlamaForCausalLM, group: Sequence[Labelled], preset: TinyPreset
     return loss
 
 
-def _written(number: int, it: Labelled) -> Iterator[tuple[int, int, int]]:
+def _written(number: int, branches: Labelled) -> Iterator[tuple[int, int, int]]:
     """Yield (row, place, next token) along every branch that is in a proof; the first token follows the state."""
-    for start, end, label in zip(it.row.starts, it.row.ends, it.labels, strict=True):
+    for start, end, label in zip(branches.row.starts, branches.row.ends, branches.labels, strict=True):
         if label == 0:
-            yield number, it.row.prefix - 1, it.row.tokens[start]
+            yield number, branches.row.prefix - 1, branches.row.tokens[start]
             for at in range(start, end):
-                yield number, at, it.row.tokens[at + 1]
+                yield number, at, branches.row.tokens[at + 1]
 
 
 def _choices(group: Sequence[Labelled], found: Sequence[torch.Tensor]) -> list[torch.Tensor]:
     import torch
 
     losses = []
-    for it, row_scores in zip(group, found, strict=True):
-        positive = torch.tensor([label == 0 for label in it.labels])
+    for entry, row_scores in zip(group, found, strict=True):
+        positive = torch.tensor([label == 0 for label in entry.labels])
         if positive.any() and not positive.all():
             losses.append(row_scores.logsumexp(0) - row_scores[positive].logsumexp(0))
     return losses
@@ -241,7 +247,7 @@ def _batches(rows: Sequence[Labelled], tokens: int, seed: str | None) -> list[li
     """Return groups of rows of like length, each of at most so many tokens with padding; shuffled by the seed."""
     draw = random.Random(seed)
     jitter = {number: draw.random() for number in range(len(rows))} if seed is not None else {}
-    ordered = sorted(range(len(rows)), key=lambda it: (len(rows[it].row.tokens) * (1 + jitter.get(it, 0) / 8), it))
+    ordered = sorted(range(len(rows)), key=lambda n: (len(rows[n].row.tokens) * (1 + jitter.get(n, 0) / 8), n))
     groups: list[list[int]] = [[]]
     for number in ordered:
         if groups[-1] and len(rows[number].row.tokens) * (len(groups[-1]) + 1) > tokens:

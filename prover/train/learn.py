@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 from prover.errors import SetupError
 from prover.lean.goals import parse_goal
 from prover.lines import read_lines, sync_folder, write_whole
-from prover.policies.goal_context import Scope
+from prover.policies.goal_context import GoalContext
 from prover.policies.templates.arguments import WIDE
 from prover.policies.templates.automation import weighted
 from prover.policies.templates.priors import Priors
@@ -53,13 +53,13 @@ def collect(store: IterateStore, last: int, seed: int, without: float, premises:
             for example in examples(asked, verified, states):
                 key = (example.problem, example.goals)
                 found[key] = merged(found[key], example) if key in found else example
-    positive = [it for it in found.values() if it.positives]
-    others = [it for it in found.values() if not it.positives]
+    positive = [example for example in found.values() if example.positives]
+    others = [example for example in found.values() if not example.positives]
     most = min(len(others), round(without * len(positive)))
     chosen = set(map(id, random.Random(f"{seed} {last}").sample(others, most)))
-    kept = [it for it in found.values() if it.positives or id(it) in chosen]
-    asked_for = {it.problem.name: it.problem for it in store.problems(Role.TRAIN)}
-    return [_with_premises(it, asked_for[it.problem], premises) for it in kept]
+    kept = [example for example in found.values() if example.positives or id(example) in chosen]
+    asked_for = {entry.problem.name: entry.problem for entry in store.problems(Role.TRAIN)}
+    return [_with_premises(example, asked_for[example.problem], premises) for example in kept]
 
 
 def _with_premises(example: TrainingExample, problem: Problem, premises: int) -> TrainingExample:
@@ -77,7 +77,7 @@ def write_examples(rows: Sequence[TrainingExample], folder: Path) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     for name in EXPORTS:
         write_jsonl(layout(rows, name), folder / f"{name}.jsonl")
-    write_whole(folder / "examples.jsonl", "".join(f"{it.model_dump_json()}\n" for it in rows).encode())
+    write_whole(folder / "examples.jsonl", "".join(f"{row.model_dump_json()}\n" for row in rows).encode())
     return data_sha256(rows)
 
 
@@ -88,24 +88,24 @@ def read_examples(path: Path) -> list[TrainingExample]:
 
 def corpus_texts(store: IterateStore, rows: Sequence[TrainingExample]) -> list[str]:
     """Return what a tokenizer is learnt from: states, tactics and training statements."""
-    texts = [text for it in rows for text in (*it.goals, *it.positives)]
-    return texts + [it.problem.statement for it in store.problems(Role.TRAIN)]
+    texts = [text for row in rows for text in (*row.goals, *row.positives)]
+    return texts + [entry.problem.statement for entry in store.problems(Role.TRAIN)]
 
 
 def table_of(rows: Sequence[TrainingExample]) -> Counts:
     """Count which templates were right, by the shape of the goal."""
-    return count((parse_goal(it.goals[0], 0), _scope(it), it.positives) for it in rows if it.positives)
+    return count((parse_goal(row.goals[0], 0), _scope(row), row.positives) for row in rows if row.positives)
 
 
-def _scope(example: TrainingExample) -> Scope:
-    return Scope(premises=example.premises)
+def _scope(example: TrainingExample) -> GoalContext:
+    return GoalContext(premises=example.premises)
 
 
 def write_table(rows: Sequence[TrainingExample], name: str, folder: Path, premises: int = 0) -> None:
     """Write the control: the table alone, as a model without weights."""
     partial = _partial(folder)
     write_card(Card(kind="table", name=name, counts=table_of(rows), base=base(), premises=premises), partial)
-    _settle(partial, folder)
+    publish_dir(partial, folder)
 
 
 def train_tiny(
@@ -138,8 +138,8 @@ def train_tiny(
             model = build_decoder(tokenizer, preset.size, seed)
     except ImportError as error:
         raise _no_torch(error) from error
-    kept = [it for it in rows if not is_held_out(it)]
-    held_out = [it for it in rows if is_held_out(it)]
+    kept = [row for row in rows if not is_held_out(row)]
+    held_out = [row for row in rows if is_held_out(row)]
     apart = labelled(held_out, tokenizer, preset.branches, seed)
     resting = folder.with_name(f".{folder.name}.training")
     made = labelled(kept, tokenizer, preset.branches, seed)
@@ -156,29 +156,29 @@ def train_tiny(
         parent=str(read_card(parent).lineage["sha256"]) if parent is not None else "",
         data_sha256=data_sha256(rows),
         examples=len(rows),
-        parameters=sum(it.numel() for it in model.parameters()),
+        parameters=sum(parameter.numel() for parameter in model.parameters()),
         seed=seed,
         preset="tiny",
         losses=curve.losses,
         held_out=curve.held_out,
     )
-    sharpness, mixture = _exponents(partial, held_out, table)
+    policy_exponent, prior_exponent = _exponents(partial, held_out, table)
     lineage = record.model_dump(include={"sha256", "parent", "data_sha256", "examples", "parameters", "seed", "round"})
     write_card(
         Card(
             name=name,
             counts=table,
             base=base(),
-            sharpness=sharpness,
-            mixture=mixture,
-            worth=preset.worth,
+            policy_exponent=policy_exponent,
+            prior_exponent=prior_exponent,
+            value_exponent=preset.value_exponent,
             pool=preset.pool,
             premises=preset.premises,
             lineage=lineage | {"command": command},
         ),
         partial,
     )
-    _settle(partial, folder)
+    publish_dir(partial, folder)
     discard(resting)
     return record
 
@@ -200,13 +200,13 @@ def _exponents(folder: Path, held_out: Sequence[TrainingExample], table: Counts)
     priors = Priors(table, base())
     model, tokenizer = read_decoder(folder, "bfloat16")
     cases: list[tuple[list[float], list[float], list[bool]]] = []
-    for it in held_out:
-        right = [judged.label is Label.PROVED for judged in it.judged]
+    for row in held_out:
+        right = [judged.label is Label.PROVED for judged in row.judged]
         if any(right) and not all(right):
-            state = tokenizer.encode(it.goals[0]).ids
-            found = log_proving(model, state, [tokenizer.encode(judged.tactic).ids for judged in it.judged])
-            said = dict(weighted(parse_goal(it.goals[0], 0), WIDE, priors, _scope(it)))
-            logs = [log_frequency(said, judged.tactic) for judged in it.judged]
+            state = tokenizer.encode(row.goals[0]).ids
+            found = log_proving(model, state, [tokenizer.encode(judged.tactic).ids for judged in row.judged])
+            said = dict(weighted(parse_goal(row.goals[0], 0), WIDE, priors, _scope(row)))
+            logs = [log_frequency(said, judged.tactic) for judged in row.judged]
             cases.append((found, logs, right))
 
     def loss(pair: tuple[float, float]) -> float:
@@ -216,13 +216,15 @@ def _exponents(folder: Path, held_out: Sequence[TrainingExample], table: Counts)
         )
 
     card = Card(name="")
-    return min(product(WEIGHTS[1:], WEIGHTS), key=loss) if cases else (card.sharpness, card.mixture)
+    return min(product(WEIGHTS[1:], WEIGHTS), key=loss) if cases else (card.policy_exponent, card.prior_exponent)
 
 
 def _choice(found: Sequence[float], right: Sequence[bool]) -> float:
     top = max(found)
-    chances = [math.exp(it - top) for it in found]
-    return -math.log(max(1e-12, sum(it for it, good in zip(chances, right, strict=True) if good) / sum(chances)))
+    chances = [math.exp(score - top) for score in found]
+    return -math.log(
+        max(1e-12, sum(chance for chance, good in zip(chances, right, strict=True) if good) / sum(chances))
+    )
 
 
 def _partial(folder: Path) -> Path:
@@ -232,7 +234,7 @@ def _partial(folder: Path) -> Path:
     return partial
 
 
-def _settle(partial: Path, folder: Path) -> None:
+def publish_dir(partial: Path, folder: Path) -> None:
     """Put a folder in its place so that a kill leaves the whole of it or nothing."""
     for path in partial.iterdir():
         with path.open("rb") as file:

@@ -104,22 +104,22 @@ def training_rows(
     itself does not drown what is rarely right. Weights have a mean of 1.
     """
     if recipe.kind == "whole-proof":
-        found = [(it, it.proof, 1.0) for it in examples if it.proof]
+        found = [(example, example.proof, 1.0) for example in examples if example.proof]
     else:
-        common = Counter(head(tactic) for it in examples for tactic in it.positives)
+        common = Counter(head(tactic) for example in examples for tactic in example.positives)
         found = []
-        for it in examples:
-            rare = sorted(dict.fromkeys(it.positives), key=lambda tactic: common[head(tactic)])[:most]
-            found += [(it, tactic, 1.0 / len(rare)) for tactic in rare]
+        for entry in examples:
+            rare = sorted(dict.fromkeys(entry.positives), key=lambda tactic: common[head(tactic)])[:most]
+            found += [(entry, tactic, 1.0 / len(rare)) for tactic in rare]
     heads = Counter(head(block) for _, block, _ in found)
     rows = []
-    for it, block, share in found:
-        request = request_of_example(it, problems)
+    for item, block, share in found:
+        request = request_of_example(item, problems)
         completion = answer_of(recipe, request, block)
         if completion is not None:
             weight = share * heads[head(block)] ** -balance if recipe.kind == "tactic" else share
             asked = Asked.of(recipe.prompt(request))
-            rows.append(TrainingRow(problem=it.problem, asked=asked, completion=completion, weight=weight))
+            rows.append(TrainingRow(problem=item.problem, asked=asked, completion=completion, weight=weight))
     mean = sum(row.weight for row in rows) / len(rows) if rows else 1.0
     return [row.model_copy(update={"weight": row.weight / mean}) for row in rows]
 
@@ -133,16 +133,16 @@ def preference_rows(
     heartbeats and what was not tried may be good. Of a state at most `most` pairs, the most probable mistakes first.
     """
     rows = []
-    for it in examples:
-        request = request_of_example(it, problems)
-        wrong = [j for j in it.judged if j.label is Label.REFUSED and j.kind == "error"]
+    for example in examples:
+        request = request_of_example(example, problems)
+        wrong = [j for j in example.judged if j.label is Label.REFUSED and j.kind == "error"]
         wrong.sort(key=lambda judged: -judged.log_prob)
-        pairs = [(right, judged.tactic) for judged in wrong for right in it.positives][:most]
+        pairs = [(right, judged.tactic) for judged in wrong for right in example.positives][:most]
         for right, refused in pairs:
             chosen, rejected = answer_of(recipe, request, right), answer_of(recipe, request, refused)
             if chosen is not None and rejected is not None and chosen != rejected:
                 asked = Asked.of(recipe.prompt(request))
-                rows.append(PreferenceRow(problem=it.problem, asked=asked, chosen=chosen, rejected=rejected))
+                rows.append(PreferenceRow(problem=example.problem, asked=asked, chosen=chosen, rejected=rejected))
     return rows
 
 

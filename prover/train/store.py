@@ -24,7 +24,10 @@ class IterateStore(Store):
         with self._file.transaction() as file:
             file.executemany(
                 "INSERT INTO problems VALUES (?, ?, ?, ?, NULL, NULL, ?)",
-                [(it.place, it.problem.name, it.dataset, it.role.value, it.problem.model_dump_json()) for it in asked],
+                [
+                    (entry.place, entry.problem.name, entry.dataset, entry.role.value, entry.problem.model_dump_json())
+                    for entry in asked
+                ],
             )
         self.drop(dropped)
 
@@ -44,7 +47,9 @@ class IterateStore(Store):
     def set_digests(self, digests: dict[int, int]) -> None:
         """Note the hash of the elaborated type of problems, by place."""
         with self._file.transaction() as file:
-            file.executemany("UPDATE problems SET digest = ? WHERE place = ?", [(it, at) for at, it in digests.items()])
+            file.executemany(
+                "UPDATE problems SET digest = ? WHERE place = ?", [(entry, at) for at, entry in digests.items()]
+            )
 
     def digests(self, *roles: Role) -> dict[int, tuple[str, int]]:
         """Return name and hash of the elaborated type of problems, by place, where it is known."""
@@ -77,7 +82,7 @@ class IterateStore(Store):
             number,
             phase,
         )
-        known = {it.place: it for it in self.problems(Role.TRAIN)}
+        known = {problem.place: problem for problem in self.problems(Role.TRAIN)}
         for attempt, place in rows:
             if place not in known:
                 continue

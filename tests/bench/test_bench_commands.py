@@ -11,7 +11,7 @@ from prover import cli
 from prover.bench import run as bench_run
 from prover.bench.folder import read_run
 from prover.config import SearchConfig
-from prover.lean.answers import Answers
+from prover.lean.cache import LeanCache
 from prover.runs import solver as solvers
 from prover.runs.meter import Account
 from tests.bench import toy
@@ -27,11 +27,11 @@ def _toys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PROOFSMITH_DATA", raising=False)
     monkeypatch.setattr(solvers, "lean_info", lambda search, progress: toy.LEAN)
     monkeypatch.setattr(bench_run, "open_solver", _solver)
-    rows = [{"name": it.name, "formal_statement": it.statement} for it in toy.toys(8).problems]
+    rows = [{"name": problem.name, "formal_statement": problem.statement} for problem in toy.toys(8).problems]
     Path("toys.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
 
 
-def _solver(search: SearchConfig, account: Account, answers: Answers | None, model: None) -> solvers.Solver:
+def _solver(search: SearchConfig, account: Account, answers: LeanCache | None, model: None) -> solvers.Solver:
     return toy.solver(search, account, answers=answers)
 
 
@@ -43,7 +43,7 @@ class TestBench:
     def test_runs_reports_and_resumes(self, capfd: Capture) -> None:
         assert bench("--out", "run") == 0
         out, err = capfd.readouterr()
-        proved = sum(it.status == "proved" for it in read_run(Path("run")).attempts)
+        proved = sum(attempt.status == "proved" for attempt in read_run(Path("run")).attempts)
         assert f"{proved} of 8 proved: " in out and "run/report.html" in out
         assert err.count("[") == 8 and "[8/8]" in err and "/min" in err
         for name in ("config.json", "attempts.jsonl", "report.json", "report.md", "report.html"):
@@ -63,7 +63,7 @@ class TestBench:
     def test_takes_some(self, capfd: Capture) -> None:
         assert bench("--out", "run", "--match", "[2-6]", "--limit", "3") == 0
         run = read_run(Path("run"))
-        assert [it.problem.name for it in run.asked] == ["toy_2", "toy_3", "toy_4"]
+        assert [entry.problem.name for entry in run.asked] == ["toy_2", "toy_3", "toy_4"]
         assert run.config.dataset.selection == "match=[2-6] limit=3"
 
     @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ class TestData:
         out = capfd.readouterr().out
         assert "minif2f/valid " in out and "not here" in out and "lean_workbook/train" in out
         assert cli.run(["data", "list", "--json"]) == 0
-        assert {it["name"] for it in json.loads(capfd.readouterr().out)} >= {"minif2f", "lean_workbook"}
+        assert {dataset["name"] for dataset in json.loads(capfd.readouterr().out)} >= {"minif2f", "lean_workbook"}
 
     def test_show(self, capfd: Capture) -> None:
         assert cli.run(["data", "show", "toys.jsonl"]) == 0

@@ -120,7 +120,9 @@ class TestPaired:
         assert found.difference.low < 0.3 < found.difference.high
 
     def test_ratios(self) -> None:
-        found = {it.over: it for it in compare(_pairs(both=5, wins=4, losses=0, neither=3), ["lean_calls"]).ratios}
+        found = {
+            ratio.over: ratio for ratio in compare(_pairs(both=5, wins=4, losses=0, neither=3), ["lean_calls"]).ratios
+        }
         assert found["all"].problems == 12 and found["all"].ratio.value == pytest.approx(0.5)
         assert found["both proved"].problems == 5
         assert compare(_pairs(both=2, wins=0, losses=0, neither=0), ["tokens"]).ratios == ()
@@ -144,7 +146,7 @@ class TestCurve:
     def test_counts_what_is_found_within_a_cost(self) -> None:
         found = curve([_proved(5), _proved(1), _proved(5), _stopped(100), _stopped(100)], "lean_calls", 100)
         assert found is not None
-        assert [(it.cost, it.solved) for it in found.points] == [(0, 0), (1, 1), (5, 3), (100, 3)]
+        assert [(point.cost, point.solved) for point in found.points] == [(0, 0), (1, 1), (5, 3), (100, 3)]
         assert found.points[2].low < 3 / 5 < found.points[2].high
         assert found.exact_until is None and found.last == 100
 
@@ -173,7 +175,7 @@ class TestCurve:
         assert found is not None
         for budget in range(1, limit + 1):
             solved = sum(able and cost <= budget for cost, able in needed)
-            assert [it.solved for it in found.points if it.cost <= budget][-1] == solved
+            assert [point.solved for point in found.points if point.cost <= budget][-1] == solved
 
 
 def test_strata() -> None:

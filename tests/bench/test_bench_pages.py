@@ -30,9 +30,9 @@ WAIT = "for (let i = 0; i < 100 && !(%s); i += 1) await new Promise((go) => setT
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    it = Browser()
-    yield it
-    it.close()
+    opened = Browser()
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="module")
@@ -207,7 +207,7 @@ class TestRunPage:
 
     def test_sorts(self) -> None:
         sort = "[...document.querySelectorAll('th button')].find((it) => it.textContent === given[0]).click();"
-        calls = {it.problem: it.cost.lean_calls for it in self.run.attempts}
+        calls = {attempt.problem: attempt.cost.lean_calls for attempt in self.run.attempts}
         self.browser.run(sort, "Lean calls")
         found = [calls[name] for name in self.names()]
         assert found == sorted(found, reverse=True)
@@ -217,7 +217,9 @@ class TestRunPage:
         assert self.names()[:4] == ["a<b>/«c»", "broken_1", "toy_0", "toy_1"], "numbers in names sort as numbers"
 
     def test_a_problem_unfolds_to_its_search(self) -> None:
-        attempt = next(it for it in self.run.attempts if it.status == "proved" and it.problem.startswith("toy"))
+        attempt = next(
+            attempt for attempt in self.run.attempts if attempt.status == "proved" and attempt.problem.startswith("toy")
+        )
         tree = self.run.tree(attempt.problem, attempt.seed)
         assert tree is not None
         text, circles = self.browser.run(
@@ -246,7 +248,7 @@ class TestRunPage:
         assert "Known to be vacuous: its hypotheses exclude each other" in text
 
     def test_the_curve_reads_what_is_under_the_pointer(self) -> None:
-        (last,) = {sum(it.status == "proved" for it in self.run.attempts)}
+        (last,) = {sum(attempt.status == "proved" for attempt in self.run.attempts)}
         text = self.browser.run(
             """const box = document.querySelector('figure:not([hidden]) svg').getBoundingClientRect();
             document.querySelector('figure:not([hidden]) svg').dispatchEvent(

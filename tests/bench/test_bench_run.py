@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,7 @@ def outcomes(folder: Path) -> dict[tuple[str, int], dict[str, object]]:
     for attempt in read_run(folder).attempts:
         row = attempt.model_dump(mode="json")
         for part in ("cost", "wasted", "first_success"):
-            row[part] = {unit: it for unit, it in (row[part] or {}).items() if "seconds" not in unit}
+            row[part] = {unit: value for unit, value in (row[part] or {}).items() if "seconds" not in unit}
         found[attempt.problem, attempt.seed] = row
     return found
 
@@ -72,12 +73,37 @@ def begun(folder: Path) -> int:
         store.close()
 
 
+class TestExtend:
+    def test_more_problems_and_samples_join_a_run(self, tmp_path: Path) -> None:
+        folder, search, whole = tmp_path / "run", toy.settings(), toy.toys(12)
+        first = replace(whole, problems=whole.problems[:5])
+        go(folder, first, search)
+        go(folder, whole, search, samples=2)
+        go(tmp_path / "at_once", whole, search, samples=2)
+        joined, at_once = outcomes(folder), outcomes(tmp_path / "at_once")
+        configs = {row.pop("config_sha256") for row in joined.values()}
+        assert len(configs) == 2, "a row says under which configuration it was made"
+        for row in at_once.values():
+            row.pop("config_sha256")
+        assert joined == at_once
+        assert begun(folder) == 24, "what was attempted is not attempted again"
+        assert read_run(folder).config == read_run(tmp_path / "at_once").config
+
+    def test_a_smaller_selection_or_another_one_is_refused(self, tmp_path: Path) -> None:
+        folder, search, whole = tmp_path / "run", toy.settings(), toy.toys(12)
+        go(folder, replace(whole, problems=whole.problems[:5]), search)
+        for problems in (whole.problems[:4], whole.problems[1:8]):
+            with pytest.raises(DataError, match="another configuration"):
+                go(folder, replace(whole, problems=problems), search)
+        assert len(read_run(folder).asked) == 5
+
+
 class TestRun:
     def test_every_problem_has_a_row_and_a_tree(self, tmp_path: Path) -> None:
         dataset = toy.toys(12)
         go(tmp_path / "run", dataset, toy.settings())
         found = read_run(tmp_path / "run")
-        assert [attempt.problem for attempt in found.attempts] == [it.name for it in dataset.problems]
+        assert [attempt.problem for attempt in found.attempts] == [problem.name for problem in dataset.problems]
         statuses = {attempt.status for attempt in found.attempts}
         assert statuses == {"proved", "unproved"}
         assert all(attempt.config_sha256 == found.config.sha256 for attempt in found.attempts)
@@ -101,13 +127,15 @@ class TestRun:
 
     def test_samples_are_seeded_one_after_the_other(self, tmp_path: Path) -> None:
         go(tmp_path, toy.toys(2), toy.settings(seed=5), samples=3)
-        assert sorted((it.problem, it.seed) for it in read_run(tmp_path).attempts) == [
+        assert sorted((attempt.problem, attempt.seed) for attempt in read_run(tmp_path).attempts) == [
             (name, seed) for name in ("toy_0", "toy_1") for seed in (5, 6, 7)
         ]
 
     def test_names_that_no_file_can_have(self, tmp_path: Path) -> None:
         names = ["a/b", "..", "«x y»", "é" * 200, "x.variants.y"]
-        dataset = Dataset("odd", "", tuple(toy.toy("t", 0).model_copy(update={"name": it}) for it in names), "", (), {})
+        dataset = Dataset(
+            "odd", "", tuple(toy.toy("t", 0).model_copy(update={"name": name}) for name in names), "", (), {}
+        )
         go(tmp_path, dataset, toy.settings())
         assert all(read_run(tmp_path).tree(name, 0) is not None for name in names)
 
@@ -117,13 +145,13 @@ class TestFailures:
         names = ["broken_1", "unreadable_2", "toy_1", "toy_2"]
         dataset = Dataset("mixed", "", tuple(toy.toy(name, 1) for name in names), "", (), {})
         go(tmp_path, dataset, toy.settings())
-        rows = {it.problem: it for it in read_run(tmp_path).attempts}
+        rows = {attempt.problem: attempt for attempt in read_run(tmp_path).attempts}
         assert rows["broken_1"].status == "error" and rows["broken_1"].message == "Lean is gone"
         assert rows["unreadable_2"].message.startswith("statement: Lean does not accept")
         summary = summarise(read_run(tmp_path))
         assert summary.problems == 4
-        assert [it.problem for it in summary.infrastructure_failures] == ["broken_1"]
-        assert [it.problem for it in summary.statement_failures] == ["unreadable_2"]
+        assert [failure.problem for failure in summary.infrastructure_failures] == ["broken_1"]
+        assert [failure.problem for failure in summary.statement_failures] == ["unreadable_2"]
 
     def test_a_fault_of_ours_ends_one_attempt_and_not_the_run(self, tmp_path: Path) -> None:
         def solve(problem: Problem, seed: int) -> Outcome:
@@ -132,15 +160,15 @@ class TestFailures:
             return Outcome(attempt(problem, seed), None)
 
         go(tmp_path, toy.toys(3), toy.settings(), solve=solve)
-        rows = {it.problem: it for it in read_run(tmp_path).attempts}
+        rows = {attempt.problem: attempt for attempt in read_run(tmp_path).attempts}
         assert rows["toy_1"].message == "internal error: ZeroDivisionError: ours"
         assert len(rows) == 3
 
     def test_what_the_verifier_rejects_is_not_proved(self, tmp_path: Path) -> None:
-        seed = next(it for it in range(50) if _provable(it, tmp_path / f"try{it}"))
+        seed = next(seed_ for seed_ in range(50) if _provable(seed_, tmp_path / f"try{seed_}"))
         go(tmp_path / "run", Dataset("d", "", (toy.toy("doubtful", seed),), "", (), {}), toy.settings())
         summary = summarise(read_run(tmp_path / "run"))
-        assert summary.proved == 0 and [it.problem for it in summary.unverified] == ["doubtful"]
+        assert summary.proved == 0 and [attempt.problem for attempt in summary.unverified] == ["doubtful"]
 
     def test_what_broke_can_be_tried_again_and_its_cost_is_listed(self, tmp_path: Path) -> None:
         names = ["broken_1", "unreadable_2", "toy_1"]
@@ -148,7 +176,7 @@ class TestFailures:
         go(tmp_path, dataset, toy.settings())
         with open_run(tmp_path, toy.config(dataset, toy.settings()), dataset) as opened:
             assert opened.store.withdraw_broken() == ["broken_1"]
-            assert [it.problem for it in read_run(tmp_path).attempts] == ["unreadable_2", "toy_1"]
+            assert [attempt.problem for attempt in read_run(tmp_path).attempts] == ["unreadable_2", "toy_1"]
             mended = lambda problem, seed: Outcome(attempt(problem, seed), None)  # noqa: E731
             run(opened, dataset.problems, made(mended), Threads(), Quiet())
             assert opened.store.withdraw_broken() == []
@@ -156,7 +184,7 @@ class TestFailures:
         assert len(rows) == 3
         summary = summarise(read_run(tmp_path))
         assert summary.infrastructure_failures == () and len(summary.statement_failures) == 1
-        assert [it.problem for it in summary.lost] == ["broken_1"]
+        assert [attempt.problem for attempt in summary.lost] == ["broken_1"]
 
 
 class TestFolder:
@@ -176,8 +204,8 @@ class TestFolder:
             go(tmp_path, toy.toys(2), toy.settings(seed=1))
         with pytest.raises(DataError, match=r"search\.budget\.lean_calls: 40 here, 41 there"):
             go(tmp_path, toy.toys(2), toy.settings(budget="lean_calls=41"))
-        with pytest.raises(DataError, match=r"dataset\.problems: 2 here, 3 there"):
-            go(tmp_path, toy.toys(3), toy.settings())
+        with pytest.raises(DataError, match=r"dataset\.problems: 2 here, 1 there"):
+            go(tmp_path, toy.toys(1), toy.settings())
         go(tmp_path, toy.toys(2), toy.settings(workers=2))  # workers only change how fast it is
 
     def test_a_folder_of_something_else_is_left_alone(self, tmp_path: Path) -> None:
@@ -258,8 +286,8 @@ class TestKill:
         process.wait()
         go(tmp_path, toy.toys(4), toy.settings(workers=2))
         gone = summarise(read_run(tmp_path)).lost
-        assert {it.problem for it in gone} == {"toy_0", "toy_1"}
-        assert all(it.cost.wall_seconds > 1.5 and 1 <= it.cost.lean_calls < 40 for it in gone)
+        assert {attempt.problem for attempt in gone} == {"toy_0", "toy_1"}
+        assert all(attempt.cost.wall_seconds > 1.5 and 1 <= attempt.cost.lean_calls < 40 for attempt in gone)
         assert summarise(read_run(tmp_path)).cost.wall_seconds < 2.0
 
     def test_an_interrupted_run_ends_tidily_and_resumes(self, tmp_path: Path) -> None:

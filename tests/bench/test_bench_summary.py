@@ -84,7 +84,9 @@ class TestSummary:
         assert found.curves == () and "subgoal reads its budget" in found.no_curves
 
     def test_curves_end_at_what_was_proved(self, tmp_path: Path) -> None:
-        (curve,) = [it for it in summarise(made(tmp_path, {"toy_1", "toy_2"})).curves if it.unit == "lean_calls"]
+        (curve,) = [
+            curve for curve in summarise(made(tmp_path, {"toy_1", "toy_2"})).curves if curve.unit == "lean_calls"
+        ]
         assert [(point.cost, point.solved) for point in curve.points] == [(0, 0), (7, 2), (40, 2)]
         assert curve.exact_until is None
 
@@ -93,7 +95,7 @@ class TestSummary:
         found = summarise(run, [3])
         assert found.proved == 2
         # toy_0 is proved by all four samples, toy_1 by two of them.
-        assert {it.k: it.share.value for it in found.pass_at_k} == pytest.approx(
+        assert {figure.k: figure.share.value for figure in found.pass_at_k} == pytest.approx(
             {1: 1.5 / 20, 2: (1 + 5 / 6) / 20, 3: 2 / 20, 4: 2 / 20}
         )
 
@@ -136,7 +138,7 @@ class TestCompare:
         assert (found.first, found.second) == ("one", "two")
         assert found.comparison.wins == ("toy_3", "toy_4") and found.comparison.losses == ("toy_1",)
         assert any(line.startswith("search.strategy: best-first here, mcts there") for line in found.settings)
-        ratio = next(it for it in found.comparison.ratios if it.unit == "lean_calls" and it.over == "all")
+        ratio = next(ratio for ratio in found.comparison.ratios if ratio.unit == "lean_calls" and ratio.over == "all")
         assert ratio.ratio.value == pytest.approx((3 * 7 + 17 * 40) / (2 * 7 + 18 * 40))
 
     def test_refuses_what_cannot_be_paired(self, tmp_path: Path) -> None:
@@ -151,16 +153,16 @@ class TestCompare:
     def test_p_values_of_a_grid_are_adjusted(self, tmp_path: Path) -> None:
         runs = [made(tmp_path / "a", set()), made(tmp_path / "b", set(NAMES[:6])), made(tmp_path / "c", set(NAMES[:7]))]
         found = compare_all(runs)
-        assert [(it.first, it.second) for it in found] == [("a", "b"), ("a", "c"), ("b", "c")]
-        raw = [it.comparison.p_value for it in found]
+        assert [(comparison.first, comparison.second) for comparison in found] == [("a", "b"), ("a", "c"), ("b", "c")]
+        raw = [entry.comparison.p_value for entry in found]
         assert raw == pytest.approx([2 / 64, 2 / 128, 1.0])
-        assert [it.adjusted_p_value for it in found] == pytest.approx([2 * 2 / 64, 3 * 2 / 128, 1.0])
+        assert [comparison.adjusted_p_value for comparison in found] == pytest.approx([2 * 2 / 64, 3 * 2 / 128, 1.0])
 
     def test_a_grid_has_one_report(self, tmp_path: Path) -> None:
         for name, proved in (("a", {"toy_1"}), ("b", {"toy_1", "toy_2"})):
             made(tmp_path / name, proved)
         report = write_grid_report(tmp_path, [tmp_path / "a", tmp_path / "b"])
-        assert [it.proved for it in report.runs] == [1, 2] and len(report.comparisons) == 1
+        assert [run.proved for run in report.runs] == [1, 2] and len(report.comparisons) == 1
         assert json.loads((tmp_path / "report.json").read_bytes())["names"] == ["a", "b"]
         assert "After Holm, p = 1." in (tmp_path / "report.md").read_text()
         assert 'href="a/report.html"' in (tmp_path / "report.html").read_text()

@@ -14,7 +14,7 @@ from typing import ClassVar
 from prover.bench.config import RunConfig, run_config
 from prover.config import SearchConfig, search_config
 from prover.errors import LeanError, StatementError
-from prover.lean.answers import Answers, cached
+from prover.lean.cache import LeanCache, cached
 from prover.lean.pool import Pool
 from prover.lean.session import SessionStats
 from prover.policies.protocol import Prepared
@@ -78,10 +78,10 @@ class ToySession:
     def start(self, problem: Problem) -> ProofState:
         if problem.name.startswith("unreadable"):
             raise StatementError(f"Lean does not accept the statement of {problem.name}")
-        self.know(problem)
+        self.register(problem)
         return _state(problem.name, ("g0",), ())
 
-    def know(self, problem: Problem) -> None:
+    def register(self, problem: Problem) -> None:
         self.games[problem.name] = Game(table(problem))
 
     def step(self, state: ProofState, tactic: str) -> Step[ProofState]:
@@ -99,10 +99,10 @@ class ToySession:
     def split(self, state: ProofState) -> tuple[ProofState, ...]:
         return tuple(_state(state.problem, (goal.text,), state.trail) for goal in state.goals)
 
-    def holds(self, state: ProofState) -> bool:
+    def is_loaded(self, state: ProofState) -> bool:
         return True
 
-    def forget(self, problem: Problem) -> None: ...
+    def release(self, problem: Problem) -> None: ...
 
     @property
     def info(self) -> LeanInfo:
@@ -150,7 +150,7 @@ class ToyPolicy:
     def close(self) -> None: ...
 
 
-def solver(search: SearchConfig, account: Account, delay: float = 0.0, answers: Answers | None = None) -> Solver:
+def solver(search: SearchConfig, account: Account, delay: float = 0.0, answers: LeanCache | None = None) -> Solver:
     """Return what makes attempts at toy problems: the real pool, `prove`, account and cache around the toys above."""
     pool = Pool(metered(cached(lambda: ToySession(delay), answers, search.limits), account), search.workers)
     return Solver(search, pool, ToyVerifier(), ToyPolicy())  # type: ignore[arg-type]
@@ -162,7 +162,7 @@ class OpenToys:
 
     search: SearchConfig
     delay: float = 0.0
-    answers: Answers | None = None
+    answers: LeanCache | None = None
 
     def __call__(self, workers: int, stop: threading.Event) -> SolverWork:
         account = Account(stop)

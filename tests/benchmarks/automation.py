@@ -14,7 +14,7 @@ from pathlib import Path
 
 from prover.bench.folder import read_run
 from prover.errors import StatementError
-from prover.lean.answers import Answers
+from prover.lean.cache import LeanCache
 from prover.lean.open import open_verifier, session_factory
 from prover.lean.pool import Pool
 from prover.lean.session import Limits
@@ -36,7 +36,7 @@ def closed_by(problem: Problem, pool: Pool) -> list[str] | None:
         return None
     proofs = [f"intros\n{tactic}" if root.goals[0].target.startswith("∀") else tactic for tactic in SINGLE]
     steps = pool.step_many([(root, proof) for proof in proofs])
-    pool.forget(problem)
+    pool.release(problem)
     return [tactic for tactic, step in zip(SINGLE, steps, strict=True) if isinstance(step, Solved)]
 
 
@@ -47,7 +47,7 @@ def main() -> None:
     given = parser.parse_args()
     problems = find_dataset("minif2f/valid", None, "core").problems
     limits = Limits(heartbeats=given.heartbeats, wall_seconds=30.0)
-    sessions = session_factory("embedded", "core", limits, answers=Answers())
+    sessions = session_factory("embedded", "core", limits, answers=LeanCache())
     with Pool(sessions, 2) as pool, ThreadPoolExecutor(2) as threads:
         found = list(threads.map(lambda problem: closed_by(problem, pool), problems))
     counts = Counter(tactic for closed in found for tactic in closed or ())

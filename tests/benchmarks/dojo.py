@@ -20,7 +20,7 @@ from prover.lean.leandojo.process import environment
 from prover.lean.leandojo.trace import write_entry
 from prover.lean.leandojo.workspace import Workspace, prepared
 from prover.lean.native.context import native_context
-from prover.lean.open import Workbench, workbench
+from prover.lean.open import LeanEnv, open_lean
 from prover.lean.session import Limits
 from prover.policies.templates.automation import AutomationPolicy
 from prover.prove import prove
@@ -73,7 +73,7 @@ def main() -> None:
     with BrainServer(install_lean(), context("core"), folder):
         workspace = prepared("core")
         print(f"{'':12} {'characters':>10} {'package':>12} {'session':>12}   (steps a second)")
-        with workbench("leandojo", "core", limits) as bench:
+        with open_lean("leandojo", "core", limits) as bench:
             for name, problem in PROBLEMS.items():
                 raw, characters = as_it_is(workspace, problem, STEPS[name])
                 root = bench.pool.start(problem)
@@ -84,14 +84,14 @@ def main() -> None:
                 print(f"{name:12} {characters:10} {STEPS[name] / raw:12.1f} {STEPS[name] / ours:12.1f}")
             print("the same search:   Lean calls   seconds in all   milliseconds a call beyond embedded Lean's")
             through = search(bench)
-        with workbench("embedded", "core", limits) as bench:
+        with open_lean("embedded", "core", limits) as bench:
             direct = search(bench)
         for name, (calls, seconds) in (("embedded", direct), ("leandojo", through)):
             beyond = 1000 * (seconds - direct[1]) / calls
             print(f"{name:18} {calls:11} {seconds:16.2f} {beyond:20.1f}")
 
 
-def search(bench: Workbench) -> tuple[int, float]:
+def search(bench: LeanEnv) -> tuple[int, float]:
     """Return the Lean calls of a search that does not end before its budget, and the seconds spent in them."""
     outcome = prove(HARD, bench.pool, bench.verifier, AutomationPolicy(), "best-first", Budget(steps=SEARCH))
     return outcome.attempt.cost.lean_calls, outcome.attempt.cost.lean_seconds

@@ -22,10 +22,10 @@ from prover.bench.folder import open_run
 from prover.bench.run import run
 from prover.bench.watch import Quiet
 from prover.config import SearchConfig, make_policy, search_config
-from prover.lean.judge import ForwardingJudge, Judge, SharedJudge
 from prover.lean.open import open_verifier, session_factory
 from prover.lean.pool import Pool
 from prover.lean.session import ForwardingSession, Session
+from prover.lean.verifier import ForwardingVerifier, SharedVerifier, Verifier
 from prover.policies.protocol import NamedPolicy, Prepared, ProblemPolicy
 from prover.problems.target import find_dataset
 from prover.runs.meter import Account, metered
@@ -67,8 +67,8 @@ class TimedSession(ForwardingSession):
         return self._clock.timed("Lean", lambda: self._inner.step(state, tactic))
 
 
-class TimedJudge(ForwardingJudge):
-    def __init__(self, inner: Judge, clock: Clock) -> None:
+class TimedVerifier(ForwardingVerifier):
+    def __init__(self, inner: Verifier, clock: Clock) -> None:
         super().__init__(inner)
         self._clock = clock
 
@@ -129,8 +129,8 @@ class OpenTimed:
         policy.load()
         make = session_factory(search.lean, search.context, search.limits)
         pool = Pool(metered(lambda: TimedSession(make(), self.clock), account), workers)
-        judge = TimedJudge(SharedJudge(open_verifier(search.lean, search.context, search.limits)), self.clock)
-        solver = Solver(search, pool, judge, policy)
+        verifier = TimedVerifier(SharedVerifier(open_verifier(search.lean, search.context, search.limits)), self.clock)
+        solver = Solver(search, pool, verifier, policy)
         return TimedWork(solver.attempt, account, policy.name, search.strategy.name, solver.close, clock=self.clock)
 
     def label(self) -> tuple[str, str]:

@@ -153,7 +153,7 @@ def decode(bench: Bench) -> None:
     tokens = 8 if bench.tiny else 64
     for name in bench.shapes():
         model = bench.model(name, torch.bfloat16).eval()
-        weights = sum(it.numel() for it in model.parameters())
+        weights = sum(parameter.numel() for parameter in model.parameters())
         say(what="model", shape=name, weights=weights)
         for sequences in (1, 64, 256):
             for cut in (1.0, 0.95):
@@ -185,7 +185,7 @@ def trainee(bench: Bench, name: str, adapter: bool) -> tuple[Any, Any]:
     if adapter:
         model.enable_input_require_grads()
     model.train()
-    moving = [it for it in model.parameters() if it.requires_grad]
+    moving = [parameter for parameter in model.parameters() if parameter.requires_grad]
     return model, torch.optim.AdamW(moving, lr=1e-5, fused=bench.device.startswith("cuda"))
 
 
@@ -281,15 +281,15 @@ def whole_round(bench: Bench) -> None:
             generator = HfGenerator(str(folder / "m"), LocalSettings(device=bench.device, dtype="float32"))
             requests = [
                 Request(
-                    recipe.prompt(PromptRequest(statement=it.statement, goals=it.goals)),
+                    recipe.prompt(PromptRequest(statement=example.statement, goals=example.goals)),
                     8,
                     Sampling(max_tokens=8),
                     0,
                 )
-                for it in small.EXAMPLES
+                for example in small.EXAMPLES
             ]
             began = time.perf_counter()
-            answers = [it for it in generator.generate(requests) if isinstance(it, Generation)]
+            answers = [answer for answer in generator.generate(requests) if isinstance(answer, Generation)]
             wrote = time.perf_counter() - began
             texts = [completion.text for answer in answers for completion in answer.completions]
             right = sum(text.startswith("exact foo") for text in texts)

@@ -17,7 +17,7 @@ import psutil
 from prover.lean.context import context
 from prover.lean.embedded.install import install
 from prover.lean.embedded.session import EmbeddedSession
-from prover.lean.embedded.verify import Verifier
+from prover.lean.embedded.verify import EmbeddedVerifier
 from prover.lean.session import Limits
 from prover.types import Problem, ProofState
 from search.types import Advanced, Rejected
@@ -62,7 +62,9 @@ def main() -> None:
     """Print the table."""
     installation = install()
     where = context("core")
-    Verifier(installation).check_statement(problem())  # compiles the context, which is done once in a machine's life
+    EmbeddedVerifier(installation).check_statement(
+        problem()
+    )  # compiles the context, which is done once in a machine's life
     began = time.perf_counter()
     session = EmbeddedSession(installation, where, Limits())
     session.ready()

@@ -42,7 +42,9 @@ def policies(runs: list[Path]) -> Iterator[tuple[str, str]]:
 
 
 def _last(run: Path) -> str:
-    return max((it.name for it in (run / "models").glob("round-*")), key=lambda name: int(name.removeprefix("round-")))
+    return max(
+        (entry.name for entry in (run / "models").glob("round-*")), key=lambda name: int(name.removeprefix("round-"))
+    )
 
 
 def measured(out: Path, label: str, policy: str, limits: dict[str, int], options: list[str]) -> Solved:
@@ -54,7 +56,7 @@ def measured(out: Path, label: str, policy: str, limits: dict[str, int], options
         if code := cli.run(["bench", *given]):
             raise SystemExit(code)
         attempts = read_run(folder).attempts
-        found[dataset] = {it.statement_sha256: calls(it) for it in attempts}
+        found[dataset] = {attempt.statement_sha256: calls(attempt) for attempt in attempts}
     return found
 
 
@@ -71,7 +73,7 @@ def paired(first: dict[str, float], second: dict[str, float], most: float) -> Co
 def decided(run: Path) -> set[str]:
     """Return the statements that decided promotions."""
     with open_locked(run) as store:
-        return {it.problem.statement_sha256 for it in store.problems(Role.PROMOTE)}
+        return {entry.problem.statement_sha256 for entry in store.problems(Role.PROMOTE)}
 
 
 def rows(scopes: dict[str, list[str]], without: set[str], found: dict[str, Solved]) -> Iterator[str]:
@@ -80,7 +82,9 @@ def rows(scopes: dict[str, list[str]], without: set[str], found: dict[str, Solve
     for scope, datasets in scopes.items():
         for name, skipped in ((scope, set[str]()), (f"{scope}, without those that decided promotions", without)):
             flat = {
-                label: {sha: after for it in datasets for sha, after in solved[it].items() if sha not in skipped}
+                label: {
+                    sha: after for dataset in datasets for sha, after in solved[dataset].items() if sha not in skipped
+                }
                 for label, solved in found.items()
             }
             yield f"\n{name}: {len(flat[first])} statements"
@@ -90,14 +94,16 @@ def rows(scopes: dict[str, list[str]], without: set[str], found: dict[str, Solve
                 bounds = f"95% {100 * share.low:.1f} to {100 * share.high:.1f}"
                 yield f"  {label:28} {count:5}  {100 * share.value:5.1f} %  ({bounds})"
             for label in others:
-                it = paired(flat[first], flat[label], CALLS)
+                gap = paired(flat[first], flat[label], CALLS)
                 more = proved[first] / max(1, proved[label]) - 1
-                points = f"{100 * it.difference.value:+.1f} points, 95% {100 * it.difference.low:+.1f} to "
-                chance = f"{100 * it.difference.high:+.1f}, McNemar p = {it.p_value:.2g}"
+                points = f"{100 * gap.difference.value:+.1f} points, 95% {100 * gap.difference.low:+.1f} to "
+                chance = f"{100 * gap.difference.high:+.1f}, McNemar p = {gap.p_value:.2g}"
                 yield f"  {first} against {label}: {100 * more:+.0f} %; {points}{chance}"
             yield f"  within Lean calls{'':13}" + "".join(f"{most:9}" for most in WITHIN)
             for label, solved in flat.items():
-                yield f"  {label:28}" + "".join(f"{sum(it <= most for it in solved.values()):9}" for most in WITHIN)
+                yield f"  {label:28}" + "".join(
+                    f"{sum(calls <= most for calls in solved.values()):9}" for most in WITHIN
+                )
             for label in others:
                 tests = holm([paired(flat[first], flat[label], most).p_value for most in WITHIN])
                 yield f"  {f'p against {label} (Holm)':28}" + "".join(f"{p:9.1g}" for p in tests)

@@ -88,7 +88,7 @@ def soak(steps: int, calls: int) -> None:
                 pool.start(problem)
             run(pool, asked)
             for problem in problems():
-                pool.forget(problem)
+                pool.release(problem)
             taken += sum(map(len, asked))
             if taken >= (rows + 1) * steps / 10:
                 rows += 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import math
 
-from prover.lean.answers import Answers
+from prover.lean.cache import LeanCache
 from prover.lean.open import session_factory
 from prover.lean.pool import Pool
 from prover.lean.session import Limits
@@ -27,7 +27,7 @@ def main() -> None:
     given = parser.parse_args()
     ratios = []
     print(f"{'':28}{'apart':>8}{'together':>10}{'ratio':>8}")
-    sessions = session_factory("embedded", "core", LIMITS, answers=Answers())
+    sessions = session_factory("embedded", "core", LIMITS, answers=LeanCache())
     with Pool(sessions) as pool:
         for problem in problems():
             spent = []
@@ -41,7 +41,7 @@ def main() -> None:
             ratios.append(cost[0] / cost[1])
             marks = ["" if solved else "!" for solved in (one, other)]
             print(f"{problem.name:28}{apart:>7}{marks[0]:1}{together:>9}{marks[1]:1}{ratios[-1]:>8.2f}", flush=True)
-            pool.forget(problem)
+            pool.release(problem)
     mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
     print(f"geometric mean of {len(ratios)} ratios: {mean:.2f}  (! = not solved)")
 

@@ -46,9 +46,9 @@ def judge_all(path: str, kernel: str) -> None:
     except ImportError:
         from prover.problems.read import read_statement  # type: ignore[import-not-found,no-redef]
     try:
-        from prover.lean.embedded.verify import Verifier
+        from prover.lean.embedded.verify import EmbeddedVerifier
     except ImportError:
-        from prover.lean.verify import Verifier  # type: ignore[import-not-found,no-redef]
+        from prover.lean.verify import EmbeddedVerifier  # type: ignore[import-not-found,no-redef]
     from prover.lean.embedded.install import install
     from prover.lean.session import Limits
 
@@ -71,7 +71,7 @@ def judge_all(path: str, kernel: str) -> None:
                     pass
             peak = max(peak, total)
 
-    verifier = Verifier(install(), limits)
+    verifier = EmbeddedVerifier(install(), limits)
     threading.Thread(target=watch, daemon=True).start()
     began, accepted = time.monotonic(), 0
     cases = json.loads(Path(path).read_text(encoding="utf-8"))

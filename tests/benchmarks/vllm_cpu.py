@@ -50,7 +50,7 @@ def main() -> int:
         model = make(Path(folder) / "model", steps(session), context=256)
         session.close()
         file = Path(folder) / "three.jsonl"
-        rows = [{"name": it.name, "formal_statement": it.statement} for it in PROBLEMS]
+        rows = [{"name": problem.name, "formal_statement": problem.statement} for problem in PROBLEMS]
         file.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
         settings = "recipe=tiny&temperature=0.7"
         good = _proves(file, f"vllm:{model}?{settings}&dtype=float32&context=256&eager=true", folder)

@@ -24,6 +24,7 @@ _TABLE = re.compile(r"<!-- table: (\w+) -->\n.*?<!-- end -->", re.DOTALL)
 
 def written(page: str) -> str:
     """Return a page with its tables as the registries have them now."""
+
     def filled(found: re.Match[str]) -> str:
         return f"<!-- table: {found[1]} -->\n{table(found[1])}\n<!-- end -->"
 

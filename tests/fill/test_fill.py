@@ -45,11 +45,11 @@ def test_fills_what_it_can_and_says_what_remains(lean: Installation, capsys: Cap
     document = json.loads(capsys.readouterr().out)
     assert code == 1, document
     assert document["status"] == "open"
-    assert [(it["name"], it["line"]) for it in document["filled"]] == [
+    assert [(hole["name"], hole["line"]) for hole in document["filled"]] == [
         ("twice_eq", 7), ("both", 11), ("both", 12), ("both", 13), ("falsum", 16),
     ]  # fmt: skip
-    assert [it["name"] for it in document["accepted"]] == ["twice_eq", "both"]
-    assert [(it["name"], it["reason"].split(":")[0]) for it in document["remaining"]] == [
+    assert [theorem["name"] for theorem in document["accepted"]] == ["twice_eq", "both"]
+    assert [(hole["name"], hole["reason"].split(":")[0]) for hole in document["remaining"]] == [
         ("falsum", "the statement is false"), ("def three", "this reads theorems, lemmas and examples that have a `"),
     ]  # fmt: skip
     written = file.read_bytes()
@@ -57,7 +57,7 @@ def test_fills_what_it_can_and_says_what_remains(lean: Installation, capsys: Cap
     assert file.stat().st_mode & 0o777 == 0o640
     assert list(tmp_path.iterdir()) == [file]
     text = written.decode("utf-8-sig").replace("\r\n", "\n")
-    remains = {it["line"] for it in document["remaining"]}
+    remains = {hole["line"] for hole in document["remaining"]}
     assert {number for number, line in enumerate(text.split("\n"), 1) if line.endswith("sorry")} == remains
     # Every stretch between two holes is as it was.
     place = 0
@@ -145,7 +145,7 @@ where
   helper (n : ℕ) : n + 0 = n := by sorry
 """
     remaining = filled(tmp_path / "t.lean", text, capsys)["remaining"]
-    reasons = {str(it["name"]): str(it["reason"]) for it in remaining}
+    reasons = {str(hole["name"]): str(hole["reason"]) for hole in remaining}
     assert "undefinedName" in reasons["t"] and "expected" not in reasons["t"]
     assert "unsolved goals" in reasons["u"]
     assert "`where`" in reasons["v"]
@@ -173,7 +173,7 @@ theorem typed (f : ℕ → ℕ) (h : ∀ n : ℕ, f n = n) : f 1 = 1 ∧ f 2 = 2
     document = filled(tmp_path / "t.lean", text, capsys)
     (fault,) = document["faults"]
     assert fault["line"] == 7 and "missing" in str(fault["reason"])
-    assert [it["name"] for it in document["filled"]] == ["fine", "typed", "typed"]
+    assert [hole["name"] for hole in document["filled"]] == ["fine", "typed", "typed"]
     (left,) = document["remaining"]
     assert "bad" in str(left["reason"]) and "line 7 above" in str(left["reason"])
     assert left["line"] == 12

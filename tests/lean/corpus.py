@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from prover.errors import ProverError
-from prover.lean.embedded.verify import Verifier
+from prover.lean.embedded.verify import EmbeddedVerifier
 from prover.problems.formats import read_statement
 from prover.types import Rejection
 
@@ -50,7 +50,7 @@ def cases(name: str, slow: bool | None = None) -> list[Case]:
     return [case for case in _read(FOLDER / f"{name}.jsonl") if slow is None or case.slow is slow]
 
 
-def judge(verifier: Verifier, case: Case) -> tuple[str, str]:
+def judge(verifier: EmbeddedVerifier, case: Case) -> tuple[str, str]:
     """Return verdict and reason, or `error` and its message."""
     try:
         verdict = verifier.verify(read_statement(case.statement)[-1], case.text)

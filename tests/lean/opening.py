@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from prover.errors import StatementError
+from prover.lean.base_verifier import LONGEST_MESSAGE
 from prover.lean.embedded.session import EmbeddedSession
-from prover.lean.embedded.verify import Verifier
-from prover.lean.judging import LONGEST_MESSAGE
+from prover.lean.embedded.verify import EmbeddedVerifier
 from prover.types import Problem, Rejection
 
 HERE = "the proof begins here"
 
 
-def given_by_lean(verifier: Verifier, problem: Problem) -> str | None:
+def given_by_lean(verifier: EmbeddedVerifier, problem: Problem) -> str | None:
     """Return the goal that a failing proof prints, cut where messages are; None if the statement does not elaborate."""
     try:
         verdict = verifier.verify(problem, f'fail "{HERE}"')
@@ -33,7 +33,7 @@ def difference(session: EmbeddedSession, expected: str | None, problem: Problem)
     except StatementError as error:
         return None if expected is None else f"{problem.name}: it elaborates, but does not open: {error}"
     finally:
-        session.forget(problem)
+        session.release(problem)
     if expected is None:
         return f"{problem.name}: it opens, but does not elaborate"
     (goal,) = goals

@@ -9,7 +9,7 @@ import pytest
 from prover.lean.context import context
 from prover.lean.embedded.install import Installation
 from prover.lean.embedded.session import EmbeddedSession
-from prover.lean.embedded.verify import Verifier
+from prover.lean.embedded.verify import EmbeddedVerifier
 from prover.lean.session import Limits
 from prover.types import Problem, VerifiedProof
 from search.types import Rejected, Solved
@@ -53,7 +53,7 @@ def test_what_does_not_fit_fails(session: EmbeddedSession, proof: str) -> None:
 
 
 def test_the_verifier_reads_them_too(lean: Installation) -> None:
-    verifier = Verifier(lean, Limits(heartbeats=20_000, wall_seconds=60))
+    verifier = EmbeddedVerifier(lean, Limits(heartbeats=20_000, wall_seconds=60))
     try:
         proof = "refine ⟨?_, ?_, ?_⟩\nswap\n· exact hq\n· contrapose! hp\n  exact hp\n· conv_lhs => skip\n  exacts [hr]"
         verdict = verifier.verify(Problem(name="t", statement=THREE.replace("p ∧ q ∧ r", "p ∧ q ∧ (r = r)")), proof)

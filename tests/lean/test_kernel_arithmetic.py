@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from prover.lean.embedded.install import Installation
-from prover.lean.embedded.verify import Verifier
+from prover.lean.embedded.verify import EmbeddedVerifier
 from prover.types import Problem, Rejection, VerifiedProof
 
 BATCH = 25
@@ -123,8 +123,8 @@ def _equation(kind: str, operation: Operation, a: int, b: int) -> tuple[str, str
 
 
 @pytest.fixture(scope="module")
-def verifier(lean: Installation) -> Iterator[Verifier]:
-    made = Verifier(lean)
+def verifier(lean: Installation) -> Iterator[EmbeddedVerifier]:
+    made = EmbeddedVerifier(lean)
     yield made
     made.close()
 
@@ -140,20 +140,22 @@ def _proof(propositions: list[str], tactic: str) -> str:
     return f"exact {by}" if len(propositions) == 1 else f"exact ⟨{', '.join([by] * len(propositions))}⟩"
 
 
-def _accepts(verifier: Verifier, propositions: list[str], tactic: str) -> None:
+def _accepts(verifier: EmbeddedVerifier, propositions: list[str], tactic: str) -> None:
     for start in range(0, len(propositions), BATCH):
         part = propositions[start : start + BATCH]
         found = verifier.verify(_all(part), _proof(part, tactic), steps=10)
         assert isinstance(found, VerifiedProof), f"{part}: {found.message}"
 
 
-def _refuses(verifier: Verifier, proposition: str, tactic: str) -> None:
+def _refuses(verifier: EmbeddedVerifier, proposition: str, tactic: str) -> None:
     assert isinstance(verifier.verify(_all([proposition]), tactic, steps=10), Rejection), proposition
 
 
 @ARITHMETIC
 @given(st.lists(EQUATIONS, min_size=BATCH, max_size=BATCH), st.sampled_from(["decide", "decide +kernel", "rfl"]))
-def test_true_equations_are_accepted(verifier: Verifier, equations: list[tuple[str, str, int]], tactic: str) -> None:
+def test_true_equations_are_accepted(
+    verifier: EmbeddedVerifier, equations: list[tuple[str, str, int]], tactic: str
+) -> None:
     _accepts(verifier, [f"{left} = {_number(value, kind)}" for kind, left, value in equations], tactic)
 
 
@@ -163,7 +165,7 @@ def test_true_equations_are_accepted(verifier: Verifier, equations: list[tuple[s
     st.sampled_from(["decide", "decide +kernel", "rfl", "exact Eq.refl _", "simp", "omega", "grind"]),
 )
 def test_false_equations_are_never_accepted(
-    verifier: Verifier, equations: list[tuple[tuple[str, str, int], int]], tactic: str
+    verifier: EmbeddedVerifier, equations: list[tuple[tuple[str, str, int], int]], tactic: str
 ) -> None:
     for (kind, left, value), error in equations:
         _refuses(verifier, f"{left} = {_number(value + error, kind)}", tactic)
@@ -171,7 +173,9 @@ def test_false_equations_are_never_accepted(
 
 @ARITHMETIC
 @given(st.lists(COMPARISONS, min_size=BATCH, max_size=BATCH), st.sampled_from(["decide", "decide +kernel"]))
-def test_comparisons(verifier: Verifier, comparisons: list[tuple[str, str, int, int, int]], tactic: str) -> None:
+def test_comparisons(
+    verifier: EmbeddedVerifier, comparisons: list[tuple[str, str, int, int, int]], tactic: str
+) -> None:
     propositions = []
     for kind, sign, a, b, near in comparisons:
         a, b = (a, max(0, a + near)) if near else (a, b)
@@ -184,7 +188,7 @@ def test_comparisons(verifier: Verifier, comparisons: list[tuple[str, str, int, 
 
 @pytest.mark.parametrize("power", [31, 32, 63, 64])
 @pytest.mark.parametrize("kind", ["Nat", "Int"])
-def test_every_operation_at_the_edges(verifier: Verifier, kind: str, power: int) -> None:
+def test_every_operation_at_the_edges(verifier: EmbeddedVerifier, kind: str, power: int) -> None:
     numbers = [2**power - 1, 2**power, 2**power + 1]
     operations = NAT if kind == "Nat" else INT
     pairs = [(a, b) for a in numbers for b in (*numbers, 0, 3)]
@@ -220,6 +224,6 @@ def test_every_operation_at_the_edges(verifier: Verifier, kind: str, power: int)
     ],
 )
 @pytest.mark.parametrize("tactic", ["decide", "decide +kernel", "rfl"])
-def test_overflow_proves_nothing(verifier: Verifier, false: str, tactic: str) -> None:
+def test_overflow_proves_nothing(verifier: EmbeddedVerifier, false: str, tactic: str) -> None:
     _refuses(verifier, false, tactic)
     _accepts(verifier, [f"¬ ({false})"], "decide")

@@ -11,7 +11,7 @@ from prover.lean import block
 from prover.lean.context import context
 from prover.lean.embedded import verify, wire
 from prover.lean.embedded.install import Installation
-from prover.lean.embedded.verify import Verifier
+from prover.lean.embedded.verify import EmbeddedVerifier
 from prover.lean.kernel.answer import KernelReason
 from prover.lean.kernel.choice import KernelChoice
 from prover.lean.kernel.verdicts import unavailable
@@ -44,14 +44,14 @@ PROOFS = (
 
 @pytest.fixture(scope="module")
 def recorded(lean: Installation) -> list[Recorded]:
-    verifier = Verifier(lean, LIMITS)
+    verifier = EmbeddedVerifier(lean, LIMITS)
     try:
         return [_record(verifier, *proof) for proof in PROOFS]
     finally:
         verifier.close()
 
 
-def _record(verifier: Verifier, statement: str, proof: str, change: tuple[str, str]) -> Recorded:
+def _record(verifier: EmbeddedVerifier, statement: str, proof: str, change: tuple[str, str]) -> Recorded:
     where = context("core")
     problem, false = read_statement(statement)[0], read_statement(statement.replace(*change))[0]
     assert false.statement != problem.statement

@@ -15,7 +15,7 @@ from prover.cli import run
 from prover.lean import allowed, block
 from prover.lean.embedded import verify, wire
 from prover.lean.embedded.install import Installation
-from prover.lean.embedded.verify import Verifier
+from prover.lean.embedded.verify import EmbeddedVerifier
 from prover.lean.kernel.choice import KernelChoice
 from prover.lean.session import Limits
 from prover.problems.formats import read_statement
@@ -30,8 +30,8 @@ KINDS = (*allowed.CONFIGURATION_KINDS, "Lean.Parser.Term.anonymousCtor")
 
 
 @pytest.fixture(scope="module")
-def verifier(lean: Installation) -> Iterator[Verifier]:
-    made = Verifier(lean, LIMITS)
+def verifier(lean: Installation) -> Iterator[EmbeddedVerifier]:
+    made = EmbeddedVerifier(lean, LIMITS)
     yield made
     made.close()
 
@@ -42,7 +42,7 @@ def let_through(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verify, "_BLOCK", verify._BLOCK.model_copy(update={"configurationKinds": KINDS}))
 
 
-def _elaborated(verifier: Verifier, problem: Problem, proof: str) -> wire.Facts:
+def _elaborated(verifier: EmbeddedVerifier, problem: Problem, proof: str) -> wire.Facts:
     """Return what the elaboration process says about a proof; it is not started again in between."""
     where = verifier._context(problem)
     stated = verifier._statements.get(problem, where)
@@ -62,7 +62,7 @@ def _elaborated(verifier: Verifier, problem: Problem, proof: str) -> wire.Facts:
 
 @pytest.mark.usefixtures("let_through")
 def test_the_process_that_runs_it_is_deceived_and_starts_the_next_question_from_clean_memory(
-    verifier: Verifier,
+    verifier: EmbeddedVerifier,
 ) -> None:
     before, attacked, after = (_elaborated(verifier, LIE, proof) for proof in (FALSE, ATTACK, FALSE))
     assert not before.document and "is false" in before.messages[0].text
@@ -72,7 +72,7 @@ def test_the_process_that_runs_it_is_deceived_and_starts_the_next_question_from_
 
 
 @pytest.mark.usefixtures("let_through")
-def test_the_kernel_process_refuses_and_neighbours_are_judged_as_ever(verifier: Verifier) -> None:
+def test_the_kernel_process_refuses_and_neighbours_are_judged_as_ever(verifier: EmbeddedVerifier) -> None:
     pids = verifier._elaboration.pids
     for _ in range(2):
         assert isinstance(verifier.verify(HONEST, "omega"), VerifiedProof)
@@ -82,7 +82,7 @@ def test_the_kernel_process_refuses_and_neighbours_are_judged_as_ever(verifier: 
     assert verifier._elaboration.pids == pids or not pids  # no process had to be replaced
 
 
-def test_configurations_by_position_are_refused_before_anything_runs(verifier: Verifier) -> None:
+def test_configurations_by_position_are_refused_before_anything_runs(verifier: EmbeddedVerifier) -> None:
     found = verifier.verify(LIE, ATTACK)
     assert isinstance(found, Rejection) and found.reason is RejectReason.FORBIDDEN
     assert "anonymousCtor" in found.message

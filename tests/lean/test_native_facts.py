@@ -9,11 +9,11 @@ import pytest
 
 from prover import cli
 from prover.errors import InputError
-from prover.lean.dialogue import clamped, gives_up, mentions_metavariable
 from prover.lean.native.context import native_context
 from prover.lean.native.export import read_proofs
-from prover.lean.native.facts import Constant, ReplayFacts, first_finding
+from prover.lean.native.facts import Constant, ReplayFacts, reject_reason
 from prover.lean.native.sandbox import Sandbox
+from prover.lean.repl_connection import clamped, gives_up, mentions_metavariable
 from prover.lean.step_tactic import as_one_tactic, limited, reported
 from prover.types import Problem, RejectReason
 
@@ -30,13 +30,13 @@ GOOD = ReplayFacts(
 
 
 def reason(is_block: bool = True, **changes: object) -> RejectReason | None:
-    found = first_finding(GOOD.model_copy(update=changes), is_block)
+    found = reject_reason(GOOD.model_copy(update=changes), is_block)
     return found[0] if found is not None else None
 
 
 class TestFacts:
     def test_nothing_speaks_against_a_proof(self) -> None:
-        assert first_finding(GOOD, is_block=True) is None
+        assert reject_reason(GOOD, is_block=True) is None
 
     @pytest.mark.parametrize(
         ("axiom", "expected"),

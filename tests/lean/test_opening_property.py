@@ -12,7 +12,7 @@ from prover.errors import DataError, InputError
 from prover.lean.context import context
 from prover.lean.embedded.install import Installation
 from prover.lean.embedded.session import EmbeddedSession
-from prover.lean.embedded.verify import Verifier
+from prover.lean.embedded.verify import EmbeddedVerifier
 from prover.lean.session import Limits
 from prover.problems.target import find_dataset
 from prover.types import Problem
@@ -28,13 +28,13 @@ SETS = (
 )
 SAMPLE = 8  # of each set, in the fast tests
 
-Both = tuple[EmbeddedSession, Verifier]
+Both = tuple[EmbeddedSession, EmbeddedVerifier]
 
 
 @pytest.fixture(scope="module")
 def both(lean: Installation) -> Iterator[Both]:
     session = EmbeddedSession(lean, context("core"), Limits(heartbeats=20_000, wall_seconds=120))
-    verifier = Verifier(lean, Limits(heartbeats=20_000, wall_seconds=120))
+    verifier = EmbeddedVerifier(lean, Limits(heartbeats=20_000, wall_seconds=120))
     yield session, verifier
     session.close()
     verifier.close()

@@ -74,7 +74,7 @@ def searches(opened: Pool) -> Iterator[str]:
         )
         proof = "; ".join(result.proof.actions()) if result.proof is not None else ""
         yield f"{result.stop} {proof} {[node.state.text for node in result.graph.nodes]}"
-        opened.forget(problem)
+        opened.release(problem)
 
 
 def test_a_hundred_searches_among_workers_that_are_killed_find_what_they_find_undisturbed(lean: Installation) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from prover.errors import InputError, StatementError, UsageError
 from prover.lean.embedded.install import Installation
-from prover.lean.embedded.verify import STANDARD_AXIOMS, Verifier
+from prover.lean.embedded.verify import STANDARD_AXIOMS, EmbeddedVerifier
 from prover.lean.session import Limits
 from prover.problems.formats import read_statement
 from prover.types import Problem, Rejection, RejectReason, VerifiedProof
@@ -27,19 +27,19 @@ RUNAWAY = (
 
 
 @pytest.fixture(scope="module")
-def verifier(lean: Installation) -> Iterator[Verifier]:
-    made = Verifier(lean, Limits(heartbeats=2_000, wall_seconds=60))
+def verifier(lean: Installation) -> Iterator[EmbeddedVerifier]:
+    made = EmbeddedVerifier(lean, Limits(heartbeats=2_000, wall_seconds=60))
     yield made
     made.close()
 
 
-def _rejection(verifier: Verifier, problem: Problem, proof: str) -> Rejection:
+def _rejection(verifier: EmbeddedVerifier, problem: Problem, proof: str) -> Rejection:
     found = verifier.verify(problem, proof)
     assert isinstance(found, Rejection)
     return found
 
 
-def test_accepted_proof_says_what_it_rests_on(verifier: Verifier) -> None:
+def test_accepted_proof_says_what_it_rests_on(verifier: EmbeddedVerifier) -> None:
     found = verifier.verify(LINEAR, "  omega")
     assert isinstance(found, VerifiedProof)
     assert found.proof == "omega"
@@ -49,7 +49,7 @@ def test_accepted_proof_says_what_it_rests_on(verifier: Verifier) -> None:
     assert found.heartbeats > 0 and len(found.type_digest) == 64
 
 
-def test_axioms_are_those_that_are_used(verifier: Verifier) -> None:
+def test_axioms_are_those_that_are_used(verifier: EmbeddedVerifier) -> None:
     none = verifier.verify(read_statement("theorem t : (1 : ℕ) + 1 = 2 := by")[0], "rfl")
     choice = verifier.verify(
         read_statement("theorem t (p : Prop) (h : Nonempty p) : p := by")[0], "exact Classical.choice h"
@@ -58,7 +58,7 @@ def test_axioms_are_those_that_are_used(verifier: Verifier) -> None:
     assert isinstance(choice, VerifiedProof) and choice.axioms == ("Classical.choice",)
 
 
-def test_same_type_has_the_same_digest(verifier: Verifier) -> None:
+def test_same_type_has_the_same_digest(verifier: EmbeddedVerifier) -> None:
     renamed = read_statement("theorem t (x y : ℕ) (h1 : x + y = 10) (h2 : x = y + 4) : x = 7 := by")[0]
     first, second = verifier.verify(LINEAR, "omega"), verifier.verify(renamed, "omega")
     assert isinstance(first, VerifiedProof) and isinstance(second, VerifiedProof)
@@ -67,21 +67,21 @@ def test_same_type_has_the_same_digest(verifier: Verifier) -> None:
 
 
 @pytest.mark.parametrize("value", ["0", "4294967296", "18446744073709551616", "1000000000"])
-def test_heartbeats_are_clamped_and_decide(verifier: Verifier, value: str) -> None:
+def test_heartbeats_are_clamped_and_decide(verifier: EmbeddedVerifier, value: str) -> None:
     found = _rejection(verifier, FALSE, f"set_option maxHeartbeats {value} in\n{RUNAWAY}")
     assert (found.reason, found.kind) == (RejectReason.LIMIT, RejectionKind.ERROR)
     assert "--heartbeats" in found.message
     assert 2 * 2_000 <= found.heartbeats <= 1.3 * 2 * 2_000
 
 
-def test_limit_grows_with_the_steps(verifier: Verifier) -> None:
+def test_limit_grows_with_the_steps(verifier: EmbeddedVerifier) -> None:
     short, long = _rejection(verifier, FALSE, RUNAWAY), verifier.verify(FALSE, RUNAWAY, steps=4)
     assert isinstance(long, Rejection) and long.heartbeats > 2 * short.heartbeats
 
 
 @pytest.mark.slow
 def test_wall_clock_guards_and_the_next_question_is_answered(lean: Installation) -> None:
-    verifier = Verifier(lean, Limits(heartbeats=1_000_000, wall_seconds=4))
+    verifier = EmbeddedVerifier(lean, Limits(heartbeats=1_000_000, wall_seconds=4))
     try:
         assert isinstance(verifier.verify(LINEAR, "omega"), VerifiedProof)
         found = _rejection(verifier, FALSE, RUNAWAY)
@@ -92,21 +92,21 @@ def test_wall_clock_guards_and_the_next_question_is_answered(lean: Installation)
         verifier.close()
 
 
-def test_a_process_that_is_killed_is_replaced(verifier: Verifier) -> None:
+def test_a_process_that_is_killed_is_replaced(verifier: EmbeddedVerifier) -> None:
     assert isinstance(verifier.verify(LINEAR, "omega"), VerifiedProof)
     for pid in (*verifier._statements.pids, *verifier._elaboration.pids):
         os.killpg(pid, signal.SIGKILL)
     assert isinstance(verifier.verify(LINEAR, "omega"), VerifiedProof)
 
 
-def test_a_proof_that_ends_lean_is_rejected_and_the_next_question_is_answered(verifier: Verifier) -> None:
+def test_a_proof_that_ends_lean_is_rejected_and_the_next_question_is_answered(verifier: EmbeddedVerifier) -> None:
     # Lean's runtime ends itself where it is asked for a shift by 2^32 (leanprover/lean4#15193).
     found = _rejection(verifier, FALSE, "have h : (1 : ℕ) <<< 4294967296 = 2 := by decide\nsimp at h")
     assert found.reason in (RejectReason.LIMIT, RejectReason.ELABORATION)
     assert isinstance(verifier.verify(LINEAR, "omega"), VerifiedProof)
 
 
-def test_long_messages_are_cut(verifier: Verifier) -> None:
+def test_long_messages_are_cut(verifier: EmbeddedVerifier) -> None:
     assert len(_rejection(verifier, FALSE, f"exact {'h' * 100_000}").message) < 3_000
 
 
@@ -124,48 +124,48 @@ def test_long_messages_are_cut(verifier: Verifier) -> None:
         "theorem : True := by",
     ],
 )
-def test_statement_that_cannot_be_used(verifier: Verifier, statement: str) -> None:
+def test_statement_that_cannot_be_used(verifier: EmbeddedVerifier, statement: str) -> None:
     with pytest.raises(StatementError):
         verifier.verify(Problem(name="t", statement=statement), "trivial")
     assert isinstance(verifier.verify(LINEAR, "omega"), VerifiedProof)
 
 
-def test_statement_error_shows_the_place(verifier: Verifier) -> None:
+def test_statement_error_shows_the_place(verifier: EmbeddedVerifier) -> None:
     with pytest.raises(StatementError) as caught:
         verifier.check_statement(Problem(name="t", statement="theorem t (a : ℕ) : a = missing := by"))
     assert "t:1:24" in str(caught.value) and str(caught.value).splitlines()[-1].index("^") == 26
 
 
-def test_statement_that_is_no_text(verifier: Verifier) -> None:
+def test_statement_that_is_no_text(verifier: EmbeddedVerifier) -> None:
     with pytest.raises(InputError, match="NUL"):
         verifier.verify(Problem(name="t", statement="theorem t : \0 := by"), "trivial")
     with pytest.raises(InputError, match="surrogate"):
         verifier.verify(LINEAR.model_copy(update={"statement": "theorem t : \ud800 := by"}), "trivial")
 
 
-def test_unknown_context(verifier: Verifier) -> None:
+def test_unknown_context(verifier: EmbeddedVerifier) -> None:
     with pytest.raises(UsageError):
         verifier.verify(LINEAR.model_copy(update={"context": "nowhere"}), "omega")
 
 
-def test_bare_context(verifier: Verifier) -> None:
+def test_bare_context(verifier: EmbeddedVerifier) -> None:
     problem = Problem(name="t", statement="theorem t (a b : Nat) : a + b = b + a := by", context="init")
     assert isinstance(verifier.verify(problem, "omega"), VerifiedProof)
 
 
-def test_header_and_name_stay_with_their_problem(verifier: Verifier) -> None:
+def test_header_and_name_stay_with_their_problem(verifier: EmbeddedVerifier) -> None:
     with_header = read_statement("def magic : ℕ := 3\ntheorem t : magic = 3 := by")[0]
     assert isinstance(verifier.verify(with_header, "rfl"), VerifiedProof)
     with pytest.raises(StatementError):
         verifier.verify(Problem(name="t", statement="theorem t : magic = 3 := by"), "rfl")
 
 
-def test_header_with_an_axiom_is_not_trusted(verifier: Verifier) -> None:
+def test_header_with_an_axiom_is_not_trusted(verifier: EmbeddedVerifier) -> None:
     problem = read_statement("axiom cheat : False\ntheorem t : (1 : ℕ) = 2 := by")[0]
     assert _rejection(verifier, problem, "exact cheat.elim").reason is RejectReason.AXIOMS
 
 
-def test_statement_of_a_megabyte(verifier: Verifier) -> None:
+def test_statement_of_a_megabyte(verifier: EmbeddedVerifier) -> None:
     names = " ".join(f"x{i}" for i in range(150_000))
     problem = Problem(name="t", statement=f"theorem t : True -- {names}\n := by")
     assert len(problem.statement) > 10**6

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from prover.lean.embedded.install import Installation
-from prover.lean.embedded.verify import Verifier
+from prover.lean.embedded.verify import EmbeddedVerifier
 from prover.lean.session import Limits
 from tests.lean.corpus import Case, cases, complaint, judge
 
@@ -21,8 +21,8 @@ THREADS = 2
 
 
 @pytest.fixture(scope="module")
-def verifier(lean: Installation) -> Iterator[Verifier]:
-    made = Verifier(lean, LIMITS)
+def verifier(lean: Installation) -> Iterator[EmbeddedVerifier]:
+    made = EmbeddedVerifier(lean, LIMITS)
     yield made
     made.close()
 
@@ -46,13 +46,13 @@ def test_corpus_is_large_enough() -> None:
 
 
 @pytest.mark.parametrize("case", _parameters(BLOCKS))
-def test_block(case: Case, verifier: Verifier, verdicts: dict[str, tuple[str, str]]) -> None:
+def test_block(case: Case, verifier: EmbeddedVerifier, verdicts: dict[str, tuple[str, str]]) -> None:
     found = verdicts[case.id] = judge(verifier, case)
     assert not complaint(case, found)
 
 
 @pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
-def test_blocks_in_another_order(seed: int, verifier: Verifier, verdicts: dict[str, tuple[str, str]]) -> None:
+def test_blocks_in_another_order(seed: int, verifier: EmbeddedVerifier, verdicts: dict[str, tuple[str, str]]) -> None:
     order = [case for case in BLOCKS if not case.slow and case.repeat is None]
     random.Random(seed).shuffle(order)
     assert [complaint(case, judge(verifier, case)) for case in order] == [""] * len(order)
@@ -63,7 +63,7 @@ def test_blocks_in_another_order(seed: int, verifier: Verifier, verdicts: dict[s
 @pytest.mark.parametrize("slow", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_files(slow: bool, lean: Installation) -> None:
     def one(case: Case) -> str:
-        verifier = Verifier(lean, LIMITS)
+        verifier = EmbeddedVerifier(lean, LIMITS)
         try:
             return complaint(case, judge(verifier, case))
         finally:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from prover.lean.embedded.install import Installation
-from prover.lean.embedded.verify import Verifier
+from prover.lean.embedded.verify import EmbeddedVerifier
 from prover.lean.session import Limits
 from prover.types import Problem, Rejection, RejectReason, VerifiedProof
 
@@ -26,8 +26,8 @@ SMUGGLED = """def t.match_7.{u_1} (motive : Nat → Nat → Sort u_1) (x x_1 : N
 
 
 @pytest.fixture(scope="module")
-def verifier(lean: Installation) -> Iterator[Verifier]:
-    made = Verifier(lean, Limits(heartbeats=20_000, wall_seconds=60))
+def verifier(lean: Installation) -> Iterator[EmbeddedVerifier]:
+    made = EmbeddedVerifier(lean, Limits(heartbeats=20_000, wall_seconds=60))
     yield made
     made.close()
 
@@ -50,7 +50,7 @@ def helped(statement: str, proof: str, use: str) -> str:
         ),
     ],
 )
-def test_a_lemma_with_the_same_match_is_no_change(verifier: Verifier, file: tuple[str, str]) -> None:
+def test_a_lemma_with_the_same_match_is_no_change(verifier: EmbeddedVerifier, file: tuple[str, str]) -> None:
     statement, proof = file
     verdict = verifier.verify(Problem(name="t", statement=statement), proof)
     assert isinstance(verdict, VerifiedProof), verdict
@@ -70,7 +70,7 @@ def test_a_lemma_with_the_same_match_is_no_change(verifier: Verifier, file: tupl
         ),
     ],
 )
-def test_another_match_is_a_change(verifier: Verifier, statement: str, file: str) -> None:
+def test_another_match_is_a_change(verifier: EmbeddedVerifier, statement: str, file: str) -> None:
     header, _, theorem = statement.rpartition("\n")
     verdict = verifier.verify(Problem(name="t", statement=theorem, header=header), file)
     assert isinstance(verdict, Rejection), verdict

@@ -21,9 +21,14 @@ def example(number: int) -> TrainingExample:
     found = made.example(number)
     kinds = ["error", "heartbeats"]
     judged = tuple(
-        Judged(tactic=it.tactic, label=it.label, log_prob=-float(place), kind="" if right else kinds[place % 2])
-        for place, it in enumerate(found.judged)
-        for right in [it.label is Label.PROVED]
+        Judged(
+            tactic=judgement.tactic,
+            label=judgement.label,
+            log_prob=-float(place),
+            kind="" if right else kinds[place % 2],
+        )
+        for place, judgement in enumerate(found.judged)
+        for right in [judgement.label is Label.PROVED]
     )
     statement = f"theorem p{number} {{a b c d e f g h : ℕ}} : True := by"
     return found.model_copy(update={"judged": judged, "statement": statement, "proof": found.positives[0]})
@@ -36,7 +41,11 @@ def base(folder: Path) -> Path:
     """Write the model, with random weights, into a folder."""
     from transformers import PreTrainedTokenizerFast
 
-    texts = [text for it in EXAMPLES for text in (*it.goals, it.statement, *(judged.tactic for judged in it.judged))]
+    texts = [
+        text
+        for example in EXAMPLES
+        for text in (*example.goals, example.statement, *(judged.tactic for judged in example.judged))
+    ]
     tokenizer = build_tokenizer([*texts, "Goal:\nTactic:\nStatement:\nProof:\n"], SIZE)
     model = build_decoder(tokenizer, SIZE, 0)
     model.save_pretrained(folder)

@@ -51,7 +51,9 @@ def test_what_was_refused_becomes_less_probable(base: Path, tmp_path: Path) -> N
     assert card is not None and card.lineage.learner == "dpo" and card.kind == "causal-lm"
     better = 0
     for row in PAIRS[:6]:
-        gaps = [log_prob(it, row, row.chosen) - log_prob(it, row, row.rejected) for it in (base, tmp_path / "m")]
+        gaps = [
+            log_prob(model, row, row.chosen) - log_prob(model, row, row.rejected) for model in (base, tmp_path / "m")
+        ]
         better += gaps[1] > gaps[0] + 1.0
     assert better >= 5
 

@@ -23,7 +23,10 @@ from prover.train.rows import training_rows, write_rows
 from prover.types import Problem
 from tests.learners.small import EXAMPLES
 
-QUESTIONS = [Question(problem=Problem(name=it.problem, statement=it.statement), goals=it.goals) for it in EXAMPLES[:16]]
+QUESTIONS = [
+    Question(problem=Problem(name=example.problem, statement=example.statement), goals=example.goals)
+    for example in EXAMPLES[:16]
+]
 
 
 def early(block: str) -> bool:
@@ -61,7 +64,7 @@ def job(model: Path, folder: Path, **given: object) -> GrpoJob:
 
 
 def test_the_mean_reward_rises(tuned: Path, tmp_path: Path) -> None:
-    record = train_grpo(job(tuned, tmp_path, steps=24), judge=judged)
+    record = train_grpo(job(tuned, tmp_path, steps=24), verify=judged)
     rewards = [reward for _, reward in record.losses]
     assert len(rewards) == 24
     assert sum(rewards[-6:]) / 6 > sum(rewards[:6]) / 6 + 0.1
@@ -71,11 +74,11 @@ def test_the_mean_reward_rises(tuned: Path, tmp_path: Path) -> None:
 def test_a_killed_run_comes_to_the_same_and_asks_nothing_twice(tuned: Path, tmp_path: Path) -> None:
     asked: list[str] = []
 
-    def judge(pairs: Sequence[tuple[Problem, str]]) -> list[bool]:
+    def verify(pairs: Sequence[tuple[Problem, str]]) -> list[bool]:
         asked.extend(f"{problem.name} {block}" for problem, block in pairs)
         return judged(pairs)
 
-    whole = train_grpo(job(tuned, tmp_path / "whole"), judge=judge)
+    whole = train_grpo(job(tuned, tmp_path / "whole"), verify=verify)
     killed = job(tuned, tmp_path / "cut")
     (tmp_path / "job.json").write_text(killed.model_dump_json())
     log = tmp_path / "asked.txt"
@@ -84,13 +87,13 @@ def test_a_killed_run_comes_to_the_same_and_asks_nothing_twice(tuned: Path, tmp_
         from prover.train.job import read_job
         from prover.learners.grpo import train_grpo
 
-        def judge(pairs):
+        def verify(pairs):
             with Path({str(log)!r}).open("a") as file:
                 file.writelines(f"{{problem.name}} {{block!r}}\\n" for problem, block in pairs)
             return [block.startswith("exact foo") and block[-1] in "abc" for _, block in pairs]
 
         job = read_job(Path({str(tmp_path / "job.json")!r}))
-        train_grpo(job, lambda step, steps, loss: print(step, flush=True), judge)
+        train_grpo(job, lambda step, steps, loss: print(step, flush=True), verify)
     """
     command = [sys.executable, "-c", textwrap.dedent(program)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)

@@ -47,7 +47,7 @@ def test_the_control_is_the_base_asked_in_the_same_way(base: Path, tmp_path: Pat
 
 
 def test_a_phase_that_fails_says_why(base: Path, tmp_path: Path) -> None:
-    nothing = [it.model_copy(update={"judged": it.judged[1:2]}) for it in (EXAMPLES[0], EXAMPLES[2])]
+    nothing = [example.model_copy(update={"judged": example.judged[1:2]}) for example in (EXAMPLES[0], EXAMPLES[2])]
     with pytest.raises(PolicyError, match="holds no rows to train on: nothing was proved that could be learnt from"):
         learner(base).train(nothing, (), None, 0, tmp_path / "m", name="m")
     assert not (tmp_path / "m").exists()

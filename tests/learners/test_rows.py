@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from prover.lean.goals import parse_goal
-from prover.policies.models.prompt_request import request_of
+from prover.policies.models.prompt_request import build_prompt_request
 from prover.policies.recipes import find_recipe
 from prover.train.rows import Asked, head, preference_rows, training_rows
 from prover.types import Judged, Label, Problem, ProofState, TrainingExample
@@ -25,9 +25,9 @@ def test_a_prompt_is_the_one_that_the_policy_asks() -> None:
     for name in ("step", "proof", "bfs-prover-v2", "tiny", "chat", "chat-step"):
         recipe = find_recipe(name)
         row = training_rows([example], recipe)[0]
-        assert row.asked.prompt == recipe.prompt(request_of(problem, asked, recipe)), name
+        assert row.asked.prompt == recipe.prompt(build_prompt_request(problem, asked, recipe)), name
         assert Asked.model_validate_json(row.asked.model_dump_json()) == row.asked
-        parsed = recipe.parse(row.completion, request_of(problem, asked, recipe))
+        parsed = recipe.parse(row.completion, build_prompt_request(problem, asked, recipe))
         assert parsed.block == example.positives[0]
 
 
@@ -51,13 +51,13 @@ def test_what_a_format_cannot_say_is_no_row() -> None:
 
 def test_pairs_hold_no_tactic_that_may_be_good() -> None:
     rows = preference_rows(EXAMPLES, find_recipe("step"), most=3)
-    assert {row.problem for row in rows} == {it.problem for it in EXAMPLES}
+    assert {row.problem for row in rows} == {example.problem for example in EXAMPLES}
     for row in rows:
-        example = next(it for it in EXAMPLES if it.problem == row.problem)
-        judged = {it.tactic: it for it in example.judged}
+        example = next(example for example in EXAMPLES if example.problem == row.problem)
+        judged = {judgement.tactic: judgement for judgement in example.judged}
         assert judged[row.chosen].label is Label.PROVED
         assert (judged[row.rejected].label, judged[row.rejected].kind) == (Label.REFUSED, "error")
     first = [row.rejected for row in rows if row.problem == EXAMPLES[0].problem]
-    probable = [it.tactic for it in EXAMPLES[0].judged if it.kind == "error"][:3]
+    probable = [judgement.tactic for judgement in EXAMPLES[0].judged if judgement.kind == "error"][:3]
     assert first == probable, "the most probable mistakes first"
     assert len(WRONG) == 8

@@ -96,17 +96,18 @@ def test_training_ends_where_held_out_problems_get_no_better(base: Path, tmp_pat
     from prover.learners.held_out import is_held_out
 
     lying = [
-        it.model_copy(update={"goals": (it.goals[0].replace("0 <", "7 <"),), "judged": it.judged[::-1]})
-        if is_held_out(it.problem)
-        else it
-        for it in EXAMPLES
+        example.model_copy(update={"goals": (example.goals[0].replace("0 <", "7 <"),), "judged": example.judged[::-1]})
+        if is_held_out(example.problem)
+        else example
+        for example in EXAMPLES
     ]
-    for number, it in enumerate(lying):
-        if is_held_out(it.problem):
+    for number, entry in enumerate(lying):
+        if is_held_out(entry.problem):
             judged = tuple(
-                j.model_copy(update={"tactic": "zzzz @@@ 999"}) if j.label.value == "proved" else j for j in it.judged
+                j.model_copy(update={"tactic": "zzzz @@@ 999"}) if j.label.value == "proved" else j
+                for j in entry.judged
             )
-            lying[number] = it.model_copy(update={"judged": judged})
+            lying[number] = entry.model_copy(update={"judged": judged})
     write_rows(training_rows(lying, find_recipe("step")), tmp_path / "lying.jsonl")
     given = job(base, tmp_path, data=tmp_path / "lying.jsonl", schedule=SCHEDULE.model_copy(update={"patience": 2}))
     record = train_sft(given)

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from prover.lean.goals import parse_goal
-from prover.policies.goal_context import Scope
+from prover.policies.goal_context import GoalContext
 from prover.policies.templates.automation import AutomationPolicy
 from prover.policies.templates.goal_features import shape
 from prover.policies.templates.names import unexplained
@@ -83,7 +83,11 @@ def test_the_outermost_connective(target: str, head: str) -> None:
     ],
 )
 def test_a_variable_that_an_equation_determines_is_eliminated(equation: str, wanted: list[str]) -> None:
-    found = [it for it in proposals(f"a b : ℝ\nh : {equation}\n⊢ a * b ≤ 1", 200) if it.startswith("have he")]
+    found = [
+        proposal
+        for proposal in proposals(f"a b : ℝ\nh : {equation}\n⊢ a * b ≤ 1", 200)
+        if proposal.startswith("have he")
+    ]
     assert found == wanted
 
 
@@ -104,11 +108,13 @@ class TestWithLemmas:
     GOAL = parse_goal("α : Type\nxs : Array α\np : α → Bool\n⊢ Array.countP p xs ≤ xs.size")
     NAMES = ("List.countP_le_length", "Array.size_filter_le")
 
-    def proposed(self, scope: Scope) -> list[str]:
-        return [it.action for it in AutomationPolicy(premises=2).propose(self.GOAL, 300, scope).suggestions]
+    def proposed(self, scope: GoalContext) -> list[str]:
+        return [
+            suggestion.action for suggestion in AutomationPolicy(premises=2).propose(self.GOAL, 300, scope).suggestions
+        ]
 
     def test_are_arguments(self) -> None:
-        found = self.proposed(Scope(premises=self.NAMES))
+        found = self.proposed(GoalContext(premises=self.NAMES))
         assert len(found) == len(set(found))
         assert {
             "simp [List.countP_le_length, Array.size_filter_le]",
@@ -117,10 +123,10 @@ class TestWithLemmas:
         } <= set(found)
 
     def test_are_not_needed(self) -> None:
-        assert not [it for it in self.proposed(Scope()) if "countP_le_length" in it]
+        assert not [entry for entry in self.proposed(GoalContext()) if "countP_le_length" in entry]
 
     def test_without_what_the_context_lacks(self) -> None:
-        scope = Scope(frozenset({"grind", "omega"}), self.NAMES)
+        scope = GoalContext(frozenset({"grind", "omega"}), self.NAMES)
         found = self.proposed(scope)
-        assert found and not [it for it in found if "grind" in it or "omega" in it]
-        assert len(found) < len(self.proposed(Scope(premises=self.NAMES)))
+        assert found and not [tactic for tactic in found if "grind" in tactic or "omega" in tactic]
+        assert len(found) < len(self.proposed(GoalContext(premises=self.NAMES)))

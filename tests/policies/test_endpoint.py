@@ -49,8 +49,8 @@ def chat(samples: int = 1, prefill: str = "") -> Request:
 def test_a_completion_with_its_log_probability_and_its_bill(stub: Stub) -> None:
     stub.plan = [says("omega\nsimp", "ring", log_prob=-3.0)]
     (answer,) = ask(stub, text("prove it", 2))
-    assert [it.text for it in answer.completions] == ["omega", "ring"], "a text ends at its stop string"
-    assert [it.log_prob for it in answer.completions] == [pytest.approx(-3.0)] * 2
+    assert [completion.text for completion in answer.completions] == ["omega", "ring"], "a text ends at its stop string"
+    assert [completion.log_prob for completion in answer.completions] == [pytest.approx(-3.0)] * 2
     assert (answer.tokens_in, answer.tokens_out) == (10, 4)
     body = stub.asked[0]
     assert (body["path"], body["prompt"], body["n"], body["stop"], body["logprobs"]) == (
@@ -174,8 +174,8 @@ def test_a_server_that_wants_the_newer_name_of_a_limit(stub: Stub) -> None:
 def test_without_log_probabilities_equal_answers_are_counted(stub: Stub) -> None:
     stub.plan = [says("a", "b", "a", "a")]
     (answer,) = ask(stub, text("prove it", 4), log_probs="false")
-    assert [it.log_prob for it in answer.completions] == [pytest.approx(-math.log(4))] * 4
-    assert len({it.ids for it in answer.completions}) == 4, "each counts"
+    assert [completion.log_prob for completion in answer.completions] == [pytest.approx(-math.log(4))] * 4
+    assert len({completion.ids for completion in answer.completions}) == 4, "each counts"
     assert "logprobs" not in stub.asked[0]
 
 

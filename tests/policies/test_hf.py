@@ -52,7 +52,11 @@ def generator(tiny: Path) -> HfGenerator:
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "three.jsonl"
-    path.write_text("".join(json.dumps({"name": it.name, "formal_statement": it.statement}) + "\n" for it in PROBLEMS))
+    path.write_text(
+        "".join(
+            json.dumps({"name": problem.name, "formal_statement": problem.statement}) + "\n" for problem in PROBLEMS
+        )
+    )
     return path
 
 
@@ -216,7 +220,7 @@ def test_an_encoder_decoder(tmp_path: Path, tiny: Path) -> None:
         exact = sum(float(logs[at, token]) for at, token in enumerate(completion.ids))
         assert completion.log_prob == pytest.approx(exact, abs=1e-3)
     beams = generations(generator, requests(3, Sampling(max_tokens=5, beam=True)))
-    assert all(len(it.completions) == 3 for it in beams)
+    assert all(len(beam.completions) == 3 for beam in beams)
 
 
 def test_requests_of_several_threads_go_together(generator: HfGenerator) -> None:

@@ -132,7 +132,11 @@ def test_a_problem_whose_request_fails_does_not_end_the_run(
         reply(handler, body)
 
     file = tmp_path / "three.jsonl"
-    file.write_text("".join(json.dumps({"name": it.name, "formal_statement": it.statement}) + "\n" for it in PROBLEMS))
+    file.write_text(
+        "".join(
+            json.dumps({"name": problem.name, "formal_statement": problem.statement}) + "\n" for problem in PROBLEMS
+        )
+    )
     with serving(Stub(otherwise=by_problem)) as stub:
         policy = f"openai:{stub.url}#m?recipe=chat"
         assert run(["prove", str(file), "--policy", policy, "--strategy", "best-of-n?k=1", "--json"]) == 1

@@ -61,7 +61,7 @@ def search(
 ) -> SearchResult[ProofState]:
     prepared = policy(model, **settings).prepare(problem, seed=0)
     root = pool.start(problem)
-    return best_of_n(root, prepared.around(pool), prepared.policy, budget, options=BestOfNOptions(k=1))
+    return best_of_n(root, prepared.wrap_env(pool), prepared.policy, budget, options=BestOfNOptions(k=1))
 
 
 def proved(pool: Pool, result: SearchResult[ProofState]) -> str:

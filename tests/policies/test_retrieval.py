@@ -11,7 +11,7 @@ from prover.config import PolicySpec, make_policy
 from prover.errors import InputError, PolicyError, UsageError
 from prover.lean.goals import parse_goal
 from prover.policies.models.model import ModelPolicy
-from prover.policies.models.prompt_request import request_of
+from prover.policies.models.prompt_request import build_prompt_request
 from prover.policies.recipes import ChatPrompt, Example, find_recipe
 from prover.policies.retrieval.index import Retrieval, read_examples
 from prover.policies.retrieval.lemmas import Lemma, imports_of, in_scope, library_lemmas, prelude_lemmas
@@ -65,7 +65,7 @@ def test_words_of_lean() -> None:
 
 def test_the_lemma_about_what_is_in_the_goal() -> None:
     found = retrieval()
-    assert [it.name for it in found.premises(PROBLEM, LISTS, 1)] == ["List.length_append"]
+    assert [premise.name for premise in found.premises(PROBLEM, LISTS, 1)] == ["List.length_append"]
     assert found.premises(PROBLEM, REALS, 1)[0].name == "sq_nonneg"
     assert found.premises(PROBLEM, REALS, 1)[0].signature == "(a : ℝ) : 0 ≤ a ^ 2"
     assert found.premises(PROBLEM, LISTS, 0) == ()
@@ -88,7 +88,7 @@ def test_only_what_is_in_scope() -> None:
 
 def test_a_problem_is_no_lemma_for_itself() -> None:
     itself = PROBLEM.model_copy(update={"name": "List.length_append"})
-    assert "List.length_append" not in [it.name for it in retrieval().premises(itself, LISTS, 5)]
+    assert "List.length_append" not in [premise.name for premise in retrieval().premises(itself, LISTS, 5)]
 
 
 def test_the_lemmas_of_the_prelude_and_of_the_library() -> None:
@@ -110,7 +110,7 @@ def test_similar_steps_as_examples(tmp_path: Path) -> None:
     ]
     path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
     found = retrieval(read_examples(path)).examples(PROBLEM, LISTS, 2)
-    assert [it.tactic for it in found] == ["simp", "positivity"], "its own solution is not shown to a problem"
+    assert [example.tactic for example in found] == ["simp", "positivity"], "its own solution is not shown to a problem"
     path.write_text('{"state": "x"}\n', encoding="utf-8")
     with pytest.raises(InputError, match="each line has to be a JSON table with state and tactic"):
         read_examples(path)
@@ -133,7 +133,7 @@ def test_what_is_found_stands_in_the_prompt() -> None:
     recipe = find_recipe("chat-step")
     found = retrieval([("q", Example("⊢ 1 = 1", "rfl"))])
     prompt = recipe.prompt(
-        request_of(
+        build_prompt_request(
             PROBLEM, LISTS, recipe,
             premises=found.premises(PROBLEM, LISTS, 2), examples=found.examples(PROBLEM, state("⊢ 1 = 1"), 1),
         )
@@ -157,7 +157,7 @@ def test_a_policy_with_premises_from_the_library_of_this_machine(
     (folder / FILE).write_text("".join(f"{row.model_dump_json()}\n" for row in ROWS), encoding="utf-8")
     policy = make_policy(spec)
     assert isinstance(policy, ModelPolicy)
-    assert [it.name for it in policy.retriever.premises(PROBLEM, LISTS, 1)] == ["List.length_append"]
+    assert [premise.name for premise in policy.retriever.premises(PROBLEM, LISTS, 1)] == ["List.length_append"]
     _shared.cache_clear()
     assert premises_for(PROBLEM)(LISTS, 1) == ["List.length_append"]
     _shared.cache_clear()

@@ -27,7 +27,7 @@ def test_it_ranks_what_templates_propose() -> None:
     goal = parse_goal("a b : Nat\nh : a < b\n⊢ a + 1 ≤ b")
     policy = load_tiny(SHIPPED)
     first = policy.propose(goal, 8, NOTHING_KNOWN)
-    assert len({it.action for it in first.suggestions}) == 8
-    assert [it.action for it in policy.propose(goal, 8, NOTHING_KNOWN).suggestions] == [
-        it.action for it in first.suggestions
+    assert len({suggestion.action for suggestion in first.suggestions}) == 8
+    assert [suggestion.action for suggestion in policy.propose(goal, 8, NOTHING_KNOWN).suggestions] == [
+        suggestion.action for suggestion in first.suggestions
     ]

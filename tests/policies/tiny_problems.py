@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from prover.lean.embedded.session import EmbeddedSession
 from prover.lean.pool import Pool
-from prover.policies.models.prompt_request import request_of
+from prover.policies.models.prompt_request import build_prompt_request
 from prover.policies.recipes import ChatPrompt, Prompt, find_recipe
 from prover.policies.repair import Repairing, tried
 from prover.types import Problem, ProofState
@@ -47,7 +47,7 @@ def steps(session: EmbeddedSession) -> Pairs:
         parts: list[ProofState] = [session.start(problem)]
         for tactic in STEPS[problem.name]:
             state = parts.pop(0)
-            pairs.append((shown(recipe.prompt(request_of(problem, state, recipe))), f"{tactic}[END]"))
+            pairs.append((shown(recipe.prompt(build_prompt_request(problem, state, recipe))), f"{tactic}[END]"))
             step = session.step(state, tactic)
             assert isinstance(step, Advanced | Solved), step
             if isinstance(step, Advanced):
@@ -61,7 +61,7 @@ def proofs(session: EmbeddedSession) -> Pairs:
     recipe = find_recipe("chat")
     return [
         (
-            shown(recipe.prompt(request_of(problem, session.start(problem), recipe))),
+            shown(recipe.prompt(build_prompt_request(problem, session.start(problem), recipe))),
             answer(problem, WRONG if problem is SUM else PROOFS[problem.name]),
         )
         for problem in PROBLEMS
@@ -75,7 +75,7 @@ def correction(session: EmbeddedSession) -> tuple[str, str]:
         failed = Repairing(alone, "core", rounds=1, correct=False).step(alone.start(SUM), WRONG)
     assert isinstance(failed, Advanced)
     attempts = [tried(failure, answer(SUM, WRONG)) for failure in failed.state.tried]
-    request = request_of(SUM, replace(failed.state, tried=()), recipe, attempts=attempts)
+    request = build_prompt_request(SUM, replace(failed.state, tried=()), recipe, attempts=attempts)
     return shown(recipe.prompt(request)), answer(SUM, PROOFS["tiny_sum"])
 
 

@@ -50,7 +50,7 @@ class TestLayouts:
         valid = find_dataset(str(file), "valid")
         (found,) = valid.problems
         assert (found.name, found.statement, found.informal) == ("a", "theorem a : 1 = 1 := by", "One.")
-        assert [it.name for it in find_dataset(str(file), "test").problems] == ["b"]
+        assert [problem.name for problem in find_dataset(str(file), "test").problems] == ["b"]
         assert len(find_dataset(str(file)).problems) == 2
         with pytest.raises(InputError, match="has no split 'train'; it has test, valid"):
             find_dataset(str(file), "train")
@@ -77,7 +77,7 @@ lemma helper : 2 = 2 := by rfl
 theorem third.variants.x : 2 + 2 = 4 :=
   by sorry
 """
-        found = {it.name: it for it in read_lean(text, "Valid.lean")}
+        found = {problem.name: problem for problem in read_lean(text, "Valid.lean")}
         assert list(found) == ["first", "second", "third.variants.x"]
         assert found["first"].statement == "theorem first (n : ℕ) (h : n + 2 = 5) : n = (3) := by"
         assert found["first"].informal == "Find it."
@@ -94,7 +94,7 @@ theorem third.variants.x : 2 + 2 = 4 :=
         (tmp_path / ".lake").mkdir()
         (tmp_path / ".lake" / "x.lean").write_text("theorem hidden : 1 = 1 := by sorry")
         found = find_dataset(str(tmp_path))
-        assert [it.name for it in found.problems] == ["t1", "v1", "v2"]
+        assert [problem.name for problem in found.problems] == ["t1", "v1", "v2"]
         assert found.problems[0].source == "Test/t1.lean" and found.problems[0].context == "core"
         assert find_dataset(str(tmp_path / "Valid"), context="mathlib").problems[0].context == "mathlib"
 
@@ -217,9 +217,9 @@ class TestFetch:
         paths = source.get(origin, lambda line: None)
         assert [path.name for path in paths] == ["valid.jsonl", "test.jsonl", "valid_x.jsonl"]
         valid = source.load("valid", "core")
-        assert [it.name for it in valid.problems] == ["a"] and valid.revision == "someone/Problems@c0ffee"
-        assert [it.name for it in source.load("test", "core").problems] == ["b_renamed"]
-        assert [it.name for it in source.load("valid_x", "core").problems] == ["x1", "x2"]
+        assert [problem.name for problem in valid.problems] == ["a"] and valid.revision == "someone/Problems@c0ffee"
+        assert [problem.name for problem in source.load("test", "core").problems] == ["b_renamed"]
+        assert [problem.name for problem in source.load("valid_x", "core").problems] == ["x1", "x2"]
         assert source.load("valid_x", "core").problems[0].header == "import Mathlib"
 
     @pytest.mark.parametrize("place", [".", "Problems", "someone/Problems", "someone/Problems/c0ffee"])
@@ -282,9 +282,11 @@ class TestMiniF2F:
     @pytest.mark.parametrize("split", ["valid", "valid_v2", "valid_yangky11", "valid_gdm"])
     def test_every_version_has_244_problems_of_the_same_names(self, split: str) -> None:
         found = find_dataset(f"minif2f/{split}")
-        assert {it.name for it in found.problems} == {it.name for it in find_dataset("minif2f/valid").problems}
+        assert {problem.name for problem in found.problems} == {
+            problem.name for problem in find_dataset("minif2f/valid").problems
+        }
         assert len(found.problems) == 244 and "@" in found.revision
-        assert not any("answer(" in it.statement for it in found.problems)
+        assert not any("answer(" in problem.statement for problem in found.problems)
 
     def test_the_faulty_statements_are_marked(self) -> None:
         kinds = [fault.kind for fault in find_dataset("minif2f/valid").faults.values()]

@@ -18,7 +18,7 @@ from prover.lean.embedded.compiled import load
 from prover.lean.embedded.install import Installation
 from prover.lean.embedded.process import LeanProcess
 from prover.lean.embedded.session import EmbeddedSession
-from prover.lean.embedded.verify import Verifier
+from prover.lean.embedded.verify import EmbeddedVerifier
 from prover.lean.session import Limits
 from prover.problems.library import enumeration, record, source
 from prover.problems.library.enumeration import Enumerator, in_order, sample
@@ -49,7 +49,7 @@ def rows(enumerator: Enumerator) -> dict[str, ModuleRow]:
     """Two modules, a handful of theorems each."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(enumeration, "MOST_OF_A_MODULE", 12)
-        return {it.name: enumerator.row(it, order) for order, it in enumerate((EARLY, NAT))}
+        return {module.name: enumerator.row(module, order) for order, module in enumerate((EARLY, NAT))}
 
 
 @pytest.fixture(scope="module")
@@ -65,33 +65,33 @@ def session(lean: Installation) -> Iterator[EmbeddedSession]:
 
 
 @pytest.fixture(scope="module")
-def verifier(lean: Installation) -> Iterator[Verifier]:
-    opened = Verifier(lean, LIMITS)
+def verifier(lean: Installation) -> Iterator[EmbeddedVerifier]:
+    opened = EmbeddedVerifier(lean, LIMITS)
     yield opened
     opened.close()
 
 
 def problems(rows: dict[str, ModuleRow]) -> list[Problem]:
     return [
-        Problem(name=it.name, statement=it.statement, context=f"library:{row.module}")
+        Problem(name=theorem.name, statement=theorem.statement, context=f"library:{row.module}")
         for row in rows.values()
-        for it in row.theorems
+        for theorem in row.theorems
     ]
 
 
 class TestEnumeration:
     def test_every_module_stands_after_what_it_imports(self, modules: list[wire.LibraryModule]) -> None:
-        place = {it.name: position for position, it in enumerate(modules)}
+        place = {module.name: position for position, module in enumerate(modules)}
         assert len(place) == 900
-        assert all(place[name] < place[it.name] for it in modules for name in it.imports if name in place)
+        assert all(place[name] < place[module.name] for module in modules for name in module.imports if name in place)
 
     def test_theorems_are_stated_and_others_counted(self, rows: dict[str, ModuleRow]) -> None:
         assert rows["Init.Core"].dropped["own module"] > 0
         for row in rows.values():
             assert row.dropped["generated"] > 0
             assert 0 < len(row.theorems) == 12 - row.dropped.get("one constant", 0)
-            for it in row.theorems:
-                assert it.statement.startswith("theorem ") and it.statement.endswith(":= by")
+            for theorem in row.theorems:
+                assert theorem.statement.startswith("theorem ") and theorem.statement.endswith(":= by")
 
     def test_every_statement_is_understood(self, rows: dict[str, ModuleRow], session: EmbeddedSession) -> None:
         for problem in problems(rows):
@@ -102,7 +102,7 @@ class TestEnumeration:
         assert "simp" not in rows["Init.Data.Nat.Dvd"].lacks
 
     def test_a_statement_has_the_type_of_its_theorem(
-        self, enumerator: Enumerator, verifier: Verifier, monkeypatch: pytest.MonkeyPatch
+        self, enumerator: Enumerator, verifier: EmbeddedVerifier, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(enumeration, "sample", lambda _: (["Nat.dvd_refl"], 0))
         row = enumerator.row(NAT, 0)
@@ -117,8 +117,8 @@ class TestEnumeration:
         monkeypatch.setattr(
             enumeration, "sample", lambda names: (["Quot.sound", "HEq.trans", "Function.comp_assoc"], 0)
         )
-        statements = [it.statement for it in enumerator.row(EARLY, 0).theorems]
-        assert statements and not [it for it in statements if "✝" in it]
+        statements = [theorem.statement for theorem in enumerator.row(EARLY, 0).theorems]
+        assert statements and not [statement for statement in statements if "✝" in statement]
 
     def test_axioms_are_no_theorems(self) -> None:
         assert sample(["propext", "Nat.a", "Lean.ofReduceBool", "Quot.sound"]) == (["Nat.a"], 0)
@@ -151,7 +151,7 @@ class TestEnumeration:
         # `id_def` is `rfl`; nothing that is imported says `Not.intro`.
         monkeypatch.setattr(enumeration, "sample", lambda _: (["Not.intro", "id_def"], 0))
         row = enumerator.row(EARLY, 0)
-        assert [it.name for it in row.theorems] == ["Not.intro"]
+        assert [theorem.name for theorem in row.theorems] == ["Not.intro"]
         assert row.dropped["one constant"] == 1
 
 
@@ -172,7 +172,7 @@ class TestContexts:
         assert isinstance(session.step(session.start(core), "omega"), Solved)
         assert isinstance(session.step(early, "exact Nat.add_comm n m"), Rejected)
 
-    def test_the_verifier_judges_in_the_same_context(self, verifier: Verifier) -> None:
+    def test_the_verifier_judges_in_the_same_context(self, verifier: EmbeddedVerifier) -> None:
         refused = verifier.verify(COMMUTED, "exact Nat.add_comm n m")
         assert isinstance(refused, Rejection) and refused.reason is RejectReason.ELABORATION
         late = COMMUTED.model_copy(update={"context": "library:Init.Data.Nat.Dvd"})
@@ -180,7 +180,7 @@ class TestContexts:
         refused = verifier.verify(COMMUTED, "exact Nat.add_comm n m")
         assert isinstance(refused, Rejection) and refused.lean.context == "library:Init.Data.Nat.Basic"
 
-    def test_traps_close_as_in_core(self, verifier: Verifier) -> None:
+    def test_traps_close_as_in_core(self, verifier: EmbeddedVerifier) -> None:
         false = Problem(name="f", statement="theorem f : 1 = 2 := by", context="library:Init.Data.Nat.Dvd")
         for proof in ("sorry", "exact sorryAx _", "native_decide", "simp\n\ntheorem g : 1 = 1 := by\n  rfl"):
             assert isinstance(verifier.verify(false, proof), Rejection)
@@ -190,11 +190,11 @@ class TestContexts:
     def test_nothing_leaks(
         self, lean: Installation, rows: dict[str, ModuleRow], modules: list[wire.LibraryModule]
     ) -> None:
-        place = {it.name: position for position, it in enumerate(modules)}
+        place = {module.name: position for position, module in enumerate(modules)}
         with LeanProcess(lean) as process:
             for row in rows.values():
                 load(process, lean, context(f"library:{row.module}"), 300)
-                names = tuple(it.name for it in row.theorems)
+                names = tuple(theorem.name for theorem in row.theorems)
                 found = process.ask(wire.Contents(names=names), wire.ContentsFound, 300)
                 assert found.names == ()
                 assert found.modules and all(place[name] < place[row.module] for name in found.modules)
@@ -220,9 +220,9 @@ def path(lean: Installation) -> Path:
 @pytest.mark.slow
 class TestWhole:
     def test_there_are_enough_theorems(self, path: Path) -> None:
-        found = Counter(it.split for it in source.problems(path))
+        found = Counter(problem.split for problem in source.problems(path))
         assert found["train"] >= 5000 and found["valid"] >= 1000 and found["test"] >= 300
-        assert len({it.name for it in source.problems(path)}) == found.total()
+        assert len({problem.name for problem in source.problems(path)}) == found.total()
 
     def test_a_sample_is_understood_and_leaks_nothing(
         self, lean: Installation, path: Path, session: EmbeddedSession
@@ -236,7 +236,9 @@ class TestWhole:
                 if process.is_full(f"library:{row.module}"):
                     process.kill()
                 load(process, lean, context(f"library:{row.module}"), 300)
-                found = process.ask(wire.Contents(names=tuple(it.name for it in row.theorems)), wire.ContentsFound, 300)
+                found = process.ask(
+                    wire.Contents(names=tuple(theorem.name for theorem in row.theorems)), wire.ContentsFound, 300
+                )
                 assert found.names == ()
                 assert all(place[name] < row.order for name in found.modules)
 
@@ -269,22 +271,22 @@ class TestDataset:
         return path
 
     def test_of_equal_types_the_first_in_the_library_is_kept(self, file: Path) -> None:
-        found = {it.name: it for it in source.problems(file)}
+        found = {problem.name: problem for problem in source.problems(file)}
         assert "same" not in found and {"a", "b"} < found.keys()
         assert (found["a"].context, found["a"].source) == ("library:Init.A", "Init.A")
         assert (found["a"].lacks, found["a"].where.module) == (("grind",), "Init.A")
 
     def test_splits_are_disjoint_and_hold_out_whole_modules(self, file: Path) -> None:
         splits = {name: find_dataset(f"library/{name}").problems for name in SPLITS}
-        names = [it.name for found in splits.values() for it in found]
+        names = [problem.name for found in splits.values() for problem in found]
         assert len(names) == len(set(names)) == 2002
-        held_out = {it.context for name in ("valid", "test") for it in splits[name]}
-        assert held_out and not held_out & {it.context for it in splits["train"]}
-        assert {it.context for it in splits["valid_name"]} <= {it.context for it in splits["train"]}
+        held_out = {problem.context for name in ("valid", "test") for problem in splits[name]}
+        assert held_out and not held_out & {problem.context for problem in splits["train"]}
+        assert {problem.context for problem in splits["valid_name"]} <= {problem.context for problem in splits["train"]}
 
     def test_the_first_block_is_a_sample(self, file: Path) -> None:
         train = find_dataset("library/train").problems
-        assert len({it.context for it in train[:300]}) > 20
+        assert len({problem.context for problem in train[:300]}) > 20
         switches = sum(a.context != b.context for a, b in pairwise(train[:300]))
         assert switches < 50
 

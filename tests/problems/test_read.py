@@ -140,6 +140,8 @@ def test_examples_are_theorems_without_a_name(tmp_path: Path) -> None:
     assert second.header.split("\n") == ["def two := 2", "theorem used : two = 2 := by rfl"]
     assert (fourth.name, fourth.statement) == ("example_4", "theorem example_4 : two = 1 + 1 := by")
     assert [hole.name for hole in incomplete(path.read_text())] == ["example_2"]
+
+
 def test_every_command_reads_a_row_in_the_same_way(tmp_path: Path) -> None:
     path = tmp_path / "rows.jsonl"
     rows = [

@@ -30,7 +30,7 @@ def opened(lean: Installation) -> Iterator[LeanEnv]:
 def check(problem: Problem, opened: LeanEnv) -> None:
     root = opened.pool.start(problem)
     found = refute(problem, root, opened.pool, opened.verifier)
-    opened.pool.forget(problem)
+    opened.pool.release(problem)
     if problem.split == "true":
         assert found is None
         return
@@ -39,21 +39,21 @@ def check(problem: Problem, opened: LeanEnv) -> None:
     assert "¬" in found.problem.statement and "sorry" not in found.verified.proof
 
 
-@pytest.mark.parametrize("problem", [it for it in STATEMENTS if it.name in SAMPLE], ids=lambda it: it.name)
+@pytest.mark.parametrize("problem", [case for case in STATEMENTS if case.name in SAMPLE], ids=lambda entry: entry.name)
 def test_a_sample(problem: Problem, opened: LeanEnv) -> None:
     check(problem, opened)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("problem", STATEMENTS, ids=lambda it: it.name)
+@pytest.mark.parametrize("problem", STATEMENTS, ids=lambda entry: entry.name)
 def test_all(problem: Problem, opened: LeanEnv) -> None:
     check(problem, opened)
 
 
 def test_the_set_is_what_it_says() -> None:
-    false = [it for it in STATEMENTS if it.split == "false"]
+    false = [case for case in STATEMENTS if case.split == "false"]
     assert len(false) >= 40 and len(STATEMENTS) - len(false) >= 10
-    kinds = [it.source for it in false]
+    kinds = [case.source for case in false]
     far = sum("beyond 10" in kind or "a rational" in kind for kind in kinds)
     real = sum(word in kind for kind in kinds for word in ("a root", "a logarithm", "an exponential", "a power"))
     assert far >= 10 and real >= 10 and sum("hypotheses" in kind for kind in kinds) >= 5

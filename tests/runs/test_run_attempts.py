@@ -22,7 +22,7 @@ from prover.runs.records import Dropped, PhaseRecord, Result, Task
 from prover.runs.store import Store
 from prover.runs.threads import Threads
 from prover.runs.work import SolverWork
-from prover.train.gather import OpenAttempts, OpenGathering
+from prover.train.collect_attempts import OpenAttempts, OpenGathering
 from prover.types import Attempt
 from tests.bench import toy
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import search
-from search import Budget, Cancelled, Edge, Graph, Hooks, Options, Proposals, Run, Status, Stop, strategy_of
+from search import Budget, Cancelled, Edge, Graph, Hooks, Options, Proposals, SearchContext, Status, Stop, strategy_of
 from search.testing import PROVED, Game, Goals, ScriptedPolicy
 from tests.search.search_cases import CASES, picture, suggestions
 
@@ -93,7 +93,7 @@ class DepthOptions(Options):
     depth: int = 9
 
 
-def depth_first(run: Run[Any], options: DepthOptions, seed: int) -> None:
+def depth_first(run: SearchContext[Any], options: DepthOptions, seed: int) -> None:
     """Try the actions of a node in their order, and go down into the first that holds."""
 
     def visit(number: int, left: int) -> None:

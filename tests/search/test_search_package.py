@@ -39,9 +39,9 @@ def test_the_public_names() -> None:
     assert set(search.__all__) == {
         "SPLIT", "STRATEGIES", "UNITS", "Advanced", "BeamOptions", "BestFirstOptions", "BestOfNOptions", "Budget",
         "Cancelled", "Cost", "Edge", "Environment", "Graph", "Hooks", "MctsOptions", "Node", "Options", "Outcome",
-        "Policy", "Proof", "Proposals", "Rejected", "RejectionKind", "Run", "Salvaged", "SearchResult", "Sketcher",
-        "Solved", "Status", "Step", "Stop", "Strategy", "StrategyEntry", "SubgoalOptions", "Suggestion", "Value",
-        "beam", "best_first", "best_of_n", "extract", "mcts", "replays", "strategy_of", "subgoal",
+        "Policy", "Proof", "Proposals", "Rejected", "RejectionKind", "Salvaged", "SearchContext", "SearchResult",
+        "Sketcher", "Solved", "Status", "Step", "Stop", "Strategy", "StrategyEntry", "SubgoalOptions", "Suggestion",
+        "Value", "beam", "best_first", "best_of_n", "extract", "mcts", "replays", "strategy_of", "subgoal",
     }  # fmt: skip
     assert all(hasattr(search, name) for name in search.__all__)
 

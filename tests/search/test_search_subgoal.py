@@ -12,7 +12,7 @@ from search_cases import suggestions
 
 import search
 from search import BestFirstOptions, Budget, Cost, MctsOptions, Proposals, SearchResult, Stop, SubgoalOptions
-from search.memory import RememberingEnvironment, RememberingPolicy
+from search.caching import CachingEnvironment, CachingPolicy
 from search.testing import PROVED, Game, Goals, ScriptedPolicy, uniform_policy
 
 
@@ -149,7 +149,7 @@ def test_the_inner_strategy_must_split_alike() -> None:
 
 def test_only_verdicts_that_were_committed_are_remembered() -> None:
     game = Game({"g0": {"a": PROVED, "b": "no", "c": PROVED}}, {(("g0",), "c"): 1})
-    env = RememberingEnvironment(game)
+    env = CachingEnvironment(game)
     env.step_many([(("g0",), "a"), (("g0",), "b"), (("g0",), "c")])
     graph = search.Graph(("g0",), [("g0",)])
     for action in "bc":
@@ -163,7 +163,7 @@ def test_only_verdicts_that_were_committed_are_remembered() -> None:
 
 def test_a_crash_is_not_remembered() -> None:
     game = Game({"g0": {"a": PROVED}}, {(("g0",), "a"): 1})
-    env = RememberingEnvironment(game)
+    env = CachingEnvironment(game)
     graph = search.Graph(("g0",), [("g0",)])
     graph.add(0, search.Suggestion("a", 0.0), env.step(("g0",), "a"), (), Cost())
     env.learn(graph)
@@ -172,7 +172,7 @@ def test_a_crash_is_not_remembered() -> None:
 
 def test_proposals_that_were_committed_are_remembered() -> None:
     inner = ScriptedPolicy({"g0": suggestions(a=1.0), "g1": suggestions(a=1.0)})
-    policy = RememberingPolicy(inner)
+    policy = CachingPolicy(inner)
     graph = search.Graph(("g0",), [("g0",)])
     first, _ = policy.suggest([("g0",), ("g1",)], 8)
     graph.propose(0, first.suggestions)

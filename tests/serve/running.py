@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import threading
 from types import TracebackType
 
@@ -35,8 +36,12 @@ class Running:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.http.close()
-        self._server.should_exit = True
+        self.stop()
         self._thread.join(60)
+
+    def stop(self) -> None:
+        """Do what SIGTERM does."""
+        self._server.handle_exit(signal.SIGTERM, None)
 
     @property
     def ended(self) -> bool:

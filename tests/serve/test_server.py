@@ -1,42 +1,15 @@
-"""The server over real Lean, asked as clients ask."""
+"""The server over real Lean, asked as clients ask: one worker for all of these."""
 
 from __future__ import annotations
 
 import json
-import socket
-import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import httpx
-import psutil
-import pytest
-
+from tests.serve.asking import check, status, wait_for
 from tests.serve.running import Running
 
 STATEMENT = "theorem t (a b : ℕ) : a + b = b + a := by"
-
-
-def check(server: Running, *codes: str, **more: Any) -> list[dict[str, Any]]:
-    snippets = [{"id": str(place), "code": code} for place, code in enumerate(codes)]
-    answer = server.http.post(
-        "/api/check",
-        json={"snippets": snippets, "timeout": 60, "debug": False, "reuse": True, "infotree": None, **more},
-    )
-    assert answer.status_code == 200, answer.text
-    results: list[dict[str, Any]] = answer.json()["results"]
-    assert [result["id"] for result in results] == [snippet["id"] for snippet in snippets]
-    return results
-
-
-def status(result: dict[str, Any]) -> str:
-    """What kimina_client makes of a result."""
-    if "error" in result:
-        return "timeout_error" if "timed out" in result["error"] else "server_error"
-    if any(message["severity"] == "error" for message in result["response"].get("messages", ())):
-        return "lean_error"
-    return "sorry" if result["response"].get("sorries") else "valid"
 
 
 # -- Kimina's protocol -------------------------------------------------------------------------------------------------
@@ -86,27 +59,6 @@ def test_old_clients(server: Running) -> None:
         (result,) = server.http.post(path, json=body).json()["results"]
         assert result["custom_id"] == "7" and result["error"] is None
         assert result["response"]["time"] > 0 and "messages" not in result["response"]
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"snippets": []},
-        {"snippets": [{"id": "a", "code": ""}, {"id": "a", "code": ""}]},
-        {"snippets": [{"id": "a"}]},
-        {"snippets": [{"id": "a", "code": "x"}], "timeout": -1},
-        {"snippets": [{"id": "a", "code": "x"}], "infotree": "all"},
-        {"snippets": [{"id": str(n), "code": "x"} for n in range(51)]},
-    ],
-)
-def test_what_is_no_request_is_422(server: Running, body: dict[str, Any]) -> None:
-    assert server.http.post("/api/check", json=body).status_code == 422
-
-
-def test_health(server: Running) -> None:
-    for path in ("/health", "/health/", "/"):
-        assert server.http.get(path).json() == {"status": "ok"}
-    assert server.http.get("/api/openapi.json").json()["paths"].keys() >= {"/api/check", "/v1/prove", "/v1/step"}
 
 
 # -- our own -----------------------------------------------------------------------------------------------------------
@@ -196,88 +148,3 @@ def test_a_search_is_paused_continued_and_cancelled(server: Running) -> None:
         assert server.http.post("/v1/prove/hard/cancel").json() == {"cancelled": True}
         assert waiting.result()["stop"] == "cancelled"
     assert server.http.post("/v1/prove/hard/cancel").json() == {"cancelled": False}
-
-
-# -- what goes wrong ---------------------------------------------------------------------------------------------------
-
-
-def test_bodies_that_are_none(server: Running) -> None:
-    json_type = {"content-type": "application/json"}
-    deep = b'{"snippets":' + b"[" * 5_000 + b"]" * 5_000 + b"}"
-    assert server.http.post("/api/check", content=deep, headers=json_type).status_code == 400
-    assert server.http.post("/api/check", content=b'{"a": "\xff"}', headers=json_type).status_code == 400
-    assert server.http.post("/api/check", content=b"{", headers=json_type).status_code in (400, 422)
-    large = server.http.post("/api/check", content=b"x" * 600_000, headers=json_type)
-    assert large.status_code == 413 and "--max-body-mb" in large.json()["detail"]
-
-    def endless() -> Any:
-        for _ in range(100):
-            yield b"x" * 10_000
-
-    try:
-        assert server.http.post("/api/check", content=endless(), headers=json_type).status_code == 413
-    except httpx.TransportError:
-        pass  # the server closes a connection whose body it does not want
-
-
-def test_a_client_that_stalls_is_let_go(server: Running) -> None:
-    host, port = server.address.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=30) as connection:
-        connection.sendall(b"POST /api/check HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\n{")
-        assert b" 408 " in connection.recv(200)
-
-
-def test_another_sites_name_for_this_address_is_refused(server: Running) -> None:
-    assert server.http.get("/health", headers={"host": "evil.example"}).status_code == 403
-
-
-def test_a_proof_that_runs_out_of_time_is_answered_and_its_worker_replaced(server: Running) -> None:
-    slow = "theorem t : (10 : ℕ) ^ 100000 % 7 = 4 ∧ Nat.sqrt (10 ^ 100001) ^ 2 + 1 ≠ 0 := by\n  decide"
-    sink = (
-        "theorem t (a b c d e f : ℕ) : True := by\n"
-        + "  iterate 1000000 (have := Nat.add_comm a b; clear this)\n  trivial"
-    )
-    (result,) = check(server, sink, timeout=1)
-    assert result["error"] == "Lean REPL command timed out in 1 seconds"
-    assert set(result["diagnostics"]) == {"repl_uuid", "cpu_max", "memory_max"}
-    assert status(check(server, "theorem t : 1 = 1 := rfl")[0]) == "valid"
-    assert slow
-
-
-def test_a_client_that_goes_away_frees_its_worker(server: Running) -> None:
-    sink = "theorem t (a b : ℕ) : True := by\n  iterate 1000000 (have := Nat.add_comm a b; clear this)\n  trivial"
-    with pytest.raises(httpx.ReadTimeout):
-        httpx.post(
-            f"{server.address}/api/check", json={"snippets": [{"id": "a", "code": sink}]}, timeout=1.5, trust_env=False
-        )
-    wait_for(lambda: server.service.pool.in_progress == 0)
-    assert status(check(server, "theorem t : 1 = 1 := rfl")[0]) == "valid"
-
-
-def test_a_worker_that_is_killed_costs_nobody_an_answer(server: Running) -> None:
-    def verify(number: int) -> str:
-        answer = server.http.post(
-            "/v1/verify", json={"statement": f"theorem t{number} : {number} + 1 = 1 + {number} := by", "proof": "rfl"}
-        )
-        return str(answer.json()["verdict"]["verdict"])
-
-    with ThreadPoolExecutor(4) as threads:
-        waiting = [threads.submit(verify, number) for number in range(6)]
-        wait_for(lambda: any(slot.ticket is not None for slot in server.service.pool.slots))
-        pid = server.service.pool.slots[0].worker.pid
-        if pid is not None:
-            psutil.Process(pid).kill()
-        assert [future.result() for future in waiting] == ["accepted"] * 6
-
-
-def test_what_is_counted(server: Running) -> None:
-    text = server.http.get("/metrics").text
-    assert "proofsmith_requests_total" in text and 'proofsmith_job_seconds_count{kind="verify"}' in text
-    assert "proofsmith_workers_busy" in text
-
-
-def wait_for(condition: Any, seconds: float = 60.0) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen"
-        threading.Event().wait(0.02)

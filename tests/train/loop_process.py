@@ -44,8 +44,8 @@ LEARNER = TinyLearner(
 
 def dataset(name: str, statements: tuple[str, ...]) -> Dataset:
     problems = [
-        Problem(name=f"{name}_{number}", statement=f"theorem {name}_{number} {it} := by")
-        for number, it in enumerate(statements)
+        Problem(name=f"{name}_{number}", statement=f"theorem {name}_{number} {statement} := by")
+        for number, statement in enumerate(statements)
     ]
     return Dataset(name, "", tuple(problems), "local", (), {})
 

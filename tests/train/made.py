@@ -21,10 +21,10 @@ def asked(name: str, place: int = 0, role: Role = Role.TRAIN, statement: str = "
     return CorpusProblem(place=place, dataset="toys", role=role, problem=problem(name, statement))
 
 
-def proof(it: Problem, text: str = "simp") -> VerifiedProof:
+def proof(stated: Problem, text: str = "simp") -> VerifiedProof:
     return VerifiedProof(
-        problem=it.name,
-        statement_sha256=it.statement_sha256,
+        problem=stated.name,
+        statement_sha256=stated.statement_sha256,
         proof=text,
         axioms=(),
         lean=LEAN,
@@ -33,10 +33,10 @@ def proof(it: Problem, text: str = "simp") -> VerifiedProof:
     )
 
 
-def attempt(it: Problem, proved: bool, calls: int = 3, seed: int = 0) -> Attempt:
+def attempt(stated: Problem, proved: bool, calls: int = 3, seed: int = 0) -> Attempt:
     return Attempt(
-        problem=it.name,
-        statement_sha256=it.statement_sha256,
+        problem=stated.name,
+        statement_sha256=stated.statement_sha256,
         status="proved" if proved else "unproved",
         proof="simp" if proved else None,
         policy="toy",
@@ -66,7 +66,7 @@ def tried(
 
 
 def visited(name: str, *tactics: TacticRecord, goal: str = "n : ℕ\n⊢ n + 0 = n") -> StateRecord:
-    status = Status.PROVED if any(it.status is Status.PROVED for it in tactics) else Status.OPEN
+    status = Status.PROVED if any(tactic.status is Status.PROVED for tactic in tactics) else Status.OPEN
     return StateRecord(problem=name, goals=(goal,), depth=0, status=status, tried=tactics)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from prover.config import search_config
 from prover.lean.embedded.install import Installation
-from prover.lean.judge import ForwardingJudge
+from prover.lean.verifier import ForwardingVerifier
 from prover.policies.protocol import Prepared
 from prover.policies.repair import without_failures
 from prover.policies.sketch import RuleSketcher
@@ -44,7 +44,7 @@ class Scripted:
         return [Proposals(SCRIPT) for _ in states]
 
 
-class Noting(ForwardingJudge):
+class Noting(ForwardingVerifier):
     """Notes what is judged, and refuses it if told to."""
 
     refuses = False
@@ -66,8 +66,8 @@ class Noting(ForwardingJudge):
 
 @pytest.fixture(scope="module")
 def solver(lean: Installation) -> Iterator[Solver]:
-    with solver_with(Scripted(), search_config(heartbeats=1000, budget="lean_calls=20"), Account()) as it:
-        yield it
+    with solver_with(Scripted(), search_config(heartbeats=1000, budget="lean_calls=20"), Account()) as solver:
+        yield solver
 
 
 def audit(solver: Solver, refuses: bool = False) -> tuple[list[StateRecord], Noting]:
@@ -89,22 +89,22 @@ def audit(solver: Solver, refuses: bool = False) -> tuple[list[StateRecord], Not
 def test_what_closes_a_state_stands_in_a_verified_proof_of_the_whole(solver: Solver) -> None:
     states, judge = audit(solver)
     right = states[2]
-    assert [len(it.goals) for it in states] == [1, 1, 1]
-    more = {it.tactic for it in right.tried if it.audited and it.on_proof}
+    assert [len(state.goals) for state in states] == [1, 1, 1]
+    more = {record.tactic for record in right.tried if record.audited and record.on_proof}
     assert {"grind", "cases n <;> grind"} <= more
     assert "constructor\n· simp\n· grind" in judge.proofs
     assert "constructor\n· grind\n· omega" in judge.proofs and "grind" in judge.proofs
     for state in states:
-        audited_here = [it for it in state.tried if it.audited]
+        audited_here = [record for record in state.tried if record.audited]
         assert len(audited_here) > 5
-        assert len({it.tactic for it in state.tried}) == len(state.tried)
-        assert all(it.status is Status.DEAD for it in audited_here if it.outcome is Said.REJECTED)
-    assert sum(it.on_proof for state in states for it in state.tried) == 3 + len(judge.proofs)
+        assert len({record.tactic for record in state.tried}) == len(state.tried)
+        assert all(record.status is Status.DEAD for record in audited_here if record.outcome is Said.REJECTED)
+    assert sum(record.on_proof for state in states for record in state.tried) == 3 + len(judge.proofs)
 
 
 def test_what_the_verifier_refuses_teaches_nothing(solver: Solver) -> None:
     states, judge = audit(solver, refuses=True)
     assert judge.proofs
-    positive = [it for state in states for it in state.tried if it.on_proof]
-    assert [it.tactic for it in positive] == ["constructor", "simp", "omega"]
-    assert not any(it.outcome is Said.SOLVED for state in states for it in state.tried if it.audited)
+    positive = [record for state in states for record in state.tried if record.on_proof]
+    assert [record.tactic for record in positive] == ["constructor", "simp", "omega"]
+    assert not any(record.outcome is Said.SOLVED for state in states for record in state.tried if record.audited)

@@ -11,7 +11,7 @@ from prover.errors import DataError
 from prover.paths import data_dirs
 from prover.problems.dataset import Dataset
 from prover.train import fingerprint
-from prover.train.corpus import settle_corpus
+from prover.train.corpus import freeze_corpus
 from prover.train.decontaminate import Guard, guard, same_type
 from prover.train.records import Role
 from prover.train.store import IterateStore
@@ -74,13 +74,13 @@ class TestCorpus:
             made.problem("v3", "(n : ℕ) : n < n + 1"),  # the name of an evaluation problem that was not even drawn
         )
         store = IterateStore(tmp_path / "s")
-        line = settle_corpus(store, [train], [valid], {valid.name: 4}, seed=0)
+        line = freeze_corpus(store, [train], [valid], {valid.name: 4}, seed=0)
         assert "6 evaluation statements and 1 fingerprints" in line
         assert len(store.problems(Role.PROMOTE)) == len(store.problems(Role.REPORT)) == 2
-        assert [it.problem.name for it in store.problems(Role.TRAIN)] == ["t2"]
-        assert {(it.name, it.reason) for it in store.dropped()} == {("t1", "text"), ("v3", "name")}
+        assert [entry.problem.name for entry in store.problems(Role.TRAIN)] == ["t2"]
+        assert {(dropped.name, dropped.reason) for dropped in store.dropped()} == {("t1", "text"), ("v3", "name")}
         before = store.counts()
-        settle_corpus(store, [train], [valid], {valid.name: 4}, seed=0)
+        freeze_corpus(store, [train], [valid], {valid.name: 4}, seed=0)
         assert store.counts() == before
 
     def test_the_published_list_fits_this_code(self) -> None:
@@ -91,8 +91,8 @@ class TestCorpus:
         assert count > 0
 
     def test_a_statement_and_its_own_fingerprint_meet(self) -> None:
-        it = guard([made.asked("v", role=Role.REPORT, statement=LONG)])[0]
-        assert it.finding(made.asked("t", statement=LONG)) is not None
+        guarding = guard([made.asked("v", role=Role.REPORT, statement=LONG)])[0]
+        assert guarding.finding(made.asked("t", statement=LONG)) is not None
 
 
 def dataset(name: str, *problems: Problem) -> Dataset:

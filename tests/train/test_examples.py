@@ -26,7 +26,7 @@ STATE = made.visited(
 class TestLabels:
     def test_of_a_verified_proof(self) -> None:
         (example,) = examples(made.asked("p"), made.proof(made.problem("p")), [STATE])
-        labels = {it.tactic: it.label for it in example.judged}
+        labels = {judgement.tactic: judgement.label for judgement in example.judged}
         # What ended for want of time is no verdict on the tactic.
         assert labels == {"omega": Label.REFUSED, "constructor": Label.ADVANCED, "simp": Label.PROVED}
         assert example.positives == ("simp",) and example.proof == "simp"
@@ -34,12 +34,12 @@ class TestLabels:
     def test_without_a_verified_proof_nothing_is_positive(self) -> None:
         (example,) = examples(made.asked("p"), None, [STATE])
         assert example.positives == () and example.proof == ""
-        assert {it.tactic for it in example.judged} == {"omega", "constructor"}
+        assert {judgement.tactic for judgement in example.judged} == {"omega", "constructor"}
 
     def test_a_solved_step_off_the_proof_is_not_positive(self) -> None:
         state = made.visited("p", made.tried("rfl", Outcome.SOLVED), made.tried("simp"))
         (example,) = examples(made.asked("p"), made.proof(made.problem("p")), [state])
-        assert [it.tactic for it in example.judged] == ["simp"]
+        assert [judgement.tactic for judgement in example.judged] == ["simp"]
 
     @pytest.mark.parametrize("role", [Role.PROMOTE, Role.REPORT])
     def test_evaluation_problems_are_refused(self, role: Role) -> None:
@@ -99,7 +99,7 @@ def test_what_was_tried_at_equal_states_is_put_together() -> None:
         )
     )
     both = merged(one, other)
-    assert {it.tactic: it.label for it in both.judged} == {
+    assert {judgement.tactic: judgement.label for judgement in both.judged} == {
         "simp": Label.PROVED,  # what stands in a proof proves, whatever became of it elsewhere
         "omega": Label.ADVANCED,
         "rfl": Label.REFUSED,

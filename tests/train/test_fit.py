@@ -29,7 +29,7 @@ from tests.train import made
 SIZE = DecoderSize(vocabulary=400, width=64, layers=2, heads=2, inner=128)
 PRESET = TinyPreset(size=SIZE, epochs=40, rate=4e-3, batch_tokens=1024, branches=8, threads=1, checkpoint_every=5)
 ROWS = [made.example(number) for number in range(64)]
-TEXTS = [text for it in ROWS for text in (*it.goals, *(judged.tactic for judged in it.judged))]
+TEXTS = [text for example in ROWS for text in (*example.goals, *(judged.tactic for judged in example.judged))]
 # The loss falls from chance to nearly nothing within a few steps, around step 140 for the seeds that were tried; which
 # step it is depends on how a processor rounds. 40 epochs are 160 steps, and these are 320.
 LEARNS = PRESET.model_copy(update={"epochs": 80})
@@ -76,7 +76,7 @@ class TestDecoder:
         tokenizer = build_tokenizer(TEXTS, SIZE)
         model = build_decoder(tokenizer, SIZE, 0).eval()
         context = tokenizer.encode("a : ℕ\n⊢ 0 < a").ids
-        tactics = [tokenizer.encode(it).ids for it in ("simp", "exact foo a\nomega", "grind [foo]")]
+        tactics = [tokenizer.encode(entry).ids for entry in ("simp", "exact foo a\nomega", "grind [foo]")]
         tactics *= 1 + 2 * BLOCK // sum(map(len, tactics))  # several blocks
         together = log_proving(model, context, tactics)
         whole = row(context, tactics)
@@ -141,8 +141,10 @@ class TestTraining:
         tokenizer = build_tokenizer(TEXTS, SIZE)
         # What is held out contradicts what is trained on, so that it gets worse and worse.
         lying = [
-            it.model_copy(update={"judged": tuple(j.model_copy(update={"label": Label.REFUSED}) for j in it.judged)})
-            for it in ROWS[:8]
+            example.model_copy(
+                update={"judged": tuple(j.model_copy(update={"label": Label.REFUSED}) for j in example.judged)}
+            )
+            for example in ROWS[:8]
         ]
         rows, apart = labelled(ROWS, tokenizer, 8, 0), labelled(lying, tokenizer, 8, 0)
         model = build_decoder(tokenizer, SIZE, 0)
@@ -157,10 +159,10 @@ class TestTraining:
         policy = load_tiny(folder)
         model, tokenizer = policy._ready()  # type: ignore[union-attr]
         right = 0
-        for it in ROWS[:16]:
-            context = tokenizer.encode(it.goals[0]).ids
-            found = log_proving(model, context, [tokenizer.encode(j.tactic).ids for j in it.judged])
-            right += it.judged[found.index(max(found))].label.value == "proved"
+        for example in ROWS[:16]:
+            context = tokenizer.encode(example.goals[0]).ids
+            found = log_proving(model, context, [tokenizer.encode(j.tactic).ids for j in example.judged])
+            right += example.judged[found.index(max(found))].label.value == "proved"
         assert right >= 12  # one in eight by chance
 
     def test_decoder_and_table_weigh_what_they_are_worth(
@@ -169,14 +171,14 @@ class TestTraining:
         # What it learns is wrong of all that is held out: it is to be believed less.
         after = {letter: "bcdefgha"[number] for number, letter in enumerate("abcdefgh")}
         wrong = [
-            it.model_copy(update={"goals": (it.goals[0].replace(f"< {was}", f"< {after[was]}"),)})
-            for it, was in ((it, it.positives[0][-1]) for it in ROWS)
-            if not is_held_out(it)
+            entry.model_copy(update={"goals": (entry.goals[0].replace(f"< {was}", f"< {after[was]}"),)})
+            for entry, was in ((example, example.positives[0][-1]) for example in ROWS)
+            if not is_held_out(entry)
         ]
         train_tiny([*wrong, *filter(is_held_out, ROWS)], TEXTS, LEARNS, 0, tmp_path / "wrong", name="m")
         # No template proposes these tactics, so the table says the same of all: only the decoder can be believed.
-        assert read_card(learnt[0]).sharpness == max(WEIGHTS)
-        assert read_card(tmp_path / "wrong").sharpness < max(WEIGHTS)
+        assert read_card(learnt[0]).policy_exponent == max(WEIGHTS)
+        assert read_card(tmp_path / "wrong").policy_exponent < max(WEIGHTS)
 
     def test_the_same_seed_gives_the_same_model(self, tmp_path: Path) -> None:
         one = train_tiny(ROWS, TEXTS, PRESET, 3, tmp_path / "one", name="m")
@@ -198,22 +200,26 @@ class TestPolicy:
         train_tiny(ROWS, TEXTS, PRESET, 0, tmp_path / "m", name="m")
         policy = load_tiny(tmp_path / "m")
         found = policy.propose(state(self.GOAL), 12, NOTHING_KNOWN)
-        tactics = [it.action for it in found.suggestions]
-        chances = [it.log_prob for it in found.suggestions]
+        tactics = [suggestion.action for suggestion in found.suggestions]
+        chances = [suggestion.log_prob for suggestion in found.suggestions]
         assert len(set(tactics)) == len(tactics) == 12 and chances == sorted(chances, reverse=True)
         assert max(chances) <= 0.0 and found.cost.policy_seconds > 0 and found.cost.tokens_in > 0
-        assert "omega" in [it.action for it in policy.propose(state(self.GOAL), 100, NOTHING_KNOWN).suggestions]
+        assert "omega" in [
+            suggestion.action for suggestion in policy.propose(state(self.GOAL), 100, NOTHING_KNOWN).suggestions
+        ]
         assert policy.propose(state(self.GOAL), 12, NOTHING_KNOWN).suggestions == found.suggestions
 
     def test_a_state_is_worth_what_its_best_tactic_is(self, tmp_path: Path) -> None:
-        train_tiny(ROWS, TEXTS, PRESET.model_copy(update={"worth": 0.5}), 0, tmp_path / "m", name="m")
+        train_tiny(ROWS, TEXTS, PRESET.model_copy(update={"value_exponent": 0.5}), 0, tmp_path / "m", name="m")
         policy = load_tiny(tmp_path / "m")
         found = policy.propose(state(self.GOAL), 1000, NOTHING_KNOWN).suggestions
         model, tokenizer = policy._ready()  # type: ignore[union-attr]
-        tactics = [tokenizer.encode(it.action).ids for it in found]
+        tactics = [tokenizer.encode(suggestion.action).ids for suggestion in found]
         best = max(log_proving(model, tokenizer.encode(self.GOAL).ids, tactics))
         assert best < 0.0
-        assert math.log(sum(math.exp(it.log_prob) for it in found)) == pytest.approx(0.5 * best, abs=1e-3)
+        assert math.log(sum(math.exp(suggestion.log_prob) for suggestion in found)) == pytest.approx(
+            0.5 * best, abs=1e-3
+        )
 
     def test_writes_tactics_of_its_own(self, learnt: tuple[Path, ModelRecord], tmp_path: Path) -> None:
         shutil.copytree(learnt[0], tmp_path / "m")
@@ -223,7 +229,7 @@ class TestPolicy:
         one, other = load_tiny(tmp_path / "m"), load_tiny(tmp_path / "m")
         found = one.propose(goal, 100, NOTHING_KNOWN)
         # No template says `exact foo x`: the decoder does, as it has learnt.
-        assert any(it.action.startswith("exact foo") for it in found.suggestions)
+        assert any(suggestion.action.startswith("exact foo") for suggestion in found.suggestions)
         assert other.propose(goal, 100, NOTHING_KNOWN).suggestions == found.suggestions
         assert found.cost.generations == 8 and found.cost.tokens_out > 0
 
@@ -231,7 +237,8 @@ class TestPolicy:
         goal = "n : ℕ\nh : 3 < n\n⊢ 0 < n"
         right = {"tactic": "omega", "label": Label.PROVED}
         rows = [
-            it.model_copy(update={"goals": (goal,), "judged": (it.judged[0].model_copy(update=right),)}) for it in ROWS
+            example.model_copy(update={"goals": (goal,), "judged": (example.judged[0].model_copy(update=right),)})
+            for example in ROWS
         ]
         write_table(rows, "table", tmp_path / "t")
         policy = load_tiny(tmp_path / "t")

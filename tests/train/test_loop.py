@@ -47,16 +47,16 @@ def outcome(out: Path) -> dict[str, object]:
     try:
         phases = [
             (
-                it.round,
-                it.phase,
-                {name: fact for name, fact in it.facts.items() if "seconds" not in name and name != "heartbeats"},
+                entry.round,
+                entry.phase,
+                {name: fact for name, fact in entry.facts.items() if "seconds" not in name and name != "heartbeats"},
             )
-            for it in store.phases()
+            for entry in store.phases()
         ]
         attempts = [
-            (it.round, it.phase, row.place, row.attempt.status, row.attempt.proof, row.attempt.cost.lean_calls)
-            for it in store.phases()
-            for row in store.rows(it.round, it.phase)
+            (entry.round, entry.phase, row.place, row.attempt.status, row.attempt.proof, row.attempt.cost.lean_calls)
+            for entry in store.phases()
+            for row in store.rows(entry.round, entry.phase)
         ]
         states = [
             (asked, proof, [unclocked(state) for state in found])
@@ -70,14 +70,14 @@ def outcome(out: Path) -> dict[str, object]:
             "states": states,
             "counts": store.counts(),
             "models": store.models(),
-            "data": [hashlib.sha256(it).hexdigest() for it in data],
+            "data": [hashlib.sha256(content).hexdigest() for content in data],
         }
     finally:
         store.close()
 
 
 def unclocked(state: StateRecord) -> StateRecord:
-    tried = (it.model_copy(update={"heartbeats": 0}) if it.audited else it for it in state.tried)
+    tried = (record.model_copy(update={"heartbeats": 0}) if record.audited else record for record in state.tried)
     return state.model_copy(update={"tried": tuple(tried)})
 
 
@@ -93,26 +93,31 @@ def whole(lean: Installation, tmp_path_factory: pytest.TempPathFactory) -> Path:
 class TestLoop:
     def test_every_phase_of_every_round_is_finished(self, whole: Path) -> None:
         store = open_store(whole)
-        names = [(it.round, it.phase) for it in store.phases()]
+        names = [(entry.round, entry.phase) for entry in store.phases()]
         rounds = ["search", "examples", "train", "evaluate", "promote"]
-        assert names == [(0, "types"), (0, "evaluate"), *((n, it) for n in (1, 2) for it in rounds), (2, "control")]
-        assert all(it.finished for it in store.phases())
+        assert names == [
+            (0, "types"),
+            (0, "evaluate"),
+            *((n, number) for n in (1, 2) for number in rounds),
+            (2, "control"),
+        ]
+        assert all(phase.finished for phase in store.phases())
         assert store.counts()["proofs"] > 0 and len(store.models()) == 2
 
     def test_nothing_is_learnt_from_evaluation_problems(self, whole: Path) -> None:
         rows = read_examples(whole / "data" / "round-2" / "examples.jsonl")
-        assert rows and all(it.problem.startswith("train_") for it in rows)
-        proved = {it.problem for it in rows if it.proof}
+        assert rows and all(row.problem.startswith("train_") for row in rows)
+        proved = {row.problem for row in rows if row.proof}
         store = open_store(whole)
         verified = {asked.problem.name for n in (1, 2) for asked, proof, _ in store.searched(n, "search") if proof}
         assert proved == verified
-        assert {it.role for it in store.problems(*Role)} == set(Role)
+        assert {problem.role for problem in store.problems(*Role)} == set(Role)
 
     def test_the_page_says_what_happened(self, whole: Path) -> None:
         store = open_store(whole)
         found = write_rounds(store, whole)
-        assert [it.label for it in found.measured] == ["automation", "round 1", "round 2", "table"]
-        assert all(it.problems == 2 for it in found.measured)  # the reporting half of four
+        assert [measured.label for measured in found.measured] == ["automation", "round 1", "round 2", "table"]
+        assert all(measured.problems == 2 for measured in found.measured)  # the reporting half of four
         page = (whole / "rounds.html").read_text(encoding="utf-8")
         assert "Newly proved" in page and "http" not in page.replace("http-equiv", "").replace("http://www.w3.org", "")
         assert summarise_rounds(store).counts == store.counts()

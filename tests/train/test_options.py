@@ -14,7 +14,7 @@ from prover.errors import PolicyError
 from prover.lean.goals import parse_goal
 from prover.policies.protocol import ProblemPolicy
 from prover.policies.tiny.policy import Card, write_card
-from prover.train.choose import mixed
+from prover.train.curriculum import mixed
 from prover.train.explore import Explorer, first_policy
 from prover.types import ProofState
 from search.types import Suggestion
@@ -62,7 +62,7 @@ class TestExploration:
     def test_depends_on_seed_and_goal_alone(self) -> None:
         one, other = Explorer(first_policy(), 1, 1.0), Explorer(first_policy(), 1, 1.0)
         third = Explorer(first_policy(), 2, 1.0)
-        orders = [[it.action for it in asked_of(policy, 12)] for policy in (one, other, third)]
+        orders = [[suggestion.action for suggestion in asked_of(policy, 12)] for policy in (one, other, third)]
         assert orders[0] == orders[1] != orders[2]
         assert all(len(set(order)) == 12 for order in orders)
 
@@ -72,9 +72,13 @@ class TestExploration:
     def test_what_the_context_lacks_is_not_tried(self) -> None:
         bare = made.problem("p").model_copy(update={"lacks": ("simp", "omega", "grind")})
         (found,) = first_policy().prepare(bare, 0).policy.suggest([STATE], 200)
-        assert not [it.action for it in found.suggestions if "omega" in it.action or "grind" in it.action]
-        assert any("simp" in it.action for it in found.suggestions)
-        assert any("omega" in it.action for it in asked_of(first_policy(), 200))
+        assert not [
+            suggestion.action
+            for suggestion in found.suggestions
+            if "omega" in suggestion.action or "grind" in suggestion.action
+        ]
+        assert any("simp" in suggestion.action for suggestion in found.suggestions)
+        assert any("omega" in suggestion.action for suggestion in asked_of(first_policy(), 200))
 
 
 class TestShares:
@@ -82,9 +86,9 @@ class TestShares:
         asked = [made.asked(f"a{n}", n) for n in range(8)] + [
             made.asked(f"b{n}", 8 + n).model_copy(update={"dataset": "others"}) for n in range(8)
         ]
-        names = [it.problem.name for it in mixed(asked, {"toys": 3.0})]
+        names = [entry.problem.name for entry in mixed(asked, {"toys": 3.0})]
         assert names[:8] == ["a0", "a1", "a2", "b0", "a3", "a4", "a5", "b1"]
-        assert sorted(names) == sorted(it.problem.name for it in asked)
+        assert sorted(names) == sorted(entry.problem.name for entry in asked)
 
 
 class TestCommands:

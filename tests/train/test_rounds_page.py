@@ -25,18 +25,20 @@ def store(tmp_path: Path) -> IterateStore:
 
 def run(tmp_path: Path, strategy: str) -> IterateStore:
     """A run of one round over 40 evaluation problems: automation proves 10 of each half, the model 7 more."""
-    it = IterateStore(tmp_path / "store.sqlite")
+    store = IterateStore(tmp_path / "store.sqlite")
     roles = [Role.PROMOTE if n % 2 else Role.REPORT for n in range(40)]
-    it.add_problems(
+    store.add_problems(
         [made.asked(f"v{n}", n, roles[n]) for n in range(40)] + [made.asked(f"t{n}", 40 + n) for n in range(3)],
         [Dropped(name="t2", dataset="toys", reason="8-gram", like="toys: v1")],
     )
-    it.settle("guard", "40 evaluation statements")
+    store.settle("guard", "40 evaluation statements")
 
     def phase(number: int, name: str, **facts: float | int | str) -> PhaseRecord:
         record = PhaseRecord(round=number, phase=name, began="2026-01-01T00:00:00+00:00")
-        it.begin_phase(record)
-        it.end_phase(record.model_copy(update={"ended": "2026-01-01T00:01:00+00:00", "seconds": 60.0, "facts": facts}))
+        store.begin_phase(record)
+        store.end_phase(
+            record.model_copy(update={"ended": "2026-01-01T00:01:00+00:00", "seconds": 60.0, "facts": facts})
+        )
         return record
 
     for number, name, proved in ((0, "evaluate", 20), (1, "evaluate", 34), (1, "control", 22)):
@@ -44,11 +46,11 @@ def run(tmp_path: Path, strategy: str) -> IterateStore:
         for n in range(40):
             row = made.attempt(made.problem(f"v{n}"), n < proved)
             found = {"proof": HOSTILE, "first_success": {"lean_calls": 1.0 + n}} if n < proved else {}
-            it.finish(record, n, made.finished(row.model_copy(update={"strategy": strategy, **found}), None))
+            store.finish(record, n, made.finished(row.model_copy(update={"strategy": strategy, **found}), None))
     search = phase(1, "search", problems=3)
     state = made.visited("t0", made.tried("omega"), made.tried("simp", Outcome.SOLVED, on_proof=True))
     given = made.visited("t1", made.tried("rw [← Nat.add_comm]", Outcome.SOLVED, on_proof=True))
-    it.finish(
+    store.finish(
         search,
         40,
         made.finished(made.attempt(made.problem("t0"), True), made.proof(made.problem("t0")), [state, given]),
@@ -67,21 +69,21 @@ def run(tmp_path: Path, strategy: str) -> IterateStore:
         losses=((10, 2.0), (20, 1.0)),
         held_out=((10, 2.5), (20, 1.5)),
     )
-    it.put_model(model)
-    return it
+    store.put_model(model)
+    return store
 
 
 def test_the_figures_are_those_of_the_reporting_half(store: IterateStore) -> None:
     found = summarise_rounds(store)
-    assert [(it.label, it.proved, it.problems) for it in found.measured] == [
+    assert [(measured.label, measured.proved, measured.problems) for measured in found.measured] == [
         ("automation", 10, 20),
         ("round 1", 17, 20),
         ("table", 11, 20),
     ]
-    (against,) = [it.against for it in found.measured if it.label == "round 1"]
+    (against,) = [measured.against for measured in found.measured if measured.label == "round 1"]
     assert against is not None and len(against.wins) == 7 and not against.losses
     assert found.against_table is not None and len(found.against_table.wins) == 6
-    assert {it.problem for it in found.new} == {f"v{n}" for n in range(20, 34, 2)}
+    assert {proof.problem for proof in found.new} == {f"v{n}" for n in range(20, 34, 2)}
     assert found.shift == {"round 1": {"simp": 0.5, "rewrite_lemmas": 0.5}}
     assert "round 1 proves more than automation, and the difference is real" in " ".join(found.lines)
 
@@ -90,12 +92,12 @@ def test_what_was_proved_within_fewer_calls_is_read_off(store: IterateStore) -> 
     automation, first, _ = summarise_rounds(store).measured
     assert automation.curve is not None and first.curve is not None
     assert (automation.curve.points[-1].solved, first.curve.points[-1].solved) == (10, 17)
-    assert [it.solved for it in first.curve.points if it.cost == 21.0] == [11]
+    assert [point.solved for point in first.curve.points if point.cost == 21.0] == [11]
 
 
 def test_a_strategy_that_reads_its_budget_has_no_curve(tmp_path: Path) -> None:
     found = summarise_rounds(run(tmp_path, "subgoal"))
-    assert [it.curve for it in found.measured] == [None, None, None]
+    assert [measured.curve for measured in found.measured] == [None, None, None]
     assert "per problem" not in rounds_page(found, "subgoals")
 
 

@@ -62,7 +62,7 @@ def test_it_trains_and_proves_with_what_was_trained(
 ) -> None:
     problems = tmp_path / "problems.jsonl"
     asked = {name: STATEMENTS[name] for name in ("sum", "both")}
-    rows = [{"name": name, "formal_statement": f"theorem {name} {it[0]} := by"} for name, it in asked.items()]
+    rows = [{"name": name, "formal_statement": f"theorem {name} {text[0]} := by"} for name, text in asked.items()]
     problems.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
 
     def trained(names: list[str], model: Path, out: Path, *more: str) -> dict[str, Any]:
@@ -88,9 +88,13 @@ def test_it_trains_and_proves_with_what_was_trained(
     recorder = Recorder(tmp_path / "kept.sqlite")
     kept = list(recorder.kept())
     recorder.close()
-    solved = [it for it in kept if it.outcome == "solved"]
-    assert {it.block for it in solved} == {"omega", "exact ⟨hp, hq⟩"} and all(it.heartbeats for it in solved)
-    assert {it.recipe for it in kept} == {"step/1"} and all(it.ids and it.log_prob <= 0.0 for it in kept)
+    solved = [record for record in kept if record.outcome == "solved"]
+    assert {record.block for record in solved} == {"omega", "exact ⟨hp, hq⟩"} and all(
+        record.heartbeats for record in solved
+    )
+    assert {record.recipe for record in kept} == {"step/1"} and all(
+        record.ids and record.log_prob <= 0.0 for record in kept
+    )
 
 
 def preset(base: Path, **given: object) -> SftPreset:

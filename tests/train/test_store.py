@@ -62,7 +62,7 @@ class TestAttempts:
         assert len(list(store.searched(1, "search"))) == 1
         store.drop([Dropped(name="p2", dataset="toys", reason="type", like="q")])
         assert list(store.searched(1, "search")) == []
-        assert [it.problem.name for it in store.problems(Role.TRAIN)] == ["p1", "p3"]
+        assert [entry.problem.name for entry in store.problems(Role.TRAIN)] == ["p1", "p3"]
 
 
 class TestFacts:

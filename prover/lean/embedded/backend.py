@@ -10,9 +10,9 @@ from prover.lean.embedded.install import check, install, locate
 from prover.lean.embedded.pinned import PINNED
 from prover.lean.embedded.process import LeanProcess, without_network
 from prover.lean.embedded.session import EmbeddedSession
-from prover.lean.embedded.verify import Verifier
-from prover.lean.judge import Judge
+from prover.lean.embedded.verify import EmbeddedVerifier
 from prover.lean.session import Limits, SessionFactory
+from prover.lean.verifier import Verifier
 from prover.registry import Entry
 
 
@@ -42,9 +42,9 @@ class EmbeddedBackend:
             compiled(installation, where, progress)
         return lambda: EmbeddedSession(installation, where, limits)
 
-    def open_verifier(self, context_name: str, limits: Limits, progress: Progress | None) -> Judge:
+    def open_verifier(self, context_name: str, limits: Limits, progress: Progress | None) -> Verifier:
         """Return a verifier; Lean is installed if it is missing."""
-        return Verifier(install(progress), limits)
+        return EmbeddedVerifier(install(progress), limits)
 
 
 def _check() -> str:

@@ -53,12 +53,12 @@ class EmbeddedSession:
 
     def start(self, problem: Problem) -> ProofState:
         """Open a problem; one that was opened before costs nothing."""
-        self.know(problem)
+        self.register(problem)
         key = problem_key(problem)
         view, _ = opened(problem, lambda: self._opened(key), self._replace_process)
         return _state(key, view, ())
 
-    def know(self, problem: Problem) -> None:
+    def register(self, problem: Problem) -> None:
         """Take note of a problem, so that its states can be rebuilt here."""
         self._problems[problem_key(problem)] = problem
 
@@ -103,7 +103,7 @@ class EmbeddedSession:
             (self._focused(state, together),) if together else ()
         )
 
-    def holds(self, state: ProofState) -> bool:
+    def is_loaded(self, state: ProofState) -> bool:
         return (state.problem, state.trail) in self._states
 
     @property
@@ -214,7 +214,7 @@ class EmbeddedSession:
         if dropped:
             self._ask(wire.Forget(states=tuple(dropped), problems=()), wire.Forgotten)
 
-    def forget(self, problem: Problem) -> None:
+    def release(self, problem: Problem) -> None:
         """Free everything that is kept of a problem, once its search has ended."""
         key = problem_key(problem)
         numbers = [self._states.pop(entry) for entry in list(self._states) if entry[0] == key]

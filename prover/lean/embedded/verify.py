@@ -15,25 +15,25 @@ import threading
 
 from prover.errors import LeanError, ProverError, StatementError, WorkerDied
 from prover.lean import allowed, block, whole_file
+from prover.lean.base_verifier import BaseVerifier
 from prover.lean.context import Context, context
 from prover.lean.embedded import wire
 from prover.lean.embedded.compiled import load
 from prover.lean.embedded.contexts import ContextProcesses
-from prover.lean.embedded.findings import first_finding
 from prover.lean.embedded.install import Installation
 from prover.lean.embedded.process import ELABORATION, START_SECONDS
+from prover.lean.embedded.reject_reasons import reject_reason
 from prover.lean.embedded.statements import Statements
 from prover.lean.embedded.trust import STANDARD_AXIOMS
-from prover.lean.judging import TextJudge
 from prover.lean.kernel.answer import KernelReason
 from prover.lean.kernel.client import KernelAnswer
 from prover.lean.kernels import Kernels, keep_finding, open_kernels
-from prover.lean.session import Limits
+from prover.lean.session import Limits, end_process
 from prover.lean.source_text import check_text
 from prover.types import LeanInfo, Problem, RejectReason, Verdict, VerifiedProof
 from search.types import RejectionKind
 
-__all__ = ["STANDARD_AXIOMS", "Verifier"]
+__all__ = ["STANDARD_AXIOMS", "EmbeddedVerifier"]
 
 _BLOCK = wire.Allow(
     commands=allowed.BLOCK_COMMANDS,
@@ -55,7 +55,7 @@ _REASONS = {
 }
 
 
-class Verifier(TextJudge):
+class EmbeddedVerifier(BaseVerifier):
     """Judges proofs in processes that do nothing else. Not thread-safe.
 
     Raises `StatementError` where the trusted statement itself cannot be elaborated, and `LeanError` where Lean cannot
@@ -74,11 +74,18 @@ class Verifier(TextJudge):
             limits.recycle_mb,
         )
         self._prepared: set[str] = set()
+        self._interrupted = False
 
     def check_statement(self, problem: Problem) -> None:
         """Raise `StatementError` unless the statement elaborates."""
         check_text(problem.header + problem.statement, "the statement")
         self._statements.get(problem, self._context(problem))
+
+    def interrupt(self) -> None:
+        """End the elaboration of a proof that is in progress: `verify` then raises `LeanError`. For any thread."""
+        self._interrupted = True
+        for pid in self._elaboration.pids:
+            end_process(pid)
 
     def close(self) -> None:
         """End the processes."""
@@ -89,11 +96,11 @@ class Verifier(TextJudge):
 
     # -- judging -------------------------------------------------------------------------------------------------------
 
-    def _judge_block(self, problem: Problem, where: Context, reading: str, limit: int) -> Verdict:
+    def _verify_block(self, problem: Problem, where: Context, reading: str, limit: int) -> Verdict:
         candidate = f"{problem.statement.rstrip()}\n{block.indent(reading, 2)}\n"
         return self._judge(problem, where, reading, candidate, where.header(problem), _BLOCK, limit)
 
-    def _judge_file(self, problem: Problem, where: Context, proof: str, header: str, limit: int) -> Verdict:
+    def _verify_file(self, problem: Problem, where: Context, proof: str, header: str, limit: int) -> Verdict:
         return self._judge(problem, where, proof, whole_file.body(proof, where.variable), header, _FILE, limit)
 
     def _judge(
@@ -106,6 +113,7 @@ class Verifier(TextJudge):
         allow: wire.Allow,
         limit: int,
     ) -> Verdict:
+        self._interrupted = False
         self._prepare(where)
         stated = self._statements.get(problem, where)
         request = wire.Examine(
@@ -123,7 +131,7 @@ class Verifier(TextJudge):
         if facts.refused is None and allow is _BLOCK and facts.commands > 1:
             message = "the proof ends its theorem and goes on with other commands"
             return self._reject(problem, where, RejectReason.SYNTAX, message)
-        found = first_finding(facts)
+        found = reject_reason(facts)
         if found is not None:
             return self._reject(problem, where, *found, facts.heartbeats)
         return self._ruled(problem, where, proof, stated, facts, limit)
@@ -136,6 +144,8 @@ class Verifier(TextJudge):
                 return process.ask(request, wire.Facts, self._guard(limit))
             except WorkerDied as died:
                 self._elaboration.discard(where)
+                if self._interrupted:
+                    raise LeanError("the verdict was interrupted; ask again") from died
                 if fresh and died.kind is RejectionKind.KILLED:
                     raise LeanError(
                         f"the Lean process was killed from outside ({died}); is there enough memory?"

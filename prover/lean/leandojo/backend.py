@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from prover.lean.backend import Backend, BackendEntry, Progress
 from prover.lean.context import Context
-from prover.lean.judge import Judge
 from prover.lean.leandojo.workspace import package_version, prepared
 from prover.lean.native.context import native_context
 from prover.lean.native.toolchain import project_of
 from prover.lean.session import Limits, SessionFactory
+from prover.lean.verifier import Verifier
 from prover.registry import Entry
 
 
@@ -35,7 +35,7 @@ class DojoBackend:
         where, workspace = native_context(context), prepared(context)
         return lambda: dojo_session(workspace, where, limits)
 
-    def open_verifier(self, context: str, limits: Limits, progress: Progress | None) -> Judge:
+    def open_verifier(self, context: str, limits: Limits, progress: Progress | None) -> Verifier:
         """Return a verifier that compiles in the sandbox. Raises `SetupError` where something is missing."""
         from prover.lean.native.verify import NativeVerifier
 

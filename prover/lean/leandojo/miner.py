@@ -43,7 +43,9 @@ def steps(package: Any, repository: str, commit: str, say: Any) -> Iterator[Mine
                     state_before=tactic.state_before,
                     tactic=tactic.tactic,
                     state_after=tactic.state_after,
-                    premises=tuple(Premise(name=it["full_name"], file=str(it["def_path"])) for it in premises),
+                    premises=tuple(
+                        Premise(name=premise["full_name"], file=str(premise["def_path"])) for premise in premises
+                    ),
                 )
 
 

@@ -14,7 +14,7 @@ import psutil
 from pydantic import ValidationError
 
 from prover.errors import LeanError, ProtocolError, WorkerDied
-from prover.lean.leandojo.wire import Close, Open, Reply, Run
+from prover.lean.leandojo.wire import Close, Open, Reply, RunTactic
 from prover.lean.leandojo.workspace import Workspace
 from prover.paths import PACKAGE
 from search.types import RejectionKind
@@ -61,7 +61,7 @@ class DojoProcess:
     def running(self) -> bool:
         return self._process.poll() is None
 
-    def ask(self, request: Open | Run | Close, seconds: float) -> Reply:
+    def ask(self, request: Open | RunTactic | Close, seconds: float) -> Reply:
         """Ask and wait at most `seconds` beyond the package's own limit."""
         assert self._process.stdin is not None
         try:

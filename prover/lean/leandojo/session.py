@@ -1,4 +1,4 @@
-"""A dialogue with LeanDojo: one process a theorem, started again and replayed after whatever ends it."""
+"""A connection with LeanDojo: one process a theorem, started again and replayed after whatever ends it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections import OrderedDict
 
 from prover.errors import StatementError, WorkerDied
 from prover.lean.context import Context
-from prover.lean.dialogue import Answer, Reached, Refused, refused
 from prover.lean.embedded.session import statement_message
 from prover.lean.embedded.wire import Message
 from prover.lean.leandojo.process import DojoProcess
 from prover.lean.leandojo.trace import write_entry
-from prover.lean.leandojo.wire import Close, Open, Reply, Run
+from prover.lean.leandojo.wire import Close, Open, Reply, RunTactic
 from prover.lean.leandojo.workspace import Workspace
-from prover.lean.replayed import ReplayedSession
+from prover.lean.repl_connection import Answer, Reached, Refused, refused
+from prover.lean.repl_session import ReplSession
 from prover.lean.session import Limits, end_process, problem_key
 from prover.lean.step_tactic import limited, reported
 from prover.types import LeanInfo, Problem
@@ -27,7 +27,7 @@ PROCESSES = 2
 """Theorems kept open at once; the one that was used least recently gives way."""
 
 
-class DojoDialogue:
+class DojoConnection:
     """Speaks with one worker a problem."""
 
     def __init__(self, workspace: Workspace, where: Context, limits: Limits) -> None:
@@ -73,7 +73,7 @@ class DojoDialogue:
         self._workers.move_to_end(key)
         try:
             reply = worker.ask(
-                Run(state=number, goals=self._printed.get((key, number), ""), tactic=tactic),
+                RunTactic(state=number, goals=self._printed.get((key, number), ""), tactic=tactic),
                 self._limits.wall_seconds,
             )
         except WorkerDied:
@@ -146,6 +146,6 @@ class DojoDialogue:
             del self._printed[entry]
 
 
-def dojo_session(workspace: Workspace, where: Context, limits: Limits) -> ReplayedSession:
+def dojo_session(workspace: Workspace, where: Context, limits: Limits) -> ReplSession:
     """Return a session over LeanDojo."""
-    return ReplayedSession(DojoDialogue(workspace, where, limits), limits)
+    return ReplSession(DojoConnection(workspace, where, limits), limits)

@@ -22,7 +22,7 @@ class Open(Frozen):
     seconds: int
 
 
-class Run(Frozen):
+class RunTactic(Frozen):
     """Run a tactic on the state of a number."""
 
     op: Literal["run"] = "run"

@@ -16,9 +16,9 @@ from typing import Any, TextIO
 
 from pydantic import TypeAdapter
 
-from prover.lean.leandojo.wire import Close, Open, Reply, Run
+from prover.lean.leandojo.wire import Close, Open, Reply, RunTactic
 
-_REQUEST: TypeAdapter[Open | Run | Close] = TypeAdapter(Open | Run | Close)
+_REQUEST: TypeAdapter[Open | RunTactic | Close] = TypeAdapter(Open | RunTactic | Close)
 _FATAL = ("timeout", "crash", "memory", "killed")
 OUT_OF_MEMORY = 137
 _ERROR = re.compile(r"^[^\n]*?:(\d+):(\d+): error: (.*)", re.MULTILINE | re.DOTALL)
@@ -36,10 +36,10 @@ class DojoWorker:
         self._types.pexpect = _Terminals(self._types.pexpect)
         self._dojo: Any = None
 
-    def answer(self, request: Open | Run | Close) -> Reply:
+    def answer(self, request: Open | RunTactic | Close) -> Reply:
         """Answer one request; whatever the package raises becomes a status."""
         try:
-            if isinstance(request, Run):
+            if isinstance(request, RunTactic):
                 return self._run(request)
             self.close()
             return self._open(request) if isinstance(request, Open) else Reply(status="closed")
@@ -69,7 +69,7 @@ class DojoWorker:
         self._dojo.proc.logfile_read = None
         return Reply(status="state", state=state.id, goals=state.pp)
 
-    def _run(self, request: Run) -> Reply:
+    def _run(self, request: RunTactic) -> Reply:
         state = self._package.TacticState(request.goals, request.state)
         answer = self._dojo.run_tac(state, request.tactic)
         if isinstance(answer, self._package.TacticState):

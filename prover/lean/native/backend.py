@@ -5,10 +5,10 @@ from __future__ import annotations
 from prover.errors import SetupError
 from prover.lean.backend import Backend, BackendEntry, Progress
 from prover.lean.context import Context
-from prover.lean.judge import Judge
 from prover.lean.native.context import native_context
 from prover.lean.native.toolchain import locate, project_of
 from prover.lean.session import Limits, SessionFactory
+from prover.lean.verifier import Verifier
 from prover.registry import Entry, packages
 
 
@@ -35,7 +35,7 @@ class NativeBackend:
         where, toolchain = native_context(context), locate(context)
         return lambda: native_session(toolchain, where, limits)
 
-    def open_verifier(self, context: str, limits: Limits, progress: Progress | None) -> Judge:
+    def open_verifier(self, context: str, limits: Limits, progress: Progress | None) -> Verifier:
         """Return a verifier that compiles in the sandbox. Raises `SetupError` where something is missing."""
         from prover.lean.native.verify import NativeVerifier
 

@@ -30,7 +30,7 @@ class ReplayFacts(Frozen):
     typeDigest: str
 
 
-def first_finding(facts: ReplayFacts, is_block: bool) -> tuple[RejectReason, str] | None:
+def reject_reason(facts: ReplayFacts, is_block: bool) -> tuple[RejectReason, str] | None:
     """Return why a proof is not accepted, or None. A block of tactics declares nothing but its theorem's own parts."""
     if facts.kernel is not None:
         return RejectReason.KERNEL, f"the kernel refuses the proof: {facts.kernel}"

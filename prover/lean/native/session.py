@@ -1,4 +1,4 @@
-"""A dialogue with Lean's REPL: the header is elaborated once, problems and steps stand on its environment."""
+"""A connection with Lean's REPL: the header is elaborated once, problems and steps stand on its environment."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any
 
 from prover.errors import LeanError, StatementError, WorkerDied
 from prover.lean.context import Context
-from prover.lean.dialogue import Answer, Reached, Refused, refused
 from prover.lean.embedded.session import statement_message
 from prover.lean.embedded.wire import Message
 from prover.lean.native.repl import Repl
 from prover.lean.native.toolchain import Toolchain, workspaces
-from prover.lean.replayed import ReplayedSession
+from prover.lean.repl_connection import Answer, Reached, Refused, refused
+from prover.lean.repl_session import ReplSession
 from prover.lean.session import STATEMENT_HEARTBEATS, Limits, end_process, problem_key
 from prover.lean.step_tactic import LOGGED, as_one_tactic, limited, reported
 from prover.types import LeanInfo, Problem
@@ -23,7 +23,7 @@ START_SECONDS = 600.0  # importing Mathlib from a cold disk
 MEMORY_MB = "PROOFSMITH_NATIVE_MEMORY_MB"
 
 
-class ReplDialogue:
+class NativeConnection:
     """Speaks with one REPL about any number of problems."""
 
     def __init__(self, toolchain: Toolchain, where: Context, limits: Limits) -> None:
@@ -148,9 +148,9 @@ class ReplDialogue:
         return workspaces() / "scratch" / "headers" / f"{self._where.name}-{digest}.olean"
 
 
-def native_session(toolchain: Toolchain, where: Context, limits: Limits) -> ReplayedSession:
+def native_session(toolchain: Toolchain, where: Context, limits: Limits) -> ReplSession:
     """Return a session over Lean's REPL."""
-    return ReplayedSession(ReplDialogue(toolchain, where, limits), limits)
+    return ReplSession(NativeConnection(toolchain, where, limits), limits)
 
 
 def _stamps(project: Path) -> tuple[int, ...]:

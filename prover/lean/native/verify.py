@@ -25,15 +25,15 @@ from pydantic import ValidationError
 
 from prover.errors import LeanError, ProtocolError, StatementError
 from prover.lean import block, whole_file
+from prover.lean.base_verifier import BaseVerifier
 from prover.lean.context import Context
-from prover.lean.dialogue import clamped
 from prover.lean.embedded.session import statement_message
 from prover.lean.embedded.trust import STANDARD_AXIOMS
 from prover.lean.embedded.wire import Message
-from prover.lean.judging import TextJudge
 from prover.lean.native.context import native_context
-from prover.lean.native.facts import ReplayFacts, first_finding
+from prover.lean.native.facts import ReplayFacts, reject_reason
 from prover.lean.native.toolchain import Toolchain, workspaces
+from prover.lean.repl_connection import clamped
 from prover.lean.session import Limits
 from prover.lean.source_text import check_text
 from prover.paths import lean_sources
@@ -54,7 +54,7 @@ class _Compiled(NamedTuple):
     kind: RejectionKind = RejectionKind.ERROR
 
 
-class NativeVerifier(TextJudge):
+class NativeVerifier(BaseVerifier):
     """Judges proofs with the Lean of a toolchain. Thread-safe: nothing is kept but what trusted statements compiled to.
 
     Raises `StatementError` where the trusted statement does not elaborate, and `LeanError` where Lean cannot be used.
@@ -83,12 +83,12 @@ class NativeVerifier(TextJudge):
 
     # -- judging ---------------------------------------------------------------------------------------------------
 
-    def _judge_block(self, problem: Problem, where: Context, reading: str, limit: int) -> Verdict:
+    def _verify_block(self, problem: Problem, where: Context, reading: str, limit: int) -> Verdict:
         before = f"{where.header(problem)}\nset_option maxHeartbeats {limit} in"
         body = f"{problem.statement.rstrip()}\n{block.indent(clamped(reading, limit), 2)}\n"
         return self._judge(problem, where, reading, before, body, limit)
 
-    def _judge_file(self, problem: Problem, where: Context, proof: str, header: str, limit: int) -> Verdict:
+    def _verify_file(self, problem: Problem, where: Context, proof: str, header: str, limit: int) -> Verdict:
         body = clamped(whole_file.body(proof, where.variable), limit)
         return self._judge(problem, where, proof, f"set_option maxHeartbeats {limit}\n{header}", body, limit)
 
@@ -104,7 +104,7 @@ class NativeVerifier(TextJudge):
             facts = self._replay(trusted, compiled.file, seconds)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
-        found = first_finding(facts, is_block=not whole_file.is_whole_file(proof))
+        found = reject_reason(facts, is_block=not whole_file.is_whole_file(proof))
         if found is not None:
             return self._reject(problem, where, *found)
         return VerifiedProof(

@@ -55,7 +55,7 @@ class Clearing:
         left: list[Equation] = []
         for equation in equations:
             polynomial = self.reduce(self.ring.polynomial(sub(equation.left, equation.right)))
-            atom = _linear(self.ring, polynomial, {it.rule.atom for it in self.rules})
+            atom = _linear(self.ring, polynomial, {known.rule.atom for known in self.rules})
             if atom is None or polynomial != self.ring.polynomial(sub(equation.left, equation.right)):
                 left.append(equation)
                 continue

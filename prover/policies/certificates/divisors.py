@@ -25,9 +25,9 @@ def coprime(sequent: Sequent, effort: int) -> Iterator[str]:
     if effort != 0 or pair is None:
         return
     known = [
-        (it.proof, found)
-        for it in sequent.assumptions
-        if (found := _numbers(it.claim)) is not None and "." not in it.proof
+        (assumption.proof, found)
+        for assumption in sequent.assumptions
+        if (found := _numbers(assumption.claim)) is not None and "." not in assumption.proof
     ]
     try:
         encoder = Encoder(sequent, "ℤ", Signs(sequent, "ℤ"))
@@ -98,7 +98,7 @@ def _proof(
     names = []
     for at, ((_, chosen), target) in enumerate(zip(combinations, targets, strict=True)):
         assert chosen is not None
-        (u, over, a), (v, under, b) = sorted(((chosen[0], x, left), (chosen[1], y, right)), key=lambda it: -it[0])
+        (u, over, a), (v, under, b) = sorted(((chosen[0], x, left), (chosen[1], y, right)), key=lambda pair: -pair[0])
         name = sequent.fresh(f"hd{at}")
         names.append(name)
         whole = f"{u} * {over} - {-v} * {under}"

@@ -137,7 +137,7 @@ def _anyhow(sequent: Sequent, effort: int, depth: int, only: Collection[str]) ->
 
 def _cases(sequent: Sequent, effort: int, depth: int, only: Collection[str]) -> str | None:
     """Prove a goal in each case of an assumed alternative."""
-    at = next((i for i, it in enumerate(sequent.assumptions) if it.claim.is_op("∨")), None)
+    at = next((i for i, assumption in enumerate(sequent.assumptions) if assumption.claim.is_op("∨")), None)
     if at is None:
         return None
     assumption = sequent.assumptions[at]

@@ -87,10 +87,10 @@ def _problem(sequent: Sequent, domain: str, terms: Sequence[Term]) -> tuple[_Pro
     ring = Ring(len(encoder.atoms))
     clearing = Clearing(encoder, ring)
     hypotheses = []
-    for it in [*known, *encoder.equations]:
-        cleared = clear(ring, clearing, sub(it.left, it.right))
+    for equation in [*known, *encoder.equations]:
+        cleared = clear(ring, clearing, sub(equation.left, equation.right))
         if cleared is not None and len(cleared[1]):
-            hypotheses.append((it, cleared[0], cleared[1]))
+            hypotheses.append((equation, cleared[0], cleared[1]))
     return _Problem(encoder, ring, clearing, hypotheses), trees
 
 

@@ -40,9 +40,10 @@ def induction(sequent: Sequent, effort: int) -> Iterator[str]:
     names = [name for name, kind in sequent.types.items() if kind.value in ("ℕ", "Nat") and kind.kind == "name"]
     used = [name for name in names if name in free_names(sequent.target)]
     for name in used[:2]:
-        sums = any(it.is_bind("∑", "∏") and name in free_names(it) for it in sequent.target.walk())
+        sums = any(part.is_bind("∑", "∏") and name in free_names(part) for part in sequent.target.walk())
         powers = any(
-            (it.is_op("^") and (name in free_names(it.args[1]))) or it.is_op("!") for it in sequent.target.walk()
+            (part.is_op("^") and (name in free_names(part.args[1]))) or part.is_op("!")
+            for part in sequent.target.walk()
         )
         if (
             symbol == "="
@@ -60,7 +61,7 @@ def _divides(sequent: Sequent) -> Iterator[str]:
     """Inductions for divisibility with powers: the step is linear in the powers once these are unfolded."""
     term = sequent.target.args[1]
     for name, kind in sequent.types.items():
-        powers = any(it.is_op("^") and name in free_names(it.args[1]) for it in term.walk())
+        powers = any(part.is_op("^") and name in free_names(part.args[1]) for part in term.walk())
         if powers and kind.kind == "name" and kind.value == "ℕ":
             hypothesis, positive = sequent.fresh("ih"), sequent.fresh("hp")
             opening = f"induction {name} with\n| zero => first | decide | simp\n| succ {name} {hypothesis} =>"
@@ -73,10 +74,10 @@ def _divides(sequent: Sequent) -> Iterator[str]:
 def _sums(sequent: Sequent, name: str) -> Iterator[str]:
     hypothesis = sequent.fresh("ih")
     opening = f"induction {name} with\n| zero => ?_\n| succ {name} {hypothesis} => ?_\n· {_ZERO}"
-    step = "first " + " ".join(f"| rw [{it}]" for it in _STEP.split(" | "))
+    step = "first " + " ".join(f"| rw [{rule}]" for rule in _STEP.split(" | "))
     for ending in ("grind", "(push_cast; grind)"):
         yield f"{opening}\n{step}\n{ending}"
-    exact = "first " + " ".join(f"| rw [{it}, {hypothesis}]" for it in _STEP.split(" | "))
+    exact = "first " + " ".join(f"| rw [{rule}, {hypothesis}]" for rule in _STEP.split(" | "))
     yield f"{opening}\n{exact}\ntry push_cast"
 
 

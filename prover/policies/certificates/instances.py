@@ -25,7 +25,11 @@ def instance(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     """Yield proofs that use instances of universal equations."""
     if effort > 1:
         return
-    universal = [it for it in sequent.assumptions if it.claim.is_bind("∀") and it.claim.args[0].is_op(":")]
+    universal = [
+        assumption
+        for assumption in sequent.assumptions
+        if assumption.claim.is_bind("∀") and assumption.claim.args[0].is_op(":")
+    ]
     if not universal or sequent.target.is_bind("∃", "∀"):
         return
     terms = _terms(sequent)
@@ -36,16 +40,16 @@ def instance(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
         return
     lines: list[str] = []
     moved = sequent
-    for it in found[:MAX_INSTANCES]:
+    for entry in found[:MAX_INSTANCES]:
         name = moved.fresh("hi")
-        lines.append(f"have {name} := {it.proof}")
-        moved = moved.naming(name).assuming(*conjuncts(Assumption(name, it.claim)))
+        lines.append(f"have {name} := {entry.proof}")
+        moved = moved.naming(name).assuming(*conjuncts(Assumption(name, entry.claim)))
     try:
         proof = prove(moved, 0)
     except (CannotRead, TooLarge):
         return
     if proof is not None:
-        needed = [line for line, it in zip(lines, found, strict=False) if line.split()[1] in proof]
+        needed = [line for line, assumption in zip(lines, found, strict=False) if line.split()[1] in proof]
         yield "\n".join([*needed, proof])
 
 
@@ -53,7 +57,10 @@ def _terms(sequent: Sequent) -> list[str]:
     """Return the terms to instantiate with, most useful first."""
     seen: dict[str, None] = {}
     functions = {name for name, kind in sequent.types.items() if kind.is_op("→")}
-    claims = [sequent.target, *(it.claim for it in sequent.assumptions if not it.claim.is_bind("∀"))]
+    claims = [
+        sequent.target,
+        *(assumption.claim for assumption in sequent.assumptions if not assumption.claim.is_bind("∀")),
+    ]
     for claim in claims:
         for inner in claim.walk():
             if inner.kind == "app" and inner.args[0].kind == "name" and inner.args[0].value in functions:
@@ -72,7 +79,7 @@ def _terms(sequent: Sequent) -> list[str]:
     numerals = [int(text) for text in seen if text.isdigit()]
     for value in sorted({n - 1 for n in numerals if n > 0} | {n - 2 for n in numerals if n > 1}):
         seen[str(value)] = None
-    for text in [it for it in seen if it.isdigit() and int(it) > 1][:1]:
+    for text in [literal for literal in seen if literal.isdigit() and int(literal) > 1][:1]:
         seen[f"(1 - {text})"] = None
     seen["(-1)"] = None
     return list(seen)

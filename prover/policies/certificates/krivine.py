@@ -52,13 +52,13 @@ def refutation(
     ring = Ring(len(encoder.atoms))
     clearing = Clearing(encoder, ring)
     left = clearing.solve([*equations, *encoder.equations])
-    cleared = [it for fact in (*facts, *encoder.facts) if (it := clearing.clear(fact)) is not None]
+    cleared = [part for fact in (*facts, *encoder.facts) if (part := clearing.clear(fact)) is not None]
     if goal is not None and (not cleared or cleared[0].product.facts()[-1] != facts[goal]):
         lead = clearing.clear(facts[goal])
         if lead is None:
             return None
         cleared.insert(0, lead)
-    ideal = [clearing.reduce(ring.polynomial(sub(it.left, it.right))) for it in left]
+    ideal = [clearing.reduce(ring.polynomial(sub(equation.left, equation.right))) for equation in left]
     program = _Program(ring, clearing, cleared, left, ideal, goal is not None)
     for bound in program.bounds(effort):
         found = program.attempt(bound, effort)
@@ -81,16 +81,16 @@ class _Program:
     ) -> None:
         self.ring, self.clearing = ring, clearing
         self.goal = cleared[0] if goal else None
-        self.base = [it for it in cleared[1 if goal else 0 :] if len(it.reduced)]
+        self.base = [entry for entry in cleared[1 if goal else 0 :] if len(entry.reduced)]
         self.equations, self.ideal = equations, ideal
-        polynomials = [it.reduced for it in cleared] + ideal
+        polynomials = [part.reduced for part in cleared] + ideal
         self.variables = sorted({v for p in polynomials for m in p.monoms() for v, e in enumerate(m) if e})
         self.homogeneous = all(_homogeneous(p) for p in polynomials)
         self.points = self._tight_points() if goal else []
 
     def bounds(self, effort: int) -> list[int]:
         if self.goal is None:
-            top = max((degree(it.reduced) for it in self.base), default=1)
+            top = max((degree(part.reduced) for part in self.base), default=1)
             return [max(top, 1), top + 1] if effort else [max(top, 1)]
         whole = degree(self.goal.reduced)
         return [[whole], [whole + whole % 2, whole + 1], [whole + 1, whole + 2]][min(effort, 2)]
@@ -104,7 +104,7 @@ class _Program:
         free = list(islice(self._multiples(bound), MAX_COLUMNS // 2))
         rows: dict[tuple[int, ...], int] = {}
         columns: list[Column] = []
-        for polynomial in (*(part.polynomial for part in parts), *(it[0] for it in free)):
+        for polynomial in (*(part.polynomial for part in parts), *(pair[0] for pair in free)):
             column: dict[int, Fraction] = {}
             for exponents, coefficient in polynomial.terms():
                 row = rows.setdefault(tuple(map(int, exponents)), len(rows) + 1)
@@ -178,7 +178,7 @@ class _Program:
                     yield from self._times(factor, square, bound)
 
     def _products(self, bound: int) -> Iterator[Part]:
-        base = [Part(it.product, it.reduced) for it in self.base]
+        base = [Part(part.product, part.reduced) for part in self.base]
         yield from base
         for size in (2, 3):
             for chosen in combinations_with_replacement(base, size):
@@ -251,13 +251,22 @@ class _Program:
                 exponents = [0] * len(self.ring.gens)
                 for variable in chosen:
                     exponents[variable] += 1
-                if total < low and not any(degree(it.reduced) % 2 for it in self.base) and low > 0 and self.homogeneous:
+                if (
+                    total < low
+                    and not any(degree(part.reduced) % 2 for part in self.base)
+                    and low > 0
+                    and self.homogeneous
+                ):
                     continue
                 if all(2 * exponents[v] <= tops[v] + 1 for v in self.variables):
                     yield self.ring.monomial(exponents)
 
     def _polynomials(self) -> list[fmpq_mpoly]:
-        return [*([self.goal.reduced] if self.goal is not None else []), *(it.reduced for it in self.base), *self.ideal]
+        return [
+            *([self.goal.reduced] if self.goal is not None else []),
+            *(part.reduced for part in self.base),
+            *self.ideal,
+        ]
 
     def _multiples(self, bound: int) -> Iterator[tuple[fmpq_mpoly, fmpq_mpoly, Equation]]:
         """Yield equations times monomials: reduced polynomial, monomial, equation."""
@@ -275,12 +284,12 @@ class _Program:
     def _tight_points(self) -> list[Point]:
         if self.goal is None:
             return []
-        strict = [it.reduced for it in self.base if it.product.strict]
-        weak = [it.reduced for it in self.base if not it.product.strict]
+        strict = [part.reduced for part in self.base if part.product.strict]
+        weak = [part.reduced for part in self.base if not part.product.strict]
         roots = [
-            self.ring.gens[it.rule.atom] ** it.rule.power - it.value
-            for it in self.clearing.rules
-            if it.factor == 1 and it.rule.power > 1 and it.rule.atom in self.variables
+            self.ring.gens[known.rule.atom] ** known.rule.power - known.value
+            for known in self.clearing.rules
+            if known.factor == 1 and known.rule.power > 1 and known.rule.atom in self.variables
         ]
         return tight_points(self.goal.reduced, strict, weak, [*self.ideal, *roots], self.variables, self.homogeneous)
 

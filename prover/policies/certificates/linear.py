@@ -56,7 +56,7 @@ def _vertex(columns: Sequence[Column], free: Sequence[bool], right: Column, rows
     b = numpy.zeros(rows)
     for row, value in right.items():
         b[row] = float(value)
-    bounds = [(None, None) if it else (0.0, None) for it in free]
+    bounds = [(None, None) if unbounded else (0.0, None) for unbounded in free]
     result = linprog(
         costs, A_eq=matrix, b_eq=b, bounds=bounds, method="highs-ds",
         options={"maxiter": MAX_ITERATIONS, "time_limit": GUARD_SECONDS, "presolve": True},

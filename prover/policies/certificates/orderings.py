@@ -53,7 +53,9 @@ def ordering(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
             known.append(
                 Assumption(name, Term("op", "≤", (Term("name", low, text=low), Term("name", high, text=high))))
             )
-        proof = next((it for level in range(2) if (it := prove(sequent.assuming(*known), level)) is not None), None)
+        proof = next(
+            (tried for level in range(2) if (tried := prove(sequent.assuming(*known), level)) is not None), None
+        )
         if proof is None:
             return
         proofs.append(proof)
@@ -78,7 +80,7 @@ def floor(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     proofs = []
     for claim in claims:
         proof = next(
-            (it for level in range(3) if (it := prove(replace(sequent, target=claim), level)) is not None), None
+            (tried for level in range(3) if (tried := prove(replace(sequent, target=claim), level)) is not None), None
         )
         if proof is None:
             return

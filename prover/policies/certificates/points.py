@@ -51,9 +51,9 @@ def tight_points(
         return (
             any(point.values())
             and value(goal, point) == 0
-            and all(value(it, point) == 0 for it in zero)
-            and all(value(it, point) > 0 for it in strict)
-            and all(value(it, point) >= 0 for it in weak)
+            and all(value(polynomial, point) == 0 for polynomial in zero)
+            and all(value(polynomial, point) > 0 for polynomial in strict)
+            and all(value(polynomial, point) >= 0 for polynomial in weak)
         )
 
     count = len(variables)
@@ -85,8 +85,8 @@ def _numeric(
         return lambda x: float(factors @ numpy.prod(numpy.power(x, exponents), axis=1))
 
     objective = compiled(goal)
-    constraints = [{"type": "ineq", "fun": compiled(it)} for it in facts]
-    constraints += [{"type": "eq", "fun": compiled(it)} for it in zero]
+    constraints = [{"type": "ineq", "fun": compiled(fact)} for fact in facts]
+    constraints += [{"type": "eq", "fun": compiled(polynomial)} for polynomial in zero]
     if homogeneous:
         constraints.append({"type": "eq", "fun": lambda x: float(numpy.sum(x)) - len(variables)})
     found: list[Point] = []

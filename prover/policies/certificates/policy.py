@@ -15,7 +15,7 @@ from prover.errors import PolicyError
 from prover.policies.certificates.worker import WorkerPool
 from prover.policies.entry import PolicyEntry
 from prover.policies.fingerprint import code_sha256
-from prover.policies.goal_context import NOTHING_KNOWN, Scope
+from prover.policies.goal_context import NOTHING_KNOWN, GoalContext
 from prover.policies.protocol import Prepared
 from prover.policies.sketch import RuleSketcher
 from prover.registry import packages
@@ -58,7 +58,7 @@ class CertificatePolicy:
         """Propose at most `k` proofs of the first goal of each state; none where no finder has one."""
         return [self._proposals(state, k) for state in states]
 
-    def propose(self, goal: Goal, k: int, scope: Scope = NOTHING_KNOWN, effort: int | None = None) -> Proposals:
+    def propose(self, goal: Goal, k: int, scope: GoalContext = NOTHING_KNOWN, effort: int | None = None) -> Proposals:
         """Propose for a goal by itself, at the effort of a first goal unless another is given."""
         began = time.monotonic()
         top = self._settings.effort if effort is None else effort
@@ -68,7 +68,7 @@ class CertificatePolicy:
             if found:
                 break
         chosen = found[:k]
-        suggestions = tuple(Suggestion(it, math.log(FIRST * DECAY**rank)) for rank, it in enumerate(chosen))
+        suggestions = tuple(Suggestion(tactic, math.log(FIRST * DECAY**rank)) for rank, tactic in enumerate(chosen))
         return Proposals(suggestions, Cost(policy_seconds=time.monotonic() - began))
 
     def prepare(self, problem: Problem, seed: int) -> Prepared:
@@ -94,7 +94,7 @@ class CertificatePolicy:
             if key in self._known:
                 self._known.move_to_end(key)
                 return self._known[key]
-        found = tuple(it.tactic for it in self._workers.find(goal, effort))
+        found = tuple(certificate.tactic for certificate in self._workers.find(goal, effort))
         with self._lock:
             self._known[key] = found
             if len(self._known) > REMEMBERED:

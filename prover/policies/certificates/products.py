@@ -65,7 +65,7 @@ def refuting(
     }
     summands = ", ".join(f"({k}, {product.printed(places, printer)})" for k, product in parts)
     lists = " ".join(f"[{', '.join(printer.expression(fact.tree) for fact in found)}]" for found in (strict, weak))
-    proofs = " ".join(together([it.proof for it in found]) for found in (strict, weak, [e for _, e in multiples]))
+    proofs = " ".join(together([part.proof for part in found]) for found in (strict, weak, [e for _, e in multiples]))
     sides = equations(printer, multiples)
     factors = ", ".join(printer.expression(tree) for tree, _ in multiples)
     known = f"{printer.context()} {lists} {sides} {proofs}"

@@ -28,12 +28,12 @@ def residue(sequent: Sequent, effort: int) -> Iterator[str]:
     if effort != 0:
         return
     target = sequent.target
-    if any(it.is_op("^") and number(it.args[1]) is None for it in target.walk()):
+    if any(part.is_op("^") and number(part.args[1]) is None for part in target.walk()):
         return  # a variable exponent is no matter of residues
     if target.is_op("∣") and (modulus := number(target.args[0])) is not None and modulus > 1:
         yield from _divides(sequent, modulus, target.args[1])
         return
-    moduli = [m for it in target.walk() if it.is_op("%") and (m := number(it.args[1])) is not None and m > 1]
+    moduli = [m for part in target.walk() if part.is_op("%") and (m := number(part.args[1])) is not None and m > 1]
     if moduli and all(m == moduli[0] for m in moduli):
         for kind, names in _variables(sequent, target):
             if moduli[0] ** len(names) <= MAX_CASES:
@@ -95,7 +95,7 @@ def _cases(sequent: Sequent, names: list[str], kind: str, modulus: int, closer: 
         hypotheses.append(hypothesis)
         options = " ∨ ".join(f"{name} % {modulus} = {r}" for r in range(modulus))
         lines.append(f"have {hypothesis} : {options} := by omega")
-    splits = " <;> ".join(f"rcases {it} with {' | '.join([it] * modulus)}" for it in hypotheses)
+    splits = " <;> ".join(f"rcases {hypothesis} with {' | '.join([hypothesis] * modulus)}" for hypothesis in hypotheses)
     used = ", ".join(hypotheses)
     return "\n".join([*lines, f"{splits} <;> simp [{_RULES[kind]}, {used}]"])
 
@@ -124,7 +124,9 @@ def _different(sequent: Sequent, left: Term, right: Term, kind: str) -> Iterator
                     hypotheses.append(hypothesis)
                     options = " ∨ ".join(f"{name} % {modulus} = {r}" for r in range(modulus))
                     lines.append(f"have {hypothesis} : {options} := by omega")
-                splits = " <;> ".join(f"rcases {it} with {' | '.join([it] * modulus)}" for it in hypotheses)
+                splits = " <;> ".join(
+                    f"rcases {hypothesis} with {' | '.join([hypothesis] * modulus)}" for hypothesis in hypotheses
+                )
                 lines.append(f"{splits} <;> simp [{_RULES[kind]}, {', '.join(hypotheses)}] at {both}")
                 yield "\n".join(lines)
                 return

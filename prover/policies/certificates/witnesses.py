@@ -127,7 +127,7 @@ def _candidates(sequent: Sequent, name: str, kind: str, body: Term) -> Iterator[
             yield f"({above} / 2)"
         yield above
     yield from ("0", "1", "2", "(-1)", "3", "(1 / 2)", "4", "5", "(1 / 3)")
-    variables = [it for it, type_ in sequent.types.items() if type_.kind == "name" and type_.value == kind]
+    variables = [entry for entry, type_ in sequent.types.items() if type_.kind == "name" and type_.value == kind]
     for variable in variables[:4]:
         yield from (variable, f"(-{variable})" if kind != "ℕ" else variable, f"({variable} + 1)", f"({variable} * 2)")
         if field:

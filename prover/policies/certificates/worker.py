@@ -139,7 +139,7 @@ def serve(megabytes: int) -> None:
             os._exit(1)
         except Exception:  # a finder that fails has found nothing
             found = []
-        answers.write(json.dumps([(it.finder, it.tactic) for it in found]) + "\n")
+        answers.write(json.dumps([(certificate.finder, certificate.tactic) for certificate in found]) + "\n")
         answers.flush()
 
 

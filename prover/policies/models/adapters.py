@@ -13,7 +13,7 @@ from filelock import FileLock
 from prover.errors import PolicyError
 from prover.lines import sync_folder, write_whole
 from prover.policies.models.cards import CARD, model_folder, models_dir, read_model_card
-from prover.policies.models.extras import need
+from prover.policies.models.extras import require_extra
 from prover.policies.models.weights import folder_sha256
 
 ADAPTER = "adapter_config.json"
@@ -47,14 +47,14 @@ def base_of(folder: Path, given: str, who: str) -> str:
 
 def put_on(model: Any, folder: Path, who: str) -> Any:
     """Return a base model with an adapter merged into its weights, so that it is as fast as the base alone."""
-    peft = need("peft", who, "ml")
+    peft = require_extra("peft", who, "ml")
     return peft.PeftModel.from_pretrained(model, str(folder)).merge_and_unload()
 
 
 def merged_folder(folder: Path, base: str, who: str) -> Path:
     """Return a whole model made of an adapter and its base, made once and kept in the cache: vLLM needs one."""
-    torch = need("torch", who, "ml")
-    transformers = need("transformers", who, "ml")
+    torch = require_extra("torch", who, "ml")
+    transformers = require_extra("transformers", who, "ml")
     out = models_dir() / f"merged-{folder_sha256(str(folder))[:12]}"
     with _locked(out):
         if (out / CARD).is_file():

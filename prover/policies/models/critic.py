@@ -9,7 +9,7 @@ from typing import Any
 
 from prover.errors import PolicyError, UsageError
 from prover.policies.models.cards import Calibration, model_folder, read_model_card
-from prover.policies.models.extras import need
+from prover.policies.models.extras import require_extra
 from prover.policies.models.prompts import as_tokens
 from prover.policies.protocol import Prepared, ProblemPolicy
 from prover.policies.recipes import PromptRequest, Recipe
@@ -61,7 +61,7 @@ class CriticValue:
                     f"{_WHO}{self._target} is no critic: name the folder of one that was trained here, "
                     "with `python -m prover.learners.phase` and a job of the learner critic"
                 )
-            torch, transformers = need("torch", _WHO, "ml"), need("transformers", _WHO, "ml")
+            torch, transformers = require_extra("torch", _WHO, "ml"), require_extra("transformers", _WHO, "ml")
             transformers.utils.logging.disable_progress_bar()
             auto = transformers.AutoModelForSequenceClassification
             model = auto.from_pretrained(folder).to("cuda" if torch.cuda.is_available() else "cpu").eval()

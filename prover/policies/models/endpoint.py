@@ -29,9 +29,9 @@ from prover.policies.models.endpoint_wire import ModelList, Reply, body_of, gene
 from prover.policies.models.generation import Answer, Request
 from prover.policies.models.making import asked_as, model_policy
 from prover.policies.models.model import ModelPolicy
-from prover.policies.models.rate_limit import Pace
+from prover.policies.models.rate_limit import RateLimiter
 from prover.policies.models.settings import EndpointSettings
-from prover.policies.models.spend_limit import Purse
+from prover.policies.models.spend_limit import SpendLimit
 from prover.registry import Spec, packages
 
 PASSING = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
@@ -70,13 +70,13 @@ class EndpointGenerator:
         self._url = url.rstrip("/")
         self._model = model
         self._settings = settings
-        self._pace = Pace(settings.per_minute)
+        self._pace = RateLimiter(settings.per_minute)
         self._closed = threading.Event()
         self._opening = threading.Lock()
         self._client: httpx.Client | None = None
         self._threads: ThreadPoolExecutor | None = None
         self._limit_name = "max_tokens"
-        self.purse = Purse(settings.max_cost)
+        self.purse = SpendLimit(settings.max_cost)
 
     def load(self) -> None:
         """Ask the server for its models. Raises `PolicyError` if none answers, or ours is not among them."""
@@ -84,7 +84,7 @@ class EndpointGenerator:
         if response.status_code == 404:
             return  # not every server lists its models
         try:
-            names = [it.id for it in ModelList.model_validate_json(response.content).data]
+            names = [model.id for model in ModelList.model_validate_json(response.content).data]
         except ValidationError:
             return
         if names and self._model not in names:

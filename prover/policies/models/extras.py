@@ -8,7 +8,7 @@ from typing import Any
 from prover.errors import PolicyError
 
 
-def need(module: str, who: str, extra: str) -> Any:
+def require_extra(module: str, who: str, extra: str) -> Any:
     """Return a module. Raises `PolicyError` that says what to install; `who` is what needs it, as in `--policy hf:`."""
     try:
         return importlib.import_module(module)

@@ -9,7 +9,7 @@ from typing import Any
 from prover.errors import PolicyError
 from prover.policies.models.adapters import base_of, is_adapter, put_on
 from prover.policies.models.cards import model_folder
-from prover.policies.models.extras import need
+from prover.policies.models.extras import require_extra
 from prover.policies.models.settings import LocalSettings
 
 _WHO = "--policy hf:"
@@ -27,8 +27,8 @@ class Loaded:
 
 def load(target: str, settings: LocalSettings) -> Loaded:
     """Load a model from a folder or from the Hugging Face hub. Raises `PolicyError`."""
-    torch = need("torch", _WHO, "ml")
-    transformers = need("transformers", _WHO, "ml")
+    torch = require_extra("torch", _WHO, "ml")
+    transformers = require_extra("transformers", _WHO, "ml")
     transformers.utils.logging.disable_progress_bar()
     check_folder(target, _WHO)
     folder = model_folder(target)
@@ -57,8 +57,8 @@ def load(target: str, settings: LocalSettings) -> Loaded:
 def load_encoder(target: str) -> tuple[Any, Any, Any]:
     """Load an encoder for retrieval: torch, its tokenizer, and the model. Raises `PolicyError`."""
     who = "--policy: retriever=dense:"
-    torch = need("torch", who, "ml")
-    transformers = need("transformers", who, "ml")
+    torch = require_extra("torch", who, "ml")
+    transformers = require_extra("transformers", who, "ml")
     transformers.utils.logging.disable_progress_bar()
     check_folder(target, who)
     try:

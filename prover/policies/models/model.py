@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from prover.errors import PolicyError, PromptTooLong
 from prover.policies.models.generation import Answer, Completion, Generation, Generator, Request
 from prover.policies.models.merge import merged
-from prover.policies.models.prompt_request import request_of
+from prover.policies.models.prompt_request import build_prompt_request
 from prover.policies.models.recording import Recorder, block_of, settle
 from prover.policies.models.settings import ModelSettings
 from prover.policies.models.sketching import ModelSketcher
@@ -47,7 +47,7 @@ class ModelPolicy:
         return Prepared(
             policy=ToolCorrection(attempt, context) if correct else attempt,
             sketcher=ModelSketcher(attempt),
-            around=(lambda env: Repairing(env, context, repair, correct)) if repair or correct else unchanged,
+            wrap_env=(lambda env: Repairing(env, context, repair, correct)) if repair or correct else unchanged,
             samples=self.settings.samples,
             finished=lambda search: settle(self.recorder, problem, seed, search),
         )
@@ -106,7 +106,7 @@ class ModelAttempt:
         answers = self._policy.generator.generate(requests)
         if prompt == self.recipe.prompt:
             self._record(asked, times, answers)
-        return [self._proposals(*it, k, read) for it in zip(states, asked, answers, strict=True)]
+        return [self._proposals(*each, k, read) for each in zip(states, asked, answers, strict=True)]
 
     def _record(self, asked: Sequence[PromptRequest], times: int, answers: Sequence[Answer]) -> None:
         policy = self._policy
@@ -125,7 +125,7 @@ class ModelAttempt:
         premises = policy.retriever.premises(self._problem, state, settings.premises) if "premises" in slots else ()
         examples = policy.retriever.examples(self._problem, state, settings.examples) if "examples" in slots else ()
         attempts = [tried(failure, self._answers.get(failure.action, failure.action)) for failure in state.tried]
-        return request_of(
+        return build_prompt_request(
             self._problem, state, policy.recipe, premises=premises, examples=examples,
             attempts=attempts if "attempts" in slots else (),
         )  # fmt: skip

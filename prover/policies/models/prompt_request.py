@@ -12,7 +12,7 @@ _NAME = re.compile(r"^\s*(?:theorem|lemma)\s+(\S+)", re.MULTILINE)
 _IMPORTS = "import Mathlib\nimport Aesop\n\nset_option maxHeartbeats 400000\n\n"
 
 
-def request_of(
+def build_prompt_request(
     problem: Problem,
     state: ProofState,
     recipe: Recipe,

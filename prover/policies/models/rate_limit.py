@@ -6,7 +6,7 @@ import threading
 import time
 
 
-class Pace:
+class RateLimiter:
     """Hands out moments at which requests may begin. Thread-safe."""
 
     def __init__(self, per_minute: float | None) -> None:

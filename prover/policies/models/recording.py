@@ -67,11 +67,16 @@ class Kept(Frozen):
             informal=given["informal"],
             goals=tuple(given["goals"]),
             prefix=given["prefix"],
-            premises=tuple(Premise(**it) for it in given["premises"]),
-            examples=tuple(Example(**it) for it in given["examples"]),
+            premises=tuple(Premise(**premise) for premise in given["premises"]),
+            examples=tuple(Example(**example) for example in given["examples"]),
             attempts=tuple(
-                Tried(it["answer"], it["block"], it["feedback"], tuple(_complaint(c) for c in it["complaints"]))
-                for it in given["attempts"]
+                Tried(
+                    attempt["answer"],
+                    attempt["block"],
+                    attempt["feedback"],
+                    tuple(_complaint(c) for c in attempt["complaints"]),
+                )
+                for attempt in given["attempts"]
             ),
         )
 
@@ -101,13 +106,19 @@ class Recorder:
         """Keep the samples of one request, in one transaction. Raises `DataError` if they cannot be written."""
         prompt = json.dumps(asdict(request), ensure_ascii=False)
         rows: list[tuple[object, ...]] = []
-        for number, it in enumerate(completions):
-            parsed = recipe.parse(it.text, request, it.finished)
+        for number, completion in enumerate(completions):
+            parsed = recipe.parse(completion.text, request, completion.finished)
             rows.append(
                 (
                     *(problem.name, problem.statement_sha256, seed, state_key(request.goals), asked, number, policy),
-                    *(f"{recipe.name}/{recipe.version}", prompt, it.text, json.dumps(it.ids), it.log_prob),
-                    *(sampling.temperature, it.finished, block_of(parsed.block), parsed.note),
+                    *(
+                        f"{recipe.name}/{recipe.version}",
+                        prompt,
+                        completion.text,
+                        json.dumps(completion.ids),
+                        completion.log_prob,
+                    ),
+                    *(sampling.temperature, completion.finished, block_of(parsed.block), parsed.note),
                 )
             )
         columns = "problem, statement_sha256, seed, state, asked, sample, policy, recipe, prompt, text, ids, log_prob, "

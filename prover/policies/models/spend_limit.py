@@ -7,7 +7,7 @@ import threading
 from prover.errors import PolicyError
 
 
-class Purse:
+class SpendLimit:
     """Money in USD, shared by threads. Without a cap everything is allowed and only summed."""
 
     def __init__(self, cap: float | None) -> None:

@@ -16,7 +16,7 @@ from prover.policies.entry import PolicyEntry
 from prover.policies.models.adapters import base_of, is_adapter, merged_folder
 from prover.policies.models.batcher import Batcher
 from prover.policies.models.cards import model_folder
-from prover.policies.models.extras import need
+from prover.policies.models.extras import require_extra
 from prover.policies.models.generation import Answer, Completion, Generation, Request, seed_of, shares
 from prover.policies.models.loading import check_folder, is_out_of_memory, reason
 from prover.policies.models.making import asked_as, model_policy
@@ -46,7 +46,7 @@ class VllmGenerator:
         os.environ.setdefault("VLLM_LOGGING_STREAM", "ext://sys.stderr")
         os.environ.setdefault("VLLM_LOGGING_LEVEL", "WARNING")
         os.environ.setdefault("VLLM_NO_USAGE_STATS", "1")
-        self._vllm = need("vllm", _WHO, "vllm")
+        self._vllm = require_extra("vllm", _WHO, "vllm")
         check_folder(self._target, _WHO)
         settings = self._settings
         folder = model_folder(self._target)
@@ -117,7 +117,7 @@ class VllmGenerator:
             orders = [self._order(good[place][0]) for place in sampled]
             outputs = self._llm.generate(inputs, orders, use_tqdm=False)
             for place, output in zip(sampled, outputs, strict=True):
-                found[place] = tuple(self._completion(*good[place], it) for it in output.outputs)
+                found[place] = tuple(self._completion(*good[place], entry) for entry in output.outputs)
         for place, (request, prompt) in enumerate(good):
             if request.sampling.beam:
                 found[place] = self._beams(request, prompt)
@@ -145,7 +145,7 @@ class VllmGenerator:
 
     def _beams(self, request: Request, prompt: tuple[int, ...]) -> tuple[Completion, ...]:
         sampling = request.sampling
-        params = need("vllm.sampling_params", _WHO, "vllm").BeamSearchParams(
+        params = require_extra("vllm.sampling_params", _WHO, "vllm").BeamSearchParams(
             beam_width=request.samples, max_tokens=sampling.max_tokens, length_penalty=0.0
         )
         output = self._llm.beam_search([{"prompt_token_ids": list(prompt)}], params)[0]

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from prover.policies.models.extras import need
+from prover.policies.models.extras import require_extra
 from prover.policies.retrieval.words import words
 
 _WHO = "retrieval"
@@ -33,7 +33,7 @@ class Bm25:
             return []
         with self._lock:
             if self._index is None:
-                index = need("bm25s", _WHO, "retrieval").BM25()
+                index = require_extra("bm25s", _WHO, "retrieval").BM25()
                 index.index([words(document) for document in self._documents], show_progress=False)
                 self._index = index
         found: list[float] = self._index.get_scores(words(query)).tolist()

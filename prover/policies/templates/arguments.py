@@ -29,7 +29,7 @@ def intro_all(goal: Goal, target: Shape) -> Iterator[str]:
     found = target
 
     def new(wish: str) -> str:
-        name = next(it for it in (wish, *(f"{wish}{n}" for n in range(1, 1000))) if it not in taken)
+        name = next(entry for entry in (wish, *(f"{wish}{n}" for n in range(1, 1000))) if entry not in taken)
         taken.add(name)
         return name
 
@@ -214,7 +214,11 @@ def library(goal: Goal, target: Shape) -> Iterator[str]:
 def conditions(goal: Goal, target: Shape) -> Iterator[str]:
     """The condition of an `if`, by cases; comparisons, by cases."""
     name = fresh(goal, "hc")
-    found = dict.fromkeys(it.strip() for it in _CONDITION.findall(goal.target) if it.count("(") == it.count(")"))
+    found = dict.fromkeys(
+        condition.strip()
+        for condition in _CONDITION.findall(goal.target)
+        if condition.count("(") == condition.count(")")
+    )
     for condition in list(found)[:2]:
         yield f"by_cases {name} : {condition} <;> simp [{name}]"
         yield f"by_cases {name} : {condition} <;> simp_all"

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from prover.policies.entry import PolicyEntry
 from prover.policies.fingerprint import code_sha256
-from prover.policies.goal_context import NOTHING_KNOWN, Scope, in_context
+from prover.policies.goal_context import NOTHING_KNOWN, GoalContext, in_context
 from prover.policies.protocol import Prepared
 from prover.policies.templates.goal_features import domain, shape
 from prover.policies.templates.lemmas import LEMMAS
@@ -30,7 +30,7 @@ _WORD = re.compile(r"[a-z_]+")
 
 
 def proposed(
-    goal: Goal, templates: Mapping[str, Template], scope: Scope = NOTHING_KNOWN
+    goal: Goal, templates: Mapping[str, Template], scope: GoalContext = NOTHING_KNOWN
 ) -> Iterator[tuple[str, list[str]]]:
     """Yield each template that has something to propose for a goal, with its distinct actions, best first.
 
@@ -43,13 +43,13 @@ def proposed(
     for name, actions in found:
         kept = dict.fromkeys(actions)
         if scope.lacking:
-            kept = dict.fromkeys(it for it in kept if scope.lacking.isdisjoint(_WORD.findall(it)))
+            kept = dict.fromkeys(row for row in kept if scope.lacking.isdisjoint(_WORD.findall(row)))
         if kept:
             yield name, list(kept)
 
 
 def weighted(
-    goal: Goal, templates: Mapping[str, Template], priors: Priors, scope: Scope = NOTHING_KNOWN
+    goal: Goal, templates: Mapping[str, Template], priors: Priors, scope: GoalContext = NOTHING_KNOWN
 ) -> list[tuple[str, float]]:
     """Return what templates propose for a goal with normalised probabilities, most probable first."""
     head, about = shape(goal.target).head, domain(goal)
@@ -61,7 +61,7 @@ def weighted(
             # The same action of two templates is one suggestion with the probability of both.
             weights[action] = weights.get(action, 0.0) + prior * DECAY**rank / total
     whole = sum(weights.values())
-    return sorted(((action, weight / whole) for action, weight in weights.items()), key=lambda it: -it[1])
+    return sorted(((action, weight / whole) for action, weight in weights.items()), key=lambda pair: -pair[1])
 
 
 class AutomationPolicy:
@@ -79,7 +79,7 @@ class AutomationPolicy:
     def name(self) -> str:
         return f"automation?premises={self._premises}" if self._premises else "automation"
 
-    def propose(self, goal: Goal, k: int, scope: Scope) -> Proposals:
+    def propose(self, goal: Goal, k: int, scope: GoalContext) -> Proposals:
         """Propose at most `k` distinct tactics, most probable first."""
         found = weighted(goal, TEMPLATES, self._priors, scope)[:k]
         return Proposals(tuple(Suggestion(action, math.log(weight)) for action, weight in found))

@@ -21,7 +21,7 @@ from prover.errors import StatementError
 from prover.lean.open import session_factory
 from prover.lean.pool import Pool
 from prover.lean.session import Limits
-from prover.policies.goal_context import NEEDED, Scope
+from prover.policies.goal_context import NEEDED, GoalContext
 from prover.policies.templates.automation import AutomationPolicy, proposed
 from prover.policies.templates.goal_features import domain, shape
 from prover.policies.templates.priors import load
@@ -63,10 +63,10 @@ def count(problem: Problem, pool: Pool, calls: int) -> Counter[tuple[str, str]]:
     if result.proof is not None:
         for state, action in _path(result.proof):
             goal = state.goals[0]
-            for template in _right(state, action, pool, Scope(NEEDED.intersection(problem.lacks))):
+            for template in _right(state, action, pool, GoalContext(NEEDED.intersection(problem.lacks))):
                 for key in keys(goal):
                     found[key, template] += 1
-    pool.forget(problem)
+    pool.release(problem)
     return found
 
 
@@ -96,7 +96,7 @@ def _path(proof: Proof[ProofState]) -> Iterator[tuple[ProofState, str]]:
         yield from _path(child)
 
 
-def _right(state: ProofState, taken: str, pool: Pool, scope: Scope) -> Iterator[str]:
+def _right(state: ProofState, taken: str, pool: Pool, scope: GoalContext) -> Iterator[str]:
     for name, actions in proposed(state.goals[0], TEMPLATES, scope):
         if taken in actions or any(isinstance(step, Solved) for step in pool.step_many([(state, a) for a in actions])):
             yield name

@@ -100,17 +100,20 @@ def eliminate(goal: Goal, target: Shape) -> Iterator[str]:
             terms = _SUM.split(side)
             summands = [("+", terms[0]), *zip(terms[1::2], terms[2::2], strict=True)]
             for place, (sign, term) in enumerate(summands):
-                rest = [it for at, it in enumerate(summands) if at != place]
-                if sign != "+" or not _is_variable(goal, term) or _occurs(term, other, *(it for _, it in rest)):
+                rest = [summand for at, summand in enumerate(summands) if at != place]
+                if sign != "+" or not _is_variable(goal, term) or _occurs(term, other, *(part for _, part in rest)):
                     continue
-                value = other + "".join(f" {'-' if its == '+' else '+'} {it}" for its, it in rest)
+                value = other + "".join(f" {'-' if its == '+' else '+'} {part}" for its, part in rest)
                 new = fresh(goal, "he")
                 found.append(f"have {new} : {term} = {value} := by grind\nsubst {new}")
     yield from found[:4]
 
 
 def _is_variable(goal: Goal, term: str) -> bool:
-    return any(term in it.names and it.type in ("ℝ", "ℚ", "ℤ") and it.value is None for it in goal.hypotheses)
+    return any(
+        term in hypothesis.names and hypothesis.type in ("ℝ", "ℚ", "ℤ") and hypothesis.value is None
+        for hypothesis in goal.hypotheses
+    )
 
 
 def _occurs(name: str, *texts: str) -> bool:

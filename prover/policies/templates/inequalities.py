@@ -19,12 +19,12 @@ _POWER = re.compile(r"((?<![\w.'])[A-Za-zα-ω_][\w.'₀-₉]*|\((?:[^()]|\([^()
 def _signs(goal: Goal) -> list[tuple[str, str, bool]]:
     """Hypotheses that say of something simple that it is positive (True) or not negative: name, term, which."""
     found: list[tuple[str, str, bool]] = []
-    for name, kind, it in propositions(goal):
-        if it.head in ("lt", "le"):
+    for name, kind, proposition in propositions(goal):
+        if proposition.head in ("lt", "le"):
             flipped = bool(re.search(r"[>≥]", kind))
-            low, high = (it.right, it.left) if flipped else (it.left, it.right)
+            low, high = (proposition.right, proposition.left) if flipped else (proposition.left, proposition.right)
             if low == "0" and len(high) < 24:
-                found.append((name, high, it.head == "lt"))
+                found.append((name, high, proposition.head == "lt"))
     return found
 
 
@@ -75,7 +75,7 @@ def bounds(goal: Goal, target: Shape) -> Iterator[str]:
     compared = [
         (name, kind, found.head == "lt") for name, kind, found in propositions(goal) if found.head in ("le", "lt")
     ]
-    natural = [name for name, kind, _ in compared if any(occurs(it, kind) for it in variables(goal, "ℕ", "Nat"))]
+    natural = [name for name, kind, _ in compared if any(occurs(name, kind) for name in variables(goal, "ℕ", "Nat"))]
     others = [(name, strict) for name, _, strict in compared if name not in natural]
     facts = [
         f"{'mul_pos' if p and q else 'mul_nonneg'} {_difference(a, p, p and q)} {_difference(b, q, p and q)}"

@@ -24,7 +24,7 @@ def constants(goal: Goal) -> list[str]:
     `xs.length` stands for `List.length` if `xs` is a list.
     """
     found = heads(goal)
-    methods = [f"{found[it]}.{method}" for it, method in _METHOD.findall(goal.text) if it in found]
+    methods = [f"{found[name]}.{method}" for name, method in _METHOD.findall(goal.text) if name in found]
     return list(dict.fromkeys(_CONSTANT.findall(goal.target) + methods + _CONSTANT.findall(goal.text)))[:5]
 
 
@@ -32,7 +32,7 @@ def guessed(goal: Goal) -> list[str]:
     """Names of methods of terms in brackets, of which the type is guessed: that of a variable that is no number."""
     found = list(heads(goal).values())
     usual = next((head for head in found if head not in ("Nat", "Int")), found[0] if found else "")
-    methods = [method for it, method in _METHOD.findall(goal.target) if not it and usual]
+    methods = [method for name, method in _METHOD.findall(goal.target) if not name and usual]
     return list(dict.fromkeys(f"{usual}.{method}" for method in methods))[:2]
 
 

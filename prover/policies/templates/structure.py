@@ -42,7 +42,7 @@ def witness(goal: Goal, target: Shape) -> Iterator[str]:
         names = [name for name, hypothesis in named(goal) if hypothesis.type in NUMBERS]
         numerals = list(dict.fromkeys(NUMERAL.findall(goal.target) + NUMERAL.findall(goal.text)))
         common = ["0", "1", "2", *names[:3], *numerals[:5], *(f"{name} + 1" for name in names[:1])]
-        compared = (it for it in _compared(bound, body) if not any(occurs(name, it) for name in later))
+        compared = (term for term in _compared(bound, body) if not any(occurs(name, term) for name in later))
         for term in dict.fromkeys([*islice(compared, 4), *common]):
             yield f"refine ⟨{term}{rest}⟩"
 

@@ -68,15 +68,15 @@ def batch(rows: Sequence[Row], dtype: torch.dtype) -> dict[str, Any]:
     """Return the arguments of a decoder for rows: tokens and positions (B, L), and the mask (B, 1, L, L) to add."""
     import torch
 
-    longest = max(len(it.tokens) for it in rows)
+    longest = max(len(row.tokens) for row in rows)
     tokens = torch.full((len(rows), longest), PAD)
     positions = torch.zeros((len(rows), longest), dtype=torch.long)
     segments = torch.full((len(rows), longest), -1)
-    for number, it in enumerate(rows):
-        length = len(it.tokens)
-        tokens[number, :length] = torch.tensor(it.tokens)
-        positions[number, :length] = torch.tensor(it.positions)
-        segments[number, :length] = torch.tensor(it.segments)
+    for number, entry in enumerate(rows):
+        length = len(entry.tokens)
+        tokens[number, :length] = torch.tensor(entry.tokens)
+        positions[number, :length] = torch.tensor(entry.positions)
+        segments[number, :length] = torch.tensor(entry.segments)
     before = torch.ones((longest, longest), dtype=torch.bool).tril()
     keys, queries = segments[:, None, :], segments[:, :, None]
     seen = before & ((keys == 0) | (keys == queries))

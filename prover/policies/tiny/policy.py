@@ -4,11 +4,11 @@ Templates say what could be tried (`prover.policies.templates.arguments`), a tab
 goals, and the decoder, which has read the goal, how probable it is that each tactic proves it; it also writes tactics
 of its own. The probability of a tactic is proportional to
 
-    P(<proved> | state, tactic) ^ sharpness * table(tactic) ^ mixture
+    P(<proved> | state, tactic) ^ policy_exponent * table(tactic) ^ prior_exponent
 
-over all that is looked at. What the decoder says of the best of them, to the power `worth`, is a factor of them all: a
-search leaves a state that looks hopeless for one that does not. The same goals give the same proposals: what is sampled
-is sampled with a seed that is derived from the goal.
+over all that is looked at. What the decoder says of the best of them, to the power `value_exponent`, is a factor of
+them all: a search leaves a state that looks hopeless for one that does not. The same goals give the same proposals:
+what is sampled is sampled with a seed that is derived from the goal.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import AliasChoices, Field, ValidationError
 
 from prover.errors import PolicyError, SetupError
 from prover.paths import PACKAGE
 from prover.policies.entry import PolicyEntry
 from prover.policies.fingerprint import code_sha256
-from prover.policies.goal_context import Scope, in_context
+from prover.policies.goal_context import GoalContext, in_context
 from prover.policies.protocol import Prepared
 from prover.policies.templates.arguments import WIDE
 from prover.policies.templates.automation import weighted
@@ -52,13 +52,18 @@ _TABLE_FLOOR = 1e-4
 """What the table is taken to say of a tactic that no template proposes."""
 
 
+def _named(name: str, written: str, usual: float) -> Any:
+    """Return a field whose name in the file is an older one; both names are read."""
+    return Field(default=usual, validation_alias=AliasChoices(name, written), serialization_alias=written)
+
+
 class Card(Frozen):
     """What lies beside the weights. A `table` has no weights: it is the control that a decoder is measured against.
 
-    `sharpness`, `mixture`, `worth`: the exponents above. `pool`: how many of the templates' tactics the decoder looks
-    at. `samples`: how many it writes itself. `premises`: how many lemmas are looked for at a goal, in the contexts of
-    the library. `better_in`: the kinds of context (`core`, `library`) in which it was measured to prove more than
-    automation at equal Lean calls, paired by statement.
+    `policy_exponent`, `prior_exponent`, `value_exponent`: the exponents above. `pool`: how many of the templates'
+    tactics the decoder looks at. `samples`: how many it writes itself. `premises`: how many lemmas are looked for at a
+    goal, in the contexts of the library. `better_in`: the kinds of context (`core`, `library`) in which it was measured
+    to prove more than automation at equal Lean calls, paired by statement.
     """
 
     format: Literal["proofsmith-tiny/1"] = "proofsmith-tiny/1"
@@ -66,9 +71,9 @@ class Card(Frozen):
     name: str
     counts: dict[str, dict[str, float]] = Field(default_factory=dict)
     base: dict[str, float] = Field(default_factory=dict)
-    sharpness: float = 1.0
-    mixture: float = 0.5
-    worth: float = 0.0
+    policy_exponent: float = _named("policy_exponent", "sharpness", 1.0)
+    prior_exponent: float = _named("prior_exponent", "mixture", 0.5)
+    value_exponent: float = _named("value_exponent", "worth", 0.0)
     pool: int = 48
     samples: int = 0
     premises: int = 0
@@ -147,33 +152,33 @@ class TinyPolicy:
         with self._turn:
             self._loaded = None
 
-    def propose(self, goal: Goal, k: int, scope: Scope) -> Proposals:
+    def propose(self, goal: Goal, k: int, scope: GoalContext) -> Proposals:
         """Propose at most `k` distinct tactics, most probable first."""
         with self._turn:
             return self._propose(goal, k, scope)
 
-    def _propose(self, goal: Goal, k: int, scope: Scope) -> Proposals:
+    def _propose(self, goal: Goal, k: int, scope: GoalContext) -> Proposals:
         began = time.monotonic()
         model, tokenizer = self._ready()
         state = tokenizer.encode(goal.text).ids
         table = dict(weighted(goal, WIDE, self._priors, scope)[: self._card.pool])
-        written = [it for it in self._write(model, tokenizer, goal, state) if it not in table]
+        written = [tactic for tactic in self._write(model, tokenizer, goal, state) if tactic not in table]
         tactics = [*table, *written]
-        encoded = [tokenizer.encode(it).ids for it in tactics]
+        encoded = [tokenizer.encode(tactic).ids for tactic in tactics]
         found = log_proving(model, state, encoded)
         mixed = [
-            self._card.sharpness * score + self._card.mixture * log_frequency(table, tactic)
+            self._card.policy_exponent * score + self._card.prior_exponent * log_frequency(table, tactic)
             for tactic, score in zip(tactics, found, strict=True)
         ]
-        whole = max(mixed) + math.log(sum(math.exp(it - max(mixed)) for it in mixed))
-        worth = self._card.worth * max(found)
-        ranked = sorted(zip(tactics, mixed, strict=True), key=lambda it: -it[1])[:k]
+        whole = max(mixed) + math.log(sum(math.exp(score - max(mixed)) for score in mixed))
+        factor = self._card.value_exponent * max(found)
+        ranked = sorted(zip(tactics, mixed, strict=True), key=lambda pair: -pair[1])[:k]
         return Proposals(
-            tuple(Suggestion(tactic, min(0.0, score - whole + worth)) for tactic, score in ranked),
+            tuple(Suggestion(tactic, min(0.0, score - whole + factor)) for tactic, score in ranked),
             Cost(
                 generations=self._card.samples,
                 tokens_in=len(state) + sum(map(len, encoded)),
-                tokens_out=sum(len(tokenizer.encode(it).ids) for it in written),
+                tokens_out=sum(len(tokenizer.encode(tactic).ids) for tactic in written),
                 policy_seconds=time.monotonic() - began,
             ),
         )
@@ -235,7 +240,8 @@ def read_decoder(folder: Path, dtype: Literal["float32", "bfloat16"] = "float32"
 
 def write_card(card: Card, folder: Path) -> None:
     """Put a card into a folder."""
-    (folder / CARD).write_text(json.dumps(card.model_dump(mode="json"), ensure_ascii=False, indent=1), encoding="utf-8")
+    written = json.dumps(card.model_dump(mode="json", by_alias=True), ensure_ascii=False, indent=1)
+    (folder / CARD).write_text(written, encoding="utf-8")
 
 
 class TinySettings(Frozen):

@@ -37,8 +37,8 @@ def log_proving(model: LlamaForCausalLM, state: Sequence[int], tactics: Sequence
             past_key_values=seen,
             use_cache=True,
         ).last_hidden_state
-        logits = outcome_logits(model, hidden, [[end - start for end in it.ends] for it in rows])
-    return [float(it) for it in logits.log_softmax(-1)[:, 0]]
+        logits = outcome_logits(model, hidden, [[end - start for end in row.ends] for row in rows])
+    return [float(log) for log in logits.log_softmax(-1)[:, 0]]
 
 
 def _blocks(tactics: Sequence[Sequence[int]]) -> Iterator[list[Sequence[int]]]:

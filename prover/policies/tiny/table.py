@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from prover.lean.context import LIBRARY
-from prover.policies.goal_context import Scope, in_context
+from prover.policies.goal_context import GoalContext, in_context
 from prover.policies.protocol import Prepared
 from prover.policies.templates.arguments import ARGUMENTS, WIDE
 from prover.policies.templates.automation import proposed, weighted
@@ -28,7 +28,7 @@ def base() -> dict[str, float]:
     return load().knowing([*ARGUMENTS, *LEMMAS]).base
 
 
-def count(rows: Iterable[tuple[Goal, Scope, Sequence[str]]]) -> Counts:
+def count(rows: Iterable[tuple[Goal, GoalContext, Sequence[str]]]) -> Counts:
     """Count by the shape of the goal which templates propose the tactics that were right there."""
     counts: Counts = {}
     for goal, scope, tactics in rows:
@@ -63,7 +63,7 @@ class TablePolicy:
     def name(self) -> str:
         return self._name
 
-    def propose(self, goal: Goal, k: int, scope: Scope) -> Proposals:
+    def propose(self, goal: Goal, k: int, scope: GoalContext) -> Proposals:
         """Propose at most `k` distinct tactics, most probable first."""
         found = weighted(goal, WIDE, self._priors, scope)[:k]
         return Proposals(tuple(Suggestion(action, math.log(weight)) for action, weight in found))

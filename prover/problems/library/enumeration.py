@@ -54,7 +54,7 @@ def _complete(lean: Enumerator, partial: Path, report: Report) -> None:
     _write(partial, "".join(f"{row.model_dump_json()}\n" for row in rows))
     modules = in_order(lean.modules())
     done = {row.module for row in rows}
-    left = [(order, it) for order, it in enumerate(modules) if it.name not in done]
+    left = [(order, module) for order, module in enumerate(modules) if module.name not in done]
     began = last = time.monotonic()
     kept = sum(len(row.theorems) for row in rows)
     with partial.open("a", encoding="utf-8") as file:
@@ -79,8 +79,8 @@ def _write(path: Path, text: str) -> None:
 
 def in_order(modules: Sequence[wire.LibraryModule]) -> list[wire.LibraryModule]:
     """Return modules so that each stands after everything that it imports."""
-    known = {it.name: it for it in modules}
-    graph = {it.name: sorted(set(it.imports) & known.keys()) for it in modules}
+    known = {module.name: module for module in modules}
+    graph = {module.name: sorted(set(module.imports) & known.keys()) for module in modules}
     return [known[name] for name in TopologicalSorter(graph).static_order()]
 
 
@@ -113,17 +113,17 @@ class Enumerator:
             dropped = Counter(found.dropped) + Counter({"no tactics yet": len(names) + skipped})
             return ModuleRow(module=module.name, order=order, imports=module.imports, dropped=dict(dropped))
         portions = [names[at : at + AT_ONCE] for at in range(0, len(names), AT_ONCE)]
-        stated = [it for portion in portions for it in self._state(module.name, portion)]
-        dropped = Counter(found.dropped) + Counter(it.reason for it in stated if it.reason)
+        stated = [theorem for portion in portions for theorem in self._state(module.name, portion)]
+        dropped = Counter(found.dropped) + Counter(theorem.reason for theorem in stated if theorem.reason)
         return ModuleRow(
             module=module.name,
             order=order,
             imports=module.imports,
             lacks=found.lacks,
             theorems=tuple(
-                Stated(name=it.name, statement=it.statement, way=it.way, digest=it.digest)
-                for it in sorted(stated, key=lambda it: it.name)
-                if not it.reason
+                Stated(name=item.name, statement=item.statement, way=item.way, digest=item.digest)
+                for item in sorted(stated, key=lambda entry: entry.name)
+                if not item.reason
             ),
             dropped=dict(dropped),
             skipped=skipped,
@@ -158,7 +158,7 @@ class Enumerator:
                 ) from died
             if len(names) == 1:
                 return [wire.Restated(name=names[0], reason="Lean dies")]
-            return [it for name in names for it in self._state(module, [name])]
+            return [theorem for name in names for theorem in self._state(module, [name])]
 
     def _enter(self, module: str) -> None:
         where = context(f"{LIBRARY}:{module}")

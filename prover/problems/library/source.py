@@ -46,7 +46,7 @@ class LibrarySource:
         return Dataset(
             name=f"{self.name}/{split}",
             split=split,
-            problems=tuple(in_blocks([it for it in problems(path) if it.split == split])),
+            problems=tuple(in_blocks([problem for problem in problems(path) if problem.split == split])),
             revision=f"{LEAN.spec}, rules {RULES}",
             files=((path.name, hashlib.sha256(path.read_bytes()).hexdigest()),),
             faults={},
@@ -74,16 +74,16 @@ def _kept(rows: Sequence[ModuleRow]) -> Iterator[tuple[ModuleRow, Problem]]:
     """Yield problems with the rows they come from; of theorems of one type the first in the library."""
     seen: set[str] = set()
     for row in sorted(rows, key=lambda row: row.order):
-        for it in row.theorems:
-            if it.digest not in seen:
-                seen.add(it.digest)
+        for theorem in row.theorems:
+            if theorem.digest not in seen:
+                seen.add(theorem.digest)
                 yield (
                     row,
                     Problem(
-                        name=it.name,
-                        statement=it.statement,
+                        name=theorem.name,
+                        statement=theorem.statement,
                         context=str(ContextName(LIBRARY, row.module)),
-                        split=split(it.name, row.module),
+                        split=split(theorem.name, row.module),
                         source=row.module,
                         lacks=row.lacks,
                     ),
@@ -95,10 +95,10 @@ def in_blocks(chosen: Sequence[Problem]) -> list[Problem]:
 
     So the first 300 are as good as any, and Lean enters as few contexts as may be.
     """
-    rank = {it.name: hashlib.sha256(f"order {it.name}".encode()).digest() for it in chosen}
-    drawn = sorted(chosen, key=lambda it: rank[it.name])
-    block = {it.name: position // BLOCK for position, it in enumerate(drawn)}
-    return sorted(chosen, key=lambda it: block[it.name])
+    rank = {problem.name: hashlib.sha256(f"order {problem.name}".encode()).digest() for problem in chosen}
+    drawn = sorted(chosen, key=lambda entry: rank[entry.name])
+    block = {problem.name: position // BLOCK for position, problem in enumerate(drawn)}
+    return sorted(chosen, key=lambda entry: block[entry.name])
 
 
 def summary(path: Path) -> Iterator[str]:

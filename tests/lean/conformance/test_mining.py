@@ -43,7 +43,9 @@ def test_states_tactics_and_premises(repository: Path, tmp_path: Path, capsys: p
     assert [premise.name for premise in step.premises] == ["And.intro"]
     example = step.example()
     assert example.goals == (STATE,)
-    assert [(it.tactic, it.label) for it in example.judged] == [("exact And.intro h.2 h.1", Label.PROVED)]
+    assert [(judgement.tactic, judgement.label) for judgement in example.judged] == [
+        ("exact And.intro h.2 h.1", Label.PROVED)
+    ]
     # What was traced is kept: the second time nothing is compiled.
     (repository.parent / "standins" / "bin" / "lean").unlink()
     assert mine(str(repository), "", out, offline=True) == 1

@@ -159,8 +159,8 @@ def test_evicted_states_are_rebuilt_by_replay_and_counted(backend: Backend) -> N
 def test_forgotten_problems_can_be_opened_again(backend: Backend) -> None:
     session = backend.session(LIMITS)
     split = advance(session, session.start(PAIR), "constructor")
-    session.forget(PAIR)
-    assert not session.holds(split)
+    session.release(PAIR)
+    assert not session.is_loaded(split)
     assert isinstance(session.step(advance(session, split, "exact hp"), "exact hq"), Solved)
 
 

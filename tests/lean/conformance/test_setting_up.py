@@ -151,7 +151,7 @@ def test_prove_a_statement_of_several_goals(
     batch.write_text("\n".join(map(json.dumps, rows)))
     assert cli.run(["verify", "--batch", str(batch), "--lean", chosen]) == 0
     answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [it["verdict"] for it in answers] == ["accepted", "rejected"]
+    assert [answer["verdict"] for answer in answers] == ["accepted", "rejected"]
 
 
 @pytest.mark.parametrize(("chosen", "package"), [("native", "lean_interact"), ("leandojo", "lean_dojo")])

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from prover.lean.judge import Judge
 from prover.lean.native.verify import NativeVerifier
 from prover.lean.open import open_verifier
 from prover.lean.session import Limits
+from prover.lean.verifier import Verifier
 from prover.problems.formats import read_statement
 from prover.types import Rejection, RejectReason, VerifiedProof
 from search.types import RejectionKind
@@ -21,7 +21,7 @@ FILES = ("honest_blocks", "honest_files", "false_blocks", "false_files")
 
 
 @pytest.fixture(params=["native", "leandojo"])
-def verifier(request: pytest.FixtureRequest) -> Iterator[Judge]:
+def verifier(request: pytest.FixtureRequest) -> Iterator[Verifier]:
     """Verifiers that are not the embedded one, whose own tests judge the corpus in full."""
     if request.param == "leandojo":
         needs(PACKAGES["leandojo"])
@@ -32,20 +32,20 @@ def verifier(request: pytest.FixtureRequest) -> Iterator[Judge]:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_sample_of_the_corpus(verifier: Judge, name: str) -> None:
+def test_a_sample_of_the_corpus(verifier: Verifier, name: str) -> None:
     # Both backends judge with one verifier, three processes a proof: the second takes a smaller sample.
     assert _wrong(verifier, cases(name, slow=False)[:: 12 if _is_native(verifier) else 60]) == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FILES)
-def test_the_whole_corpus(verifier: Judge, name: str) -> None:
+def test_the_whole_corpus(verifier: Verifier, name: str) -> None:
     if not _is_native(verifier):
         pytest.skip("the verifier of native Lean, over another project")
     assert _wrong(verifier, cases(name, slow=False)) == []
 
 
-def test_an_accepted_proof_says_which_lean_and_which_axioms(verifier: Judge) -> None:
+def test_an_accepted_proof_says_which_lean_and_which_axioms(verifier: Verifier) -> None:
     (problem,) = read_statement("theorem t (a b : ℕ) : a + b = b + a := by")
     verdict = verifier.verify(problem, "omega", 1)
     assert isinstance(verdict, VerifiedProof), verdict
@@ -54,7 +54,7 @@ def test_an_accepted_proof_says_which_lean_and_which_axioms(verifier: Judge) -> 
     assert set(verdict.axioms) <= {"propext", "Classical.choice", "Quot.sound"}
 
 
-def test_what_the_proof_prints_is_no_verdict(verifier: Judge) -> None:
+def test_what_the_proof_prints_is_no_verdict(verifier: Verifier) -> None:
     (problem,) = read_statement("theorem t (p : Prop) : p := by")
     forged = '{"nonce": "0", "name": "t", "difference": null, "fresh": [], "axioms": [], "missing": [], "kernel": null}'
     verdict = verifier.verify(problem, f'trace "{forged}"')
@@ -63,7 +63,7 @@ def test_what_the_proof_prints_is_no_verdict(verifier: Judge) -> None:
 
 @pytest.mark.parametrize(("trouble", "kind"), [(CRASH, RejectionKind.CRASH), (HANG, RejectionKind.WALL)])
 def test_a_proof_that_ends_lean_is_rejected(
-    verifier: Judge, trouble: str, kind: RejectionKind, standins: object
+    verifier: Verifier, trouble: str, kind: RejectionKind, standins: object
 ) -> None:
     (problem,) = read_statement("theorem t (p : Prop) (h : p) : p := by")
     verifier.check_statement(problem)  # compiled once, under the long limit
@@ -76,7 +76,7 @@ def test_a_proof_that_ends_lean_is_rejected(
     assert verdict.kind is kind
 
 
-def _wrong(verifier: Judge, chosen: list[Case]) -> list[str]:
+def _wrong(verifier: Verifier, chosen: list[Case]) -> list[str]:
     """Return what is judged otherwise than it has to be."""
     wrong = []
     for case in chosen:
@@ -87,5 +87,5 @@ def _wrong(verifier: Judge, chosen: list[Case]) -> list[str]:
     return wrong
 
 
-def _is_native(verifier: Judge) -> bool:
+def _is_native(verifier: Verifier) -> bool:
     return isinstance(verifier, NativeVerifier) and verifier.backend == "native"

@@ -41,7 +41,7 @@ def main(folder: Path, arguments: list[str]) -> None:
     unused = [
         (kind, name)
         for kind, name in _DECLARES.findall(given["source"][len(shared) :])
-        if not any(it == name or it.endswith(f".{name}") for it in known)
+        if not any(lemma == name or lemma.endswith(f".{name}") for lemma in known)
     ]
     document = {
         "nonce": nonce,

@@ -11,9 +11,9 @@ pytest.importorskip("scipy", reason="needs scipy: pip install -e '.[certificates
 
 from prover.lean.embedded.install import Installation
 from prover.lean.embedded.session import EmbeddedSession
-from prover.lean.judge import Judge
-from prover.lean.open import judge_of
+from prover.lean.open import verifier_of
 from prover.lean.session import Limits
+from prover.lean.verifier import Verifier
 from prover.policies.certificates.finders import certificates
 from prover.types import Problem, VerifiedProof
 
@@ -40,20 +40,20 @@ STATEMENTS = (
 
 
 @pytest.fixture(scope="module")
-def verifier(lean: Installation) -> Iterator[Judge]:
-    opened = judge_of("embedded", "core", Limits(heartbeats=50_000))
+def verifier(lean: Installation) -> Iterator[Verifier]:
+    opened = verifier_of("embedded", "core", Limits(heartbeats=50_000))
     yield opened
     opened.close()
 
 
 @pytest.mark.parametrize("statement", STATEMENTS)
-def test_the_verifier_accepts(statement: str, session: EmbeddedSession, verifier: Judge) -> None:
+def test_the_verifier_accepts(statement: str, session: EmbeddedSession, verifier: Verifier) -> None:
     problem = Problem(name="stated", statement=f"theorem stated {statement} := by")
     state = session.start(problem)
     try:
-        found = [it for effort in range(3) for it in certificates(state.goals[0], effort)]
+        found = [certificate for effort in range(3) for certificate in certificates(state.goals[0], effort)]
     finally:
-        session.forget(problem)
+        session.release(problem)
     assert found
-    verdicts = (verifier.verify(problem, it.tactic) for it in found[:3])
+    verdicts = (verifier.verify(problem, certificate.tactic) for certificate in found[:3])
     assert any(isinstance(verdict, VerifiedProof) for verdict in verdicts)

@@ -20,7 +20,7 @@ TREES = st.recursive(
     st.one_of(st.integers(0, 5).map(lambda n: ("num", n)), st.integers(0, 2).map(lambda i: ("var", i))),
     lambda inner: st.one_of(
         st.tuples(st.sampled_from(["add", "sub", "mul"]), inner, inner),
-        inner.map(lambda it: ("neg", it)),
+        inner.map(lambda item: ("neg", item)),
         st.tuples(st.just("pow"), inner, st.integers(0, 3)),
     ),
     max_leaves=8,

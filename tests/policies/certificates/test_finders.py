@@ -50,7 +50,7 @@ def test_finders_are_deterministic() -> None:
     ],
 )
 def test_each_finder_finds_what_it_is_for(finder: str, asked) -> None:  # type: ignore[no-untyped-def]
-    assert [it.finder for it in certificates(asked, 0)][:1] == [finder]
+    assert [certificate.finder for certificate in certificates(asked, 0)][:1] == [finder]
 
 
 @pytest.mark.parametrize(
@@ -66,8 +66,10 @@ def test_each_finder_finds_what_it_is_for(finder: str, asked) -> None:  # type: 
     ],
 )
 def test_what_is_false_has_no_certificate(asked) -> None:  # type: ignore[no-untyped-def]
-    found = [it for effort in range(3) for it in certificates(asked, effort)]
-    assert [it for it in found if it.finder in ("equation", "inequality", "witness", "instance")] == []
+    found = [certificate for effort in range(3) for certificate in certificates(asked, effort)]
+    assert [
+        certificate for certificate in found if certificate.finder in ("equation", "inequality", "witness", "instance")
+    ] == []
 
 
 @pytest.mark.parametrize(
@@ -90,7 +92,7 @@ def test_bad_input_is_answered(asked) -> None:  # type: ignore[no-untyped-def]
 
 def test_contradictory_assumptions_prove_anything() -> None:
     found = certificates(goal("y = 5", "x y : ℝ", "h : x < 1", "k : 2 < x"), 0)
-    assert [it.finder for it in found] == ["inequality"]
+    assert [certificate.finder for certificate in found] == ["inequality"]
 
 
 def test_signs_come_with_proofs() -> None:

@@ -33,7 +33,7 @@ def test_a_certificate_is_one_suggestion() -> None:
         again = policy.propose(SQUARE, 5)
     finally:
         policy.close()
-    assert [it.log_prob for it in found.suggestions] == [math.log(0.8)]
+    assert [suggestion.log_prob for suggestion in found.suggestions] == [math.log(0.8)]
     assert found.suggestions == again.suggestions
     assert found.cost.policy_seconds > 0
 
@@ -58,7 +58,7 @@ def test_a_finder_that_fails_costs_its_goal_only(body: str, tmp_path: Path, monk
         assert pool.find(SQUARE.text, 0) == []
         assert pool._idle == [] and pool._busy == set()
         monkeypatch.undo()
-        assert [it.finder for it in pool.find(SQUARE.text, 0)] == ["inequality"]
+        assert [certificate.finder for certificate in pool.find(SQUARE.text, 0)] == ["inequality"]
     finally:
         pool.close()
 
@@ -97,13 +97,13 @@ def test_sources_are_merged_by_weight() -> None:
     a = Proposals((Suggestion("simp", math.log(0.5)), Suggestion("omega", math.log(0.5))), Cost(policy_seconds=1.0))
     b = Proposals((Suggestion("omega", math.log(1.0)),), Cost(policy_seconds=2.0))
     found = mixed([(1.0, a), (3.0, b)], 5)
-    assert [(it.action, round(math.exp(it.log_prob), 3)) for it in found.suggestions] == [
+    assert [(suggestion.action, round(math.exp(suggestion.log_prob), 3)) for suggestion in found.suggestions] == [
         ("omega", 0.875),
         ("simp", 0.125),
     ]
     assert found.cost.policy_seconds == 3.0
     alone = mixed([(1.0, a), (3.0, Proposals(()))], 1)
-    assert [round(math.exp(it.log_prob), 3) for it in alone.suggestions] == [0.5]
+    assert [round(math.exp(suggestion.log_prob), 3) for suggestion in alone.suggestions] == [0.5]
 
 
 def test_a_mixture_names_its_sources() -> None:

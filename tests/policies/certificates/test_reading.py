@@ -21,7 +21,8 @@ def _nodes(inner: st.SearchStrategy[Term]) -> st.SearchStrategy[Term]:
     binary = st.tuples(st.sampled_from(["+", "-", "*", "/", "^", "%", "=", "≤", "∧", "∨", "→"]), inner, inner)
     unary = st.tuples(st.sampled_from(["neg", "inv", "¬"]), inner)
     return st.one_of(
-        binary.map(lambda it: Term("op", it[0], (it[1], it[2]))), unary.map(lambda it: Term("op", it[0], (it[1],)))
+        binary.map(lambda pair: Term("op", pair[0], (pair[1], pair[2]))),
+        unary.map(lambda pair: Term("op", pair[0], (pair[1],))),
     )
 
 
@@ -86,7 +87,7 @@ def test_a_deep_term_is_refused() -> None:
 
 def test_a_goal_is_read_with_its_conjunctions_and_types() -> None:
     sequent = read_goal(goal("x < y + 1", "x y : ℝ", "h : 0 < x ∧ x ≤ 2 ∧ y = 1", "f : ℝ → ℝ", "hz : ⟦bad"))
-    assert [it.proof for it in sequent.assumptions] == ["h.1", "h.2.1", "h.2.2"]
+    assert [assumption.proof for assumption in sequent.assumptions] == ["h.1", "h.2.1", "h.2.2"]
     assert sequent.unread == 1
     found = relation(sequent.target, sequent.types)
     assert found is not None and found[0] == "<" and found[3] == "ℝ"
@@ -95,7 +96,7 @@ def test_a_goal_is_read_with_its_conjunctions_and_types() -> None:
 def test_quantifiers_and_bounds_are_introduced() -> None:
     tactic, sequent = introduced(read_goal(goal("∀ (x : ℝ), 0 < x → ∀ y > 1, x < x * y")))
     assert tactic == "intro x h y hy"
-    assert [it.proof for it in sequent.assumptions] == ["h", "hy"]
+    assert [assumption.proof for assumption in sequent.assumptions] == ["h", "hy"]
     assert sequent.types["y"].value == "ℝ" if "y" in sequent.types else True
 
 

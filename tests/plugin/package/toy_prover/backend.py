@@ -9,8 +9,8 @@ from prover.errors import StatementError, UsageError
 from prover.lean.backend import Progress
 from prover.lean.context import Context
 from prover.lean.goals import parse_goal
-from prover.lean.judge import Judge
 from prover.lean.session import Limits, SessionFactory, SessionStats, problem_key
+from prover.lean.verifier import Verifier
 from prover.types import LeanInfo, Problem, ProofState, Rejection, RejectReason, Verdict, VerifiedProof
 from search import Cost, Rejected, RejectionKind, Solved, Step
 
@@ -40,7 +40,7 @@ class ToyLean:
         self.context(context)
         return ToySession
 
-    def open_verifier(self, context: str, limits: Limits, progress: Progress | None) -> Judge:
+    def open_verifier(self, context: str, limits: Limits, progress: Progress | None) -> Verifier:
         """Return a verifier."""
         return ToyVerifier()
 
@@ -55,7 +55,7 @@ class ToySession:
         first, second, _ = _numbers(problem)
         return ProofState(problem_key(problem), (parse_goal(f"⊢ {first} + {second} = ?", first * 1000 + second),), ())
 
-    def know(self, problem: Problem) -> None: ...
+    def register(self, problem: Problem) -> None: ...
 
     def step(self, state: ProofState, tactic: str) -> Step[ProofState]:
         digits = re.findall(r"\d+", state.text)
@@ -66,10 +66,10 @@ class ToySession:
     def split(self, state: ProofState) -> tuple[ProofState, ...]:
         return (state,)
 
-    def holds(self, state: ProofState) -> bool:
+    def is_loaded(self, state: ProofState) -> bool:
         return True
 
-    def forget(self, problem: Problem) -> None: ...
+    def release(self, problem: Problem) -> None: ...
 
     def interrupt(self) -> None: ...
 

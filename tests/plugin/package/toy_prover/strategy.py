@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from prover import strategy
-from search import Options, Run, Status
+from search import Options, SearchContext, Status
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +18,7 @@ class ToyOptions(Options):
 
 
 @strategy("toy-first", options=ToyOptions)
-def toy_first(run: Run[Any], options: ToyOptions, seed: int) -> None:
+def toy_first(run: SearchContext[Any], options: ToyOptions, seed: int) -> None:
     """Breadth first, without any priority."""
     queue = deque([(0, 0)])
     while queue and not run.solved():

@@ -9,10 +9,10 @@ from prover.train.records import CorpusProblem, Role
 from prover.train.store import IterateStore
 
 
-def chosen(store: IterateStore, number: int, count: int, shares: Mapping[str, float]) -> list[CorpusProblem]:
+def select(store: IterateStore, number: int, count: int, shares: Mapping[str, float]) -> list[CorpusProblem]:
     """Return the problems of a round's search, chosen once: those that were searched least, unproved ones first."""
     key = f"problems {number}"
-    asked = {it.place: it for it in store.problems(Role.TRAIN)}
+    asked = {problem.place: problem for problem in store.problems(Role.TRAIN)}
     kept = store.get(key)
     if kept is None:
         tried: dict[int, int] = {}
@@ -23,9 +23,9 @@ def chosen(store: IterateStore, number: int, count: int, shares: Mapping[str, fl
                 proved[row.place] = proved.get(row.place, 0) + (row.attempt.status == "proved")
         order = sorted(
             mixed(list(asked.values()), shares),
-            key=lambda it: (tried.get(it.place, 0), proved.get(it.place, 0)),
+            key=lambda entry: (tried.get(entry.place, 0), proved.get(entry.place, 0)),
         )
-        kept = json.dumps([it.place for it in order[:count]])
+        kept = json.dumps([entry.place for entry in order[:count]])
         store.settle(key, kept)
     return [asked[place] for place in json.loads(kept) if place in asked]
 
@@ -34,7 +34,7 @@ def mixed(asked: Sequence[CorpusProblem], shares: Mapping[str, float]) -> list[C
     """Return problems with those of different datasets by turns, by their shares, each dataset in its own order."""
     ranks: dict[str, int] = {}
     keyed = []
-    for it in asked:
-        ranks[it.dataset] = ranks.get(it.dataset, 0) + 1
-        keyed.append((ranks[it.dataset] / shares.get(it.dataset, 1.0), it.place, it))
-    return [it for *_, it in sorted(keyed, key=lambda key: key[:2])]
+    for item in asked:
+        ranks[item.dataset] = ranks.get(item.dataset, 0) + 1
+        keyed.append((ranks[item.dataset] / shares.get(item.dataset, 1.0), item.place, item))
+    return [entry for *_, entry in sorted(keyed, key=lambda key: key[:2])]

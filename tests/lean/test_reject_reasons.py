@@ -6,8 +6,8 @@ import pytest
 
 from prover.lean import allowed
 from prover.lean.embedded import wire
-from prover.lean.embedded.findings import first_finding
 from prover.lean.embedded.kernel import judged
+from prover.lean.embedded.reject_reasons import reject_reason
 from prover.lean.embedded.trust import STANDARD_AXIOMS, TRUSTED_OPAQUES, axioms, is_trusted, never_trusted
 from prover.lean.kernel.answer import KernelReason
 from prover.lean.kernel.client import KernelAnswer
@@ -30,7 +30,7 @@ def _error(text: str) -> wire.Message:
 
 
 def test_nothing_to_find() -> None:
-    assert first_finding(GOOD) is None
+    assert reject_reason(GOOD) is None
 
 
 @pytest.mark.parametrize(
@@ -55,13 +55,13 @@ def test_nothing_to_find() -> None:
     ],
 )
 def test_each_fact_is_found(change: dict[str, object], reason: RejectReason) -> None:
-    found = first_finding(GOOD.model_copy(update=change))
+    found = reject_reason(GOOD.model_copy(update=change))
     assert found is not None and found[0] is reason and found[1]
 
 
 def test_warnings_are_no_errors() -> None:
     warning = wire.Message(severity="warning", line=1, column=0, text="unused variable")
-    assert first_finding(GOOD.model_copy(update={"messages": (warning,)})) is None
+    assert reject_reason(GOOD.model_copy(update={"messages": (warning,)})) is None
 
 
 def _judged(**change: object) -> KernelAnswer:

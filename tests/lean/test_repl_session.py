@@ -1,12 +1,12 @@
-"""Sessions over a dialogue, where the process behind it dies over a statement."""
+"""Sessions over a connection, where the process behind it dies over a statement."""
 
 from __future__ import annotations
 
 import pytest
 
 from prover.errors import StatementError, WorkerDied
-from prover.lean.dialogue import Answer, Reached
-from prover.lean.replayed import ReplayedSession
+from prover.lean.repl_connection import Answer, Reached
+from prover.lean.repl_session import ReplSession
 from prover.types import LeanInfo, Problem
 from search.types import RejectionKind, Solved
 from tests.bench import toy
@@ -15,7 +15,7 @@ PROBLEM = Problem(name="t", statement="theorem t : True := by")
 
 
 class Frail:
-    """A dialogue that dies over its first statements, and then proves whatever it is asked."""
+    """A connection that dies over its first statements, and then proves whatever it is asked."""
 
     def __init__(self, deaths: int) -> None:
         self.deaths, self.opened = deaths, 0
@@ -45,16 +45,16 @@ class Frail:
 
 
 def test_a_statement_has_a_second_process() -> None:
-    dialogue = Frail(deaths=1)
-    session = ReplayedSession(dialogue)
+    connection = Frail(deaths=1)
+    session = ReplSession(connection)
     state = session.start(PROBLEM)
-    assert (dialogue.opened, session.stats.restarts) == (2, 1)
+    assert (connection.opened, session.stats.restarts) == (2, 1)
     assert isinstance(session.step(state, "trivial"), Solved) and session.stats.replays == 0
 
 
 def test_a_statement_that_ends_two_processes_is_refused() -> None:
-    dialogue = Frail(deaths=3)
-    session = ReplayedSession(dialogue)
+    connection = Frail(deaths=3)
+    session = ReplSession(connection)
     with pytest.raises(StatementError, match="died over the statement of t: killed by signal 2"):
         session.start(PROBLEM)
-    assert (dialogue.opened, session.stats.restarts) == (2, 2)
+    assert (connection.opened, session.stats.restarts) == (2, 2)

@@ -1,10 +1,10 @@
 """One search in progress: its graph, its meter, and what was asked for in advance.
 
 Every strategy is written as if there were one worker: it expands one node or carries out one action at a time, through
-`Run`. To keep several workers busy it names, beside the request it needs, those it will probably need next; `Run` sends
-them along in one batch and keeps the answers until the strategy asks. What the strategy is told, and when, does not
-depend on the batches, so the graph is the same for any `width` and `batch`, provided that the environment and the
-policy answer a request the same way whatever it is batched with. Only `wasted` differs.
+`SearchContext`. To keep several workers busy it names, beside the request it needs, those it will probably need next;
+`SearchContext` sends them along in one batch and keeps the answers until the strategy asks. What the strategy is told,
+and when, does not depend on the batches, so the graph is the same for any `width` and `batch`, provided that the
+environment and the policy answer a request the same way whatever it is batched with. Only `wasted` differs.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Generic
+from typing import Generic, Never
 
 from search import invariants
 from search.accounting import BudgetReached, Meter
@@ -80,17 +80,12 @@ Request = tuple[int, Suggestion]
 """An action to be carried out at a node."""
 
 
-def nothing() -> Iterable[Request]:
-    """Foresee no request."""
+def no_lookahead() -> Iterable[Never]:
+    """Name nothing that may be needed next."""
     return ()
 
 
-def nobody() -> Iterable[int]:
-    """Foresee no node."""
-    return ()
-
-
-class Run(Generic[S]):
+class SearchContext(Generic[S]):
     """A search in progress. `widens` is set by strategies that ask a policy again about a node (`widen`)."""
 
     widens = False
@@ -118,7 +113,7 @@ class Run(Generic[S]):
         self._checked: list[Status] | None = None
         self._failures = 0
 
-    def expand(self, node: int, ahead: Callable[[], Iterable[int]] = nobody) -> Node[S]:
+    def expand(self, node: int, ahead: Callable[[], Iterable[int]] = no_lookahead) -> Node[S]:
         """Ask the policy for the actions of a node, unless it was asked; `ahead` names nodes that may be next."""
         target = self.graph.nodes[node]
         if target.proposals is None:
@@ -129,7 +124,7 @@ class Run(Generic[S]):
             proposals = self._proposals.pop(node)
             self.meter.charge(proposals.cost)
             self.graph.propose(node, proposals.suggestions, proposals.cost, self._more(target, proposals))
-            self.committed()
+            self.record()
         return target
 
     def widen(self, node: int) -> tuple[Suggestion, ...]:
@@ -142,10 +137,12 @@ class Run(Generic[S]):
         proposals = policy.suggest_again([target.state], self.options.k, target.asked)[0]
         self.meter.charge(proposals.cost)
         self.graph.propose(node, proposals.suggestions, proposals.cost, self._more(target, proposals))
-        self.committed()
+        self.record()
         return (target.proposals or ())[known:]
 
-    def step(self, node: int, suggestion: Suggestion, ahead: Callable[[], Iterable[Request]] = nothing) -> list[Edge]:
+    def step(
+        self, node: int, suggestion: Suggestion, ahead: Callable[[], Iterable[Request]] = no_lookahead
+    ) -> list[Edge]:
         """Carry out an untried action and return the new edges; `ahead` names requests that may be next.
 
         There are two edges if the action failed and a prefix of it was salvaged: first the prefix, then the action.
@@ -163,7 +160,7 @@ class Run(Generic[S]):
                 edges.append(self.graph.salvage(node, Suggestion(prefix, suggestion.log_prob), parts))
         parts = self._parts(step.state) if isinstance(step, Advanced) else ()
         edges.append(self.graph.add(node, suggestion, step, parts, cost))
-        self.committed()
+        self.record()
         self.hooks.stepped(self.graph, edges, self.meter.spent)
         return edges
 
@@ -180,7 +177,7 @@ class Run(Generic[S]):
                 raise ValueError(f"Value.estimate gave {estimate}, which is not in [0, 1]")
             self.graph.nodes[node].value = estimate
 
-    def foreseen(self, node: int) -> tuple[Suggestion, ...]:
+    def lookahead(self, node: int) -> tuple[Suggestion, ...]:
         """Return the proposals of a node, committed or asked for in advance; none if there are none yet."""
         proposals = self.graph.nodes[node].proposals
         if proposals is None and node in self._proposals:
@@ -197,7 +194,7 @@ class Run(Generic[S]):
                 return node.id
         return None
 
-    def committed(self) -> None:
+    def record(self) -> None:
         """Take note of a change of the graph; to be called by whoever changes it."""
         if self.solved():
             self.meter.success()
@@ -208,7 +205,7 @@ class Run(Generic[S]):
         """Tell whether the root is proved."""
         return self.graph.root.status is Status.PROVED
 
-    def conclude(self, search: Callable[[], None]) -> SearchResult[S]:
+    def finish(self, search: Callable[[], None]) -> SearchResult[S]:
         """Run a search to its end and return the result. A proved root is never overruled by a spent budget."""
         limit = None
         stop = Stop.EXHAUSTED

@@ -26,7 +26,7 @@ _HOLES = frozenset(
 )
 
 
-def first_finding(facts: wire.Facts) -> Finding | None:
+def reject_reason(facts: wire.Facts) -> Finding | None:
     """Return why a proof is not accepted, or None if the kernel has to be asked."""
     for look in (_refused, _elaboration, _difference, _foreign):
         found = look(facts)

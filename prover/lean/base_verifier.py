@@ -20,7 +20,7 @@ LARGEST_PROOF = 16 * 2**20
 LONGEST_MESSAGE = 2000
 
 
-class TextJudge(ABC):
+class BaseVerifier(ABC):
     """Takes the text of a proof apart; the verifier of a backend judges what it is given."""
 
     def __init__(self, limits: Limits) -> None:
@@ -39,13 +39,13 @@ class TextJudge(ABC):
             return self._reject(problem, where, RejectReason.SYNTAX, unusable)
         limit = min(((steps or 1) + 1) * self._limits.heartbeats, LARGEST_STEP)
         if whole_file.is_whole_file(proof):
-            verdict = self._judge_file(problem, where, proof, _above(problem, where, proof), limit)
+            verdict = self._verify_file(problem, where, proof, _above(problem, where, proof), limit)
             return verdict if isinstance(verdict, VerifiedProof) else unsupported(problem, proof, verdict)
         rejections: list[Rejection] = []
         for reading in block.readings(proof):
             if not reading.strip():
                 return self._reject(problem, where, RejectReason.INCOMPLETE, "the proof is empty")
-            verdict = self._judge_block(problem, where, reading, limit)
+            verdict = self._verify_block(problem, where, reading, limit)
             if isinstance(verdict, VerifiedProof):
                 return verdict
             rejections.append(verdict)
@@ -58,11 +58,11 @@ class TextJudge(ABC):
         return self._info(self._context(problem))
 
     @abstractmethod
-    def _judge_block(self, problem: Problem, where: Context, reading: str, limit: int) -> Verdict:
+    def _verify_block(self, problem: Problem, where: Context, reading: str, limit: int) -> Verdict:
         """Judge one reading of a block of tactics, under a limit in thousands of heartbeats."""
 
     @abstractmethod
-    def _judge_file(self, problem: Problem, where: Context, proof: str, header: str, limit: int) -> Verdict:
+    def _verify_file(self, problem: Problem, where: Context, proof: str, header: str, limit: int) -> Verdict:
         """Judge a whole file that stands below a header."""
 
     @abstractmethod

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from prover.config import usual
-from prover.config.usual import MIXED, usual_policy
+from prover.config import default_policy as defaults
+from prover.config.default_policy import MIXED, default_policy
 from prover.policies.entry import PolicySpec
 from prover.policies.tiny import policy as tiny
 from prover.problems.library import record
@@ -20,34 +20,34 @@ def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A model that is better in the library, everything that it needs, and the library."""
     (tmp_path / tiny.CARD).write_text(tiny.Card(name="m", better_in=("library",)).model_dump_json())
     monkeypatch.setattr(tiny, "SHIPPED", tmp_path)
-    monkeypatch.setattr(usual, "find_spec", lambda name: name)
+    monkeypatch.setattr(defaults, "find_spec", lambda name: name)
     monkeypatch.setattr(record, "find", lambda: tmp_path)
 
 
 def test_the_model_where_it_proved_more_and_automation_elsewhere() -> None:
-    assert usual_policy([LIBRARY])[0].name == "tiny"
+    assert default_policy([LIBRARY])[0].name == "tiny"
     for contexts in ([], ["mathlib"], [LIBRARY, "core"]):
-        spec, remark = usual_policy(contexts)
+        spec, remark = default_policy(contexts)
         assert (spec.name, remark) == ("automation", "")
 
 
 def test_certificates_beside_automation_where_the_context_checks_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert usual_policy(["core", "core"]) == (PolicySpec.model_validate(MIXED), "")
-    monkeypatch.setattr(usual, "find_spec", lambda name: None if name == "flint" else name)
-    spec, remark = usual_policy(["core"])
+    assert default_policy(["core", "core"]) == (PolicySpec.model_validate(MIXED), "")
+    monkeypatch.setattr(defaults, "find_spec", lambda name: None if name == "flint" else name)
+    spec, remark = default_policy(["core"])
     assert spec.name == "automation"
     assert "pip install 'proofsmith[certificates]'" in remark
 
 
 def test_without_pytorch_it_is_automation_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(usual, "find_spec", lambda name: None if name == "torch" else name)
-    spec, remark = usual_policy([LIBRARY])
+    monkeypatch.setattr(defaults, "find_spec", lambda name: None if name == "torch" else name)
+    spec, remark = default_policy([LIBRARY])
     assert spec.name == "automation"
     assert "pip install 'proofsmith[ml]'" in remark
 
 
 def test_without_the_library_its_lemmas_cannot_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(record, "find", lambda: None)
-    spec, remark = usual_policy([LIBRARY])
+    spec, remark = default_policy([LIBRARY])
     assert spec.name == "automation"
     assert "prover data get library" in remark

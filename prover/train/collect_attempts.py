@@ -11,7 +11,7 @@ from pathlib import Path
 from prover.config import SearchConfig
 from prover.errors import ProverError
 from prover.events import Ended, Event
-from prover.lean.answers import Answers
+from prover.lean.cache import LeanCache
 from prover.policies.protocol import ProblemPolicy
 from prover.policies.repair import without_failures
 from prover.prove import Outcome
@@ -44,7 +44,7 @@ class OpenAttempts:
 
     def __call__(self, workers: int, stop: threading.Event) -> SolverWork:
         """Open Lean and the policy for so many attempts at once. Raises `SetupError`, `PolicyError`."""
-        answers = None if self.cache is None else Answers(self.cache)
+        answers = None if self.cache is None else LeanCache(self.cache)
         solver, account, policy = _opened(self.search, self.policy, workers, stop, answers)
 
         def release() -> None:
@@ -95,7 +95,7 @@ class OpenGathering:
 
 
 def _opened(
-    search: SearchConfig, make: MakePolicy, workers: int, stop: threading.Event, answers: Answers | None
+    search: SearchConfig, make: MakePolicy, workers: int, stop: threading.Event, answers: LeanCache | None
 ) -> tuple[Solver, Account, str]:
     account, policy = Account(stop), make()
     solver = solver_with(policy, search.model_copy(update={"workers": workers}), account, answers)

@@ -12,11 +12,11 @@ from prover.bench.run import run
 from prover.bench.summary import CACHE_NOTE, summarise
 from prover.bench.watch import Quiet
 from prover.config import SearchConfig
-from prover.lean.answers import Answers, CachedSession, cached
+from prover.lean.cache import CachedSession, LeanCache, cached
 from prover.lean.context import context
 from prover.lean.embedded.install import Installation
 from prover.lean.embedded.session import EmbeddedSession
-from prover.lean.embedded.verify import Verifier
+from prover.lean.embedded.verify import EmbeddedVerifier
 from prover.lean.pool import Pool
 from prover.lean.session import Limits
 from prover.policies.templates.automation import AutomationPolicy
@@ -55,7 +55,7 @@ class OneAnswer(toy.ToySession):
     ],
 )
 def test_answers_come_back_as_they_were(step: Step[ProofState], tmp_path: Path) -> None:
-    answers = Answers(tmp_path / "answers.sqlite")
+    answers = LeanCache(tmp_path / "answers.sqlite")
     inner = OneAnswer(step)
     for limits in (Limits(), Limits(), Limits(heartbeats=5)):
         found = CachedSession(inner, answers, limits).step(STATE, "simp")
@@ -70,14 +70,14 @@ def test_answers_come_back_as_they_were(step: Step[ProofState], tmp_path: Path) 
 
 def test_what_is_no_verdict_is_asked_again(tmp_path: Path) -> None:
     inner = OneAnswer(Rejected(RejectionKind.CRASH, "gone", COST))
-    session = CachedSession(inner, Answers(tmp_path / "answers.sqlite"), Limits())
+    session = CachedSession(inner, LeanCache(tmp_path / "answers.sqlite"), Limits())
     session.step(STATE, "simp")
     session.step(STATE, "simp")
     assert inner.count == 2
 
 
 def test_a_grid_asks_lean_less_and_reports_the_same(tmp_path: Path) -> None:
-    answers = Answers(tmp_path / "answers.sqlite")
+    answers = LeanCache(tmp_path / "answers.sqlite")
     asked = {}
     for name, search in (("beam", toy.settings(strategy="beam")), ("mcts", toy.settings(strategy="mcts"))):
         toy.ToySession.asked = 0
@@ -93,7 +93,7 @@ def test_a_grid_asks_lean_less_and_reports_the_same(tmp_path: Path) -> None:
     assert {ratio.unit for ratio in ratios} == {"steps", "lean_calls", "heartbeats"}
 
 
-def _shared(folder: Path, search: SearchConfig, answers: Answers) -> None:
+def _shared(folder: Path, search: SearchConfig, answers: LeanCache) -> None:
     dataset = toy.toys(15)
     with open_run(folder, toy.config(dataset, search), dataset) as opened:
         work = toy.OpenToys(search, answers=answers)
@@ -106,7 +106,7 @@ def test_a_file_that_is_damaged_or_cannot_be_written_is_no_reason_to_fail(tmp_pa
     nowhere = tmp_path / "file"
     nowhere.write_text("")
     for path in (damaged, nowhere / "answers.sqlite"):
-        answers = Answers(path)
+        answers = LeanCache(path)
         for number in range(3):
             answers.put(b"key", {"cost": {}})
             assert number == 0 or path is not damaged or answers.get(b"key") == {"cost": {}}
@@ -115,14 +115,14 @@ def test_a_file_that_is_damaged_or_cannot_be_written_is_no_reason_to_fail(tmp_pa
 
 def test_a_second_search_gives_the_same_row_without_asking_lean(lean: Installation, tmp_path: Path) -> None:
     problem = Problem(name="s", statement="theorem s (p q r : Prop) (hp : p) (hq : q) (hr : r) : (p ∧ q) ∧ r := by")
-    answers, rows, asked = Answers(tmp_path / "answers.sqlite"), [], []
+    answers, rows, asked = LeanCache(tmp_path / "answers.sqlite"), [], []
 
     class Asking(EmbeddedSession):
         def step(self, state: ProofState, tactic: str) -> Step[ProofState]:
             asked.append(tactic)
             return super().step(state, tactic)
 
-    verifier = Verifier(lean, Limits())
+    verifier = EmbeddedVerifier(lean, Limits())
     for _ in range(2):
         with Pool(cached(lambda: Asking(lean, context("core"), Limits()), answers, Limits())) as pool:
             row = prove(problem, pool, verifier, AutomationPolicy(), StrategySpec(), Budget(lean_calls=40)).attempt

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from prover.types import LeanInfo, Problem, Verdict
 
 
-class Judge(Protocol):
+class Verifier(Protocol):
     """Says of a proof whether it counts; anything that is wrong with it is a `Rejection`."""
 
     def verify(self, problem: Problem, proof: str, steps: int = 0) -> Verdict:
@@ -32,10 +32,19 @@ class Judge(Protocol):
         ...
 
 
-class ForwardingJudge:
+@runtime_checkable
+class Interruptible(Protocol):
+    """A verifier whose work can be ended from another thread."""
+
+    def interrupt(self) -> None:
+        """End the elaboration in progress: `verify` then raises `LeanError`."""
+        ...
+
+
+class ForwardingVerifier:
     """A verifier that asks another one; what is built on it changes how."""
 
-    def __init__(self, inner: Judge) -> None:
+    def __init__(self, inner: Verifier) -> None:
         self._inner = inner
 
     def verify(self, problem: Problem, proof: str, steps: int = 0) -> Verdict:
@@ -51,10 +60,10 @@ class ForwardingJudge:
         self._inner.close()
 
 
-class SharedJudge(ForwardingJudge):
+class SharedVerifier(ForwardingVerifier):
     """A verifier for several threads: they take turns."""
 
-    def __init__(self, inner: Judge) -> None:
+    def __init__(self, inner: Verifier) -> None:
         super().__init__(inner)
         self._turn = threading.Lock()
 
@@ -66,6 +75,11 @@ class SharedJudge(ForwardingJudge):
                 if not isinstance(error, Exception):
                     self._inner.close()  # Ctrl-C leaves it in the middle of an answer
                 raise
+
+    def interrupt(self) -> None:
+        """End the elaboration in progress, if the verifier can: `verify` then raises. For any thread."""
+        if isinstance(self._inner, Interruptible):
+            self._inner.interrupt()
 
     def check_statement(self, problem: Problem) -> None:
         with self._turn:

@@ -1,4 +1,4 @@
-"""A session over a dialogue: states are values in one process, rebuilt by replay in another.
+"""A session over a connection: states are values in one process, rebuilt by replay in another.
 
 What the process knows is a list of goals. Focusing on one of them rotates it to the front and hides the others, which
 stay in the process behind it; a step that touches a hidden goal is refused. Which goals depend on each other is read
@@ -14,17 +14,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from prover.errors import InputError, LeanError, StatementError, WorkerDied
-from prover.lean.dialogue import (
+from prover.lean.goals import parse_goal
+from prover.lean.repl_connection import (
     Answer,
-    Dialogue,
     Reached,
     Refused,
+    ReplConnection,
     clamped,
     gives_up,
     mentions_metavariable,
     on_first_goal,
 )
-from prover.lean.goals import parse_goal
 from prover.lean.session import Limits, SessionStats, opened, problem_key
 from prover.lean.source_text import theorems
 from prover.types import Focus, LeanInfo, Move, Problem, ProofState, Tactic
@@ -45,14 +45,14 @@ class _Kept:
     hidden: tuple[str, ...] = ()
 
 
-class ReplayedSession:
-    """The session that every backend offers, over a dialogue that knows numbered states. Not thread-safe.
+class ReplSession:
+    """The session that every backend offers, over a connection that knows numbered states. Not thread-safe.
 
     Raises `StatementError` for statements and `LeanError` where Lean cannot start; what happens to a step is a value.
     """
 
-    def __init__(self, dialogue: Dialogue, limits: Limits = Limits()) -> None:
-        self._dialogue = dialogue
+    def __init__(self, connection: ReplConnection, limits: Limits = Limits()) -> None:
+        self._connection = connection
         self._limits = limits
         self._problems: dict[str, Problem] = {}
         self._states: OrderedDict[tuple[str, tuple[Move, ...]], _Kept] = OrderedDict()
@@ -61,12 +61,12 @@ class ReplayedSession:
 
     def start(self, problem: Problem) -> ProofState:
         """Open a problem."""
-        self.know(problem)
+        self.register(problem)
         _one_theorem(problem)
         key = problem_key(problem)
         return _state(key, opened(problem, lambda: self._opened(key), self._lost), ())
 
-    def know(self, problem: Problem) -> None:
+    def register(self, problem: Problem) -> None:
         """Take note of a problem, so that its states can be rebuilt here."""
         self._problems[problem_key(problem)] = problem
 
@@ -105,17 +105,17 @@ class ReplayedSession:
             for position, goal in enumerate(state.goals)
         )
 
-    def holds(self, state: ProofState) -> bool:
+    def is_loaded(self, state: ProofState) -> bool:
         return (state.problem, state.trail) in self._states
 
-    def forget(self, problem: Problem) -> None:
+    def release(self, problem: Problem) -> None:
         """Free what is kept of a problem, once its search has ended."""
         self._drop_states(problem_key(problem))
-        self._dialogue.drop(problem)
+        self._connection.drop(problem)
 
     @property
     def info(self) -> LeanInfo:
-        return self._dialogue.info
+        return self._connection.info
 
     @property
     def stats(self) -> SessionStats:
@@ -123,11 +123,11 @@ class ReplayedSession:
 
     def interrupt(self) -> None:
         """End the process in the middle of a step. May be called from any thread."""
-        self._dialogue.interrupt()
+        self._connection.interrupt()
 
     def close(self) -> None:
         """End the process."""
-        self._dialogue.close()
+        self._connection.close()
         self._states.clear()
 
     # -- steps -----------------------------------------------------------------------------------------------------
@@ -138,7 +138,7 @@ class ReplayedSession:
             return Refused(f"the tactic gives up: it contains {hole}")
         block = clamped(tactic.strip("\n"), self._limits.heartbeats)
         alone = kept.hidden and len(kept.shown) == 1
-        answer = self._dialogue.run(self._problems[key], kept.number, on_first_goal(block) if alone else block)
+        answer = self._connection.run(self._problems[key], kept.number, on_first_goal(block) if alone else block)
         if isinstance(answer, Reached) and answer.goals[len(answer.goals) - len(kept.hidden) :] != kept.hidden:
             return Refused("the tactic changes goals that it was not given", heartbeats=answer.heartbeats)
         return answer
@@ -163,7 +163,7 @@ class ReplayedSession:
 
     def _opened(self, key: str) -> _Kept:
         self._drop_states(key)
-        reached = self._dialogue.open(self._problems[key])
+        reached = self._connection.open(self._problems[key])
         kept = _Kept(reached.number, reached.goals)
         self._remember(key, (), kept)
         return kept
@@ -171,11 +171,11 @@ class ReplayedSession:
     def _resident(self, state: ProofState) -> _Kept:
         """Return where a state is in the process, replaying what is missing."""
         self._asked += 1
-        if self._asked % WEIGHED_EVERY == 0 and self._dialogue.resident_mb() > self._limits.recycle_mb:
-            self._dialogue.close()
+        if self._asked % WEIGHED_EVERY == 0 and self._connection.resident_mb() > self._limits.recycle_mb:
+            self._connection.close()
             self._lost()
         problem = self._problems[state.problem]
-        if not self._dialogue.is_open(problem) and self._drop_states(state.problem):
+        if not self._connection.is_open(problem) and self._drop_states(state.problem):
             self._stats = replace(self._stats, restarts=self._stats.restarts + 1)
         length = len(state.trail)
         while length and (state.problem, state.trail[:length]) not in self._states:
@@ -197,7 +197,7 @@ class ReplayedSession:
             others = (*kept.shown[position + 1 :], *kept.hidden, *kept.shown[:position])
             if position == 0:
                 return _Kept(kept.number, kept.shown[:1], others)
-            answer = self._dialogue.run(self._problems[key], kept.number, f"rotate_left {position}")
+            answer = self._connection.run(self._problems[key], kept.number, f"rotate_left {position}")
         else:
             answer = self._run(key, kept, move.text)
             self._stats = replace(self._stats, replayed_moves=self._stats.replayed_moves + 1)

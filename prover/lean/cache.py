@@ -34,7 +34,7 @@ LARGEST_FILE = 2 * 2**30
 _SCHEMA = "CREATE TABLE IF NOT EXISTS answers (key BLOB PRIMARY KEY, value BLOB NOT NULL, number INTEGER)"
 
 
-class Answers:
+class LeanCache:
     """A file of answers that threads and processes share. Everything in it can be had again, so nothing is synced."""
 
     def __init__(self, path: Path | None = None) -> None:
@@ -119,7 +119,7 @@ def _key(*parts: object) -> bytes:
 class CachedSession(ForwardingSession):
     """A session that asks another one, except for what is known."""
 
-    def __init__(self, inner: Session, answers: Answers, limits: Limits) -> None:
+    def __init__(self, inner: Session, answers: LeanCache, limits: Limits) -> None:
         super().__init__(inner)
         self._answers = answers
         info = inner.info
@@ -138,7 +138,7 @@ class CachedSession(ForwardingSession):
         return step
 
 
-def cached(make: Callable[[], Session], answers: Answers | None, limits: Limits) -> Callable[[], Session]:
+def cached(make: Callable[[], Session], answers: LeanCache | None, limits: Limits) -> Callable[[], Session]:
     """Return a factory of sessions that share what is known; without a file, the same factory."""
     return make if answers is None else lambda: CachedSession(make(), answers, limits)
 
@@ -171,6 +171,8 @@ def _state_document(state: ProofState) -> dict[str, Any]:
 
 
 def _state(found: dict[str, Any], problem: str) -> ProofState:
-    trail: tuple[Move, ...] = tuple(Tactic(it) if isinstance(it, str) else Focus(tuple(it)) for it in found["trail"])
+    trail: tuple[Move, ...] = tuple(
+        Tactic(move) if isinstance(move, str) else Focus(tuple(move)) for move in found["trail"]
+    )
     goals = tuple(parse_goal(text, digest) for text, digest in found["goals"])
     return ProofState(problem, goals, trail, tuple(tuple(part) for part in found["parts"]))

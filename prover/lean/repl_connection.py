@@ -1,7 +1,7 @@
 """What native Lean and LeanDojo have in common: goals as printed text, numbered states that no step ever changes.
 
-A dialogue speaks to one Lean process at a time. It does not know moves, parts or trails: `replayed.py` makes a session
-of it.
+A connection speaks to one Lean process at a time. It does not know moves, parts or trails: `repl_session.py` makes a
+session of it.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ class Refused:
 Answer = Reached | Refused
 
 
-class Dialogue(Protocol):
-    """A conversation with one Lean process. What ends the process raises `WorkerDied`; the next call starts anew."""
+class ReplConnection(Protocol):
+    """A connection to one Lean process. What ends the process raises `WorkerDied`; the next call starts another."""
 
     def open(self, problem: Problem) -> Reached:
         """State a problem. Raises `StatementError` with Lean's message if it does not elaborate."""

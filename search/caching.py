@@ -15,7 +15,7 @@ from search.tree import Graph
 from search.types import Cost, Environment, Policy, Proposals, Rejected, S, Step
 
 
-class RememberingEnvironment(Generic[S]):
+class CachingEnvironment(Generic[S]):
     """An environment that asks another one, except for what it has learned."""
 
     def __init__(self, env: Environment[S]) -> None:
@@ -44,7 +44,7 @@ class RememberingEnvironment(Generic[S]):
         self._heard.clear()
 
 
-class RememberingPolicy(Generic[S]):
+class CachingPolicy(Generic[S]):
     """A policy that asks another one, except for what it has learned."""
 
     def __init__(self, policy: Policy[S]) -> None:

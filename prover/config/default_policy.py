@@ -15,7 +15,7 @@ MIXED = "mix:automation+certificates(effort=2,deeper=0,seconds=10)"
 CERTIFICATES = "automation searches; certificates prove more of such theorems: pip install 'proofsmith[certificates]'"
 
 
-def usual_policy(contexts: Iterable[str]) -> tuple[PolicySpec, str]:
+def default_policy(contexts: Iterable[str]) -> tuple[PolicySpec, str]:
     """Return the policy for problems in these contexts, and what a user should know about the choice, or "".
 
     In `core`, whose lemmas check certificates, it is automation with certificates, if their packages are there.
