@@ -9,7 +9,6 @@ from importlib.metadata import version
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
-from prover.errors import LeanError
 from prover.serve import kimina, live, v1
 from prover.serve.answering import refuse
 from prover.serve.guard import Guard
@@ -30,11 +29,8 @@ def make_app(settings: ServeSettings) -> FastAPI:
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            try:
+            if service.ready is None:
                 await service.open()
-            except LeanError as error:
-                app.state.failed = error
-                raise
             stack.push_async_callback(service.close)
             await stack.enter_async_context(tools.running())
             yield

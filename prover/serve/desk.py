@@ -232,7 +232,7 @@ class Desk:
         self._open[problem_key(problem)] = problem
         while len(self._open) > OPEN_PROBLEMS:
             _, oldest = self._open.popitem(last=False)
-            self._prover.lean.pool.forget(oldest)
+            self._prover.lean.pool.release(oldest)
         return state
 
     def _known(self, problem: Problem) -> None:

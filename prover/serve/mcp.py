@@ -7,30 +7,33 @@ Results are structured and bounded: long texts lose their middle. `lean_goal`, `
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from functools import wraps
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 from pydantic import Field, TypeAdapter
 from starlette.routing import BaseRoute
 
 from prover.config.budget import BudgetSpec
-from prover.errors import InputError
+from prover.errors import InputError, ProverError
 from prover.events import Event, Stepped
 from prover.serve.files import read_lean
 from prover.serve.jobs import Asked, Checked
 from prover.serve.lemmas import Lemma, find_lemmas
-from prover.serve.pool import TimedOut
+from prover.serve.pool import Busy, TimedOut, TooLarge
 from prover.serve.service import Service, Unanswerable
 from prover.serve.skill import INSTRUCTIONS
 from prover.types import Attempt, Frozen, VerifiedProof
 
 MOST_CHARACTERS = 6_000
+R = TypeVar("R")
 _BUDGETS = TypeAdapter(BudgetSpec)
 _RUNS = ToolAnnotations(read_only_hint=False, destructive_hint=False, idempotent_hint=False, open_world_hint=False)
 _READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
@@ -205,8 +208,23 @@ def make_tools(service: Service, folder: Path | None, lifespan: Any = None) -> M
     )
     tools = _Tools(service, folder)
     for name, hints in sorted(_TOOLS.items()):
-        server.add_tool(getattr(tools, name), name=name, annotations=hints, structured_output=True)
+        server.add_tool(_told(getattr(tools, name)), name=name, annotations=hints, structured_output=True)
     return server
+
+
+def _told(tool: Callable[..., Coroutine[Any, Any, R]]) -> Callable[..., Coroutine[Any, Any, R]]:
+    """Have a tool say to its caller what is wrong; of other exceptions the SDK says that there was one."""
+
+    @wraps(tool)
+    async def telling(*given: Any, **named: Any) -> R:
+        try:
+            return await tool(*given, **named)
+        except Busy as busy:
+            raise ToolError(f"{busy}; ask again in {busy.retry_after} s") from busy
+        except (ProverError, TimedOut, TooLarge) as error:
+            raise ToolError(_short(str(error))) from error
+
+    return telling
 
 
 class _Tools:

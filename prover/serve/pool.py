@@ -117,6 +117,7 @@ class WorkerPool:
         self.slots[0].worker = first
         self._tasks = [asyncio.create_task(self._serve(slot)) for slot in self.slots]
         self._tasks.append(asyncio.create_task(self._look()))
+        self.last_used = time.monotonic()
         return ready
 
     @contextmanager
@@ -153,10 +154,10 @@ class WorkerPool:
         except TimeoutError:
             raise Busy("No available REPLs", self.retry_after()) from None
         finally:
-            if not ticket.answer.done():
-                ticket.gone.set()
-                self._queue.remove(client, ticket)
-                ticket.answer.cancel()
+            # Whether it was answered or not: a task that is cancelled has cancelled the future that it waited for.
+            ticket.gone.set()
+            self._queue.remove(client, ticket)
+            ticket.answer.cancel()
 
     def pause(self, tell: object, paused: bool) -> bool:
         """Have the search whose events go to a function wait or go on; False if it is not at work."""

@@ -8,12 +8,14 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
 
-from prover.errors import LeanError, UsageError
+from prover.errors import UsageError
 from prover.serve.app import make_app
 from prover.serve.logs import configured
 from prover.serve.service import Service
@@ -80,38 +82,26 @@ def serve(settings: ServeSettings, listening: Callable[[str], None]) -> None:
 
 
 async def _serve(server: Server, app: FastAPI, settings: ServeSettings, listening: Callable[[str], None]) -> None:
+    service: Service = app.state.service
     try:
-        socket = server.config.bind_socket() if settings.port else None
+        listener = server.config.bind_socket()
     except SystemExit:
         raise UsageError(
             f"nothing can listen on {settings.host}:{settings.port}: choose another --port, or 0 for any"
         ) from None
-    running = asyncio.create_task(server.serve(sockets=None if socket is None else [socket]))
-    while not server.started and not running.done():
-        await asyncio.sleep(0.02)
-    if server.started:
-        listening(_address(server))
-    try:
+    with closing(listener):
+        await service.open()  # before uvicorn, which says nothing of what keeps it from starting
+        host, port = listener.getsockname()[:2]
+        running = asyncio.create_task(server.serve(sockets=[listener]))
+        while not server.started and not running.done():
+            await asyncio.sleep(0.02)
+        if server.started:
+            listening(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
         await running
-    except SystemExit:
-        raise LeanError("the server does not start; the message is above") from None
-    if not server.started:
-        failed = getattr(app.state, "failed", None)
-        raise LeanError(str(failed) if failed else "the server does not start")
-
-
-def _address(server: Server) -> str:
-    for listener in server.servers:
-        for socket in listener.sockets:
-            host, port = socket.getsockname()[:2]
-            return f"http://{host}:{port}"
-    return ""
 
 
 def stdio(settings: ServeSettings, folder: str) -> None:
     """Serve one agent on standard input and output."""
-    from pathlib import Path
-
     from prover.serve.mcp import serve_stdio
 
     configured(settings.json_logs)

@@ -264,7 +264,7 @@ def test_draining_answers_what_is_in_progress_and_refuses_the_rest() -> None:
 
 
 def test_an_idle_server_ends() -> None:
-    with Running(ServeSettings(worker=TOY, idle_seconds=0.5)) as server:
+    with Running(ServeSettings(worker=TOY, idle_seconds=3.0)) as server:
         wait_for(lambda: server.ended)
 
 

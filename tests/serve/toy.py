@@ -1,4 +1,4 @@
-"""A toy Lean for tests of the server: `theorem NAME : A + B = C := by` is proved by writing C, and some proofs misbehave.
+"""A toy Lean for tests of the server: `theorem NAME : A + B = C := by` is proved by writing C. Some proofs misbehave.
 
 `sleep N` takes N seconds unless it is interrupted, `stubborn N` takes them anyway, `die` ends the worker process,
 `grow N` takes N MB of memory.
@@ -57,10 +57,10 @@ class ToySession:
         self._problems: dict[str, Problem] = {}
 
     def start(self, problem: Problem) -> ProofState:
-        self.know(problem)
+        self.register(problem)
         return self._state(problem_key(problem), ())
 
-    def know(self, problem: Problem) -> None:
+    def register(self, problem: Problem) -> None:
         self._problems[problem_key(problem)] = problem
 
     def step(self, state: ProofState, tactic: str) -> Step[ProofState]:
@@ -77,10 +77,10 @@ class ToySession:
     def split(self, state: ProofState) -> tuple[ProofState, ...]:
         return (state,)
 
-    def holds(self, state: ProofState) -> bool:
+    def is_loaded(self, state: ProofState) -> bool:
         return True
 
-    def forget(self, problem: Problem) -> None: ...
+    def release(self, problem: Problem) -> None: ...
 
     def interrupt(self) -> None:
         self._interrupted.set()
