@@ -12,6 +12,7 @@ SUMMARIES = {
     "prove": "Prove a statement, a file of them, or a problem of a dataset.",
     "verify": "Judge a proof of a trusted statement, or many.",
     "fill": "Prove every `sorry` of a Lean file, or say which remain.",
+    "serve": "Keep Lean warm for agents, trainers and people.",
     "bench": "Attempt every problem of a dataset, and report.",
     "export": "Write a proof in Mathlib's words, for others to check.",
     "compare": "Compare two runs, problem by problem.",

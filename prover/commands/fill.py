@@ -21,8 +21,10 @@ from prover.commands.options import (
     LeanOption,
     PolicyOption,
     SeedOption,
+    ServerOption,
     StrategyOption,
     WorkersOption,
+    chosen_server,
 )
 from prover.config import search_config
 from prover.errors import InputError, UsageError
@@ -49,6 +51,7 @@ def run(
     kernel: KernelOption = None,
     config: ConfigOption = None,
     cache: CacheOption = True,
+    server: ServerOption = None,
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document on standard output."),
 ) -> int:
     """Prove every `sorry` of a Lean file in place, or say which remain. `--budget` applies to each `sorry`.
@@ -79,7 +82,15 @@ def run(
         names = ", ".join(theorem.name for theorem in known[:5])
         raise InputError(f"{file} has no theorem {name} with `sorry` in it; those that have are {names or 'none'}")
     filling = Filling(text=target.text)
-    if known:
+    address = chosen_server(
+        server, lean=lean, policy=policy, strategy=strategy, heartbeats=heartbeats, workers=workers, kernel=kernel
+    )
+    if known and address is not None:
+        from prover.serve.client import RemoteProver
+
+        with RemoteProver(address, settings) as remote:
+            filling = remote.fill(target.text, str(file), name)
+    elif known:
         with SetupProgress() as progress, Prover.of(settings, cache=cache, progress=progress) as prover:
             prover.load()  # what cannot be had is said before anything is installed
             env, search = prover.lean, _search(prover)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from prover.errors import InputError
 from prover.lean import block, whole_file
@@ -40,6 +40,15 @@ class Verifier(Protocol):
 
     def close(self) -> None:
         """End its processes."""
+        ...
+
+
+@runtime_checkable
+class Interruptible(Protocol):
+    """A verifier whose work can be ended from another thread."""
+
+    def interrupt(self) -> None:
+        """End the elaboration in progress: `verify` then raises `LeanError`."""
         ...
 
 
@@ -77,6 +86,11 @@ class SharedVerifier(ForwardingVerifier):
                 if not isinstance(error, Exception):
                     self._inner.close()  # Ctrl-C leaves it in the middle of an answer
                 raise
+
+    def interrupt(self) -> None:
+        """End the elaboration in progress, if the verifier can: `verify` then raises. For any thread."""
+        if isinstance(self._inner, Interruptible):
+            self._inner.interrupt()
 
     def check_statement(self, problem: Problem) -> None:
         with self._turn:
