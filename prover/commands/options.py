@@ -2,15 +2,7 @@
 
 A command takes the annotated types below as they are and hands what it was given to `search_config`:
 
-    def run(policy: PolicyOption = None, strategy: StrategyOption = None, ..., config: ServerOption = Annotated[
-    str | None,
-    typer.Option(
-        "--server",
-        metavar="URL",
-        help="Have a running `prover serve` do it, whose Lean is warm; or set PROOFSMITH_SERVER.",
-    ),
-]
-ConfigOption = None) -> int:
+    def run(policy: PolicyOption = None, strategy: StrategyOption = None, ..., config: ConfigOption = None) -> int:
         settings = search_config(policy=policy, strategy=strategy, ..., config=config)
         with Prover.of(settings) as prover:
             attempt = prover.prove(problem)
@@ -94,6 +86,14 @@ CacheOption = Annotated[
     typer.Option(
         "--cache/--no-cache",
         help="Reuse cached Lean results; they still count against the budget.",
+    ),
+]
+ServerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--server",
+        metavar="URL",
+        help="Have a running `prover serve` do it, whose Lean is warm; or set PROOFSMITH_SERVER.",
     ),
 ]
 ConfigOption = Annotated[

@@ -6,7 +6,7 @@ import json
 import os
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from types import TracebackType
 from typing import Any, TypeVar
@@ -121,7 +121,7 @@ class RemoteProver:
     def _question(self, problem: Problem) -> dict[str, Any]:
         return {"problem": problem.model_dump(mode="json")}
 
-    def _asked(self, path: str, body: dict[str, Any], read: Any) -> Any:
+    def _asked(self, path: str, body: dict[str, Any], read: Callable[[Any], R]) -> R:
         with closing(self._answer(path, body)) as answer:
             answer.read()
             try:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from typing import Literal
 
 from pydantic import TypeAdapter
 
 from prover.api import Prover
 from prover.cancel import POLL_SECONDS, CancelToken
-from prover.config.budget import BudgetSpec
-from prover.config.search import SearchConfig
+from prover.config.search import BudgetSpec, SearchConfig
 from prover.errors import InputError
 from prover.events import Event
 from prover.fill.run import Filling, fill
@@ -284,5 +284,5 @@ def _said(tactic: str, step: Step[ProofState]) -> Stepped:
     if isinstance(step, Advanced):
         return Stepped(tactic=tactic, outcome="advanced", reached=_reached(step.state), heartbeats=heartbeats)
     assert isinstance(step, Rejected)
-    outcome = "rejected" if step.kind.value == "error" else "limit"
+    outcome: Literal["rejected", "limit"] = "rejected" if step.kind.value == "error" else "limit"
     return Stepped(tactic=tactic, outcome=outcome, reason=step.reason, heartbeats=heartbeats)
