@@ -62,7 +62,7 @@ class PassAtK(Frozen):
 
 
 class Summary(Frozen):
-    """The numbers of a run. `problems` is the denominator of every share, whatever failed and whatever is unfinished.
+    """The numbers of a run. `problems` is the denominator of every share: what failed or is unfinished counts.
 
     `proved` counts verified proofs; `faulty` lists those among them whose statement is known to be wrong, which are
     counted apart. One whose statement is `false` is an alarm: the mark is mistaken, or Lean's surroundings are.

@@ -12,6 +12,7 @@ SUMMARIES = {
     "prove": "Prove a statement, a file of them, or a problem of a dataset.",
     "verify": "Judge a proof of a trusted statement, or many.",
     "fill": "Prove every `sorry` of a Lean file, or say which remain.",
+    "serve": "Keep Lean warm for agents, trainers and people.",
     "bench": "Attempt every problem of a dataset, and report.",
     "export": "Write a proof in Mathlib's words, for others to check.",
     "compare": "Compare two runs, problem by problem.",
@@ -22,5 +23,5 @@ SUMMARIES = {
     "data": "List, fetch and show datasets.",
     "setup": "Install Lean, or check that it is installed and sound.",
     "completion": "Print what lets a shell complete `prover`.",
-    "doctor": "Say what works here, and how to make work what does not.",
+    "doctor": "Check the installation and suggest fixes.",
 }

@@ -21,8 +21,10 @@ from prover.commands.options import (
     LeanOption,
     PolicyOption,
     SeedOption,
+    ServerOption,
     StrategyOption,
     WorkersOption,
+    chosen_server,
 )
 from prover.config import search_config
 from prover.errors import InputError, UsageError
@@ -49,13 +51,14 @@ def run(
     kernel: KernelOption = None,
     config: ConfigOption = None,
     cache: CacheOption = True,
+    server: ServerOption = None,
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document on standard output."),
 ) -> int:
-    """Prove every `sorry` of a Lean file in place, or say which remain. The budget is that of each.
+    """Prove every `sorry` of a Lean file in place, or say which remain. `--budget` applies to each `sorry`.
 
     A proof is written only once the verifier has accepted it; nothing else in the file changes. A theorem without a
-    `sorry` left is judged once more as it stands. What is above a theorem in the file can be used in its proof, except
-    what has no proof itself. Definitions, instances and statements with `sorry` in them are left alone.
+    `sorry` left is verified once more as a whole. A proof may use earlier declarations, except unproved ones.
+    Definitions, instances and statements with `sorry` in them do not change.
 
     Exits with 0 if no `sorry` remains, 1 if some do, 2 if the question cannot be answered.
 
@@ -79,7 +82,15 @@ def run(
         names = ", ".join(theorem.name for theorem in known[:5])
         raise InputError(f"{file} has no theorem {name} with `sorry` in it; those that have are {names or 'none'}")
     filling = Filling(text=target.text)
-    if known:
+    address = chosen_server(
+        server, lean=lean, policy=policy, strategy=strategy, heartbeats=heartbeats, workers=workers, kernel=kernel
+    )
+    if known and address is not None:
+        from prover.serve.client import RemoteProver
+
+        with RemoteProver(address, settings) as remote:
+            filling = remote.fill(target.text, str(file), name)
+    elif known:
         with SetupProgress() as progress, Prover.of(settings, cache=cache, progress=progress) as prover:
             prover.load()  # what cannot be had is said before anything is installed
             env, search = prover.lean, _search(prover)
@@ -143,7 +154,7 @@ def _search(prover: Prover) -> Search:
     from prover.types import Attempt, Problem
 
     def search(problem: Problem) -> Attempt:
-        attempt = prover.prove(problem)
+        (attempt,) = prover.prove_many([problem])
         print(
             f"fill: {problem.name}: {attempt.status}, {counted(attempt.cost.lean_calls, 'Lean call')}", file=sys.stderr
         )

@@ -2,7 +2,15 @@
 
 A command takes the annotated types below as they are and hands what it was given to `search_config`:
 
-    def run(policy: PolicyOption = None, strategy: StrategyOption = None, ..., config: ConfigOption = None) -> int:
+    def run(policy: PolicyOption = None, strategy: StrategyOption = None, ..., config: ServerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--server",
+        metavar="URL",
+        help="Have a running `prover serve` do it, whose Lean is warm; or set PROOFSMITH_SERVER.",
+    ),
+]
+ConfigOption = None) -> int:
         settings = search_config(policy=policy, strategy=strategy, ..., config=config)
         with Prover.of(settings) as prover:
             attempt = prover.prove(problem)
@@ -12,11 +20,14 @@ What the command line says overrides what the file says, and that overrides the 
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand
+
+from prover.errors import UsageError
 
 LeanOption = Annotated[
     str | None, typer.Option("--lean", metavar="NAME", help="Which Lean: {backends}. The default is embedded.")
@@ -82,12 +93,30 @@ CacheOption = Annotated[
     bool,
     typer.Option(
         "--cache/--no-cache",
-        help="Take what Lean has answered before from a file of your own; it is billed as it was.",
+        help="Reuse cached Lean results; they still count against the budget.",
     ),
 ]
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", metavar="FILE", help="TOML or JSON file with any of these options.")
 ]
+
+
+def chosen_server(given: str | None, **local: object) -> str | None:
+    """Return the address of the server that is to be used, None for none.
+
+    `local` are options that say how Lean is run here: with a server that was named they make no sense, and one that
+    stands in the environment gives way to them. Raises `UsageError`.
+    """
+    set_here = [name for name, value in local.items() if value is not None and value is not False]
+    address = given or ("" if set_here else os.environ.get("PROOFSMITH_SERVER", ""))
+    if given and set_here:
+        options = ", ".join(f"--{name.replace('_', '-')}" for name in set_here)
+        raise UsageError(f"{options} cannot go with --server: the server was told that when it was started")
+    if not address:
+        return None
+    if not address.startswith(("http://", "https://")):
+        raise UsageError(f"--server {address}: write http://HOST:PORT")
+    return address.rstrip("/")
 
 
 class SearchingCommand(TyperCommand):

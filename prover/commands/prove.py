@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import typer
 
@@ -19,20 +21,26 @@ from prover.commands.options import (
     LeanOption,
     PolicyOption,
     SeedOption,
+    ServerOption,
     StrategyOption,
     ValueOption,
     WorkersOption,
+    chosen_server,
 )
 from prover.config import search_config
 from prover.errors import InputError, PolicyError, StatementError, UsageError
 from prover.plural import counted
 from prover.style import Style
 from search.hooks import Cancelled
+from search.types import Stop
 
 if TYPE_CHECKING:
     from prover.api import Prover
     from prover.config import SearchConfig
+    from prover.events import Listen
     from prover.prove import Outcome
+    from prover.serve.client import RemoteProver
+    from prover.serve.watch import WatchPage
     from prover.types import Attempt, Problem
 
 
@@ -53,9 +61,13 @@ def run(
     kernel: KernelOption = None,
     config: ConfigOption = None,
     cache: CacheOption = True,
-    out: Path | None = typer.Option(None, "--out", help="Write a .lean file with the proofs; it checks."),
+    server: ServerOption = None,
+    watch: bool = typer.Option(False, "--watch", help="Serve a live page of the search while it runs."),
+    out: Path | None = typer.Option(
+        None, "--out", help="Write the proofs to a .lean file that `prover verify` accepts."
+    ),
     tree: Path | None = typer.Option(
-        None, "--tree", help="Write the search as one page to look at (one problem only)."
+        None, "--tree", help="Write an HTML view of the search tree (single problem only)."
     ),
     disprove: bool = typer.Option(False, "--disprove", help="Look for a counterexample, and for nothing else."),
     style: Style = typer.Option(Style.readable, "--style", help="Which of several proofs to keep."),
@@ -76,7 +88,6 @@ def run(
       prover prove minif2f/valid --name mathd_algebra_182
     """
     with Live(quiet=quiet or as_json) as live:
-        from prover.api import Prover
         from prover.config.default_policy import default_policy
         from prover.lean.core.notices import dropped_header
         from prover.problems.target import left_out, read_target
@@ -89,54 +100,145 @@ def run(
         faults = left_out(target)
         for fault in faults:
             live.say(f"left out: {fault}")
+        address = chosen_server(
+            server,
+            lean=lean,
+            policy=policy,
+            value=value,
+            heartbeats=heartbeats,
+            workers=workers,
+            kernel=kernel,
+            tree=tree,
+        )
         if tree is not None and len(problems) != 1:
             raise UsageError(f"--tree draws one search, and {len(problems)} problems were named; pick one with --name")
-        if (notice := dropped_header(problems)) is not None:
+        if any(problem.header for problem in problems) and (notice := dropped_header(problems)) is not None:
             live.say(notice)
-        if "policy" not in settings.model_fields_set:
+        if address is None and "policy" not in settings.model_fields_set:
             usual, remark = default_policy(problem.context for problem in problems)
             settings = settings.model_copy(update={"policy": usual})
             if remark:
                 live.say(remark)
-        with Prover.of(settings, cache=cache, style=style, progress=live.setup) as prover:
+        with _opened(settings, address, cache, style, live) as prover, _page(watch, address) as page:
             prover.load()  # what cannot be had is said before anything is installed
             attempts: list[Attempt] = []
             stopped = False
-            for problem in problems:
-                live.begin(problem.name, timeout)
-                with SoftStop(live, timeout) as stop:
-                    outcome = _prove(problem, prover, disprove, live, stop, alone=len(problems) == 1)
-                    stopped = stop.interrupted
-                    live.pause()
-                    attempts.append(outcome.attempt)
-                    if tree is not None:
-                        _draw(tree, problem, outcome)
-                    if not as_json:
-                        _show(problem, outcome.attempt)
-                        _explain(outcome, prover, stopped)
-                if stopped:
-                    break
+            together = len(problems) > 1 and not disprove and page is None and address is None
+            ends = (
+                _together(problems, cast("Prover", prover), live, timeout)
+                if together
+                else _one_by_one(problems, prover, settings, disprove, live, page, timeout)
+            )
+            for problem, outcome, interrupted in ends:
+                stopped = interrupted
+                attempts.append(outcome.attempt)
+                if tree is not None:
+                    _draw(tree, problem, outcome)
+                if not as_json:
+                    _show(problem, outcome.attempt)
+                    _explain(outcome, prover, stopped)
             if live.lean_seconds is not None and not quiet and not as_json:
                 print(f"prover: Lean was ready after {live.lean_seconds:.1f} s; that is not counted", file=sys.stderr)
             if out is not None:
-                _write(out, problems[: len(attempts)], attempts, settings)
+                _write(out, problems, attempts, settings)
 
     if as_json:
-        rows = [attempt.model_dump_json() for attempt in attempts]
+        order = {problem.name: place for place, problem in enumerate(problems)}
+        rows = [row.model_dump_json() for row in sorted(attempts, key=lambda row: order[row.problem])]
         print(rows[0] if len(rows) == 1 else "[" + ",".join(rows) + "]")
     if stopped:
         return INTERRUPTED
     return 0 if not faults and all(attempt.status == "proved" for attempt in attempts) else 1
 
 
-def _prove(problem: Problem, prover: Prover, disprove: bool, live: Live, stop: SoftStop, alone: bool) -> Outcome:
+Ends = Iterator[tuple["Problem", "Outcome", bool]]
+"""Problems with their outcomes as they end, and whether the user has stopped the command."""
+
+
+def _one_by_one(
+    problems: list[Problem],
+    prover: Prover | RemoteProver,
+    settings: SearchConfig,
+    disprove: bool,
+    live: Live,
+    page: WatchPage | None,
+    timeout: float | None,
+) -> Ends:
+    """Attempt problems in their order, each with all workers."""
+    for problem in problems:
+        live.begin(problem.name, timeout)
+        with SoftStop(live, timeout) as stop:
+            listen = _listener(page, problem, settings, live, stop)
+            outcome = _prove(problem, prover, disprove, live, listen, stop, alone=len(problems) == 1)
+            live.pause()
+            yield problem, outcome, stop.interrupted
+        if stop.interrupted:
+            return
+
+
+def _together(problems: list[Problem], prover: Prover, live: Live, timeout: float | None) -> Ends:
+    """Attempt problems on the run engine, one for each worker at a time, and yield them as they end."""
+    from prover.prove import Outcome
+
+    by_name = {problem.name: problem for problem in problems}
+    live.begin(f"{len(problems)} problems", timeout)
+    with SoftStop(live, None) as stop:
+        for outcome in prover.outcomes(problems, seconds=timeout, cancel=stop.token, on_event=live):
+            row = outcome.attempt
+            if row.stop is Stop.CANCELLED and not row.message:
+                why = "stopped by Ctrl-C" if stop.interrupted else f"stopped after {timeout:.0f} s: raise --timeout"
+                row = row.model_copy(update={"message": why})
+            live.clear()
+            yield by_name[row.problem], Outcome(row, outcome.search, outcome.verified), stop.interrupted
+
+
+def _opened(
+    settings: SearchConfig, address: str | None, cache: bool, style: Style, live: Live
+) -> Prover | RemoteProver:
+    if address is None:
+        from prover.api import Prover
+
+        return Prover.of(settings, cache=cache, style=style, progress=live.setup)
+    from prover.serve.client import RemoteProver
+
+    return RemoteProver(address, settings, style)
+
+
+def _page(watch: bool, address: str | None) -> AbstractContextManager[WatchPage | None]:
+    if not watch:
+        return nullcontext()
+    if address is not None:
+        raise UsageError(f"--watch shows a search of this process: the server's page is {address}/live")
+    from prover.serve import need_serve
+
+    need_serve("prover prove --watch")
+    from prover.serve.watch import WatchPage
+
+    return WatchPage()
+
+
+def _listener(page: WatchPage | None, problem: Problem, settings: SearchConfig, live: Live, stop: SoftStop) -> Listen:
+    if page is None:
+        return live
+    return page.listener(problem, settings.budget.set(), str(settings.policy), token=stop.token, also=live)
+
+
+def _prove(
+    problem: Problem,
+    prover: Prover | RemoteProver,
+    disprove: bool,
+    live: Live,
+    listen: Listen,
+    stop: SoftStop,
+    alone: bool,
+) -> Outcome:
     from prover.prove import Outcome, failed
 
     try:
         if disprove:
             live.phase("looking for a counterexample")
             return Outcome(stop.token.waiting(lambda: prover.disprove(problem)), None)
-        outcome = prover.search(problem, cancel=stop.token, on_event=live)
+        outcome = prover.search(problem, cancel=stop.token, on_event=listen)
         if outcome.attempt.status != "unproved" or not stop.token.cancelled:
             return outcome
         why = f"stopped after {stop.seconds:.0f} s: raise --timeout" if stop.timed_out else "stopped by Ctrl-C"
@@ -181,15 +283,17 @@ def _show(problem: Problem, attempt: Attempt) -> None:
     print(f"{attempt.strategy}, policy {attempt.policy}, seed {attempt.seed}: {spent}", file=sys.stderr)
 
 
-def _explain(outcome: Outcome, prover: Prover, stopped: bool) -> None:
+def _explain(outcome: Outcome, prover: Prover | RemoteProver, stopped: bool) -> None:
     """Print how far a search came that found no proof; after Ctrl-C without asking Lean once more."""
     if outcome.search is None or outcome.attempt.status != "unproved":
         return
     from functools import partial
 
+    from prover.api import Prover
     from prover.explain import explained
     from prover.prove import parts_after
 
+    assert isinstance(prover, Prover)  # a server keeps the graph of its search
     pool = prover.lean.pool
     told = explained(outcome.search, outcome.attempt, None if stopped else pool, partial(parts_after, pool))
     print("\n".join(told.lines()))
@@ -221,7 +325,11 @@ def _write(path: Path, problems: list[Problem], attempts: list[Attempt], setting
     where = context_of(settings.lean, settings.context)
     modules = ("Core",) if where.name == "core" else where.imports
     parts = ["\n".join(f"import {module}" for module in modules), written_for(where.name)]
-    for problem, attempt in zip(problems, attempts, strict=True):
+    made = {attempt.problem: attempt for attempt in attempts}
+    for problem in problems:
+        attempt = made.get(problem.name)
+        if attempt is None:
+            continue
         if attempt.status != "proved":
             parts.append(f"-- {problem.name}: {attempt.status}")
             continue

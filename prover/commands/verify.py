@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from prover.commands.options import KernelOption, LeanOption
+from prover.commands.options import KernelOption, LeanOption, ServerOption, chosen_server
 from prover.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -36,10 +36,11 @@ def run(
     kernel: KernelOption = None,
     context: str = typer.Option("core", "--context", help="The Lean context of statements that name none."),
     heartbeats: int = typer.Option(
-        200_000, "--heartbeats", min=1, help="Half of what each declaration may take, in thousands, as maxHeartbeats."
+        200_000, "--heartbeats", min=1, help="Heartbeats per proof step, in thousands; a declaration gets twice this."
     ),
-    wall_seconds: float = typer.Option(300.0, "--wall-seconds", min=1, help="The wall clock that guards these."),
+    wall_seconds: float = typer.Option(300.0, "--wall-seconds", min=1, help="Wall-clock timeout in seconds."),
     workers: int = typer.Option(1, "--workers", min=1, help="Lean processes for --batch; each takes about 1.2 GB."),
+    server: ServerOption = None,
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document on standard output."),
 ) -> int:
     """Judge a proof of a trusted statement, from a clean environment, and have the kernel check it again.
@@ -65,6 +66,8 @@ def run(
         with SetupProgress() as progress:
             return verifier_of(lean or "embedded", context_name, limits, progress)
 
+    if batch is not None and server is not None:
+        raise UsageError("--batch judges here: leave --server out, or send the lines to /v1/verify")
     if batch is not None:
         if statement is not None or name is not None:
             raise UsageError("--batch takes statements and proofs from its file; leave the others out")
@@ -74,11 +77,27 @@ def run(
     if statement is None or proof is None:
         raise UsageError("verify needs STATEMENT and PROOF, or --batch FILE")
     problem = _one(statement, name, context)
+    address = chosen_server(server, lean=lean, kernel=kernel)
+    if address is not None:
+        verdict = _asked(address, problem, _read_proof(proof), wall_seconds)
+        return _told(verdict, as_json)
     with (
         SetupProgress() as progress,
         Prover(lean=lean or "embedded", context=problem.context, progress=progress) as prover,
     ):
         verdict = prover.verify(problem, _read_proof(proof), heartbeats=heartbeats, wall_seconds=wall_seconds)
+    return _told(verdict, as_json)
+
+
+def _asked(address: str, problem: Problem, proof: str, seconds: float) -> Verdict:
+    from prover.config import search_config
+    from prover.serve.client import RemoteProver
+
+    with RemoteProver(address, search_config()) as prover:
+        return prover.verify(problem, proof, seconds=seconds)
+
+
+def _told(verdict: Verdict, as_json: bool) -> int:
     if as_json:
         print(verdict.model_dump_json())
     else:

@@ -117,7 +117,8 @@ def session_factory(
 
     Embedded Lean is installed where it is missing; of the others `SetupError` says what to do.
     """
-    return cached(backend(lean).open_session(context, limits, progress), answers, limits)
+    opened = backend(lean).open_session(context, limits, progress)
+    return opened if answers is None else cached(opened, answers, limits)
 
 
 def open_verifier(lean: str, context: str, limits: Limits, progress: Progress | None = None) -> Verifier:

@@ -45,7 +45,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class SessionStats:
-    """What a session did beside the steps it was asked for."""
+    """What a session did in addition to the steps it was asked for."""
 
     restarts: int = 0
     replays: int = 0

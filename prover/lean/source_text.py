@@ -249,7 +249,7 @@ def _code(text: str, blank: str, start: int, end: int) -> str:
 
 
 def _doc(text: str, blank: str, comments: list[tuple[int, int]], keyword: int) -> str:
-    """Return the doc comment right before a theorem, modifiers between them aside."""
+    """Return the doc comment right before a theorem; modifiers may stand between them."""
     last = bisect_right(comments, (keyword, 0)) - 1
     if last < 0:
         return ""

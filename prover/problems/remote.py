@@ -118,7 +118,7 @@ def row(problem: Problem, split: str) -> str:
 
 
 def merged(problems: Iterable[Problem]) -> list[Problem]:
-    """Return the problems of several files, of each name the first: other files only print it anew."""
+    """Return the problems of several files, of each name the first: other files only print it again."""
     first: dict[str, Problem] = {}
     for problem in problems:
         first.setdefault(problem.name, problem)

@@ -9,10 +9,10 @@ from pathlib import Path
 
 ASSETS = Path(__file__).parent / "assets"
 
-# The browser itself refuses whatever a goal or a tactic might smuggle in: nothing is fetched, from anywhere.
+# The browser itself refuses what a goal or a tactic might smuggle in: nothing is fetched, from anywhere.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri 'none'"
 # A drawn turnstile, so that a browser asks for no file.
-_ICON = (
+ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath d='M4 2v12M4 8h9' "
     "stroke='%237c5cff' stroke-width='2.5' stroke-linecap='round'/%3E%3C/svg%3E"
 )
@@ -31,7 +31,7 @@ def page(title: str, body: str, *, styles: Sequence[str], scripts: Sequence[str]
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
-        f'<title>{escape(title)}</title>\n<link rel="icon" href="{_ICON}">\n<style>\n{css}\n</style>\n</head>\n'
+        f'<title>{escape(title)}</title>\n<link rel="icon" href="{ICON}">\n<style>\n{css}\n</style>\n</head>\n'
         f'<body>\n{body}\n{values}\n<script>\n"use strict";\n(() => {{\n{code}\n}})();\n</script>\n</body>\n</html>\n'
     )
 

@@ -7,9 +7,9 @@ import secrets
 from prover.errors import LeanError, ProtocolError, WorkerDied
 from prover.lean.context import Context
 from prover.lean.embedded import wire
-from prover.lean.embedded.compiled import imports_of
 from prover.lean.embedded.contexts import ContextProcesses
 from prover.lean.embedded.install import Installation
+from prover.lean.embedded.loading import begin, needed
 from prover.lean.embedded.process import KERNEL, START_SECONDS, LeanProcess
 from prover.lean.embedded.trust import COMPILER_ONLY, NEVER, STANDARD_AXIOMS, axioms, is_trusted
 from prover.lean.export import limits as bounds
@@ -96,9 +96,9 @@ class EmbeddedKernel:
     def _load(self, process: LeanProcess, where: Context) -> None:
         if process.pid is not None and process.context == where.name:
             return
-        imports, files = imports_of(self._installation, where)
         if process.pid is None:
-            process.start()
+            begin(process, self._installation, where)
+        imports, files = needed(process, self._installation, where)
         trust = wire.KernelTrust(
             never=tuple(sorted(NEVER)), compiler=COMPILER_ONLY.pattern, tainted=(), axioms=STANDARD_AXIOMS
         )

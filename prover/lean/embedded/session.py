@@ -12,8 +12,8 @@ from prover.errors import HeaderError, LeanError, StatementError, WorkerDied
 from prover.lean.context import Context
 from prover.lean.core.absent import explained
 from prover.lean.embedded import wire
-from prover.lean.embedded.compiled import load
 from prover.lean.embedded.install import Installation
+from prover.lean.embedded.loading import load
 from prover.lean.embedded.process import START_SECONDS, LeanProcess
 from prover.lean.goals import parse_goal
 from prover.lean.session import (

@@ -12,9 +12,9 @@ from prover.errors import LeanError, StatementError, WorkerDied
 from prover.lean import allowed
 from prover.lean.context import Context
 from prover.lean.embedded import wire
-from prover.lean.embedded.compiled import load
 from prover.lean.embedded.contexts import ContextProcesses
 from prover.lean.embedded.install import Installation
+from prover.lean.embedded.loading import load
 from prover.lean.embedded.process import ELABORATION, START_SECONDS
 from prover.lean.embedded.session import header_error, statement_message
 from prover.lean.session import Limits
@@ -45,7 +45,7 @@ class Statements:
         self._processes = ContextProcesses(
             installation,
             ELABORATION,
-            lambda process, where: load(process, installation, where, START_SECONDS),
+            lambda process, where: load(process, installation, where, START_SECONDS, only_pinned=True),
             limits.recycle_mb,
         )
         self._known: OrderedDict[tuple[str, str, str], wire.Stated] = OrderedDict()

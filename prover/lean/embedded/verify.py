@@ -15,12 +15,11 @@ import threading
 
 from prover.errors import LeanError, ProverError, StatementError, WorkerDied
 from prover.lean import allowed, block, whole_file
-from prover.lean.base_verifier import BaseVerifier
 from prover.lean.context import Context, context
 from prover.lean.embedded import wire
-from prover.lean.embedded.compiled import load
 from prover.lean.embedded.contexts import ContextProcesses
 from prover.lean.embedded.install import Installation
+from prover.lean.embedded.loading import load
 from prover.lean.embedded.process import ELABORATION, START_SECONDS
 from prover.lean.embedded.reject_reasons import reject_reason
 from prover.lean.embedded.statements import Statements
@@ -28,8 +27,9 @@ from prover.lean.embedded.trust import STANDARD_AXIOMS
 from prover.lean.kernel.answer import KernelReason
 from prover.lean.kernel.client import KernelAnswer
 from prover.lean.kernels import Kernels, keep_finding, open_kernels
-from prover.lean.session import Limits
+from prover.lean.session import Limits, end_process
 from prover.lean.source_text import check_text
+from prover.lean.verifier import BaseVerifier
 from prover.types import LeanInfo, Problem, RejectReason, Verdict, VerifiedProof
 from search.types import RejectionKind
 
@@ -77,11 +77,18 @@ class EmbeddedVerifier(BaseVerifier):
             limits.recycle_mb,
         )
         self._prepared: set[str] = set()
+        self._interrupted = False
 
     def check_statement(self, problem: Problem) -> None:
         """Raise `StatementError` unless the statement elaborates."""
         check_text(problem.header + problem.statement, "the statement")
         self._statements.get(problem, self._context(problem))
+
+    def interrupt(self) -> None:
+        """End the elaboration of a proof that is in progress: `verify` then raises `LeanError`. For any thread."""
+        self._interrupted = True
+        for pid in self._elaboration.pids:
+            end_process(pid)
 
     def close(self) -> None:
         """End the processes."""
@@ -109,6 +116,7 @@ class EmbeddedVerifier(BaseVerifier):
         allow: wire.Allow,
         limit: int,
     ) -> Verdict:
+        self._interrupted = False
         self._prepare(where)
         stated = self._statements.get(problem, where)
         request = wire.Examine(
@@ -139,6 +147,8 @@ class EmbeddedVerifier(BaseVerifier):
                 return process.ask(request, wire.Facts, self._guard(limit))
             except WorkerDied as died:
                 self._elaboration.discard(where)
+                if self._interrupted:
+                    raise LeanError("the verdict was interrupted; ask again") from died
                 if fresh and died.kind is RejectionKind.KILLED:
                     raise LeanError(
                         f"the Lean process was killed from outside ({died}); is there enough memory?"

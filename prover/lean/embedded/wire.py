@@ -45,6 +45,13 @@ class Load(Frozen):
     files: dict[str, str] = Field(default_factory=dict)
 
 
+class Store(Frozen):
+    """Write an image of the process to a file that it may write."""
+
+    op: Literal["store"] = "store"
+    path: str
+
+
 class Compile(Frozen):
     """Elaborate a source as a module, replay all of its constants with the kernel, return the compiled files."""
 
@@ -217,6 +224,7 @@ class ProofRequest(Frozen):
 
 Request = (
     Load
+    | Store
     | Compile
     | Start
     | StepRequest
@@ -245,7 +253,17 @@ class Reply(Frozen):
 
 
 class Ready(Reply):
+    """What a driver says once Lean is initialised; `stages` says when each stage of the start had ended, in seconds."""
+
     version: str
+    stages: tuple[tuple[str, float], ...] = ()
+
+
+class Stored(Reply):
+    """The hash of an image and its size."""
+
+    sha256: str
+    bytes: int
 
 
 class Loaded(Reply):

@@ -9,8 +9,8 @@ from prover.errors import InputError, StatementError
 from prover.lean import block
 from prover.lean.context import context
 from prover.lean.embedded import wire
-from prover.lean.embedded.compiled import load
 from prover.lean.embedded.install import Installation
+from prover.lean.embedded.loading import load
 from prover.lean.embedded.process import START_SECONDS, LeanProcess
 from prover.lean.kernel import install, libraries
 from prover.lean.kernel.client import text_export

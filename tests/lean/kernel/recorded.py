@@ -58,8 +58,8 @@ def record() -> None:
     """Have embedded Lean elaborate and export them all."""
     from prover.lean.context import context
     from prover.lean.embedded import wire
-    from prover.lean.embedded.compiled import load
     from prover.lean.embedded.install import install
+    from prover.lean.embedded.loading import load
     from prover.lean.embedded.process import LeanProcess
     from prover.types import Problem
 

@@ -6,7 +6,7 @@
 // memory has grown, is zeroed. The glue keeps nothing else that elaboration changes: no file can be opened (see imports.cjs),
 // no thread is started, and a process in which an exception left Lean's frames ends.
 
-const { GLOBAL_NAME } = require('./traps.cjs');
+const { GLOBAL_NAME } = require('./linking.cjs');
 
 const PAGE = 64 * 2 ** 10;
 const ZERO = Buffer.alloc(PAGE);

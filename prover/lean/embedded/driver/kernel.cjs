@@ -17,7 +17,6 @@ const modules = require('./modules.cjs');
 const naming = require('./names.cjs');
 const stack = require('./stack.cjs');
 const structures = require('./structures.cjs');
-const { withoutEvaluators } = require('./traps.cjs');
 
 const { KernelRefusal } = adding;
 const { Refused } = check;
@@ -279,6 +278,12 @@ module.exports = function kernel(lean) {
     return found;
   }
 
+  lean.state.context = () => ({ key: [...environments.keys()].at(-1), environment });
+  if (lean.resumed !== null) {
+    environments.set(lean.resumed.context.key, lean.resumed.context.environment);
+    lean.seal(true);
+  }
+
   const table = { load, judge };
   return (request) => {
     const operation = Object.hasOwn(table, request.op) ? table[request.op] : null;
@@ -288,4 +293,4 @@ module.exports = function kernel(lean) {
 };
 
 if (require.main === module)
-  boot(JSON.parse(process.argv[2]), (lean) => loop(lean, module.exports(lean)), withoutEvaluators);
+  boot(JSON.parse(process.argv[2]), (lean) => loop(lean, module.exports(lean)), false);

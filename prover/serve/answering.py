@@ -1,0 +1,88 @@
+"""Between a route and the service: who asks, a client that goes away, and a status for everything that goes wrong."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+from prover.errors import ProverError
+from prover.serve.guard import CLIENT, GONE
+from prover.serve.handle import WorkerLost
+from prover.serve.pool import Busy, TimedOut, TooLarge
+from prover.serve.service import LeanFailed, Service, UnknownState
+
+T = TypeVar("T")
+
+
+class ClientGone(Exception):
+    """Nobody waits for the answer any more."""
+
+
+def service_of(request: Request) -> Service:
+    """Return the service of the server."""
+    found: Service = request.app.state.service
+    return found
+
+
+def client_of(request: Request) -> str:
+    """Return who asks."""
+    return str(getattr(request.state, CLIENT, "local"))
+
+
+async def answered(request: Request, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Return what work gives, unless its client goes away first: then the work is cancelled.
+
+    Raises `ClientGone`, `Busy`, and what the work raises.
+    """
+    with service_of(request).pool.admitted(client_of(request)):
+        task = asyncio.create_task(work())
+        gone = asyncio.create_task(_gone(request))
+        try:
+            await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if not task.done():
+                raise ClientGone
+            return task.result()
+        finally:
+            gone.cancel()
+            if not task.done():
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def refuse(app: FastAPI) -> None:
+    """Give an application the answers to what goes wrong: a status and one sentence that says what to do."""
+
+    def answers(
+        kind: type[Exception], status: int, **headers: str
+    ) -> Callable[[Request, Exception], Awaitable[JSONResponse]]:
+        async def answer(request: Request, error: Exception) -> JSONResponse:
+            given = dict(headers)
+            if isinstance(error, Busy):
+                given["Retry-After"] = str(error.retry_after)
+            return JSONResponse({"detail": str(error) or "the client went away"}, status, given)
+
+        app.add_exception_handler(kind, answer)
+        return answer
+
+    answers(ProverError, 422)
+    answers(UnknownState, 404)
+    answers(LeanFailed, 503, **{"Retry-After": "1"})
+    answers(WorkerLost, 503, **{"Retry-After": "1"})
+    answers(Busy, 429)
+    answers(TimedOut, 504)
+    answers(TooLarge, 422)
+    answers(ClientGone, GONE)
+
+    async def internal(request: Request, error: Exception) -> JSONResponse:
+        return JSONResponse({"detail": f"internal error ({type(error).__name__}); see the server's log"}, 500)
+
+    app.add_exception_handler(Exception, internal)

@@ -1,0 +1,183 @@
+"""Judge a source text that states its own theorems, and say what is wrong with it as Lean's REPL would: by messages.
+
+Nobody says beforehand what the text should prove, so it is taken at its word: every theorem in it is a statement, and
+the text its proof, for the same verifier that judges everything. A text is sound if all of its theorems are accepted;
+whatever is refused is a message of severity `error` at a position, since clients compute validity from messages.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from prover.cancel import CancelToken
+from prover.errors import InputError, StatementError
+from prover.lean.source_text import EXAMPLE, blanked, check_text, commands, declared
+from prover.lean.verifier import Verifier
+from prover.serve.jobs import Checked, Message, Position, Sorry
+from prover.types import Problem, Rejection, RejectReason
+
+MOST_THEOREMS = 64
+_IMPORT = re.compile(r"\s*(?:(?:public|meta)\s+)*import\s+(?:all\s+)?(\S+)")
+_THEOREM = re.compile(r"(?:@\[[^\]]*\]\s*|(?:private|protected|public|noncomputable|nonrec)\s+)*(theorem|lemma)\b")
+_SCOPE = re.compile(r"[ \t]*(?:open|set_option)\b[^\n]*?\bin[ \t]+")
+_HOLE = re.compile(r"\b(?:sorry|admit)\b")
+_LINE = re.compile(
+    r"\A(?:the proof does not parse \(line (\d+) of statement and proof\)|line (\d+) of statement and proof)"
+)
+_OURS = frozenset({"Core", "Init"})
+_CHECK = re.compile(r"#check[ \t]+(?P<term>\S[^\n]*)")
+MATHLIB = (
+    "this server's Lean is embedded and holds the context `core`, not Mathlib: leave the import out, or start the "
+    "server with `--mathlib-is-core` to have `import Mathlib` mean that context"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A theorem of a text: the problem that it states, and where its statement begins."""
+
+    problem: Problem
+    start: int
+
+
+class Refusal(Exception):
+    """The text cannot be judged; `offset` is the place."""
+
+    def __init__(self, message: str, offset: int = 0) -> None:
+        super().__init__(message)
+        self.offset = offset
+
+
+def check(code: str, verifier: Verifier, context: str, mathlib: bool, token: CancelToken | None = None) -> Checked:
+    """Judge a text. Raises `LeanError` where Lean cannot be used, `Cancelled`; everything else is a message."""
+    text = code.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    try:
+        check_text(text, "the snippet")
+        blank, _ = blanked(text)
+        _imports(blank, mathlib or context != "core")
+        stated = theorems(text, context)
+    except (Refusal, InputError) as refusal:
+        return _error(text, getattr(refusal, "offset", 0), str(refusal))
+    axioms: set[str] = set()
+    for theorem in stated:
+        if token is not None:
+            token.check()
+        try:
+            verdict = verifier.verify(theorem.problem, _named(text))
+        except StatementError as error:
+            return _error(text, theorem.start, str(error))
+        if isinstance(verdict, Rejection):
+            return _rejected(text, blank, theorem, verdict)
+        axioms |= set(verdict.axioms)
+    names = tuple(theorem.problem.name for theorem in stated)
+    return Checked(axioms=tuple(sorted(axioms)), theorems=names)
+
+
+def judged(problem: Problem, code: str, verifier: Verifier) -> Checked:
+    """Judge a text as a proof of one statement that is trusted. Raises `LeanError`; everything else is a message."""
+    text = code.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    try:
+        verdict = verifier.verify(problem, text)
+    except (StatementError, InputError) as error:
+        return _error(text, 0, str(error))
+    if isinstance(verdict, Rejection):
+        return _rejected(text, blanked(text)[0], Stated(problem, 0), verdict)
+    return Checked(axioms=verdict.axioms, theorems=(problem.name,))
+
+
+def terms(code: str) -> list[tuple[int, str]] | None:
+    """Return the terms of a text that holds `#check`s and nothing else, with their lines; None for another text."""
+    blank, _ = blanked(code)
+    found: list[tuple[int, str]] = []
+    for number, line in enumerate(blank.split("\n"), 1):
+        if not line.strip() or _IMPORT.match(line):
+            continue
+        match = _CHECK.fullmatch(line.rstrip())
+        if match is None:
+            return None
+        found.append((number, match["term"]))
+    return found or None
+
+
+def theorems(text: str, context: str) -> list[Stated]:
+    """Return what a text states. Raises `Refusal` for a text that states nothing, or something unreadable.
+
+    What stands above a theorem, other theorems aside, is part of its statement: definitions, variables, namespaces.
+    """
+    text = _named(text)
+    blank, _ = blanked(text)
+    places = {found.start: found for found in declared(text)}
+    above: list[str] = []
+    stated: list[Stated] = []
+    for start, end in commands(blank):
+        chunk = blank[start:end]
+        scope = _SCOPE.match(chunk)
+        head = _THEOREM.match(chunk[scope.end() :].lstrip() if scope is not None else chunk.lstrip())
+        if head is None:
+            if not _IMPORT.match(chunk):
+                above.append(text[start:end].rstrip())
+            continue
+        found = places.get(start)
+        if found is None:
+            raise Refusal("this theorem has no name or no `:=`, so there is nothing that could be judged", start)
+        keyword = blank.index(head[1], start)
+        opening = text[keyword + len(head[1]) : found.proof]
+        statement = f"theorem{opening}" if found.by else f"theorem{opening} by"
+        header = [
+            *above,
+            *([text[start : start + scope.end()].strip().removesuffix("in")] if scope is not None else []),
+        ]
+        problem = Problem(
+            name=found.name, statement=statement, context=context, header="\n".join(header), source="snippet"
+        )
+        stated.append(Stated(problem, keyword))
+    if not stated:
+        raise Refusal("the snippet states no theorem, so there is nothing to judge")
+    if len(stated) > MOST_THEOREMS:
+        raise Refusal(f"the snippet states {len(stated)} theorems, and {MOST_THEOREMS} is the most: send it in parts")
+    return stated
+
+
+def _named(text: str) -> str:
+    """Return a text in which every example has a name; lines stay where they are."""
+    blank, _ = blanked(text)
+    for number, (start, end) in reversed(list(enumerate(commands(blank), 1))):
+        match = EXAMPLE.match(blank[start:end])
+        if match is not None:
+            behind = start + match.end()
+            text = f"{text[: behind - len('example')]}theorem example_{number}{text[behind:]}"
+    return text
+
+
+def _imports(blank: str, mathlib: bool) -> None:
+    at = 0
+    for line in blank.split("\n"):
+        match = _IMPORT.match(line)
+        if line.strip() and match is None:
+            return
+        if match is not None and not mathlib and match[1].partition(".")[0] not in _OURS:
+            raise Refusal(MATHLIB, at)
+        at += len(line) + 1
+
+
+def _rejected(text: str, blank: str, theorem: Stated, rejection: Rejection) -> Checked:
+    message = f"{rejection.message} ({rejection.reason.value}; theorem {theorem.problem.name})"
+    hole = _HOLE.search(blank) if rejection.reason is RejectReason.INCOMPLETE else None
+    if hole is not None:
+        place = Sorry(pos=position(text, hole.start()), endPos=position(text, hole.end()))
+        return _error(text, hole.start(), message).model_copy(update={"sorries": (place,)})
+    line = _LINE.match(rejection.message)
+    if line is None:
+        return _error(text, theorem.start, message)
+    number = int(line[1] or line[2])
+    return Checked(messages=(Message(severity="error", pos=Position(line=max(1, number)), data=message),))
+
+
+def _error(text: str, offset: int, message: str) -> Checked:
+    return Checked(messages=(Message(severity="error", pos=position(text, offset), data=message),))
+
+
+def position(text: str, offset: int) -> Position:
+    """Return line and column of a place in a text."""
+    return Position(line=text.count("\n", 0, offset) + 1, column=offset - (text.rfind("\n", 0, offset) + 1))

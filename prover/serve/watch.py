@@ -1,0 +1,151 @@
+"""`--watch`: the live page of one command, served by the command itself while it works."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+import uuid
+from collections.abc import Callable
+from types import TracebackType
+
+import uvicorn
+from fastapi import APIRouter, FastAPI
+from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from prover.cancel import POLL_SECONDS, CancelToken
+from prover.errors import UsageError
+from prover.events import Event, Listen
+from prover.serve.board import Board, Entry
+from prover.serve.live import stream
+from prover.serve.page import live_page
+from prover.types import Problem
+
+
+class WatchPage:
+    """Serves the page on a port of this machine. Used as a context manager; listeners are called by any thread."""
+
+    def __init__(self, port: int = 0) -> None:
+        self.board = Board()
+        config = uvicorn.Config(
+            _app(self.board), host="127.0.0.1", port=port, log_config=None, log_level="error", access_log=False,
+            timeout_graceful_shutdown=1, ws="none", server_header=False,
+        )  # fmt: skip
+        self._server = uvicorn.Server(config)  # outside the main thread it leaves the signals alone
+        self._thread = threading.Thread(target=self._run, name="page", daemon=True)
+        self.address = ""
+
+    def __enter__(self) -> WatchPage:
+        self._thread.start()
+        while not self._server.started:
+            self._thread.join(0.02)
+            if not self._thread.is_alive():
+                raise UsageError("the live page cannot listen on a port of this machine: leave --watch out")
+        port = self._server.servers[0].sockets[0].getsockname()[1]
+        self.address = f"http://127.0.0.1:{port}/live"
+        print(f"prover: watch it at {self.address}", file=sys.stderr, flush=True)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.board.close()
+        self._server.should_exit = True
+        self._thread.join(5.0)
+
+    def listener(
+        self,
+        problem: Problem,
+        budget: dict[str, float],
+        policy: str,
+        *,
+        token: CancelToken | None = None,
+        also: Listen | None = None,
+    ) -> Listen:
+        """Return a listener that shows a search on the page, and tells another one too.
+
+        With `token`, the page can stop the search; it can always have it wait.
+        """
+        return _Shown(self.board, problem, budget, policy, token, also)
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._server.serve())
+        except SystemExit:
+            return  # what it could not do is said by the thread that waits
+
+
+class _Shown:
+    """A listener for one search."""
+
+    trying = True
+
+    def __init__(
+        self,
+        board: Board,
+        problem: Problem,
+        budget: dict[str, float],
+        policy: str,
+        token: CancelToken | None,
+        also: Listen | None,
+    ) -> None:
+        self._board = board
+        self._token = token or CancelToken()
+        self._also = also
+        self._gate = threading.Event()
+        self._gate.set()
+        header = f"{problem.header.strip()}\n\n" if problem.header.strip() else ""
+        self._entry = Entry(
+            id=uuid.uuid4().hex[:16],
+            problem=problem.name,
+            statement=header + problem.statement,
+            budget=budget,
+            policy=policy,
+            stop=token.cancel if token is not None else None,
+            pause=self._pause,
+        )
+        board.begin(self._entry)
+
+    def __call__(self, event: Event) -> None:
+        self._board.event(self._entry, event)
+        if self._also is not None and (event.event != "trying" or getattr(self._also, "trying", False)):
+            self._also(event)
+        while not self._gate.wait(POLL_SECONDS) and not self._token.cancelled:
+            pass
+
+    def _pause(self, paused: bool) -> bool:
+        if paused:
+            self._gate.clear()
+        else:
+            self._gate.set()
+        return True
+
+
+def _app(board: Board) -> FastAPI:
+    router = APIRouter()
+
+    @router.get("/live")
+    async def page() -> HTMLResponse:
+        return HTMLResponse(live_page(), headers={"Cache-Control": "no-store"})
+
+    @router.get("/")
+    async def root() -> RedirectResponse:
+        return RedirectResponse("/live")
+
+    @router.get("/v1/live")
+    async def changes() -> StreamingResponse:
+        return StreamingResponse(stream(board), media_type="text/event-stream")
+
+    def act(path: str, word: str, action: Callable[[str], bool]) -> None:
+        @router.post(f"/v1/prove/{{name}}/{path}")
+        async def acted(name: str) -> dict[str, bool]:
+            return {word: action(name)}
+
+    act("cancel", "cancelled", board.stop)
+    act("pause", "paused", lambda name: board.pause(name, True))
+    act("continue", "continued", lambda name: board.pause(name, False))
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.include_router(router)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
+    return app

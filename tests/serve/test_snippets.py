@@ -1,0 +1,60 @@
+"""What a source text states by itself: theorems, examples, what stands above them."""
+
+from __future__ import annotations
+
+import pytest
+
+from prover.serve.snippets import Refusal, check, terms, theorems
+from prover.types import Problem, Verdict
+
+TEXT = """import Mathlib
+
+open Nat
+def twice (n : ℕ) : ℕ := 2 * n
+
+/-- theorem not_this : False := by -/
+lemma small : twice 1 = 2 := rfl
+
+@[simp] theorem big (n : ℕ) : twice n = n + n := by
+  unfold twice; omega
+
+example : 1 + 1 = 2 := by rfl
+"""
+
+
+def test_every_theorem_is_a_statement_with_what_stands_above_it() -> None:
+    small, big, example = theorems(TEXT, "core")
+    assert " ".join(small.problem.statement.split()) == "theorem small : twice 1 = 2 := by"
+    assert " ".join(big.problem.statement.split()) == "theorem big (n : ℕ) : twice n = n + n := by"
+    assert example.problem.name.startswith("example_")
+    for one in (small, big, example):
+        assert "def twice" in one.problem.header and "theorem" not in one.problem.header.partition("/--")[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("def a := 1", "states no theorem"), ("theorem t : ∀ n : ℕ, n = n\n  | 0 => rfl", "no `:=`"), ("", "states no")],
+)
+def test_a_text_that_could_not_be_judged_is_refused(text: str, said: str) -> None:
+    with pytest.raises(Refusal, match=said):
+        theorems(text, "core")
+
+
+class Never:
+    """A verifier that must not be asked."""
+
+    def verify(self, problem: Problem, proof: str, steps: int = 0) -> Verdict:
+        raise AssertionError("asked")
+
+
+def test_an_import_of_mathlib_says_what_it_would_take() -> None:
+    found = check("import Init\nimport Mathlib.Data.Nat\ntheorem t : True := trivial", Never(), "core", False)  # type: ignore[arg-type]
+    (message,) = found.messages
+    assert (message.severity, message.pos.line) == ("error", 2)
+    assert "--mathlib-is-core" in message.data
+
+
+def test_only_checks() -> None:
+    assert terms("import Mathlib\n#check Nat\n\n#check 1 + 1") == [(2, "Nat"), (4, "1 + 1")]
+    assert terms("#check Nat\ntheorem t : True := trivial") is None
+    assert terms("-- nothing") is None
