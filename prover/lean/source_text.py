@@ -18,7 +18,6 @@ from prover.errors import InputError
 _HIDDEN = re.compile(r"""/-|--|(?<![\w'!?.»])r(?P<marks>#*)"|"|(?<![\w'!?])'(?:\\[^'\n]+|[^\\'\n])'""")
 _STRING_END = re.compile(r'(?:\\.|[^"\\])*(?:"|\Z)', re.DOTALL)
 _COMMENT_EDGE = re.compile(r"/-|-/")
-_VISIBLE = re.compile(r"[^\n]")
 _STANDS = "\ufffc"
 """Where a string ended in blanked text: something stands there, which is neither a word nor a bracket."""
 
@@ -162,9 +161,13 @@ def blanked(text: str) -> tuple[str, list[tuple[int, int]]]:
         if is_comment:
             comments.append((start, end))
         last = 0 if is_comment or text[end - 1] == "\n" else 1
-        parts += [text[at:start], _VISIBLE.sub(" ", text[start : end - last]), _STANDS * last]
+        parts += [text[at:start], _blank(text[start : end - last]), _STANDS * last]
         at = end
     return "".join([*parts, text[at:]]), comments
+
+
+def _blank(text: str) -> str:
+    return "\n".join(" " * len(line) for line in text.split("\n"))
 
 
 def within_strings(text: str) -> frozenset[int]:

@@ -19,6 +19,7 @@ from prover.lean.goals import parse_goal
 from prover.lean.session import (
     LARGEST_STEP,
     STATEMENT_HEARTBEATS,
+    STATEMENT_SECONDS,
     Limits,
     SessionStats,
     end_process,
@@ -162,7 +163,7 @@ class EmbeddedSession:
                 heartbeats=STATEMENT_HEARTBEATS,
             ),
             wire.View,
-            self._limits.wall_seconds,
+            max(self._limits.wall_seconds, STATEMENT_SECONDS),
         )
         if view.status != "ok" and view.stage == "header":
             raise header_error(problem, where, view.messages[0])

@@ -17,7 +17,7 @@ from prover.lean.embedded.install import Installation
 from prover.lean.embedded.loading import load
 from prover.lean.embedded.process import ELABORATION, START_SECONDS
 from prover.lean.embedded.session import header_error, statement_message
-from prover.lean.session import Limits
+from prover.lean.session import STATEMENT_SECONDS, Limits, unsurvived
 from prover.lean.universes import check_universes
 from prover.types import Problem
 from search.types import RejectionKind
@@ -76,7 +76,7 @@ class Statements:
         while True:
             process, fresh = self._processes.get(where)
             try:
-                return process.ask(request, wire.Stated, self._limits.wall_seconds)
+                return process.ask(request, wire.Stated, max(self._limits.wall_seconds, STATEMENT_SECONDS))
             except WorkerDied as died:
                 self._processes.discard(where)
                 if died.kind is RejectionKind.KILLED:
@@ -86,7 +86,7 @@ class Statements:
                         f"the Lean process was killed from outside ({died}); is there enough memory?"
                     ) from died
                 if fresh or died.kind is RejectionKind.WALL:
-                    raise StatementError(f"Lean does not survive the statement of {problem.name}: {died}") from died
+                    raise unsurvived(problem, died) from died
 
     @property
     def pids(self) -> tuple[int, ...]:

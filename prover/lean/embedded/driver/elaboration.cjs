@@ -57,8 +57,13 @@ module.exports = function elaboration(lean, front, audit, searching) {
   /** Elaborate a header on top of the context; returns an owned state or {error: messages}. Each command is tested. */
   function headed(header, allow) {
     let refusal = null;
-    const test = allow === null ? () => null : tester(allow, environment());
-    const result = front.elaborate(header, keep(searching.context().state), 0, (command) => (refusal = test(command)));
+    // Notation that the header declares is its own from the next command on.
+    let base = environment();
+    const test = allow === null ? () => null : allowed(allow, (written) => audit.isOurs(base, searching.context().module, written));
+    const result = front.elaborate(header, keep(searching.context().state), 0, (command, _, before) => {
+      base = audit.environmentOf(before);
+      return (refusal = test(command));
+    });
     const errors = refusal === null ? errorsOf(result.messages) : [complaint(`no statement may contain this ${refusal.stage}: ${refusal.what}`)];
     if (!errors.length) return { state: result.state };
     drop(result.state);
