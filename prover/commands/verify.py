@@ -76,7 +76,9 @@ def run(
     problem = _one(statement, name, context)
     with (
         SetupProgress() as progress,
-        Prover(lean=lean or "embedded", context=problem.context, progress=progress) as prover,
+        Prover(
+            lean=lean or "embedded", context=problem.context, kernel=limits.kernel.value, progress=progress
+        ) as prover,
     ):
         verdict = prover.verify(problem, _read_proof(proof), heartbeats=heartbeats, wall_seconds=wall_seconds)
     if as_json:

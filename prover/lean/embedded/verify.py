@@ -48,7 +48,6 @@ _BLOCK = wire.Allow(
 _FILE = _BLOCK.model_copy(update={"commands": allowed.FILE_COMMANDS})
 _REASONS = {
     KernelReason.DOCUMENT: RejectReason.KERNEL,
-    KernelReason.UNSUPPORTED: RejectReason.KERNEL,
     KernelReason.AXIOMS: RejectReason.AXIOMS,
     KernelReason.KERNEL: RejectReason.KERNEL,
     KernelReason.LIMIT: RejectReason.LIMIT,
@@ -159,6 +158,11 @@ class Verifier(TextJudge):
             if refused[0].reason is KernelReason.STATEMENT:
                 raise StatementError(
                     f"the kernel does not accept the statement of {problem.name}: {refused[0].message}"
+                )
+            if refused[0].reason is KernelReason.UNSUPPORTED:
+                raise StatementError(
+                    f"--kernel {self._limits.kernel.value} cannot judge {problem.name} ({refused[0].message}): "
+                    "leave --kernel out, and the embedded kernel judges it"
                 )
             reason = _REASONS[refused[0].reason]
             if "sorryAx" in refused[0].message:
