@@ -10,7 +10,11 @@ import pytest
 
 from prover.lean.embedded.install import Installation
 from prover.lean.embedded.verify import Verifier
+from prover.lean.kernel.choice import KernelChoice
+from prover.lean.kernel.verdicts import unavailable
 from prover.lean.session import Limits
+from prover.problems.formats import read_statement
+from prover.types import VerifiedProof
 from tests.lean.corpus import Case, cases, complaint, judge
 
 LIMITS = Limits(wall_seconds=120)
@@ -72,3 +76,19 @@ def test_files(slow: bool, lean: Installation) -> None:
     with ThreadPoolExecutor(THREADS) as pool:
         found = list(pool.map(one, [case for case in FILES if case.slow is slow]))
     assert [wrong for wrong in found if wrong] == []
+
+
+@pytest.mark.slow
+def test_the_kernels_agree_on_all_of_it(lean: Installation) -> None:
+    if (why := unavailable()) is not None:
+        pytest.skip(why)
+    verifier = Verifier(lean, Limits(wall_seconds=120, kernel=KernelChoice.BOTH))
+    try:
+        for case in (case for case in [*BLOCKS, *FILES] if not case.slow):
+            verdict = verifier.verify(read_statement(case.statement)[-1], case.text)
+            if isinstance(verdict, VerifiedProof):
+                assert case.verdict == "accepted" and len(verdict.kernels) == 2, (case.id, verdict)
+            else:
+                assert case.verdict == "rejected" and "kernels disagree" not in verdict.message, (case.id, verdict)
+    finally:
+        verifier.close()
