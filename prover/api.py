@@ -44,8 +44,9 @@ class Prover:
     `lean_calls=100,seconds=60`, or a `search.Budget`. `heartbeats` (in thousands) and `step_seconds` limit a single
     step. `workers` Lean processes serve all threads, about 0.5 GB each. With `cache`, Lean's verdicts are kept in the
     user's cache and still count against the budget; where the wall clock is a limit there is none. `style` is which of
-    several proofs is kept: `readable`, `shortest` or `first`. `on_event` is told what happens, `progress` how a set-up
-    goes.
+    several proofs is kept: `readable`, `shortest` or `first`. `kernel` says which kernels have to accept a proof:
+    `native`, `embedded` or `both`; by default the native one where it is set up, else the embedded one. `on_event` is
+    told what happens, `progress` how a set-up goes.
 
     Raises `UsageError` for settings that make no sense. All errors are `ProverError`.
     """
@@ -62,6 +63,7 @@ class Prover:
         step_seconds: float | None = None,
         workers: int = 1,
         seed: int = 0,
+        kernel: str = "default",
         cache: bool = True,
         style: str = "readable",
         on_event: Listen | None = None,
@@ -80,6 +82,7 @@ class Prover:
                 "heartbeats": heartbeats,
                 "workers": workers,
                 "seed": seed,
+                "kernel": kernel,
             }
         )
         self._cache = cache
@@ -236,7 +239,7 @@ class Prover:
         proof; the wall clock guards them. Raises `StatementError` where the statement itself does not elaborate.
         """
         problem = self._problem(problem)
-        limits = Limits(heartbeats=heartbeats, wall_seconds=wall_seconds)
+        limits = Limits(heartbeats=heartbeats, wall_seconds=wall_seconds, kernel=self.settings.kernel)
         return self.lean.verifier_under(limits, problem.context).verify(problem, proof)
 
     def goals(self, problem: Statement, tactics: str | Sequence[str] = ()) -> ProofState:

@@ -29,7 +29,7 @@ KernelOption = Annotated[
     typer.Option(
         "--kernel",
         metavar="NAME",
-        help="Which kernel has to accept a proof: native (the default where the platform has it), embedded or both.",
+        help="Which kernel has to accept a proof: native, embedded or both. The default is native where it is set up.",
     ),
 ]
 ContextOption = Annotated[

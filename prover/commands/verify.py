@@ -83,7 +83,9 @@ def run(
         return _told(verdict, as_json)
     with (
         SetupProgress() as progress,
-        Prover(lean=lean or "embedded", context=problem.context, progress=progress) as prover,
+        Prover(
+            lean=lean or "embedded", context=problem.context, kernel=limits.kernel.value, progress=progress
+        ) as prover,
     ):
         verdict = prover.verify(problem, _read_proof(proof), heartbeats=heartbeats, wall_seconds=wall_seconds)
     return _told(verdict, as_json)

@@ -11,6 +11,7 @@ from prover.lean.embedded.pinned import PINNED
 from prover.lean.embedded.process import LeanProcess, without_network
 from prover.lean.embedded.session import EmbeddedSession
 from prover.lean.embedded.verify import EmbeddedVerifier
+from prover.lean.kernels import check_choice
 from prover.lean.session import Limits, SessionFactory
 from prover.lean.verifier import Verifier
 from prover.registry import Entry
@@ -36,6 +37,7 @@ class EmbeddedBackend:
 
     def open_session(self, context_name: str, limits: Limits, progress: Progress | None) -> SessionFactory:
         """Return what opens sessions; Lean is installed if it is missing."""
+        check_choice(limits.kernel)  # before minutes of search, not after them
         where = context(context_name)
         installation = install(progress)
         if where.source:
@@ -44,6 +46,7 @@ class EmbeddedBackend:
 
     def open_verifier(self, context_name: str, limits: Limits, progress: Progress | None) -> Verifier:
         """Return a verifier; Lean is installed if it is missing."""
+        check_choice(limits.kernel)
         return EmbeddedVerifier(install(progress), limits)
 
 

@@ -99,14 +99,15 @@ class EmbeddedKernel:
         if process.pid is None:
             begin(process, self._installation, where)
         imports, files = needed(process, self._installation, where)
-        trust = wire.KernelTrust(
-            never=tuple(sorted(NEVER)), compiler=COMPILER_ONLY.pattern, tainted=(), axioms=STANDARD_AXIOMS
-        )
-        request = wire.KernelLoad(
-            key=where.name, imports=imports, before=where.before, files=files, limits=_LIMITS, trust=trust
-        )
+        request = load_request(where.name, imports, where.before, files)
         process.ask(request, wire.Loaded, START_SECONDS)
         process.context = where.name
+
+
+def load_request(key: str, imports: tuple[str, ...], before: str, files: dict[str, str]) -> wire.KernelLoad:
+    """Return what makes a kernel process import a context, with what it has to refuse."""
+    trust = wire.KernelTrust(never=tuple(sorted(NEVER)), compiler=COMPILER_ONLY.pattern, axioms=STANDARD_AXIOMS)
+    return wire.KernelLoad(key=key, imports=imports, before=before, files=files, limits=_LIMITS, trust=trust)
 
 
 def judged(ruling: wire.Ruling) -> KernelAnswer:

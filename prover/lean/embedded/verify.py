@@ -51,7 +51,6 @@ _SYNTAX = "Lean.mkAtom"
 _BY_HAND = "tactics as the default of a hypothesis, `(h : p := by …)`, are refused in a proof: give it by hand"
 _REASONS = {
     KernelReason.DOCUMENT: RejectReason.KERNEL,
-    KernelReason.UNSUPPORTED: RejectReason.KERNEL,
     KernelReason.AXIOMS: RejectReason.AXIOMS,
     KernelReason.KERNEL: RejectReason.KERNEL,
     KernelReason.LIMIT: RejectReason.LIMIT,
@@ -172,6 +171,11 @@ class EmbeddedVerifier(BaseVerifier):
             if refused[0].reason is KernelReason.STATEMENT:
                 raise StatementError(
                     f"the kernel does not accept the statement of {problem.name}: {refused[0].message}"
+                )
+            if refused[0].reason is KernelReason.UNSUPPORTED:
+                raise StatementError(
+                    f"--kernel {self._limits.kernel.value} cannot judge {problem.name} ({refused[0].message}): "
+                    "leave --kernel out, and the embedded kernel judges it"
                 )
             reason = _REASONS[refused[0].reason]
             if "sorryAx" in refused[0].message:

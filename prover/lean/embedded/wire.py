@@ -146,7 +146,6 @@ class KernelTrust(Frozen):
 
     never: tuple[str, ...]
     compiler: str
-    tainted: tuple[str, ...]
     axioms: tuple[str, ...]
 
 

@@ -70,10 +70,10 @@ def export(installation: Installation, problem: Problem, proof: str) -> Export:
     if not answer.accepted:
         kind = StatementError if answer.reason == "statement" else InputError
         raise kind(f"{problem.name} is not exported: {answer.message}; check it with `prover verify`")
-    return Export(text, _axioms(text), answer.kernel)
+    return Export(text, listed_axioms(text), answer.kernel)
 
 
-def _axioms(text: bytes) -> tuple[str, ...]:
+def listed_axioms(text: bytes) -> tuple[str, ...]:
     """Return the names of the axioms in an export."""
     shown = {0: ""}
     found = []
