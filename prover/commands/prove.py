@@ -136,6 +136,7 @@ def _prove(problem: Problem, prover: Prover, disprove: bool, live: Live, stop: S
         if disprove:
             live.phase("looking for a counterexample")
             return Outcome(stop.token.waiting(lambda: prover.disprove(problem)), None)
+        prover.lean.prepare(problem)
         outcome = prover.search(problem, cancel=stop.token, on_event=live)
         if outcome.attempt.status != "unproved" or not stop.token.cancelled:
             return outcome

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from prover.types import LeanInfo, Problem, Verdict
 
@@ -32,6 +32,15 @@ class Verifier(Protocol):
         ...
 
 
+@runtime_checkable
+class Preparing(Protocol):
+    """A verifier whose processes take time to start."""
+
+    def prepare(self, problem: Problem) -> None:
+        """Start in the background what a verdict on this problem will need; what fails is said at the verdict."""
+        ...
+
+
 class ForwardingVerifier:
     """A verifier that asks another one; what is built on it changes how."""
 
@@ -43,6 +52,10 @@ class ForwardingVerifier:
 
     def check_statement(self, problem: Problem) -> None:
         self._inner.check_statement(problem)
+
+    def prepare(self, problem: Problem) -> None:
+        if isinstance(self._inner, Preparing):
+            self._inner.prepare(problem)
 
     def info(self, problem: Problem) -> LeanInfo:
         return self._inner.info(problem)
