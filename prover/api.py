@@ -139,6 +139,7 @@ class Prover:
         """Do as `prove`, and return the search graph and the `VerifiedProof` with the attempt."""
         problem = self._problem(problem)
         settings, policy, lean = self.settings, self.policy, self.lean
+        lean.prepare(problem)
         return prove(
             problem,
             lean.pool,

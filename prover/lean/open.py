@@ -10,7 +10,8 @@ from prover.lean.cache import LeanCache, cached
 from prover.lean.context import Context
 from prover.lean.pool import Pool
 from prover.lean.session import Limits, SessionFactory
-from prover.lean.verifier import SharedVerifier, Verifier
+from prover.lean.verifier import Preparing, SharedVerifier, Verifier
+from prover.types import Problem
 
 
 class LeanEnv:
@@ -63,6 +64,12 @@ class LeanEnv:
             if key not in self._verifiers:
                 self._verifiers[key] = SharedVerifier(verifier_of(self._lean, context, limits, self._progress))
             return self._verifiers[key]
+
+    def prepare(self, problem: Problem) -> None:
+        """Start the verifier in the background, so that the first proof does not wait for it."""
+        verifier = self.verifier
+        if isinstance(verifier, Preparing):
+            verifier.prepare(problem)
 
     def close(self) -> None:
         """End every process and close the cache."""

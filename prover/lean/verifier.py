@@ -52,6 +52,15 @@ class Interruptible(Protocol):
         ...
 
 
+@runtime_checkable
+class Preparing(Protocol):
+    """A verifier whose processes take time to start."""
+
+    def prepare(self, problem: Problem) -> None:
+        """Start in the background what a verdict on this problem will need; what fails is said at the verdict."""
+        ...
+
+
 class ForwardingVerifier:
     """A verifier that asks another one; what is built on it changes how."""
 
@@ -63,6 +72,10 @@ class ForwardingVerifier:
 
     def check_statement(self, problem: Problem) -> None:
         self._inner.check_statement(problem)
+
+    def prepare(self, problem: Problem) -> None:
+        if isinstance(self._inner, Preparing):
+            self._inner.prepare(problem)
 
     def info(self, problem: Problem) -> LeanInfo:
         return self._inner.info(problem)

@@ -171,7 +171,7 @@ def test_a_process_from_an_image_answers_like_one_that_imports(
     assert start.image is not None
     quick = EmbeddedSession(lean, context("core"))
     found = answers(quick)
-    assert quick._process is not None and quick._process.holds == "core"
+    assert quick._process is not None and quick._process.holds == "core" and quick._process.took_code
     quick.close()
     monkeypatch.setattr(images, "start_of", lambda *_: Start())
     slow = EmbeddedSession(lean, context("core"))

@@ -4,6 +4,8 @@
         session-<key>.recipe       kernel-<key>.recipe       how the module of a process is made (`driver/module.cjs`)
         core-session-<key>.image   core-kernel-<key>.image   memory, globals and table after the import
                                                              (`driver/stored.cjs`)
+        core-code-<key>.code                                 machine code of a process that has worked a little
+                                                             (`driver/code.cjs`, `warm`)
         *.json                                               hash, size and times of each
 
 The key is the pinned hash of the file, or one of all that decides what is in it.
@@ -19,10 +21,12 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import platform
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from filelock import FileLock
@@ -35,6 +39,7 @@ from prover.lean.embedded.install import Installation, remove
 from prover.lean.embedded.manifest import FileRecord
 from prover.lean.embedded.pinned import driver_sha256, pin, recipe_pin
 from prover.lean.embedded.process import DRIVER, KERNEL, SEARCH, START_SECONDS, LeanProcess, Start
+from prover.lean.embedded.warm import warm
 from prover.paths import cache_dir
 
 SESSION, KERNEL_KIND = "session", "kernel"
@@ -66,12 +71,33 @@ def start_of(installation: Installation, where: Context | None, entry: str, only
         only_pinned,
         lambda target: make_image(installation, where, kind, recipe, imports_of(installation, where), target),
     )
-    return Start(recipe=recipe, image=image)
+    if image is None or only_pinned:
+        return Start(recipe=recipe, image=image)
+    start = Start(recipe=recipe, image=image)
+    code = _kept(
+        f"{where.name}-code",
+        f"{_hash(recipe.name, image.name, *_engine(installation))}.code",
+        None,
+        False,
+        lambda target: make_code(installation, where, start, target),
+    )
+    return replace(start, code=code)
 
 
 def kind_of(entry: str) -> str:
     """Return which recipe and image a program starts from: those that elaborate share one."""
     return KERNEL_KIND if entry == KERNEL else SESSION
+
+
+def _engine(installation: Installation) -> tuple[str, ...]:
+    """Return what machine code depends on, besides what is compiled: Node and what the processor can do."""
+    node = installation.node.stat()
+    try:
+        told = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        told = ""
+    flags = next((line for line in told.splitlines() if line.startswith(("flags", "Features"))), platform.processor())
+    return str(node.st_size), str(node.st_mtime_ns), flags
 
 
 def folder() -> Path:
@@ -80,18 +106,29 @@ def folder() -> Path:
 
 
 def _key(installation: Installation, pinned: str | None, *parts: str) -> str:
-    whole = "\0".join((installation.root.name, driver_sha256(), *parts))
-    return (pinned or hashlib.sha256(whole.encode()).hexdigest())[:16]
+    return pinned[:16] if pinned else _hash(installation.root.name, driver_sha256(), *parts)
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
 def give_up(start: Start, why: str) -> None:
     """Take note that an image does not work, so that it is made again next time."""
     if start.image is not None:
         say(f"the image {start.image} does not work ({why}): Lean starts the slow way")
-        try:
-            _record_path(start.image).unlink(missing_ok=True)
-        except OSError:
-            pass
+        forget(start.image)
+    if start.code is not None:
+        forget(start.code)
+
+
+def forget(path: Path) -> None:
+    """Have a file made again by the next process."""
+    _said.add(f"tried {path}")
+    try:
+        _record_path(path).unlink(missing_ok=True)
+    except OSError:
+        pass
 
 
 def say(message: str) -> None:
@@ -239,5 +276,17 @@ def make_image(
         process.start(Start(recipe=recipe, writes=target))
         process.ask(load, wire.Loaded, START_SECONDS)
         process.ask(wire.Store(path=str(target)), wire.Stored, START_SECONDS)
+    finally:
+        process.kill()
+
+
+def make_code(installation: Installation, where: Context, start: Start, target: Path) -> None:
+    """Write the machine code of a process that has worked a little. Raises `LeanError`, `WorkerDied`."""
+    process = LeanProcess(installation, SEARCH)
+    try:
+        process.start(replace(start, writes=target))
+        process.ask(wire.Load(key=where.name, imports=()), wire.Loaded, START_SECONDS)
+        warm(process, where)
+        process.ask(wire.KeepCode(path=str(target)), wire.Stored, START_SECONDS)
     finally:
         process.kill()

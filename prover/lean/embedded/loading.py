@@ -32,6 +32,8 @@ def begin(process: LeanProcess, installation: Installation, where: Context, only
     try:
         process.start(start)
         process.holds = where.name if start.image is not None else ""
+        if start.code is not None and not process.took_code:
+            images.forget(start.code)
     except (WorkerDied, ProtocolError) as error:
         if start.image is None:
             raise

@@ -44,7 +44,13 @@ class Start:
 
     recipe: Path | None = None
     image: Path | None = None
+    code: Path | None = None
     writes: Path | None = None
+
+    @property
+    def read(self) -> tuple[Path, ...]:
+        """The files that the process has to read."""
+        return tuple(path for path in (self.recipe, self.image, self.code) if path is not None)
 
 
 _NO_NETWORK = ("unshare", "--user", "--map-root-user", "--net", "--")
@@ -80,6 +86,7 @@ class LeanProcess:
         self.heap = 0
         self.version = ""
         self.stages: tuple[tuple[str, float], ...] = ()  # of the start, as `wire.Ready` has them
+        self.took_code = False  # whether it took up the machine code that it was given
         self.context = ""  # the name of the one that problems stand on
         self.holds = ""  # the name of the one whose image it was started from
 
@@ -100,6 +107,7 @@ class LeanProcess:
             "library": str(self._installation.library),
             **({"recipe": str(start.recipe)} if start.recipe is not None else {}),
             **({"image": str(start.image)} if start.image is not None else {}),
+            **({"code": str(start.code)} if start.code is not None else {}),
         }
         read_end, self._lifeline = os.pipe()
         try:
@@ -110,7 +118,7 @@ class LeanProcess:
                     str(self._installation.node),
                     # Lean itself may read its library and nothing else; it may write nowhere and start nothing.
                     "--permission",
-                    *(f"--allow-fs-read={path}" for path in (*self._readable(), start.recipe, start.image) if path),
+                    *(f"--allow-fs-read={path}" for path in (*self._readable(), *start.read)),
                     *((f"--allow-fs-write={start.writes}",) if start.writes is not None else ()),
                     "--no-warnings",
                     "--wasm-lazy-validation",
@@ -134,7 +142,7 @@ class LeanProcess:
             os.close(read_end)
         self._number, self.context, self.holds = 0, "", ""
         ready = self._receive(wire.Ready, START_SECONDS)
-        self.version, self.stages = ready.version, ready.stages
+        self.version, self.stages, self.took_code = ready.version, ready.stages, ready.code
 
     def _readable(self) -> tuple[str, ...]:
         return (

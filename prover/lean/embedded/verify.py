@@ -89,6 +89,17 @@ class EmbeddedVerifier(BaseVerifier):
         for pid in self._elaboration.pids:
             end_process(pid)
 
+    def prepare(self, problem: Problem) -> None:
+        """Start the processes, one after the other beside what else runs."""
+        where = self._context(problem)
+        if where.family in self._prepared:
+            return
+        self._prepared.add(where.family)
+        kernels = self._opened()
+        starts = (lambda: self._statements.prepare(where), lambda: self._elaboration.get(where))
+        order = (*starts, lambda: kernels.prepare(where))
+        threading.Thread(target=lambda: [_quietly(start) for start in order], daemon=True).start()
+
     def close(self) -> None:
         """End the processes."""
         self._statements.close()

@@ -52,6 +52,13 @@ class Store(Frozen):
     path: str
 
 
+class KeepCode(Frozen):
+    """Write the machine code of the process to a file that it may write."""
+
+    op: Literal["code"] = "code"
+    path: str
+
+
 class Compile(Frozen):
     """Elaborate a source as a module, replay all of its constants with the kernel, return the compiled files."""
 
@@ -224,6 +231,7 @@ class ProofRequest(Frozen):
 Request = (
     Load
     | Store
+    | KeepCode
     | Compile
     | Start
     | StepRequest
@@ -256,12 +264,12 @@ class Ready(Reply):
 
     version: str
     stages: tuple[tuple[str, float], ...] = ()
+    code: bool = False  # whether kept machine code was taken up
 
 
 class Stored(Reply):
-    """The hash of an image and its size."""
+    """The size of what was written."""
 
-    sha256: str
     bytes: int
 
 

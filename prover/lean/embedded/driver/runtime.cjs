@@ -3,6 +3,7 @@
 
 const fs = require('fs');
 const vm = require('vm');
+const code = require('./code.cjs');
 const fixTimeAndChance = require('./clock.cjs');
 const { restrict } = require('./imports.cjs');
 const { linkByName, named } = require('./linking.cjs');
@@ -21,10 +22,10 @@ function makeReadOnly(NODEFS, FS) {
 
 /**
  * Start Lean and hand the object layer to `ready`. `evaluates` says whether this process may run what Lean compiles.
- * @param {{glue: string, wasm: string, library: string, recipe?: string}} files
+ * @param {{glue: string, wasm: string, library: string, recipe?: string, image?: string, code?: string}} files
  */
 module.exports = function boot(files, ready, evaluates = true) {
-  let seal = null, table = null;
+  let seal = null, table = null, hadCode = false;
   const stages = [];
   const stage = (name) => stages.push([name, process.uptime()]);
   stage('node');
@@ -43,7 +44,10 @@ module.exports = function boot(files, ready, evaluates = true) {
       seal = restrict(imports);
       let exports = null;
       table = linkByName(imports.env, addresses, () => exports);
-      const module = new WebAssembly.Module(bytes);
+      const ready = files.code ? code.read(files.code, bytes) : null;
+      hadCode = ready !== null;
+      const module = ready ?? new WebAssembly.Module(bytes);
+      bytes.buffer.transfer(0); // the engine keeps a copy; not to wait for a collection of garbage
       stage('compile');
       exports = named(new WebAssembly.Instance(module, imports), index);
       stage('instantiate');
@@ -66,9 +70,9 @@ module.exports = function boot(files, ready, evaluates = true) {
       const { raw } = lean;
       stage('link');
       // What the modules of the driver keep beside Lean's memory, by name, and what is to be done before it is stored.
-      Object.assign(lean, { seal, table, clock, state: {}, beforeStoring: [], resumed: null });
+      Object.assign(lean, { seal, table, clock, hadCode, state: {}, beforeStoring: [], resumed: null });
       if (files.image) {
-        lean.resumed = stored.read(lean, files.image, files.sha256);
+        lean.resumed = stored.read(lean, files.image);
         stage('image');
       } else {
         raw.lean_initialize();

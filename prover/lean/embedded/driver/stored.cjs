@@ -8,7 +8,6 @@
 // closed, no thread is started, no exception is in flight.
 
 const fs = require('fs');
-const { createHash } = require('crypto');
 const { GLOBAL_NAME } = require('./linking.cjs');
 
 const MAGIC = Buffer.from('psimage1', 'latin1');
@@ -36,7 +35,7 @@ function runsOf(memory) {
   return runs;
 }
 
-/** Write the image of this process; answers {sha256, bytes}. */
+/** Write the image of this process; answers its size. */
 function write(lean, path) {
   if (globalThis.exceptionCaught.length || globalThis.uncaughtExceptionCount) throw new Error('an exception is in flight');
   lean.beforeStoring.forEach((prepare) => prepare());
@@ -52,58 +51,75 @@ function write(lean, path) {
   }), 'utf8');
   const length = Buffer.alloc(4);
   length.writeUInt32LE(header.length);
-  const hash = createHash('sha256');
   const fd = fs.openSync(path, 'wx');
   let total = 0;
   const put = (bytes) => {
-    hash.update(bytes);
     for (let done = 0; done < bytes.length;) done += fs.writeSync(fd, bytes, done, bytes.length - done);
     total += bytes.length;
   };
   [MAGIC, length, header].forEach(put);
   for (const [at, size] of runs) put(memory.subarray(at, at + size));
   fs.closeSync(fd);
-  return { sha256: hash.digest('hex'), bytes: total };
+  return { bytes: total };
 }
 
-/** Make this process what the image shows; answers the state of the driver. With `sha256` the image is compared with it. */
-function read(lean, path, sha256) {
+/**
+ * Make this process what the image shows. Answers what the driver kept, and `page(address, length)`, which reads a part of
+ * memory from the image again: lent until the next call, null where all is zero. The file stays open.
+ */
+function read(lean, path) {
   const fd = fs.openSync(path, 'r');
-  const hash = sha256 ? createHash('sha256') : null;
-  let from = 0;
-  const get = (bytes, at, length) => {
+  const get = (bytes, at, length, from) => {
     for (let done = 0; done < length;) {
-      const got = fs.readSync(fd, bytes, at + done, length - done, from);
+      const got = fs.readSync(fd, bytes, at + done, length - done, from + done);
       if (got === 0) throw new Error('the image ends too early');
       done += got;
-      from += got;
     }
-    hash?.update(bytes.subarray(at, at + length));
     return bytes;
   };
-  const start = get(Buffer.alloc(12), 0, 12);
+  const start = get(Buffer.alloc(12), 0, 12, 0);
   if (start.compare(MAGIC, 0, 8, 0, 8) !== 0) throw new Error('this is no image');
   const size = start.readUInt32LE(8);
-  const header = JSON.parse(get(Buffer.alloc(size), 0, size).toString('utf8'));
+  const header = JSON.parse(get(Buffer.alloc(size), 0, size, 12).toString('utf8'));
   const { wasmMemory } = globalThis.Module;
   const used = wasmMemory.buffer.byteLength;
   if (header.memory > used) wasmMemory.grow((header.memory - used) / WASM_PAGE);
   globalThis.updateMemoryViews();
   const memory = memoryOf();
-  let end = 0;
+  const places = []; // of the runs in the file
+  let end = 0, from = 12 + size;
   const zero = (to) => { if (end < to) memory.fill(0, end, to); };
   for (const [at, length] of header.runs) {
     zero(Math.min(at, used)); // what the instance itself has written
-    get(memory, at, length);
+    get(memory, at, length, from);
+    places.push(from);
+    from += length;
     end = at + length;
   }
   zero(used);
-  fs.closeSync(fd);
-  if (hash !== null && hash.digest('hex') !== sha256) throw new Error('the image is not the one that was made');
   for (const [name, value] of Object.entries(header.globals)) lean.raw[name].value = value;
   lean.table.again(header.table, lean.labelled);
   lean.clock.set(header.clock);
-  return header.state;
+  return { ...header.state, page: pages(header.runs, places, get) };
+}
+
+function pages(runs, places, get) {
+  let part = Buffer.alloc(0);
+  let next = 0, last = -1; // pages are asked for in order: the run to look at first, and what was asked for last
+  return (at, length) => {
+    if (at < last) next = 0;
+    last = at;
+    while (next < runs.length && runs[next][0] + runs[next][1] <= at) next++;
+    if (next === runs.length || runs[next][0] >= at + length) return null;
+    if (part.length !== length) part = Buffer.alloc(length);
+    part.fill(0);
+    for (let i = next; i < runs.length && runs[i][0] < at + length; i++) {
+      const [start, size] = runs[i];
+      const from = Math.max(start, at), to = Math.min(start + size, at + length);
+      get(part, from - at, to - from, places[i] + from - start);
+    }
+    return part;
+  };
 }
 
 module.exports = { write, read };
