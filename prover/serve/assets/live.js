@@ -69,9 +69,8 @@ function grown(search) {
   return search;
 }
 
-async function act(search, word) {
-  await fetch(`v1/prove/${encodeURIComponent(search.id)}/${word}`, { method: "POST", headers: key ? { Authorization: `Bearer ${key}` } : {} });
-}
+const post = (path) => fetch(path, { method: "POST", headers: key ? { Authorization: `Bearer ${key}` } : {} });
+const act = (search, word) => post(`v1/prove/${encodeURIComponent(search.id)}/${word}`);
 
 function askKey() {
   element("ask").hidden = false;
@@ -191,7 +190,7 @@ function showServer() {
     workers.length ? h("span", { title: workers.map((worker) => worker.busy ? worker.kind : "idle").join(", ") }, h("span", { class: "workers" }, workers.map((worker) => h("i", { class: worker.busy ? "worker busy" : "worker" }))), " ", h("b", {}, `${workers.filter((worker) => worker.busy).length} of ${workers.length}`), " workers busy") : null,
     memory ? h("span", {}, h("b", {}, megabytes(memory)), " memory") : null,
     facts.waiting !== undefined ? h("span", {}, h("b", {}, shown(facts.waiting)), " waiting") : null,
-    facts.run ? h("span", {}, h("b", {}, facts.run)) : null,
+    facts.run ? h("span", {}, h("b", {}, facts.run), " ", h("button", { type: "button", onclick: () => post(`v1/run/${facts.stopped ? "continue" : "stop"}`) }, facts.stopped ? "Continue the run" : "Stop the run")) : null,
     lean.version ? h("span", {}, `Lean ${lean.version.match(/[\d.]+[\w-]*/)?.[0] ?? lean.version} · ${lean.context}`) : null].filter(Boolean));
 }
 
