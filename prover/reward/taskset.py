@@ -67,7 +67,7 @@ class LeanTaskset(vf.Taskset[LeanTask, LeanConfig]):
 
 def answer_of(trace: vf.Trace) -> str:
     """Return the last thing that the model said."""
-    said = [message for message in trace.messages if getattr(message, "role", "") == "assistant"]
+    said = trace.assistant_messages
     content = said[-1].content if said else ""
     return content if isinstance(content, str) else "".join(str(getattr(part, "text", "")) for part in content or ())
 

@@ -12,13 +12,12 @@ import pytest
 
 import prover.reward.shared as shared
 from prover.errors import DataError
-from prover.reward import Rewards
 from prover.reward.score import metrics
 from prover.reward.tactics import TacticWalk
-from prover.types import Problem, Verdict
-from tests.serve.toy import ToySession, ToyVerifier
+from prover.types import Problem
+from tests.reward.toy_rewards import STATEMENT, Counting
+from tests.serve.toy import ToySession
 
-STATEMENT = "theorem t : 40 + 2 = 42 := by"
 ANSWERS = {
     "42": "accepted",
     "41": "elaboration",
@@ -27,21 +26,6 @@ ANSWERS = {
     "```\n```": "unreadable",
     "": "unreadable",
 }
-
-
-class Counting(Rewards):
-    """Rewards by a toy verifier that is counted."""
-
-    def __init__(self, **given: Any) -> None:
-        super().__init__(**given)
-        self.asked = 0
-
-    def _verify(self) -> Any:
-        def verify(problem: Problem, proof: str) -> Verdict:
-            self.asked += 1
-            return ToyVerifier().verify(problem, proof)
-
-        return verify
 
 
 @pytest.fixture
