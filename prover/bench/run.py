@@ -10,10 +10,11 @@ from typing import Protocol
 
 from prover.bench.folder import PHASE, ROWS, OpenRun
 from prover.config import SearchConfig
-from prover.events import Ended, Event
+from prover.events import Ended, Event, Listen
 from prover.lean.cache import LeanCache
 from prover.lines import Lines
 from prover.policies.models.generation import Generator
+from prover.prove import Outcome
 from prover.runs.executor import Executor
 from prover.runs.loop import run_phase
 from prover.runs.meter import Account
@@ -88,11 +89,13 @@ class OpenBench:
     """Opens the work of a benchmark in the process that does it.
 
     `cached` shares Lean's results with other runs; `remote` answers in the place of the policy's own language model.
+    `listen` makes a listener for each attempt, in this process only.
     """
 
     search: SearchConfig
     cached: bool
     remote: Generator | None = None
+    listen: Callable[[Problem, int], Listen] | None = None
 
     def __call__(self, workers: int, stop: threading.Event) -> SolverWork:
         """Open Lean and the policy for so many attempts at once. Raises `SetupError`, `PolicyError`."""
@@ -106,7 +109,12 @@ class OpenBench:
             if answers is not None:
                 answers.close()
 
-        return SolverWork(solver.attempt, account, str(search.policy), search.strategy.name, release)
+        listen = self.listen
+
+        def solve(problem: Problem, seed: int) -> Outcome:
+            return solver.attempt(problem, seed, None if listen is None else listen(problem, seed))
+
+        return SolverWork(solve, account, str(search.policy), search.strategy.name, release)
 
     def label(self) -> tuple[str, str]:
         return str(self.search.policy), self.search.strategy.name

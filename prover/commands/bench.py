@@ -30,6 +30,9 @@ from prover.errors import UsageError
 
 if TYPE_CHECKING:
     from prover.bench.summary import Summary
+    from prover.events import Listen
+    from prover.serve.watch import WatchPage
+    from prover.types import Problem
 
 
 def run(
@@ -62,6 +65,7 @@ def run(
     kernel: KernelOption = None,
     config: ConfigOption = None,
     cache: CacheOption = True,
+    watch: bool = typer.Option(False, "--watch", help="Serve a live page of the searches while they run."),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document on standard output."),
 ) -> int:
     """Attempt every problem of a dataset and write a report. Started again, it resumes.
@@ -78,7 +82,7 @@ def run(
         "lean": lean, "context": context, "policy": policy, "value": value, "strategy": strategy, "budget": budget,
         "heartbeats": heartbeats, "workers": workers, "seed": seed, "kernel": kernel,
     }  # fmt: skip
-    order = _Order(dataset, split, match, limit, samples, retry_errors, cache, executor)
+    order = _Order(dataset, split, match, limit, samples, retry_errors, cache, executor, watch)
     # A run that is asked to end, ends tidily.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if grid is not None:
@@ -100,6 +104,7 @@ class _Order:
     retry_errors: bool
     cache: bool
     executor: str
+    watch: bool = False
 
 
 def _bench(order: _Order, search: SearchConfig, out: Path, label: str = "") -> Summary:
@@ -127,9 +132,35 @@ def _bench(order: _Order, search: SearchConfig, out: Path, label: str = "") -> S
     with open_run(out, config, dataset) as opened:
         if order.retry_errors:
             opened.store.withdraw_broken()
-        open_work = OpenBench(search, cached)
-        run_all(opened, dataset.problems, open_work, executor, RunWatcher(label), cached=cached)
+        if not order.watch:
+            run_all(opened, dataset.problems, OpenBench(search, cached), executor, RunWatcher(label), cached=cached)
+            return write_report(out)
+        with _page(order, out) as page:
+
+            def listen(problem: Problem, seed: int) -> Listen:
+                return page.listener(problem, search.budget.set(), str(search.policy))
+
+            open_work = OpenBench(search, cached, listen=listen)
+            while True:
+                run_all(opened, dataset.problems, open_work, executor, RunWatcher(label), stop=page.stop, cached=cached)
+                if not page.stop.is_set():
+                    break
+                print("prover: stopped on the page; it can continue there, Ctrl-C leaves", file=sys.stderr)
+                page.wait()
     return write_report(out)
+
+
+def _page(order: _Order, out: Path) -> WatchPage:
+    if order.executor != "threads":
+        raise UsageError(f"--watch shows searches of this process: leave --executor {order.executor} out")
+    from prover.serve import need_serve
+
+    need_serve("prover bench --watch")
+    from prover.serve.watch import WatchPage
+
+    page = WatchPage()
+    page.told(str(out))
+    return page
 
 
 def _grid(grid: Path, given: dict[str, Any], config: Path | None, order: _Order, out: Path, as_json: bool) -> int:

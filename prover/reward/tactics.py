@@ -5,8 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from prover.errors import InputError, LeanError, StatementError
-from prover.lean.block import indent
+from prover.errors import InputError, StatementError
 from prover.reward.rewards import Rewards
 from prover.reward.steps import Stepper, shared_stepper
 from prover.types import Problem
@@ -25,7 +24,6 @@ class TacticWalk:
         self._stepper = stepper
         self._lock = threading.Lock()
         self._problem: Problem | None = None
-        self._state = None
         self.tactics: list[str] = []
         self.goals: tuple[str, ...] = ()
         self.error = ""
@@ -61,10 +59,18 @@ class TacticWalk:
     def reward(self) -> float:
         """Return 1.0 if the verifier accepts the whole, else 0.0. Raises `LeanError` where Lean cannot be used."""
         if self._problem is not None and self.solved and not self._judged:
-            proof = "\n".join(indent(tactic, 0) for tactic in self.tactics)
+            proof = "\n".join(self.tactics)
             (score,) = self._rewards().score([(self._problem, proof)])
             self.value, self._judged = score.value, True
             self.error = score.message
+        return self.value
+
+    def judge(self, proof: str) -> float:
+        """Have a whole proof judged instead of tactics, and return its reward."""
+        if self._problem is None:
+            return 0.0
+        (score,) = self._rewards().score([(self._problem, proof)])
+        self.value, self._judged, self.solved, self.error = score.value, True, score.value == 1.0, score.message
         return self.value
 
     def text(self) -> str:
@@ -72,6 +78,3 @@ class TacticWalk:
         if self._problem is None:
             return self.error or "There is no statement."
         return DONE if self.solved else "\n\n".join(self.goals)
-
-
-__all__ = ["DONE", "LeanError", "TacticWalk"]

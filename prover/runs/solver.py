@@ -6,6 +6,7 @@ from dataclasses import replace
 from types import TracebackType
 
 from prover.config import PolicySpec, SearchConfig, make_policy
+from prover.events import Listen
 from prover.lean.cache import LeanCache
 from prover.lean.embedded.install import Progress
 from prover.lean.open import open_verifier, session_factory
@@ -29,8 +30,8 @@ class Solver:
         self.verifier = verifier
         self._policy = policy
 
-    def attempt(self, problem: Problem, seed: int) -> Outcome:
-        """Make one attempt. Raises what keeps the search from beginning or breaks it."""
+    def attempt(self, problem: Problem, seed: int, listen: Listen | None = None) -> Outcome:
+        """Make one attempt, of which `listen` is told. Raises what keeps the search from beginning or breaks it."""
         search = self._search
         return prove(
             problem,
@@ -41,6 +42,7 @@ class Solver:
             search.budget.limits(),
             seed=seed,
             width=1,  # every worker has a problem of its own: what is asked for in advance could only be wasted
+            listen=listen,
         )
 
     def close(self) -> None:

@@ -135,6 +135,13 @@ class Board:
             head = entry.head()
         self._tell({"kind": "change", "search": head, "step": None})
 
+    def end_all(self, status: str) -> None:
+        """Note that every search in progress has ended."""
+        with self._lock:
+            left = [entry for entry in self._entries.values() if entry.ended is None]
+        for entry in left:
+            self.end(entry, status)
+
     def fact(self, **facts: Any) -> None:
         """Note facts of the server itself: workers, memory, what waits."""
         with self._lock:

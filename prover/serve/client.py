@@ -87,11 +87,11 @@ class RemoteProver:
 
     def goals(self, problem: Problem, tactics: Sequence[str]) -> tuple[str, ...]:
         """Return the goals after tactics, none if nothing is left. Raises `InputError` with Lean's message."""
-        root = self._asked("/v1/step/start", self._question(problem), dict)
+        root = self._asked("/v1/step/start", self._question(problem), dict[str, Any])
         if not tactics:
             return tuple(goal["text"] for goal in root["goals"])
         body = {"state": root["state"], "tactics": list(tactics), "chain": True}
-        results = self._asked("/v1/step", body, lambda found: found["results"])
+        results = self._asked("/v1/step", body, lambda found: list(found["results"]))
         last = results[-1]
         if last["outcome"] in ("rejected", "limit"):
             raise InputError(f"tactic {len(results)} fails: {last['messages'][0]['data']}")

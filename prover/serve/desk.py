@@ -53,7 +53,7 @@ from prover.serve.places import goals_at, tried_at
 from prover.serve.snippets import check, judged, terms
 from prover.style import read_style
 from prover.types import Attempt, Focus, Move, Problem, ProofState, Tactic
-from search.types import Advanced, Rejected, Solved, Step
+from search.types import Advanced, Rejected, RejectionKind, Solved, Step
 
 OPEN_PROBLEMS = 200
 """How many problems a worker keeps the states of."""
@@ -284,5 +284,5 @@ def _said(tactic: str, step: Step[ProofState]) -> Stepped:
     if isinstance(step, Advanced):
         return Stepped(tactic=tactic, outcome="advanced", reached=_reached(step.state), heartbeats=heartbeats)
     assert isinstance(step, Rejected)
-    outcome: Literal["rejected", "limit"] = "rejected" if step.kind.value == "error" else "limit"
+    outcome: Literal["rejected", "limit"] = "rejected" if step.kind is RejectionKind.ERROR else "limit"
     return Stepped(tactic=tactic, outcome=outcome, reason=step.reason, heartbeats=heartbeats)

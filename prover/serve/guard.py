@@ -74,7 +74,8 @@ class Guard:
     def _client(self, scope: Scope, headers: dict[str, str]) -> str:
         """Return who asks, for turns in the queue: the key that was given, else the address."""
         given = headers.get("authorization", "").removeprefix("Bearer ").strip()
-        own = headers.get("x-client", "")[:64]
+        # Where everybody has one address, clients may tell themselves apart; elsewhere that would jump the queue.
+        own = headers.get("x-client", "")[:64] if self._settings.loopback else ""
         address = scope.get("client")
         where = f"key:{hash(given) & 0xFFFFFFFF:08x}" if given else str(address[0]) if address else "local"
         return f"{where}/{own}" if own else where

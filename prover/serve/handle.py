@@ -71,6 +71,7 @@ class WorkerHandle:
             return self.ready
         except BaseException:
             self.kill()
+            await self.ended()
             raise
 
     async def ask(self, job: Job, tell: Callable[[Event], None] | None) -> Done:
@@ -119,8 +120,15 @@ class WorkerHandle:
 
     async def ended(self) -> None:
         """Wait until the process is gone, so that none is left behind as a zombie."""
-        if self._process is not None:
-            await self._process.wait()
+        if self._process is None or self._process.stdin is None or self._process.stdout is None:
+            return
+        self._process.stdin.close()
+        await self._process.wait()
+        try:
+            # Until its output has ended, the event loop holds the pipe open.
+            await asyncio.wait_for(self._process.stdout.read(), 1.0)
+        except (TimeoutError, RuntimeError, ConnectionError):
+            pass  # somebody reads it already
 
     def _say(self, message: Cancel | Pause) -> None:
         try:

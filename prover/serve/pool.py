@@ -120,9 +120,8 @@ class WorkerPool:
         self.last_used = time.monotonic()
         return ready
 
-    @contextmanager
-    def admitted(self, client: str) -> Iterator[None]:
-        """Count a request in. Raises `Busy` where there is no room for it."""
+    def room(self, client: str) -> None:
+        """Raise `Busy` where there is no room for another request of a client."""
         total = sum(self._requests.values())
         if self.draining:
             raise Busy("the server is shutting down", 5)
@@ -130,6 +129,11 @@ class WorkerPool:
             raise Busy("No available REPLs", self.retry_after())
         if self._requests[client] >= self._settings.max_client_requests:
             raise Busy(f"{self._requests[client]} requests of this client are in progress", self.retry_after())
+
+    @contextmanager
+    def admitted(self, client: str) -> Iterator[None]:
+        """Count a request in. Raises `Busy` where there is no room for it."""
+        self.room(client)
         self._requests[client] += 1
         try:
             yield

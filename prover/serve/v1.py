@@ -244,12 +244,12 @@ async def prove(body: ProveQuestion, request: Request) -> Any:
     def tell(event: Event) -> None:
         events.put_nowait((event.event, event.model_dump_json()))
 
-    admission = service.pool.admitted(client)
-    admission.__enter__()  # refused before the stream begins
+    service.pool.room(client)  # refused before the stream begins
 
     async def work() -> None:
         try:
-            attempt = await _search(service, client, body, name, tell)
+            with service.pool.admitted(client):
+                attempt = await _search(service, client, body, name, tell)
             events.put_nowait(("attempt", attempt.model_dump_json()))
         except Exception as error:  # the status of the answer is sent already
             events.put_nowait(("error", json.dumps({"detail": str(error)}, ensure_ascii=False)))
@@ -263,7 +263,6 @@ async def prove(body: ProveQuestion, request: Request) -> Any:
                 yield part
         finally:
             task.cancel()
-            admission.__exit__(None, None, None)
 
     return StreamingResponse(stream(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 

@@ -8,6 +8,7 @@ import threading
 import uuid
 from collections.abc import Callable
 from types import TracebackType
+from typing import Literal
 
 import uvicorn
 from fastapi import APIRouter, FastAPI
@@ -29,11 +30,14 @@ class WatchPage:
     def __init__(self, port: int = 0) -> None:
         self.board = Board()
         config = uvicorn.Config(
-            _app(self.board), host="127.0.0.1", port=port, log_config=None, log_level="error", access_log=False,
+            _app(self), host="127.0.0.1", port=port, log_config=None, log_level="error", access_log=False,
             timeout_graceful_shutdown=1, ws="none", server_header=False,
         )  # fmt: skip
         self._server = uvicorn.Server(config)  # outside the main thread it leaves the signals alone
         self._thread = threading.Thread(target=self._run, name="page", daemon=True)
+        self.stop = threading.Event()
+        """Set when the page stops the whole run."""
+        self._go = threading.Event()
         self.address = ""
 
     def __enter__(self) -> WatchPage:
@@ -67,7 +71,33 @@ class WatchPage:
 
         With `token`, the page can stop the search; it can always have it wait.
         """
-        return _Shown(self.board, problem, budget, policy, token, also)
+        return _Shown(self, problem, budget, policy, token, also)
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing should wait any more: the run was stopped, or the command ends."""
+        return self.stop.is_set() or self._server.should_exit
+
+    def told(self, run: str) -> None:
+        """Show the name of a run, with buttons that stop and continue it."""
+        self.board.fact(run=run, stopped=False)
+
+    def order(self, stop: bool) -> None:
+        """Do what the page's buttons say."""
+        self.board.fact(stopped=stop)
+        if stop:
+            self._go.clear()
+            self.stop.set()
+        else:
+            self.stop.clear()
+            self._go.set()
+
+    def wait(self) -> None:
+        """Wait until the page continues the run."""
+        self.board.end_all("stopped")
+        while not self._go.wait(POLL_SECONDS):
+            pass
+        self._go.clear()
 
     def _run(self) -> None:
         try:
@@ -83,14 +113,15 @@ class _Shown:
 
     def __init__(
         self,
-        board: Board,
+        page: WatchPage,
         problem: Problem,
         budget: dict[str, float],
         policy: str,
         token: CancelToken | None,
         also: Listen | None,
     ) -> None:
-        self._board = board
+        self._page = page
+        self._board = page.board
         self._token = token or CancelToken()
         self._also = also
         self._gate = threading.Event()
@@ -105,13 +136,13 @@ class _Shown:
             stop=token.cancel if token is not None else None,
             pause=self._pause,
         )
-        board.begin(self._entry)
+        page.board.begin(self._entry)
 
     def __call__(self, event: Event) -> None:
         self._board.event(self._entry, event)
         if self._also is not None and (event.event != "trying" or getattr(self._also, "trying", False)):
             self._also(event)
-        while not self._gate.wait(POLL_SECONDS) and not self._token.cancelled:
+        while not (self._gate.wait(POLL_SECONDS) or self._token.cancelled or self._page.over):
             pass
 
     def _pause(self, paused: bool) -> bool:
@@ -122,8 +153,9 @@ class _Shown:
         return True
 
 
-def _app(board: Board) -> FastAPI:
+def _app(watched: WatchPage) -> FastAPI:
     router = APIRouter()
+    board = watched.board
 
     @router.get("/live")
     async def page() -> HTMLResponse:
@@ -141,6 +173,11 @@ def _app(board: Board) -> FastAPI:
         @router.post(f"/v1/prove/{{name}}/{path}")
         async def acted(name: str) -> dict[str, bool]:
             return {word: action(name)}
+
+    @router.post("/v1/run/{word}")
+    async def whole(word: Literal["stop", "continue"]) -> dict[str, bool]:
+        watched.order(word == "stop")
+        return {"stopped": word == "stop"}
 
     act("cancel", "cancelled", board.stop)
     act("pause", "paused", lambda name: board.pause(name, True))

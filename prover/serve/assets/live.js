@@ -69,9 +69,8 @@ function grown(search) {
   return search;
 }
 
-async function act(search, word) {
-  await fetch(`v1/prove/${encodeURIComponent(search.id)}/${word}`, { method: "POST", headers: key ? { Authorization: `Bearer ${key}` } : {} });
-}
+const post = (path) => fetch(path, { method: "POST", headers: key ? { Authorization: `Bearer ${key}` } : {} });
+const act = (search, word) => post(`v1/prove/${encodeURIComponent(search.id)}/${word}`);
 
 function askKey() {
   element("ask").hidden = false;
@@ -137,7 +136,7 @@ function drawing(tree, hand) {
     at.set(node, { x: columns.length ? (columns[0] + columns.at(-1)) / 2 : -(leaves++), y: depth });
   }
   const deepest = Math.max(1, ...order.map(({ depth }) => depth)), wide = Math.max(leaves - 1, 8, deepest * 2.5);
-  const shift = (wide - (leaves - 1)) / 2 + leaves - 1, drop = wide / 4 / deepest, radius = Math.max(wide / 130, Math.min(0.16, wide / 50));
+  const shift = (wide - (leaves - 1)) / 2 + leaves - 1, drop = wide / 4 / deepest, radius = Math.max(wide / 160, Math.min(0.1, wide / 90));
   const lines = [], circles = [];
   for (const place of at.values()) { place.x += shift; place.y *= drop; }
   for (const { node, below } of order) {
@@ -162,14 +161,16 @@ function later() {
   setTimeout(() => { waiting = false; show(); }, 120);
 }
 
+const put = (place, children) => place.replaceChildren(...[children].flat(Infinity).filter(Boolean));
+
 function show() {
   showServer();
   const all = [...searches.values()], running = all.filter((search) => search.ended === null).reverse(), done = all.filter((search) => search.ended !== null).reverse();
   element("title").textContent = running.length ? `${running.length} ${running.length === 1 ? "search" : "searches"} in progress` : "No search in progress";
   document.title = running.length ? `(${running.length}) proofsmith · live` : "proofsmith · live";
-  element("searches").replaceChildren(
+  put(element("searches"), [
     h("h3", {}, "In progress"), running.length ? running.map(pick) : h("p", {}, "none"),
-    h("h3", {}, "Finished"), done.length ? done.map(pick) : h("p", {}, "none yet"));
+    h("h3", {}, "Finished"), done.length ? done.map(pick) : h("p", {}, "none yet")]);
   showOne(searches.get(chosen));
 }
 
@@ -187,24 +188,24 @@ const badgeOf = (status) => ({ proved: "proved", verified: "proved", refuted: "r
 
 function showServer() {
   const workers = facts.workers ?? [], memory = workers.reduce((sum, worker) => sum + worker.memory, 0), lean = facts.lean ?? {};
-  element("server").replaceChildren(...[
+  put(element("server"), [
     workers.length ? h("span", { title: workers.map((worker) => worker.busy ? worker.kind : "idle").join(", ") }, h("span", { class: "workers" }, workers.map((worker) => h("i", { class: worker.busy ? "worker busy" : "worker" }))), " ", h("b", {}, `${workers.filter((worker) => worker.busy).length} of ${workers.length}`), " workers busy") : null,
     memory ? h("span", {}, h("b", {}, megabytes(memory)), " memory") : null,
     facts.waiting !== undefined ? h("span", {}, h("b", {}, shown(facts.waiting)), " waiting") : null,
-    facts.run ? h("span", {}, h("b", {}, facts.run)) : null,
-    lean.version ? h("span", {}, `Lean ${lean.version.match(/[\d.]+[\w-]*/)?.[0] ?? lean.version} · ${lean.context}`) : null].filter(Boolean));
+    facts.run ? h("span", {}, h("b", {}, facts.run), " ", h("button", { type: "button", onclick: () => post(`v1/run/${facts.stopped ? "continue" : "stop"}`) }, facts.stopped ? "Continue the run" : "Stop the run")) : null,
+    lean.version ? h("span", {}, `Lean ${lean.version.match(/[\d.]+[\w-]*/)?.[0] ?? lean.version} · ${lean.context}`) : null]);
 }
 
 function showOne(search) {
   const place = element("one");
   if (!search) {
-    place.replaceChildren(h("div", { class: "card empty" }, "Searches appear here as they begin.", h("br"), h("code", {}, `prover prove "theorem t (a b : ℕ) : a + b = b + a" --server ${location.origin}`)));
+    put(place, h("div", { class: "card empty" }, "Searches appear here as they begin.", h("br"), h("code", {}, `prover prove "theorem t (a b : ℕ) : a + b = b + a" --server ${location.origin}`)));
     return;
   }
   const scrolled = place.querySelector(".steps")?.scrollTop ?? 0;
   const running = search.ended === null, near = running ? search.tree.nearest() : [];
   const svg = drawing(search.tree, search.hand?.state);
-  place.replaceChildren(...[
+  put(place, [
     h("div", { class: "card" },
       h("div", { class: "head" }, h("h2", {}, search.problem), h("span", { class: "bar" },
         h("span", { class: `badge ${badgeOf(search.status)}` }, search.paused ? "paused" : search.status),
@@ -220,7 +221,7 @@ function showOne(search) {
       h("div", {}, near.length ? [h("h3", {}, "Nearest goals"), near.map((node) => h("pre", { class: "goalcard" }, turned(node.text)))] : search.root ? [h("h3", {}, "Goal"), h("pre", { class: "goalcard" }, turned(search.root))] : null),
       h("div", {}, h("h3", {}, "Latest steps"), h("ol", { class: "steps" }, [...search.steps].slice(-200).reverse().map((step) => h("li", {},
         h("span", { class: "number" }, step.number), h("span", { class: step.outcome }, step.outcome), h("code", {}, step.action),
-        step.reason ? h("span", { class: "why", title: step.reason }, step.reason.split("\n")[0]) : null)))))].filter(Boolean));
+        step.reason ? h("span", { class: "why", title: step.reason }, step.reason.split("\n")[0]) : null)))))]);
   const list = place.querySelector(".steps");
   if (list) list.scrollTop = scrolled;
 }
