@@ -265,7 +265,7 @@ def make_image(
     """Write the image of a process that has imported a context. Raises `LeanError`, `WorkerDied`."""
     imports, files = given
     if kind == KERNEL_KIND:
-        trust = wire.KernelTrust(never=(), compiler="", tainted=(), axioms=())
+        trust = wire.KernelTrust(never=(), compiler="", axioms=())
         load: wire.Request = wire.KernelLoad(
             key=where.name, imports=imports, before=where.before, files=files, limits={}, trust=trust
         )

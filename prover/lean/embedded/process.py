@@ -147,7 +147,7 @@ class LeanProcess:
     def _readable(self) -> tuple[str, ...]:
         return (
             f"{DRIVER}/*",
-            str(DRIVER / self._entry),
+            str(DRIVER / self.entry),
             str(self._installation.glue),
             str(self._installation.wasm),
             f"{self._installation.library}/*",

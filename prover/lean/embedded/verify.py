@@ -12,6 +12,7 @@ text is its proof (the elaboration process, which starts from the same memory fo
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from prover.errors import LeanError, ProverError, StatementError, WorkerDied
 from prover.lean import allowed, block, whole_file
@@ -96,9 +97,13 @@ class EmbeddedVerifier(BaseVerifier):
             return
         self._prepared.add(where.family)
         kernels = self._opened()
-        starts = (lambda: self._statements.prepare(where), lambda: self._elaboration.get(where))
-        order = (*starts, lambda: kernels.prepare(where))
-        threading.Thread(target=lambda: [_quietly(start) for start in order], daemon=True).start()
+
+        def start() -> None:
+            _quietly(lambda: self._statements.prepare(where))
+            _quietly(lambda: self._elaboration.get(where))
+            _quietly(lambda: kernels.prepare(where))
+
+        threading.Thread(target=start, daemon=True).start()
 
     def close(self) -> None:
         """End the processes."""
@@ -231,10 +236,9 @@ class EmbeddedVerifier(BaseVerifier):
         )
 
 
-def _quietly(start: object) -> None:
+def _quietly(start: Callable[[], object]) -> None:
     """Run what starts a process; what is wrong with it is said when the process is asked."""
     try:
-        assert callable(start)
         start()
     except ProverError:
         pass
