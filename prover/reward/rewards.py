@@ -155,11 +155,11 @@ class Rewards:
             remote = RemoteProver(self._server, SearchConfig())
             verify, close = remote.verify, remote.close
         else:
-            from prover.lean.open import judge_of
+            from prover.lean.open import verifier_of
             from prover.lean.session import Limits
 
-            judge = judge_of("embedded", self._context, Limits(heartbeats=self._heartbeats))
-            verify, close = judge.verify, judge.close
+            verifier = verifier_of("embedded", self._context, Limits(heartbeats=self._heartbeats))
+            verify, close = verifier.verify, verifier.close
         with self._lock:
             self._opened.append(close)
         self._own.verify = verify
