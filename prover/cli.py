@@ -1,7 +1,7 @@
 """The command `prover`: turns arguments into a call of one of `prover.commands`, and its outcome into an exit code.
 
     0  yes: proved, accepted, finished          1  no: not proved within the budget, rejected, does not work
-    2  the question could not be answered       130, 141  interrupted; whoever read the output went away
+    2  the question could not be answered       130, 141  interrupted; the reader of the output ended
 
 Nothing is imported before it is needed: `prover --help` answers at once.
 """
@@ -140,7 +140,7 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:
         what = f"the system refuses something ({error}): check paths, permissions and free space, or add --debug"
         return _unanswered(arguments, what)
-    except Exception as error:  # whatever it is, a user gets a sentence
+    except Exception as error:  # a user gets a sentence for any error
         what = " ".join(f"{type(error).__name__}: {error}".split())[:500]
         return _unanswered(arguments, f"internal error ({what}): run it again with --debug and report what that prints")
 

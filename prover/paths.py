@@ -25,7 +25,7 @@ def cache_dir() -> Path:
 
 
 def lean_sources() -> Path:
-    """Return the folder `lean_project`: inside the package when installed from a wheel, beside it in a checkout."""
+    """Return the folder `lean_project`: inside the package when installed from a wheel, next to it in a checkout."""
     for folder in (PACKAGE / "lean_project", PACKAGE.parent / "lean_project"):
         if (folder / "Core.lean").is_file():
             return folder
@@ -40,5 +40,5 @@ def data_dirs() -> tuple[Path, ...]:
 
 
 def shipped_data() -> tuple[Path, ...]:
-    """Return where datasets of our own may lie: inside the package when installed from a wheel, beside it else."""
+    """Return where datasets of our own may lie: inside an installed package, next to it in a checkout."""
     return (PACKAGE / "data", PACKAGE.parent / "data")

@@ -13,8 +13,7 @@ from prover.errors import StatementError, UsageError
 from prover.events import Ended, Event, Listen, Started, Stepped, Trying, Verified
 from prover.lean.pool import Attended, Pool
 from prover.lean.verifier import Verifier
-from prover.policies.protocol import Prepared, ProblemPolicy
-from prover.policies.repair import without_failures
+from prover.policies.protocol import Prepared, ProblemPolicy, unchanged
 from prover.queries import Unanswered, without_queries
 from prover.refute.attempt import disproved
 from prover.refute.run import USUAL, Effort, refute
@@ -23,6 +22,7 @@ from prover.strategies import StrategySpec
 from prover.style import Style, kept
 from prover.types import Attempt, CostRecord, Problem, ProofState, VerifiedProof
 from search.hooks import Cancelled, Hooks
+from search.proof import Proof
 from search.result import SearchResult
 from search.tree import Edge, Graph
 from search.types import Advanced, Budget, Cost, Policy, Proposals, Step, Stop
@@ -123,7 +123,7 @@ class _Attempt:
         if result.proof is not None:
             after: PartsAfter = partial(parts_after, pool)
             try:
-                found = without_failures(result.proof)
+                found = _accepted_steps(asked, result.proof)
                 proof = waiting(lambda: without_queries(found, pool))
                 text = script(proof, after)
                 verdict = waiting(lambda: verifier.verify(problem, text, steps(proof)))
@@ -239,6 +239,15 @@ class Impatient:
 
     def suggest(self, states: Sequence[ProofState], k: int) -> list[Proposals]:
         return self._token.waiting(lambda: self._inner.suggest(states, k))
+
+
+def _accepted_steps(asked: Prepared, proof: Proof[ProofState]) -> Proof[ProofState]:
+    """Return a proof without actions that failed: only an environment that repairs leaves such in it."""
+    if asked.wrap_env is unchanged:
+        return proof
+    from prover.policies.repair import without_failures
+
+    return without_failures(proof)
 
 
 def _nobody(event: Event) -> None:

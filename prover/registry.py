@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import inspect
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -216,6 +217,33 @@ class Registry(Generic[E]):
     def _entry(self, name: str, value: Any) -> E:
         value = getattr(value, MARK, value)
         return self._wrap(name, value)
+
+
+def summary_of(value: Any, otherwise: str = "") -> str:
+    """Return the first line of what a class or a function says of itself, or something else where it says nothing."""
+    return (inspect.getdoc(value) or "").partition("\n")[0] or otherwise
+
+
+def of_protocol(kind: str, protocol: type, method: str) -> Callable[[str, Any], Entry[Any]]:
+    """Return the `wrap` of a registry whose things have a protocol: it takes an entry, a class or an instance.
+
+    `protocol` can be checked at run time; `method` is one of its methods, by which a class is known.
+    """
+
+    def wrap(name: str, value: Any) -> Entry[Any]:
+        if isinstance(value, Entry):
+            return value
+        summary = summary_of(value, f"another {kind}")
+        if inspect.isclass(value) and hasattr(value, method):
+            made: Any = value
+            return Entry(name=name, summary=summary, make=lambda settings, spec: made())
+        if isinstance(value, protocol):
+            return Entry(name=name, summary=summary, make=lambda settings, spec: value)
+        raise UsageError(
+            f"the {kind} {name} is a {type(value).__name__}; name a class with the methods of a {protocol.__name__}"
+        )
+
+    return wrap
 
 
 MARK = "__proofsmith_entry__"

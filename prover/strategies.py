@@ -12,7 +12,7 @@ from typing import Any, ClassVar, get_type_hints
 from pydantic import create_model, model_validator
 
 from prover.errors import UsageError
-from prover.registry import MARK, Entry, Registry, Spec
+from prover.registry import MARK, Entry, Registry, Spec, summary_of
 from prover.types import Frozen
 from search.context import Options
 from search.hooks import Hooks
@@ -83,7 +83,7 @@ def wrapped(name: str, value: Any) -> NamedStrategy:
     if isinstance(value, StrategyEntry):
         return named(name, value)
     if inspect.isfunction(value):
-        return named(name, strategy_of(value, summary=_summary(value)))
+        return named(name, strategy_of(value, summary=summary_of(value)))
     raise UsageError(
         f"the strategy {name} is a {type(value).__name__}; name a function over a search.SearchContext, or a "
         "search.StrategyEntry"
@@ -103,16 +103,12 @@ def strategy(name: str, *, options: type[Options] = Options, reads_budget: bool 
     """
 
     def decorate(body: Body) -> Body:
-        entry = named(name, strategy_of(body, options, _summary(body), reads_budget))
+        entry = named(name, strategy_of(body, options, summary_of(body), reads_budget))
         STRATEGIES.register(entry, body.__module__)
         setattr(body, MARK, entry)
         return body
 
     return decorate
-
-
-def _summary(body: Any) -> str:
-    return (inspect.getdoc(body) or "").partition("\n")[0]
 
 
 def _settings(name: str, options: type[Options]) -> type[Frozen]:

@@ -9,17 +9,51 @@ name like `f0` or `h✝` costs; and the rest is length.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from prover.errors import UsageError
 from prover.lean.pool import Pool
 from prover.lean.verifier import Verifier
 from prover.script import PartsAfter, script, steps
-from prover.shorten import shorten
 from prover.types import Problem, ProofState, VerifiedProof
+from search.minimise import minimise_proof
 from search.proof import Proof
 from search.types import Solved
+
+AUTOMATION = ("omega", "grind", "simp_all", "simp", "decide", "rfl")
+"""One of these in place of a whole subtree is the boldest thing to try."""
+MOST_CALLS = 60
+
+
+def shorten(
+    problem: Problem,
+    proof: Proof[ProofState],
+    verifier: Verifier,
+    parts_after: PartsAfter,
+    most_calls: int = MOST_CALLS,
+) -> str:
+    """Return the shortest accepted script found: subtrees closed by one call, steps left out, blocks cut short.
+
+    The verifier is asked at most `most_calls` times. Raises `ValueError` if the proof as given is not accepted.
+    """
+
+    def accepts(candidate: Proof[ProofState]) -> bool:
+        text = script(candidate, parts_after)
+        return isinstance(verifier.verify(problem, text, steps(candidate)), VerifiedProof)
+
+    found = minimise_proof(proof, accepts, candidates=AUTOMATION, shorten=_shorter, most_calls=most_calls)
+    return script(found.proof, parts_after)
+
+
+def _shorter(action: str) -> Iterable[str]:
+    """Leave out one line of a block, the last line excepted, or what follows `<;>`."""
+    lines = action.split("\n")
+    if len(lines) > 2 and not any(line.startswith((" ", "|", "·")) for line in lines):
+        for place in range(len(lines) - 1):
+            yield "\n".join([*lines[:place], *lines[place + 1 :]])
+    if " <;> " in action and len(lines) == 1:
+        yield action.split(" <;> ")[0]
 
 
 class Style(StrEnum):
@@ -82,15 +116,17 @@ def kept(
     problem: Problem, proof: Proof[ProofState], pool: Pool, verifier: Verifier, parts_after: PartsAfter, style: Style
 ) -> str:
     """Return the script to keep of an accepted proof, in a style. Raises `ValueError` if the proof is not accepted."""
-    if style is Style.first:
-        return script(proof, parts_after)
-    shortest = shorten(problem, proof, verifier, parts_after)
+    if style is Style.first or (not proof.children and proof.action in _TELLING):
+        return script(proof, parts_after)  # of a single step that says what it does, nothing can be left out
+    single = not proof.children and proof.action in AUTOMATION
+    whole = script(proof, parts_after)
+    shortest = whole if single and style is Style.readable else shorten(problem, proof, verifier, parts_after)
     if style is Style.shortest:
         return shortest
-    found = [shortest, script(proof, parts_after)]
+    found = [shortest, whole]
     if any(_SILENT.search(text) for text in found):
         better = polished(problem, proof, pool, verifier, parts_after)
-        alone = _alone(problem, verifier) if _SILENT.fullmatch(shortest.strip()) else None
+        alone = _alone(problem, verifier) if proof.children and _SILENT.fullmatch(shortest.strip()) else None
         found += [text for text in (alone, better) if text is not None]
     return most_readable(found)
 

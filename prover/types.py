@@ -46,6 +46,9 @@ class Problem(Frozen):
     `statement` runs from `theorem` up to and including `:= by`. `context` names the Lean context in which it is read
     (`core` or `mathlib`), `header` is Lean source that stands before it *in addition to* that context. `lacks` names
     the tactics that can do nothing in the context, for want of their own lemmas; `tags` are the dataset's.
+
+    With `auto_implicit` an unknown single letter in the statement is a variable that Lean binds by itself; without it,
+    which is what a person types, an unknown name is an error.
     """
 
     name: str
@@ -57,6 +60,7 @@ class Problem(Frozen):
     source: str = ""
     lacks: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    auto_implicit: bool = False
 
     @property
     def where(self) -> ContextName:
@@ -65,11 +69,13 @@ class Problem(Frozen):
 
     @property
     def statement_sha256(self) -> str:
-        """Hash of what is asked: context, header and statement.
+        """Hash of what is asked: context, header and statement, and `auto_implicit` where it is set.
 
         White space at the ends of lines means nothing, except in a text that holds a string literal, where it may.
         """
         text = f"{self.context}\n{self.header}\n{self.statement}".strip()
+        if self.auto_implicit:
+            text = f"auto_implicit\n{text}"
         if '"' not in text:
             text = "\n".join(line.rstrip() for line in text.split("\n"))
         return hashlib.sha256(text.encode()).hexdigest()

@@ -27,7 +27,7 @@ class BudgetReached(Exception):
 
 
 def portion(budget: Budget, fraction: float) -> Budget:
-    """Return a fraction of a budget; whole numbers are rounded up, so something is left of whatever there is."""
+    """Return a fraction of a budget; whole numbers are rounded up, so a fraction of a positive budget is positive."""
     parts = {}
     for unit in fields(budget):
         limit = getattr(budget, unit.name)

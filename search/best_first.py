@@ -14,25 +14,65 @@ Its log-probability is that of what has not been drawn yet, 1 minus the sum of t
 the k samples of a request and by the requests so far, so that it falls from one request to the next.
 
 Ties: the item that was queued first. An edge queues its parts in their order, a node its actions in the policy's order.
-Parts that cannot help the root any more, because a sibling is dead or a parent is proved otherwise, are set aside and
+Parts that cannot help the root any more, because a sibling is dead or a parent is proved otherwise, are deferred and
 return to the queue if a new edge leads to them. Complete: given budget and a `k` that covers all actions, a provable
 root of a finite game is proved, and otherwise the root ends dead.
 """
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Generic
+from typing import Generic, TypeVar
 
 from search.context import Options, Request, SearchContext, require
-from search.frontier import Frontier
 from search.hooks import NO_HOOKS, Hooks
 from search.result import SearchResult
 from search.tree import SPLIT, Edge, Status
 from search.types import Budget, Environment, Policy, S, Value
+
+T = TypeVar("T")
+
+
+class Frontier(Generic[T]):
+    """A priority queue: the highest priority first and, among equal priorities, the item that was pushed first."""
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[float, int, T]] = []
+        self._pushed = 0
+
+    def __len__(self) -> int:
+        return len(self._heap)
+
+    def push(self, item: T, priority: float) -> None:
+        """Add an item. Raises `ValueError` if the priority is not a number."""
+        if priority != priority:
+            raise ValueError(f"the priority of {item!r} is not a number")
+        # The serial number is unique: items themselves are never compared.
+        heapq.heappush(self._heap, (-priority, self._pushed, item))
+        self._pushed += 1
+
+    def pop(self) -> T:
+        """Remove and return the best item. Raises `IndexError` if there is none."""
+        return heapq.heappop(self._heap)[2]
+
+    def peek(self) -> Iterator[T]:
+        """Yield the items, best first, without removing them; the first m cost O(m log m).
+
+        The queue must not change meanwhile.
+        """
+        heap = self._heap
+        # A heap of positions in the heap: a position enters when its parent has been yielded.
+        ahead = [(heap[0][:2], 0)] if heap else []
+        while ahead:
+            _, position = heapq.heappop(ahead)
+            yield heap[position][2]
+            for child in (2 * position + 1, 2 * position + 2):
+                if child < len(heap):
+                    heapq.heappush(ahead, (heap[child][:2], child))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +120,7 @@ _LEAST_MASS = 1e-6
 
 
 class _BestFirst(Generic[S]):
-    """The state of one search: the queue, the best known path to every node, and what was set aside."""
+    """The state of one search: the queue, the best known path to every node, and what was deferred."""
 
     def __init__(self, run: SearchContext[S], options: BestFirstOptions) -> None:
         self.run = run
@@ -89,7 +129,7 @@ class _BestFirst(Generic[S]):
         self.options = options
         self.frontier: Frontier[Item] = Frontier()
         self.paths: dict[int, tuple[float, int]] = {0: (0.0, 0)}
-        self.aside: dict[int, list[Item]] = {}
+        self.deferred: dict[int, list[Item]] = {}
 
     def search(self) -> None:
         for edge in self.graph.edges:
@@ -145,7 +185,7 @@ class _BestFirst(Generic[S]):
             known = self.paths.get(child)
             if node.status is not Status.OPEN:
                 continue
-            if self.aside and known is not None and not self.graph.relevant(child, ignoring=edge.id):
+            if self.deferred and known is not None and not self.graph.relevant(child, ignoring=edge.id):
                 self._recall(child)
             if known is None or self._score(*path) > self._score(*known):
                 self.paths[child] = path
@@ -181,19 +221,19 @@ class _BestFirst(Generic[S]):
         return self.options.critic_weight * (math.log(value) if value > 0.0 else -math.inf)
 
     def _ready(self, item: Item) -> bool:
-        """Tell whether a popped item is worth doing now; set it aside if it may be so later."""
+        """Tell whether a popped item is worth doing now; defer it if it may be so later."""
         node = self.graph.nodes[item[0]]
         if node.status is not Status.OPEN or (item[1] == WHOLE and node.proposals is not None):
             return False
         if self.graph.relevant(node.id):
             return True
-        self.aside.setdefault(node.id, []).append(item)
+        self.deferred.setdefault(node.id, []).append(item)
         return False
 
     def _recall(self, number: int) -> None:
-        """Queue again what was set aside below a node that has become relevant."""
+        """Queue again what was deferred below a node that has become relevant."""
         for node in list(self.graph.below(number)):
-            for item in self.aside.pop(node, ()):
+            for item in self.deferred.pop(node, ()):
                 self.frontier.push(item, self._priority(item))
 
     def _nodes_ahead(self) -> Iterator[int]:

@@ -1,9 +1,9 @@
 """Best of n: independent samples, whole proofs with truncate-and-resume or rollouts of single steps.
 
-A sample starts at the root, draws an action from the priors, and goes on with the parts that the action leaves, the
+A sample starts at the root, draws an action from the priors, and continues with the parts that the action leaves, the
 first part first, until nothing is left (Chen et al. 2021 call the success rate of k such samples pass@k). With a policy
 that proposes whole proofs one action is usually the sample; if it fails at some step and the environment salvages the
-prefix before its first error, the sample goes on from there (truncate-and-resume, DeepSeek-Prover-V1.5, 2408.08152).
+prefix before its first error, the sample continues from there (truncate-and-resume, DeepSeek-Prover-V1.5, 2408.08152).
 With a policy of tactics a sample is a random rollout.
 
 Samples are drawn without replacement: what is known to fail is not drawn again, a known step costs nothing, and a

@@ -1,10 +1,10 @@
 """One search in progress: its graph, its meter, and what was asked for in advance.
 
 Every strategy is written as if there were one worker: it expands one node or carries out one action at a time, through
-`SearchContext`. To keep several workers busy it names, beside the request it needs, those it will probably need next;
+`SearchContext`. To keep several workers busy it names, with the request it needs, those it will probably need next;
 `SearchContext` sends them along in one batch and keeps the answers until the strategy asks. What the strategy is told,
 and when, does not depend on the batches, so the graph is the same for any `width` and `batch`, provided that the
-environment and the policy answer a request the same way whatever it is batched with. Only `wasted` differs.
+environment and the policy answer a request the same way in any batch. Only `wasted` differs.
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ class Options:
     `k`: most actions a policy is asked for at a node, once. `split_goals`: search independent parts apart; without it
     `Environment.split` is never called. `resume`: make an edge of the prefix that was carried out before an action
     failed, so that the search continues from there. `retries`: how often a step that ended without a verdict (wall
-    clock, memory, crash, killed) is repeated before it counts as tried. `failures`: after so many steps without a
-    verdict the search gives up, for what hangs or crashes goes on doing so at a high price. `asks`: how often a policy
-    that samples is asked about one node at most, by strategies that ask again (best-first and tree search). `width`:
-    most environment requests in one batch. `batch`: most states in one call of the policy. `width` and `batch` never
-    change the graph.
+    clock, memory, crash, killed) is repeated before it counts as tried. `failures`: the search stops after this many
+    steps without a verdict (timeouts, crashes): they tend to repeat and are expensive. `asks`: how often a policy that
+    samples is asked about one node at most, by strategies that ask again (best-first and tree search). `width`: most
+    environment requests in one batch. `batch`: most states in one call of the policy. `width` and `batch` never change
+    the graph.
     """
 
     k: int = 32
@@ -195,7 +195,7 @@ class SearchContext(Generic[S]):
         return None
 
     def record(self) -> None:
-        """Take note of a change of the graph; to be called by whoever changes it."""
+        """Record a change of the graph; to be called after every change."""
         if self.solved():
             self.meter.success()
         if invariants.ENABLED:
@@ -272,7 +272,7 @@ class SearchContext(Generic[S]):
             if key not in self._steps:
                 self._ask(key, ahead)
             step = self._steps.pop(key)
-            # A step is one request of the search, whatever the environment did to answer it.
+            # A step is one request of the search, however often the environment tried.
             paid = replace(step.cost, steps=1)
             if isinstance(step, Rejected) and not step.kind.is_verdict and self.hooks.cancelled():
                 # The caller ended it: that says nothing of the action, which counts as never tried.

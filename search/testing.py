@@ -2,7 +2,7 @@
 
 A game is a table from goals to actions to outcomes: `PROVED`, a tuple of the goals the action leaves, or a text, the
 reason for which it is rejected. A state is the tuple of the goals that are left; as in Lean, an action works on the
-first of them, and the goals are independent parts of the state. Whatever these fakes answer depends on the request
+first of them, and the goals are independent parts of the state. What these fakes answer depends on the request
 alone, except for the crashes that `Game` is told to stage.
 """
 

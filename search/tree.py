@@ -191,7 +191,7 @@ class Graph(Generic[S]):
                 self._link(source.id, suggestion, edge.outcome, parts, edge.cost, edge.kind, edge.reason)
 
     def close_cycles(self) -> None:
-        """Mark dead every open node that could not be proved whatever the untried actions led to.
+        """Mark dead every open node that no result of the untried actions could prove.
 
         A node has hope if it is proved or not exhausted, or if all children of one of its open edges have hope; the
         least set closed under this rule is computed in time linear in the graph, and the other nodes are dead.

@@ -28,7 +28,7 @@ class Cost:
     This is the one table of units: arithmetic, records, documents, reports and help texts follow from it, and limits
     from `Budget`.
 
-    Units: `steps` are environment calls that a search asked for, counted by the search whatever the environment says;
+    Units: `steps` are environment calls that a search asked for, counted by the search itself;
     `generations` are sequences sampled from a model; `tokens_in`/`tokens_out` are model tokens; `lean_calls` are calls
     the environment made, retries included; `heartbeats` are Lean's deterministic unit of work (thousands of small
     allocations, as `maxHeartbeats` counts them); the `*_seconds` are seconds of wall clock spent inside the environment
@@ -192,7 +192,7 @@ class Stop(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Limits of one search; `None` is unlimited. Whatever is not limited is accounted for all the same."""
+    """Limits of one search; `None` is unlimited. A unit without a limit is accounted for all the same."""
 
     steps: int | None = None
     generations: int | None = None

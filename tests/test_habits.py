@@ -10,7 +10,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from prover.cli import COMPLETE, run
-from prover.config.budget import BudgetSpec
+from prover.config.search import BudgetSpec
 from prover.errors import UsageError
 from prover.logs import LOGGER, configured
 from prover.plural import counted

@@ -30,6 +30,10 @@ CACHE_NOTE = (
     "Answers of Lean were shared with other runs and billed at the cost that they had: seconds of Lean are as if it "
     "had been asked every time, and seconds of wall clock say nothing."
 )
+BINDING_NOTE = (
+    "statements were read with auto_implicit, as their dataset says: an unknown letter in them is a variable that Lean "
+    "binds by itself. Elsewhere it is an error."
+)
 CLOCK_NOTE = "The budget limits seconds of wall clock, so outcomes depend on the machine and its load."
 
 
@@ -58,7 +62,7 @@ class PassAtK(Frozen):
 
 
 class Summary(Frozen):
-    """The numbers of a run. `problems` is the denominator of every share, whatever failed and whatever is unfinished.
+    """The numbers of a run. `problems` is the denominator of every share: what failed or is unfinished counts.
 
     `proved` counts verified proofs; `faulty` lists those among them whose statement is known to be wrong, which are
     counted apart. One whose statement is `false` is an alarm: the mark is mistaken, or Lean's surroundings are.
@@ -136,7 +140,7 @@ def summarise(run: Run, ks: Sequence[int] = ()) -> Summary:
         wasted=CostRecord.total(attempt.wasted for attempt in run.attempts),
         lost=_lost(run, finished),
         segments=segments,
-        notes=_notes(config, finished, faulty["false"], segments),
+        notes=_notes(run, finished, faulty["false"], segments),
     )
 
 
@@ -214,9 +218,8 @@ def _lost(run: Run, finished: bool) -> tuple[Lost, ...]:
     return tuple(lost for lost in run.lost if lost.segment != run.segments[-1][0])
 
 
-def _notes(
-    config: RunConfig, finished: bool, impossible: Sequence[str], segments: Sequence[Segment]
-) -> tuple[str, ...]:
+def _notes(run: Run, finished: bool, impossible: Sequence[str], segments: Sequence[Segment]) -> tuple[str, ...]:
+    config = run.config
     notes = []
     if impossible:
         notes.append(f"ALARM: a statement that is marked false was proved ({', '.join(impossible)}): find out why.")
@@ -226,6 +229,9 @@ def _notes(
         notes.append(CORE_NOTE)
     if config.lean.context == LIBRARY:
         notes.append(LIBRARY_NOTE)
+    binding = sum(it.problem.auto_implicit for it in run.asked)
+    if binding:
+        notes.append(f"{binding} of {len(run.asked)} {BINDING_NOTE}")
     if config.search.budget.seconds is not None or config.search.budget.lean_seconds is not None:
         notes.append(CLOCK_NOTE)
     if any(segment.cached for segment in segments):

@@ -23,5 +23,5 @@ SUMMARIES = {
     "data": "List, fetch and show datasets.",
     "setup": "Install Lean, or check that it is installed and sound.",
     "completion": "Print what lets a shell complete `prover`.",
-    "doctor": "Say what works here, and how to make work what does not.",
+    "doctor": "Check the installation and suggest fixes.",
 }

@@ -142,9 +142,7 @@ def _bench(order: _Order, search: SearchConfig, out: Path, label: str = "") -> S
 
             open_work = OpenBench(search, cached, listen=listen)
             while True:
-                run_all(
-                    opened, dataset.problems, open_work, executor, RunWatcher(label), stop=page.stop, cached=cached
-                )
+                run_all(opened, dataset.problems, open_work, executor, RunWatcher(label), stop=page.stop, cached=cached)
                 if not page.stop.is_set():
                     break
                 print("prover: stopped on the page; it can continue there, Ctrl-C leaves", file=sys.stderr)

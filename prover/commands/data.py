@@ -187,6 +187,8 @@ def _show_problem(dataset: Dataset, name: str, as_json: bool) -> None:
             print(part)
     if fault is not None:
         print(f"-- known to be {fault.kind}: {fault.why}")
+    if problem.auto_implicit:
+        print("-- auto_implicit: an unknown letter in it is a variable that Lean binds by itself")
     print(f"-- {problem.source}; statement {problem.statement_sha256[:12]}")
 
 

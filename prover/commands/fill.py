@@ -54,11 +54,11 @@ def run(
     server: ServerOption = None,
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document on standard output."),
 ) -> int:
-    """Prove every `sorry` of a Lean file in place, or say which remain. The budget is that of each.
+    """Prove every `sorry` of a Lean file in place, or say which remain. `--budget` applies to each `sorry`.
 
     A proof is written only once the verifier has accepted it; nothing else in the file changes. A theorem without a
-    `sorry` left is judged once more as it stands. What is above a theorem in the file can be used in its proof, except
-    what has no proof itself. Definitions, instances and statements with `sorry` in them are left alone.
+    `sorry` left is verified once more as a whole. A proof may use earlier declarations, except unproved ones.
+    Definitions, instances and statements with `sorry` in them do not change.
 
     Exits with 0 if no `sorry` remains, 1 if some do, 2 if the question cannot be answered.
 
@@ -154,7 +154,7 @@ def _search(prover: Prover) -> Search:
     from prover.types import Attempt, Problem
 
     def search(problem: Problem) -> Attempt:
-        attempt = prover.prove(problem)
+        (attempt,) = prover.prove_many([problem])
         print(
             f"fill: {problem.name}: {attempt.status}, {counted(attempt.cost.lean_calls, 'Lean call')}", file=sys.stderr
         )

@@ -49,7 +49,10 @@ def run(
         1_000, "--search-heartbeats", min=1, help="Heartbeats per proof step while data are gathered, in thousands."
     ),
     temperature: float = typer.Option(
-        1.0, "--temperature", min=0.0, help="Exploration: noise on log-probabilities; 0 follows the policy."
+        1.0,
+        "--temperature",
+        min=0.0,
+        help="Exploration temperature (Gumbel noise on log-probabilities); 0 follows the policy.",
     ),
     lean: LeanOption = None,
     budget: BudgetOption = None,

@@ -91,6 +91,7 @@ class Live:
                 case Started():
                     if self.lean_seconds is None:
                         self.lean_seconds = time.monotonic() - self._began
+                    self._name = event.problem
                     self._phase, self._open, self._goal = "searching", {event.goals}, event.goals
                     self._opened = time.monotonic()
                 case Trying():
@@ -130,8 +131,7 @@ class Live:
         now = time.monotonic()
         seconds = f"{now - (self._opened if self._phase == 'searching' else self._began):.0f} s"
         if self._phase != "searching":
-            name = f"{self._name}: " if self._name else "prover: "
-            return f"{name}{self._phase}, {seconds}"
+            return f"{self._name}: {self._phase}, {seconds}" if self._name else f"{self._phase}, {seconds}"
         calls = f"{self._calls} call" + ("" if self._calls == 1 else "s")
         goals = f"{len(self._open)} open goal" + ("" if len(self._open) == 1 else "s")
         target = " ".join(self._goal.partition("⊢")[2].split()) or " ".join(self._goal.split())
@@ -141,7 +141,7 @@ class Live:
 
     def _draw(self, text: str) -> None:
         columns = max(20, shutil.get_terminal_size((80, 24)).columns - 1)
-        self._write(f"\r\x1b[2K{_cut(text, columns)}")
+        self._write(f"\r\x1b[2K{_cut(text if self._name else f'prover: {text}', columns)}")
 
     def _line(self, text: str) -> None:
         self._said = time.monotonic()

@@ -2,15 +2,7 @@
 
 A command takes the annotated types below as they are and hands what it was given to `search_config`:
 
-    def run(policy: PolicyOption = None, strategy: StrategyOption = None, ..., config: ServerOption = Annotated[
-    str | None,
-    typer.Option(
-        "--server",
-        metavar="URL",
-        help="Have a running `prover serve` do it, whose Lean is warm; or set PROOFSMITH_SERVER.",
-    ),
-]
-ConfigOption = None) -> int:
+    def run(policy: PolicyOption = None, strategy: StrategyOption = None, ..., config: ConfigOption = None) -> int:
         settings = search_config(policy=policy, strategy=strategy, ..., config=config)
         with Prover.of(settings) as prover:
             attempt = prover.prove(problem)
@@ -37,7 +29,7 @@ KernelOption = Annotated[
     typer.Option(
         "--kernel",
         metavar="NAME",
-        help="Which kernel has to accept a proof: native (the default where the platform has it), embedded or both.",
+        help="Which kernel has to accept a proof: native, embedded or both. The default is native where it is set up.",
     ),
 ]
 ContextOption = Annotated[
@@ -93,7 +85,15 @@ CacheOption = Annotated[
     bool,
     typer.Option(
         "--cache/--no-cache",
-        help="Take what Lean has answered before from a file of your own; it is billed as it was.",
+        help="Reuse cached Lean results; they still count against the budget.",
+    ),
+]
+ServerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--server",
+        metavar="URL",
+        help="Have a running `prover serve` do it, whose Lean is warm; or set PROOFSMITH_SERVER.",
     ),
 ]
 ConfigOption = Annotated[

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import typer
 
@@ -31,6 +32,7 @@ from prover.errors import InputError, PolicyError, StatementError, UsageError
 from prover.plural import counted
 from prover.style import Style
 from search.hooks import Cancelled
+from search.types import Stop
 
 if TYPE_CHECKING:
     from prover.api import Prover
@@ -61,9 +63,11 @@ def run(
     cache: CacheOption = True,
     server: ServerOption = None,
     watch: bool = typer.Option(False, "--watch", help="Serve a live page of the search while it runs."),
-    out: Path | None = typer.Option(None, "--out", help="Write a .lean file with the proofs; it checks."),
+    out: Path | None = typer.Option(
+        None, "--out", help="Write the proofs to a .lean file that `prover verify` accepts."
+    ),
     tree: Path | None = typer.Option(
-        None, "--tree", help="Write the search as one page to look at (one problem only)."
+        None, "--tree", help="Write an HTML view of the search tree (single problem only)."
     ),
     disprove: bool = typer.Option(False, "--disprove", help="Look for a counterexample, and for nothing else."),
     style: Style = typer.Option(Style.readable, "--style", help="Which of several proofs to keep."),
@@ -108,7 +112,7 @@ def run(
         )
         if tree is not None and len(problems) != 1:
             raise UsageError(f"--tree draws one search, and {len(problems)} problems were named; pick one with --name")
-        if (notice := dropped_header(problems)) is not None:
+        if any(problem.header for problem in problems) and (notice := dropped_header(problems)) is not None:
             live.say(notice)
         if address is None and "policy" not in settings.model_fields_set:
             usual, remark = default_policy(problem.context for problem in problems)
@@ -119,32 +123,73 @@ def run(
             prover.load()  # what cannot be had is said before anything is installed
             attempts: list[Attempt] = []
             stopped = False
-            for problem in problems:
-                live.begin(problem.name, timeout)
-                with SoftStop(live, timeout) as stop:
-                    listen = _listener(page, problem, settings, live, stop)
-                    outcome = _prove(problem, prover, disprove, live, listen, stop, alone=len(problems) == 1)
-                    stopped = stop.interrupted
-                    live.pause()
-                    attempts.append(outcome.attempt)
-                    if tree is not None:
-                        _draw(tree, problem, outcome)
-                    if not as_json:
-                        _show(problem, outcome.attempt)
-                        _explain(outcome, prover, stopped)
-                if stopped:
-                    break
+            together = len(problems) > 1 and not disprove and page is None and address is None
+            ends = (
+                _together(problems, cast("Prover", prover), live, timeout)
+                if together
+                else _one_by_one(problems, prover, settings, disprove, live, page, timeout)
+            )
+            for problem, outcome, interrupted in ends:
+                stopped = interrupted
+                attempts.append(outcome.attempt)
+                if tree is not None:
+                    _draw(tree, problem, outcome)
+                if not as_json:
+                    _show(problem, outcome.attempt)
+                    _explain(outcome, prover, stopped)
             if live.lean_seconds is not None and not quiet and not as_json:
                 print(f"prover: Lean was ready after {live.lean_seconds:.1f} s; that is not counted", file=sys.stderr)
             if out is not None:
-                _write(out, problems[: len(attempts)], attempts, settings)
+                _write(out, problems, attempts, settings)
 
     if as_json:
-        rows = [attempt.model_dump_json() for attempt in attempts]
+        order = {problem.name: place for place, problem in enumerate(problems)}
+        rows = [row.model_dump_json() for row in sorted(attempts, key=lambda row: order[row.problem])]
         print(rows[0] if len(rows) == 1 else "[" + ",".join(rows) + "]")
     if stopped:
         return INTERRUPTED
     return 0 if not faults and all(attempt.status == "proved" for attempt in attempts) else 1
+
+
+Ends = Iterator[tuple["Problem", "Outcome", bool]]
+"""Problems with their outcomes as they end, and whether the user has stopped the command."""
+
+
+def _one_by_one(
+    problems: list[Problem],
+    prover: Prover | RemoteProver,
+    settings: SearchConfig,
+    disprove: bool,
+    live: Live,
+    page: WatchPage | None,
+    timeout: float | None,
+) -> Ends:
+    """Attempt problems in their order, each with all workers."""
+    for problem in problems:
+        live.begin(problem.name, timeout)
+        with SoftStop(live, timeout) as stop:
+            listen = _listener(page, problem, settings, live, stop)
+            outcome = _prove(problem, prover, disprove, live, listen, stop, alone=len(problems) == 1)
+            live.pause()
+            yield problem, outcome, stop.interrupted
+        if stop.interrupted:
+            return
+
+
+def _together(problems: list[Problem], prover: Prover, live: Live, timeout: float | None) -> Ends:
+    """Attempt problems on the run engine, one for each worker at a time, and yield them as they end."""
+    from prover.prove import Outcome
+
+    by_name = {problem.name: problem for problem in problems}
+    live.begin(f"{len(problems)} problems", timeout)
+    with SoftStop(live, None) as stop:
+        for outcome in prover.outcomes(problems, seconds=timeout, cancel=stop.token, on_event=live):
+            row = outcome.attempt
+            if row.stop is Stop.CANCELLED and not row.message:
+                why = "stopped by Ctrl-C" if stop.interrupted else f"stopped after {timeout:.0f} s: raise --timeout"
+                row = row.model_copy(update={"message": why})
+            live.clear()
+            yield by_name[row.problem], Outcome(row, outcome.search, outcome.verified), stop.interrupted
 
 
 def _opened(
@@ -280,7 +325,11 @@ def _write(path: Path, problems: list[Problem], attempts: list[Attempt], setting
     where = context_of(settings.lean, settings.context)
     modules = ("Core",) if where.name == "core" else where.imports
     parts = ["\n".join(f"import {module}" for module in modules), written_for(where.name)]
-    for problem, attempt in zip(problems, attempts, strict=True):
+    made = {attempt.problem: attempt for attempt in attempts}
+    for problem in problems:
+        attempt = made.get(problem.name)
+        if attempt is None:
+            continue
         if attempt.status != "proved":
             parts.append(f"-- {problem.name}: {attempt.status}")
             continue

@@ -19,7 +19,7 @@ def run(
     data: Path = typer.Argument(
         help="The folder of a run of `prover iterate`, or an examples.jsonl of one.", show_default=False
     ),
-    out: Path = typer.Option(..., "--out", help="The folder of the model; if training was killed there, it goes on."),
+    out: Path = typer.Option(..., "--out", help="The folder of the model; training that was killed there is resumed."),
     preset: str = typer.Option("tiny", "--preset", help="tiny, small (SmolLM2), 7b-lora or 7b-full."),
     model: str | None = typer.Option(None, "--model", metavar="PATH_OR_ID", help="The model to fine-tune instead."),
     recipe: str | None = typer.Option(
@@ -33,7 +33,7 @@ def run(
     seed: int = typer.Option(0, "--seed", min=0, help="Seed of all that is random."),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document on standard output."),
 ) -> int:
-    """Train on verified proofs. The losses are in `losses.html` beside the model.
+    """Train on verified proofs. The losses are in `losses.html` next to the model.
 
     \b
     Examples:

@@ -36,9 +36,9 @@ def run(
     kernel: KernelOption = None,
     context: str = typer.Option("core", "--context", help="The Lean context of statements that name none."),
     heartbeats: int = typer.Option(
-        200_000, "--heartbeats", min=1, help="Half of what each declaration may take, in thousands, as maxHeartbeats."
+        200_000, "--heartbeats", min=1, help="Heartbeats per proof step, in thousands; a declaration gets twice this."
     ),
-    wall_seconds: float = typer.Option(300.0, "--wall-seconds", min=1, help="The wall clock that guards these."),
+    wall_seconds: float = typer.Option(300.0, "--wall-seconds", min=1, help="Wall-clock timeout in seconds."),
     workers: int = typer.Option(1, "--workers", min=1, help="Lean processes for --batch; each takes about 1.2 GB."),
     server: ServerOption = None,
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document on standard output."),
@@ -83,7 +83,9 @@ def run(
         return _told(verdict, as_json)
     with (
         SetupProgress() as progress,
-        Prover(lean=lean or "embedded", context=problem.context, progress=progress) as prover,
+        Prover(
+            lean=lean or "embedded", context=problem.context, kernel=limits.kernel.value, progress=progress
+        ) as prover,
     ):
         verdict = prover.verify(problem, _read_proof(proof), heartbeats=heartbeats, wall_seconds=wall_seconds)
     return _told(verdict, as_json)

@@ -1,7 +1,6 @@
 """What a search is told, in one frozen value: from the command line, from a file, from Python."""
 
-from prover.config.budget import BudgetSpec
-from prover.config.search import SearchConfig, checked, read_table, search_config
+from prover.config.search import BudgetSpec, SearchConfig, checked, read_table, search_config
 from prover.policies.entry import PolicySpec, make_policy
 from prover.strategies import StrategySpec
 

@@ -2,7 +2,7 @@
 
     search -> examples -> train -> evaluate -> promote
 
-Each phase is begun and ended in the store. What is inside it is either one transaction an attempt, or made anew from
+Each phase is begun and ended in the store. What is inside it is either one transaction an attempt, or made again from
 what is in the store, or continued from a checkpoint; so a kill at any moment loses at most what was in progress, and
 what is made again is the same. The evaluation is frozen: the same problems, budget and strategy for every policy.
 """

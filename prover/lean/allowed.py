@@ -3,7 +3,7 @@
 
 Names are the kinds of syntax nodes of the pinned Lean; all 1,154 of `import Init` were read for these lists. What is
 not listed is refused, so that a kind nobody thought of cannot run code, leave a hole or ask the compiler. Notation
-that the context or a problem's header declares is allowed beside these, and so are atoms (`token.…`).
+that the context or a problem's header declares is allowed as well, and so are atoms (`token.…`).
 
 Left out on purpose: `sorry` in all its forms (`Tactic.tacticSorry`, `tacticAdmit`, `tacticStop_`, `Grind.sorry`,
 `Grind.grindAdmit`, `Term.sorry`), code that runs while Lean elaborates (`runTac`, `Lean.byElab`, `Lean.runElab`,

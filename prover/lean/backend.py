@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
-from typing import Any, ClassVar, Protocol, runtime_checkable
+from typing import ClassVar, Protocol, runtime_checkable
 
 from prover.errors import UsageError
 from prover.lean.context import Context
 from prover.lean.session import Limits, SessionFactory
 from prover.lean.verifier import Verifier
-from prover.registry import Entry, Registry, Spec
+from prover.registry import Entry, Registry, Spec, of_protocol
 
 Progress = Callable[[str, int, int], None]
 """Told of a stage of a set-up, of what is done of it, and of how much there is (0 if that is not known)."""
@@ -45,22 +44,6 @@ class Backend(Protocol):
 BackendEntry = Entry[Backend]
 
 
-def wrapped(name: str, value: Any) -> BackendEntry:
-    """Return the entry that a value is, or that is made of it: a class or an instance of a `Backend`."""
-    if isinstance(value, Entry):
-        return value
-    if inspect.isclass(value) and hasattr(value, "open_session"):
-        made: Any = value
-        return Entry(name=name, summary=_summary(value), make=lambda settings, spec: made())
-    if isinstance(value, Backend):
-        return Entry(name=name, summary=_summary(value), make=lambda settings, spec: value)
-    raise UsageError(f"the backend {name} is a {type(value).__name__}; name a class with the methods of a Backend")
-
-
-def _summary(value: Any) -> str:
-    return (inspect.getdoc(value) or "").partition("\n")[0] or "another Lean"
-
-
 BACKENDS: Registry[BackendEntry] = Registry(
     "Lean backend",
     "proofsmith.backends",
@@ -69,7 +52,7 @@ BACKENDS: Registry[BackendEntry] = Registry(
         "native": "prover.lean.native.backend:BACKEND",
         "leandojo": "prover.lean.leandojo.backend:BACKEND",
     },
-    wrapped,
+    of_protocol("Lean backend", Backend, "open_session"),
 )
 """Every backend by name."""
 

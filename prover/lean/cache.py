@@ -1,12 +1,12 @@
-"""What Lean has answered, for whoever asks again: every answer is paid for once and billed every time.
+"""Persistent cache of Lean results. A hit costs no time but is charged its original cost, so budgets are reproducible.
 
-One file for all runs of a user, of steps of searches alone: whether a proof counts is judged every time. Only answers
-that a limit did not decide are kept, with the cost that they had: a search that is answered from
-here reports the same outcomes, heartbeats and seconds of Lean as one that asked Lean itself. Only the wall clock
-differs, so a search that limits it goes without. Equal states are one state here as they are in a search, whichever way
-led to them. What is known depends on every byte of `prover/lean`, so nothing survives a change of the driver.
+One file serves all runs of a user. It holds the steps of searches only: every proof is verified again. A result is
+cached with its cost unless a limit decided it, so a search with a warm cache reports the same outcomes, heartbeats and
+seconds of Lean as one with an empty cache. Only the wall clock differs: a search that limits it uses no cache. Equal
+states have one entry, as they are one state in a search. The keys contain a hash of every byte of `prover/lean`, so a
+change of the driver empties the cache.
 
-The file is a convenience and never a reason to fail: where it cannot be read or written, Lean is asked.
+A cache that cannot be read or written is no reason to fail: Lean is asked.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ class CachedSession(ForwardingSession):
         super().__init__(inner)
         self._answers = answers
         info = inner.info
-        # What decides an answer beside the state: which Lean, what it knows, and how long it may try.
+        # What decides a result apart from the state: which Lean, what it knows, and how long it may try.
         self._setting = f"{info.version}\0{info.backend}\0{info.context_sha256}\0{limits.heartbeats}"
 
     def step(self, state: ProofState, tactic: str) -> Step[ProofState]:
@@ -138,9 +138,9 @@ class CachedSession(ForwardingSession):
         return step
 
 
-def cached(make: Callable[[], Session], answers: LeanCache | None, limits: Limits) -> Callable[[], Session]:
-    """Return a factory of sessions that share what is known; without a file, the same factory."""
-    return make if answers is None else lambda: CachedSession(make(), answers, limits)
+def cached(make: Callable[[], Session], answers: LeanCache, limits: Limits) -> Callable[[], Session]:
+    """Return a factory of sessions that share a cache."""
+    return lambda: CachedSession(make(), answers, limits)
 
 
 def _document(step: Step[ProofState]) -> dict[str, Any]:

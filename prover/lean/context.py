@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from prover.errors import SetupError, UsageError
+from prover.lean.source_text import within_strings
 from prover.paths import lean_sources
 from prover.types import ContextName, Problem
 
@@ -25,12 +26,23 @@ _UPSTREAM = re.compile(
     r"^\s*(import\s.*|set_option\s+maxHeartbeats\s.*|set_option\s+maxRecDepth\s.*|open\s+BigOperators.*)$"
 )
 
-# An unknown name in a statement is an error, not a new variable.
 CORE_OPENS = "open Core Nat Real\nset_option relaxedAutoImplicit false"
 CORE_VARIABLE = "variable [Core.Reals]"
 
+# An unknown name in a statement is an error, not a new variable, unless its dataset says that statements bind names. Of
+# these only single letters are bound even then (`relaxedAutoImplicit` above).
+STRICT_NAMES = "set_option autoImplicit false"
+BINDS_NAMES = "set_option autoImplicit true"
+
+# `Type*` is Mathlib's: a universe of its own wherever it stands. Here it is a hole that Lean makes a parameter of the
+# theorem; that none was unified with another is checked in `prover.lean.universes`.
+UNIVERSE_NOTATION = {
+    word: f'notation:max "{word}*" => {word} _'
+    for word in ("Type", "Sort")
+}  # fmt: skip
+
 LIBRARY = "library"
-LIBRARY_OPENS = "set_option autoImplicit false"
+LIBRARY_OPENS = STRICT_NAMES
 _MODULE = re.compile(r"(?:Init|Std)(?:\.[A-Za-z]\w*)*")
 
 
@@ -50,7 +62,7 @@ class Context:
 
     def given(self) -> frozenset[str]:
         """Return the lines that the context itself puts in front of a statement."""
-        return frozenset((*self.opens.split("\n"), self.variable))
+        return frozenset((*self.opens.split("\n"), STRICT_NAMES, *UNIVERSE_NOTATION.values(), self.variable))
 
     @property
     def sha256(self) -> str:
@@ -67,10 +79,13 @@ class Context:
         """Return the context in which a session reads a problem: modules of the library have their own."""
         return context(problem.context) if problem.where.kind == LIBRARY and problem.where.module else self
 
-    def header(self, problem: Problem) -> str:
-        """Return the Lean source that stands between the context and the statement of a problem."""
+    def header(self, problem: Problem, below: str = "") -> str:
+        """Return the Lean source that stands between the context and the statement of a problem.
+
+        `below` is a proof that is elaborated under it, which may need notation that the statement does not.
+        """
         own = "\n".join(text for _, text in _kept(problem))
-        return "\n".join(part for part in (self._above(problem), own) if part)
+        return "\n".join(part for part in (self._above(problem, below), own) if part)
 
     def line_of(self, problem: Problem, line: int) -> int:
         """Return which line of a problem's own header a line of `header` is, from 1; 0 if the context put it there."""
@@ -79,17 +94,24 @@ class Context:
         kept = _kept(problem)
         return kept[position][0] if 0 <= position < len(kept) else 0
 
-    def _above(self, problem: Problem) -> str:
+    def _above(self, problem: Problem, below: str = "") -> str:
         """Return what the context itself puts in front of a problem's header."""
         own = "\n".join(text for _, text in _kept(problem))
-        real = self.variable if self.variable and _REALS.search(problem.statement + own) else ""
-        return "\n".join(part for part in (self.opens, real) if part)
+        written = f"{problem.statement}\n{own}"
+        real = self.variable if self.variable and _REALS.search(written) else ""
+        names = BINDS_NAMES if problem.auto_implicit else STRICT_NAMES
+        universes = [line for word, line in UNIVERSE_NOTATION.items() if f"{word}*" in f"{written}\n{below}"]
+        return "\n".join(dict.fromkeys(part for part in (self.opens, names, *universes, real) if part))
 
 
 def _kept(problem: Problem) -> list[tuple[int, str]]:
     """Return the lines of a problem's header that mean something here, with their numbers from 1."""
-    lines = enumerate(problem.header.split("\n"), 1)
-    return [(number, line) for number, line in lines if line.strip() and not _UPSTREAM.match(line)]
+    inside = within_strings(problem.header)
+    return [
+        (number, line)
+        for number, line in enumerate(problem.header.split("\n"), 1)
+        if number - 1 in inside or (line.strip() and not _UPSTREAM.match(line))
+    ]
 
 
 @cache

@@ -40,7 +40,7 @@ def parse_goal(text: str, digest: int = 0) -> Goal:
             if _BINDS.search(kind):  # the `:=` belongs to a term inside the type
                 kind, value = joined[match.end() :], ""
             hypotheses.append(Hypothesis(tuple(_NAME.findall(match.group(1))), kind, value or None))
-        elif joined:  # an anonymous instance is printed as `inst✝ : ...`; whatever else there is, keep it
+        elif joined:  # an anonymous instance is printed as `inst✝ : ...`; keep any other kind of line
             hypotheses.append(Hypothesis((), joined))
     return Goal(text=text, digest=digest, case=case, hypotheses=tuple(hypotheses), target=target)
 

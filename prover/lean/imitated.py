@@ -1,7 +1,7 @@
 """Tell a proof that fails in a tactic which `core` only imitates from one that is wrong.
 
 `nlinarith` in `core` is not Mathlib's: what it does not prove, Mathlib's may. A verdict on such a proof says
-`unsupported`, so that whoever counts correct proofs does not take it for a mistake of the proof.
+`unsupported`, so that a count of correct proofs does not take it for a mistake of the proof.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -12,13 +13,15 @@ from prover.lean.context import Context
 from prover.lean.embedded.install import Installation
 from prover.lean.kernel.answer import KernelReason
 from prover.lean.kernel.choice import KernelChoice
-from prover.lean.kernel.client import KernelAnswer
+from prover.lean.kernel.client import KernelAnswer, KernelLimits
 from prover.lean.kernel.verdicts import NativeVerdicts, unavailable
 from prover.lean.session import Limits
 from prover.paths import cache_dir
 
 FINDINGS = "findings"
 """The folder of the cache in which disagreements of kernels are kept."""
+LONGEST_SECONDS = 10**6  # of CPU, which the system keeps in few bits
+WALL_PER_CPU = 10.0  # a busy machine gives a process a part of its time
 
 
 class Kernel(Protocol):
@@ -40,7 +43,8 @@ class Kernel(Protocol):
 class Kernels:
     """Asks every kernel that was chosen. Accepted is what all of them accept.
 
-    A kernel that has no library of a context (`UNSUPPORTED`) does not count; where none is left, `fallback` decides.
+    A kernel that cannot judge a statement (`UNSUPPORTED`) does not count; where none is left, `fallback` decides. Where
+    there is none, as for a kernel that was asked for by name, the answer says so.
     """
 
     def __init__(self, kernels: Sequence[Kernel], fallback: Kernel | None) -> None:
@@ -66,35 +70,52 @@ class Kernels:
             kernel.close()
 
 
-class _Native:
-    """The native kernel, whose own limits of CPU and memory guard beside the heartbeats that it counts itself."""
+class NativeKernel:
+    """The native kernel. Heartbeats decide, as for the embedded one; CPU, memory and the wall clock only guard."""
 
-    def __init__(self, installation: Installation) -> None:
+    def __init__(self, installation: Installation, limits: Limits) -> None:
         self._verdicts = NativeVerdicts(installation)
+        self._limits = limits
 
     def prepare(self, where: Context) -> None:
         """Do nothing: it starts in a fraction of a second."""
 
     def ask(self, where: Context, statement: bytes, candidate: bytes, heartbeats: int) -> KernelAnswer:
-        return self._verdicts.ask(where, statement, candidate)
+        seconds = max(1.0, heartbeats / self._limits.heartbeats) * self._limits.wall_seconds
+        limits = KernelLimits(
+            heartbeats=heartbeats * 1000,
+            cpu_seconds=min(math.ceil(seconds), LONGEST_SECONDS),
+            wall_seconds=WALL_PER_CPU * seconds,
+        )
+        return self._verdicts.ask(where, statement, candidate, limits)
 
     def close(self) -> None:
         self._verdicts.close()
 
 
+def check_choice(choice: KernelChoice) -> None:
+    """Raise `UsageError` for a kernel that was asked for by name and is not set up here; starts and fetches nothing."""
+    if choice in (KernelChoice.NATIVE, KernelChoice.BOTH) and (missing := unavailable()) is not None:
+        raise UsageError(f"--kernel {choice.value}: {missing}, or judge with --kernel embedded")
+
+
 def open_kernels(installation: Installation, limits: Limits) -> Kernels:
-    """Return the kernels that were chosen; nothing is started. Raises `UsageError` for one that cannot be had here."""
-    choice = limits.kernel
+    """Return the kernels that were chosen; nothing is started. Raises `UsageError` for one that cannot be had here.
+
+    By default the native kernel judges where it is set up, and the embedded one what it cannot; else the embedded one.
+    """
     from prover.lean.embedded.kernel import EmbeddedKernel
 
-    embedded = EmbeddedKernel(installation, limits)
-    missing = unavailable() if choice is not KernelChoice.EMBEDDED else None
-    if choice is KernelChoice.EMBEDDED or (choice is KernelChoice.DEFAULT and missing is not None):
+    choice = limits.kernel
+    check_choice(choice)
+    embedded, native = EmbeddedKernel(installation, limits), NativeKernel(installation, limits)
+    if choice is KernelChoice.BOTH:
+        return Kernels((native, embedded), None)
+    if choice is KernelChoice.NATIVE:
+        return Kernels((native,), None)
+    if choice is KernelChoice.EMBEDDED or unavailable() is not None:
         return Kernels((embedded,), None)
-    if missing is not None:
-        raise UsageError(f"--kernel {choice.value}: {missing}; --kernel embedded does without it")
-    native = _Native(installation)
-    return Kernels((native, embedded), None) if choice is KernelChoice.BOTH else Kernels((native,), embedded)
+    return Kernels((native,), embedded)
 
 
 def keep_finding(statement: bytes, candidate: bytes, answers: Sequence[KernelAnswer]) -> str:

@@ -10,7 +10,8 @@ from prover.lean.cache import LeanCache, cached
 from prover.lean.context import Context
 from prover.lean.pool import Pool
 from prover.lean.session import Limits, SessionFactory
-from prover.lean.verifier import SharedVerifier, Verifier
+from prover.lean.verifier import Preparing, SharedVerifier, Verifier
+from prover.types import Problem
 
 
 class LeanEnv:
@@ -63,6 +64,12 @@ class LeanEnv:
             if key not in self._verifiers:
                 self._verifiers[key] = SharedVerifier(verifier_of(self._lean, context, limits, self._progress))
             return self._verifiers[key]
+
+    def prepare(self, problem: Problem) -> None:
+        """Start the verifier in the background, so that the first proof does not wait for it."""
+        verifier = self.verifier
+        if isinstance(verifier, Preparing):
+            verifier.prepare(problem)
 
     def close(self) -> None:
         """End every process and close the cache."""
@@ -117,7 +124,8 @@ def session_factory(
 
     Embedded Lean is installed where it is missing; of the others `SetupError` says what to do.
     """
-    return cached(backend(lean).open_session(context, limits, progress), answers, limits)
+    opened = backend(lean).open_session(context, limits, progress)
+    return opened if answers is None else cached(opened, answers, limits)
 
 
 def open_verifier(lean: str, context: str, limits: Limits, progress: Progress | None = None) -> Verifier:

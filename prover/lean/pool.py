@@ -1,6 +1,6 @@
 """N sessions behind `step_many`: the environment that a search sees.
 
-Every request is answered, in the order of the requests, whatever happens to a worker: a worker that dies is replaced,
+Every request is answered, in the order of the requests, also when a worker fails: a worker that dies is replaced,
 the state is rebuilt by replay, and a step that ended without a verdict is repeated once, at its own cost. Which worker
 answers never changes an answer, so results do not depend on the number of workers.
 """

@@ -9,12 +9,14 @@ from typing import Protocol, TypeVar
 from prover.errors import StatementError, WorkerDied
 from prover.lean.kernel.choice import KernelChoice
 from prover.types import LeanInfo, Problem, ProofState
-from search.types import Step
+from search.types import RejectionKind, Step
 
 Opened = TypeVar("Opened")
 
 STATEMENT_HEARTBEATS = 200_000
 """Lean's own limit of a declaration: what a step may cost says nothing about statements."""
+STATEMENT_SECONDS = 120.0
+"""The least wall clock that guards a statement, whose heartbeats decide: a busy machine must not refuse it."""
 LARGEST_STEP = 2_000_000
 """Heartbeats are counted in 31 bits of single allocations."""
 VERIFIED_STEP = 50_000
@@ -45,7 +47,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class SessionStats:
-    """What a session did beside the steps it was asked for."""
+    """What a session did in addition to the steps it was asked for."""
 
     restarts: int = 0
     replays: int = 0
@@ -171,4 +173,10 @@ def opened(problem: Problem, opening: Callable[[], Opened], lost: Callable[[], N
         return opening()
     except WorkerDied as died:
         lost()
-        raise StatementError(f"Lean died over the statement of {problem.name}: {died}") from died
+        raise unsurvived(problem, died) from died
+
+
+def unsurvived(problem: Problem, died: WorkerDied) -> StatementError:
+    """Return what is said of a statement over which Lean ended."""
+    why = f"no answer within {STATEMENT_SECONDS:g} s" if died.kind is RejectionKind.WALL else str(died)
+    return StatementError(f"Lean died over the statement of {problem.name}: {why}; state it in smaller parts")

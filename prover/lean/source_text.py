@@ -7,17 +7,19 @@ commands.
 from __future__ import annotations
 
 import re
-import textwrap
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 from prover.errors import InputError
 
-_HIDDEN = re.compile(r"""/-|--|"|(?<![\w'!?])'(?:\\[^'\n]+|[^\\'\n])'""")
+# Comments, strings, raw strings (`r"…"`, `r#"…"#`: no escapes in them) and characters.
+_HIDDEN = re.compile(r"""/-|--|(?<![\w'!?.»])r(?P<marks>#*)"|"|(?<![\w'!?])'(?:\\[^'\n]+|[^\\'\n])'""")
 _STRING_END = re.compile(r'(?:\\.|[^"\\])*(?:"|\Z)', re.DOTALL)
 _COMMENT_EDGE = re.compile(r"/-|-/")
-_VISIBLE = re.compile(r"[^\n]")
+_STANDS = "\ufffc"
+"""Where a string ended in blanked text: something stands there, which is neither a word nor a bracket."""
 
 _MODIFIERS = r"(?:@\[[^\]]*\]\s*|(?:private|protected|public|noncomputable|nonrec)\s+)*"
 _SCOPE = r"(?P<scope>(?:open|set_option)\b[^\n]*?)\bin[ \t]+"
@@ -86,7 +88,7 @@ def theorems(text: str, where: str) -> list[Stated]:
     The header of a theorem is what stands before it, except theorems without a proof or with `sorry` in it. An example
     that lacks its proof is a theorem called `example_N`, the N-th example of the text.
     """
-    text = textwrap.dedent(text)
+    text = _dedented(text)
     blank, comments = blanked(text)
     found: list[Stated] = []
     header = ""
@@ -148,27 +150,70 @@ def commands(blank: str) -> list[tuple[int, int]]:
 
 
 def blanked(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """Return the text with comments and strings as blanks, of equal length, and where the comments are."""
+    """Return the text with comments and strings as blanks, of equal length, and where the comments are.
+
+    The last character of a string is no blank, so that a text which ends in one is not taken to end before it.
+    """
     parts: list[str] = []
     comments: list[tuple[int, int]] = []
+    at = 0
+    for start, end, is_comment in _hidden(text):
+        if is_comment:
+            comments.append((start, end))
+        last = 0 if is_comment or text[end - 1] == "\n" else 1
+        parts += [text[at:start], _blank(text[start : end - last]), _STANDS * last]
+        at = end
+    return "".join([*parts, text[at:]]), comments
+
+
+def _blank(text: str) -> str:
+    return "\n".join(" " * len(line) for line in text.split("\n"))
+
+
+def within_strings(text: str) -> frozenset[int]:
+    """Return the lines, from 0, that begin inside a string literal: their white space is part of the text's meaning."""
+    return frozenset(
+        line
+        for start, end, is_comment in _hidden(text)
+        if not is_comment and "\n" in text[start:end]
+        for line in range(text.count("\n", 0, start) + 1, text.count("\n", 0, end) + 1)
+    )
+
+
+def _dedented(text: str) -> str:
+    """Return a text without the indentation that all its lines have, what stands in strings aside."""
+    inside = within_strings(text)
+    lines = text.split("\n")
+    visible = [line for number, line in enumerate(lines) if number not in inside and line.strip()]
+    margin = _indentation(min(visible, key=lambda line: len(_indentation(line)), default=""))
+    while not all(line.startswith(margin) for line in visible):
+        margin = margin[:-1]
+    return "\n".join(line if number in inside else line.removeprefix(margin) for number, line in enumerate(lines))
+
+
+def _indentation(line: str) -> str:
+    return line[: len(line) - len(line.lstrip(" \t"))]
+
+
+def _hidden(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Yield where comments, strings and characters stand, and whether each is a comment."""
     at = 0
     while (hidden := _HIDDEN.search(text, at)) is not None:
         start = hidden.start()
         if hidden[0] == "/-":
-            end = _comment_end(text, hidden.end())
+            at = _comment_end(text, hidden.end())
         elif hidden[0] == "--":
-            end = text.find("\n", start)
-            end = len(text) if end < 0 else end
+            at = text.find("\n", start)
+            at = len(text) if at < 0 else at
+        elif hidden["marks"] is not None:
+            at = text.find(f'"{hidden["marks"]}', hidden.end())
+            at = len(text) if at < 0 else at + 1 + len(hidden["marks"])
         elif hidden[0] == '"':
             string = _STRING_END.match(text, hidden.end())
-            end = string.end() if string is not None else len(text)
+            at = string.end() if string is not None else len(text)
         else:
-            end = hidden.end()
-        if hidden[0] in ("/-", "--"):
-            comments.append((start, end))
-        parts += [text[at:start], _VISIBLE.sub(" ", text[start:end])]
-        at = end
-    return "".join([*parts, text[at:]]), comments
+            at = hidden.end()
+        yield start, at, hidden[0] in ("/-", "--")
 
 
 def _comment_end(text: str, at: int) -> int:
@@ -207,7 +252,7 @@ def _code(text: str, blank: str, start: int, end: int) -> str:
 
 
 def _doc(text: str, blank: str, comments: list[tuple[int, int]], keyword: int) -> str:
-    """Return the doc comment right before a theorem, modifiers between them aside."""
+    """Return the doc comment right before a theorem; modifiers may stand between them."""
     last = bisect_right(comments, (keyword, 0)) - 1
     if last < 0:
         return ""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
-from prover.errors import UsageError
-from prover.registry import Entry, Registry, Spec
+from prover.registry import Entry, Registry, Spec, of_protocol
 
 if TYPE_CHECKING:
     from prover.policies.protocol import ProblemPolicy
@@ -36,24 +34,11 @@ class Learner(Protocol):
 LearnerEntry = Entry[Learner]
 
 
-def wrapped(name: str, value: Any) -> LearnerEntry:
-    """Return the entry that a value is, or that is made of it: a class or an instance of a `Learner`."""
-    if isinstance(value, Entry):
-        return value
-    if inspect.isclass(value) and hasattr(value, "train"):
-        made: Any = value
-        return Entry(name=name, summary=_summary(value), make=lambda settings, spec: made())
-    if isinstance(value, Learner):
-        return Entry(name=name, summary=_summary(value), make=lambda settings, spec: value)
-    raise UsageError(f"the learner {name} is a {type(value).__name__}; name a class with the methods of a Learner")
-
-
-def _summary(value: Any) -> str:
-    return (inspect.getdoc(value) or "").partition("\n")[0] or "another learner"
-
-
 LEARNERS: Registry[LearnerEntry] = Registry(
-    "learner", "proofsmith.learners", {"tiny": "prover.learners.tiny:LEARNER"}, wrapped
+    "learner",
+    "proofsmith.learners",
+    {"tiny": "prover.learners.tiny:LEARNER"},
+    of_protocol("learner", Learner, "train"),
 )
 """Every learner by name."""
 

@@ -42,8 +42,8 @@ class Trainee:
 def load_trainee(target: str, lora: Lora, auto: str = "AutoModelForCausalLM", **given: Any) -> Trainee:
     """Load a model to train. Raises `PolicyError` if it cannot be had, `SetupError` without the packages.
 
-    Whole models are trained in float32, whatever they are stored in; under LoRA the base of a GPU stays as stored.
-    A model that is an adapter is merged into its base before: what comes out of training stands on its own.
+    Whole models are trained in float32, not in the type they are stored in; under LoRA the base of a GPU stays as
+    stored. A model that is an adapter is merged into its base before: what comes out of training stands on its own.
     """
     try:
         import peft

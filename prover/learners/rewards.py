@@ -32,5 +32,5 @@ def pass_at_k(rewards: Sequence[float], k: int) -> list[float]:
     right = sum(reward >= 1.0 for reward in rewards)
     if right == n:
         return [k / n] * n
-    beside = 1.0 - math.comb(n - 1 - right, k - 1) / math.comb(n - 1, k - 1)
-    return [k / n if reward >= 1.0 else k / n * beside for reward in rewards]
+    others = 1.0 - math.comb(n - 1 - right, k - 1) / math.comb(n - 1, k - 1)
+    return [k / n if reward >= 1.0 else k / n * others for reward in rewards]

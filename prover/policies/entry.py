@@ -12,7 +12,7 @@ from pydantic import model_validator
 
 from prover.errors import UsageError
 from prover.policies.protocol import ProblemPolicy
-from prover.registry import MARK, Entry, NoSettings, Registry, Spec
+from prover.registry import MARK, Entry, NoSettings, Registry, Spec, summary_of
 from prover.types import Frozen
 from search.types import Suggestion
 
@@ -112,7 +112,6 @@ def policy(name: str, *, settings: type[Frozen] = NoSettings) -> Callable[[Propo
 def _entry(
     name: str, value: Any, make: Callable[[Any, Spec], ProblemPolicy], settings: type[Frozen] = NoSettings
 ) -> PolicyEntry:
-    said = (inspect.getdoc(value) or "").partition("\n")[0]
     code = inspect.unwrap(value) if callable(value) else type(value)
 
     def fingerprint(given: Frozen, spec: Spec) -> str:
@@ -121,7 +120,9 @@ def _entry(
         file = inspect.getsourcefile(code)
         return code_sha256(Path(file)) if file is not None and Path(file).is_file() else ""
 
-    return PolicyEntry(name=name, summary=said or name, make=make, settings=settings, fingerprint=fingerprint)
+    return PolicyEntry(
+        name=name, summary=summary_of(value, name), make=make, settings=settings, fingerprint=fingerprint
+    )
 
 
 def _ready(name: str, value: Any) -> ProblemPolicy:

@@ -14,9 +14,9 @@ POLICIES = PACKAGE / "policies"
 
 
 def code_sha256(start: Path) -> str:
-    """Return one hash over a module, what it imports of `prover.policies` or its own folder, and the data beside them.
+    """Return one hash over a module, what it imports of `prover.policies` or its own folder, and the data next to them.
 
-    Data of a module is what has its name and another suffix, such as `priors.json` beside `priors.py`.
+    Data of a module is what has its name and another suffix, such as `priors.json` next to `priors.py`.
     """
     queue, seen = [start], {start}
     for module in queue:

@@ -1,4 +1,4 @@
-"""What the context of a problem has for its goals, as proposers of tactics are told it."""
+"""Per-goal context for proposers: unusable tactics and retrieved lemmas."""
 
 from __future__ import annotations
 

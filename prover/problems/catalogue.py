@@ -40,6 +40,7 @@ def _gdm(path: str, sha256: str, kept: str) -> Part:
     )
 
 
+# The project of the DeepSeek copy leaves auto-binding on; no statement of `valid` rests on it.
 MINIF2F = HostedSource(
     name="minif2f",
     summary="488 olympiad and school problems in two splits and five versions; `valid` is DeepSeek-Prover-V1.5's",
@@ -56,6 +57,7 @@ MINIF2F = HostedSource(
         _gdm("Valid", "57fd247dd3539ce91e6c9659d00490c5b473b4d1aafae53f46455c92419b8850", "valid_gdm"),
         _gdm("Test", "877276865bc60833b57a70bd42ae952c2271130b7f97875945d8314061ebae14", "test_gdm"),
     ),
+    auto_implicit=frozenset({"test"}),
 )
 
 _WORKBOOK = {
@@ -77,6 +79,7 @@ LEAN_WORKBOOK = HostedSource(
         ),
     ),
     more_splits=("train", "valid"),
+    auto_implicit=frozenset({"all", "train", "valid"}),
 )
 
 TEXTBOOK = ShippedSource(

@@ -1,4 +1,4 @@
-"""A dataset as a value, and the interface of whatever provides one."""
+"""A dataset as a value, and the interface of its sources."""
 
 from __future__ import annotations
 
@@ -33,11 +33,13 @@ class Dataset:
 
     @property
     def statements_sha256(self) -> str:
-        """One hash over names and statements, white space aside: equal for the same questions in whatever layout."""
-        return digest(
-            " ".join(f"{problem.name} {problem.context} {problem.header} {problem.statement}".split())
-            for problem in self.problems
-        )
+        """One hash over names and statements; white space does not count, so any layout gives the same hash."""
+        return digest(_line(problem) for problem in self.problems)
+
+
+def _line(problem: Problem) -> str:
+    binds = " auto_implicit" if problem.auto_implicit else ""
+    return " ".join(f"{problem.name} {problem.context} {problem.header} {problem.statement}{binds}".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class Source(Protocol):
 
 
 def digest(lines: Iterable[str]) -> str:
-    """Return one hash over lines, whatever their order."""
+    """Return one hash over lines, which does not depend on their order."""
     return hashlib.sha256("".join(f"{line}\n" for line in sorted(lines)).encode()).hexdigest()
 
 

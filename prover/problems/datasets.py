@@ -1,4 +1,4 @@
-"""The registry of datasets: what may be written where a dataset is expected, beside files and folders."""
+"""The registry of datasets: what may be written where a dataset is expected, in addition to files and folders."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from prover.errors import InputError, UsageError
 from prover.problems.dataset import Dataset, Origin, Report, Source, digest
-from prover.registry import PYTHON, Entry, Registry, Spec
+from prover.registry import PYTHON, Entry, Registry, Spec, summary_of
 from prover.types import Problem
 
 DatasetEntry = Entry[Source]
@@ -66,7 +66,7 @@ def wrapped(name: str, value: Any) -> DatasetEntry:
         made: Any = value() if inspect.isclass(value) else value
         return source_entry(name, made)
     if callable(value):
-        said = (inspect.getdoc(value) or "").partition("\n")[0] or "problems of a function"
+        said = summary_of(value, "problems of a function")
         return source_entry(name, FunctionSource(name, said, value))
     raise UsageError(f"the dataset {name} is a {type(value).__name__}; name a function that returns problems")
 

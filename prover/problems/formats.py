@@ -35,7 +35,7 @@ class Row(BaseModel):
     """One line of a dataset file; other fields are left alone.
 
     `formal_statement_plain` is the statement without elaborators of the dataset's own, `informal_prefix` a doc comment
-    in front of it: both stand in files that circulate.
+    in front of it: both stand in files that circulate. `auto_implicit`: see `Problem`.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -50,6 +50,7 @@ class Row(BaseModel):
     source: str = ""
     context: str | None = None
     tags: tuple[str, ...] = ()
+    auto_implicit: bool = False
 
 
 def read_path(path: Path, context: str = "core") -> list[Problem]:
@@ -180,7 +181,7 @@ def read_with_variants(text: str, where: str, context: str = "core") -> list[Pro
 
 def binders_first(name: str, proposition: str) -> str:
     """Return `theorem NAME binders : goal := by` of `∀ binders, goal`, and any other proposition as it is."""
-    text = " ".join(proposition.split())
+    text = proposition.strip() if '"' in proposition else " ".join(proposition.split())
     start = _FORALL.match(text)
     if start is not None:
         depth = 0
@@ -249,6 +250,7 @@ def _rows(text: str, where: str, context: str) -> Iterator[Problem]:
             informal=row.informal_statement or _uncommented(row.informal_prefix),
             source=row.source or place,
             tags=row.tags,
+            auto_implicit=row.auto_implicit,
         )
 
 
@@ -266,8 +268,10 @@ def _with_by(text: str, blank: str) -> str:
 
 
 def _answers(text: str) -> str:
-    """Write `answer(e)`, which marks what a person was asked to find, as `(e)`."""
-    return _ANSWER.sub("(", text)
+    """Write `answer(e)`, which marks what a person was asked to find, as `(e)`, outside comments and strings."""
+    for marked in reversed(list(_ANSWER.finditer(blanked(text)[0]))):
+        text = f"{text[: marked.start()]}({text[marked.end() :]}"
+    return text
 
 
 _READERS: Mapping[str, Reader] = {".jsonl": read_jsonl, ".json": read_theorems, ".lean": read_lean}

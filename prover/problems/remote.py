@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from prover.errors import DataError, InputError
@@ -33,13 +33,17 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class HostedSource:
-    """A dataset whose splits lie as `NAME/SPLIT.jsonl` in one of the data folders, or can be fetched."""
+    """A dataset whose splits lie as `NAME/SPLIT.jsonl` in one of the data folders, or can be fetched.
+
+    The statements of the splits in `auto_implicit` were written for a Lean that binds unknown letters by itself.
+    """
 
     name: str
     summary: str
     licence: str
     parts: tuple[Part, ...]
     more_splits: tuple[str, ...] = ()
+    auto_implicit: frozenset[str] = frozenset()
 
     @property
     def splits(self) -> tuple[str, ...]:
@@ -60,7 +64,11 @@ class HostedSource:
                 f"{self.name}/{split} is not on this machine: run `prover data get {self.name}`, "
                 "or set PROOFSMITH_DATA to the folder that holds it"
             )
-        return load_path(path, f"{self.name}/{split}", split, context)
+        found = load_path(path, f"{self.name}/{split}", split, context)
+        if split not in self.auto_implicit:
+            return found
+        binding = tuple(problem.model_copy(update={"auto_implicit": True}) for problem in found.problems)
+        return replace(found, problems=binding)
 
     def get(self, origin: Origin, report: Report) -> list[Path]:
         kept: dict[str, list[Problem]] = {}
@@ -104,12 +112,13 @@ def row(problem: Problem, split: str) -> str:
         "informal_statement": problem.informal,
         "source": problem.source,
         **({"tags": problem.tags} if problem.tags else {}),
+        **({"auto_implicit": True} if problem.auto_implicit else {}),
     }
     return json.dumps(fields, ensure_ascii=False)
 
 
 def merged(problems: Iterable[Problem]) -> list[Problem]:
-    """Return the problems of several files, of each name the first: other files only print it anew."""
+    """Return the problems of several files, of each name the first: other files only print it again."""
     first: dict[str, Problem] = {}
     for problem in problems:
         first.setdefault(problem.name, problem)

@@ -48,7 +48,8 @@ def _closed(problem: Problem) -> tuple[str, str, str]:
     stop = len(end) - 2
     colon = _colon(blank, head.end(), stop)
     binders, target = _plain(statement[head.end() : colon]), statement[colon + 1 : stop].strip()
-    if binders.startswith(".{") or "--" in statement:
+    # White space is made even below, which in a string would change what is stated.
+    if binders.startswith(".{") or "--" in statement or '"' in statement + problem.header:
         raise Unread("a statement of an unknown form")
     header, variables = _variables(problem.header)
     every = " ".join(part for part in (*variables, binders) if part)

@@ -1,4 +1,4 @@
-"""What every report states beside its numbers, as names and values: one list for all formats."""
+"""What every report states in addition to its numbers, as names and values: one list for all formats."""
 
 from __future__ import annotations
 

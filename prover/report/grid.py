@@ -24,7 +24,7 @@ _MARKS = {"proved": "✓", "refuted": "✕", "unproved": "·", "error": "!"}
 def grid_page(
     names: Sequence[str], runs: Sequence[Summary], comparisons: Sequence[ComparisonReport], results: Results
 ) -> str:
-    """Return a self-contained page about a grid; it links to the runs' own pages beside it."""
+    """Return a self-contained page about a grid; it links to the runs' own pages next to it."""
     dataset = runs[0].config.dataset
     notes = _notes(names, runs)
     rows = (

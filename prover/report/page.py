@@ -9,7 +9,7 @@ from pathlib import Path
 
 ASSETS = Path(__file__).parent / "assets"
 
-# The browser itself refuses whatever a goal or a tactic might smuggle in: nothing is fetched, from anywhere.
+# The browser itself refuses what a goal or a tactic might smuggle in: nothing is fetched, from anywhere.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri 'none'"
 # A drawn turnstile, so that a browser asks for no file.
 ICON = (

@@ -16,7 +16,7 @@ from prover.lines import write_whole
 from prover.policies.goal_context import GoalContext
 from prover.policies.templates.arguments import WIDE
 from prover.policies.templates.automation import proposed
-from prover.policies.templates.names import constants
+from prover.policies.templates.goal_features import constants
 from prover.report.curves import drawing
 from prover.report.elements import duration, fact_list, note, table, whisker
 from prover.report.facts import percent

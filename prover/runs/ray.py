@@ -245,7 +245,7 @@ class _Driver:
             for lane in self._lanes:
                 if lane.up and len(lane.sent) == depth and self._more():
                     if depth and len(self._ahead) < len(self._lanes):
-                        return  # the last ones wait for whoever is free first
+                        return  # the last ones wait for the first free actor
                     task = self._ahead.popleft()
                     if not depth:
                         self._journal.begin(task)
@@ -384,7 +384,7 @@ def _model(open_work: OpenWork, workers: int) -> Iterator[OpenWork]:
 
 @contextmanager
 def _cluster(address: str, workers: int) -> Iterator[None]:
-    """Connect to a cluster, or start one of this machine; what was started is ended, whatever happens."""
+    """Connect to a cluster, or start one of this machine; what was started is always ended."""
     # The cluster listens on this machine only and ends with the run: no tokens, no statistics.
     if not address:
         os.environ.setdefault("RAY_AUTH_MODE", "disabled")

@@ -11,8 +11,7 @@ from pydantic import TypeAdapter
 
 from prover.api import Prover
 from prover.cancel import POLL_SECONDS, CancelToken
-from prover.config.budget import BudgetSpec
-from prover.config.search import SearchConfig
+from prover.config.search import BudgetSpec, SearchConfig
 from prover.errors import InputError
 from prover.events import Event
 from prover.fill.run import Filling, fill

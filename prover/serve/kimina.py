@@ -125,8 +125,10 @@ async def check(body: CheckRequest, request: Request) -> CheckResponse:
 async def verify(body: VerifyRequest, request: Request) -> VerifyResponse:
     """Check proofs, as older clients ask."""
     names = [str(code.custom_id) for code in body.codes]
-    proofs = [code.proof if code.proof is not None else code.code or "" for code in body.codes]
-    given: list[tuple[str, str, str | None]] = [(str(place), proof, None) for place, proof in enumerate(proofs)]
+    given: list[tuple[str, str, str | None]] = [
+        (str(place), code.proof if code.proof is not None else code.code or "", None)
+        for place, code in enumerate(body.codes)
+    ]
     found = await _all(request, given, body.timeout, False)
     return VerifyResponse(
         results=[

@@ -21,7 +21,7 @@ from mcp.types import ToolAnnotations
 from pydantic import Field, TypeAdapter
 from starlette.routing import BaseRoute
 
-from prover.config.budget import BudgetSpec
+from prover.config.search import BudgetSpec
 from prover.errors import InputError, ProverError
 from prover.events import Event, Stepped
 from prover.serve.files import read_lean

@@ -16,7 +16,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import PlainTextResponse, StreamingResponse
 from pydantic import Field, TypeAdapter, field_validator, model_validator
 
-from prover.config.budget import BudgetSpec
+from prover.config.search import BudgetSpec
 from prover.events import Event
 from prover.fill.run import Filling
 from prover.serve.answering import answered, client_of, service_of

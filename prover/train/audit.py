@@ -1,4 +1,4 @@
-"""After a proof: what else would have proved its states.
+"""Relabels the states of a proof: tries every other proposal and verifies what works.
 
 A search stops at the first proof: most of what could have closed a state is never tried, and what was tried is what the
 policy believed in before. Trying the rest at the few states of a proof gives each of them many labels, which do not

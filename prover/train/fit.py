@@ -7,7 +7,7 @@ Three losses over one forward pass of a row (`prover.policies.tiny.branches`), e
     writing     - log P(tokens) of the tactics that are in proofs, and, with a weight of their own, of states
 
 The order of the rows is drawn from the seed and the epoch, and a checkpoint holds weights, optimiser, random state and
-curve: a run that is killed goes on as if it had not been, bit for bit on the same machine.
+curve: a run that was killed resumes as if it had not been, bit for bit on the same machine.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def fit(
 ) -> Curve:
     """Train the model in place, going on from the checkpoint if there is one. Raises `ValueError` without rows.
 
-    The checkpoint is replaced as a whole, every `checkpoint_every` steps; whoever calls removes it in the end. The
+    The checkpoint is replaced as a whole, every `checkpoint_every` steps; the caller removes it in the end. The
     weights that remain are those of the point at which the loss on what was held out was least: a few hundred proofs
     are soon learnt by heart.
     """

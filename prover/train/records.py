@@ -10,7 +10,7 @@ from prover.types import Attempt, Frozen, Problem
 class Role(StrEnum):
     """What a problem is for. Only `TRAIN` ever becomes training data.
 
-    `PROMOTE` problems decide which model goes on, `REPORT` problems give the figures: the halves of the frozen
+    `PROMOTE` problems decide which model is promoted, `REPORT` problems give the figures: the halves of the frozen
     evaluation never meet. `GUARD` problems are the rest of the evaluation splits: nothing is done with them but to keep
     what is equal to them out of the training data.
     """

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import ClassVar
 
 from prover.bench.config import RunConfig, run_config
@@ -16,7 +17,7 @@ from prover.config import SearchConfig, search_config
 from prover.errors import LeanError, StatementError
 from prover.lean.cache import LeanCache, cached
 from prover.lean.pool import Pool
-from prover.lean.session import SessionStats
+from prover.lean.session import SessionFactory, SessionStats
 from prover.policies.protocol import Prepared
 from prover.policies.sketch import RuleSketcher
 from prover.problems.dataset import Dataset
@@ -152,7 +153,10 @@ class ToyPolicy:
 
 def solver(search: SearchConfig, account: Account, delay: float = 0.0, answers: LeanCache | None = None) -> Solver:
     """Return what makes attempts at toy problems: the real pool, `prove`, account and cache around the toys above."""
-    pool = Pool(metered(cached(lambda: ToySession(delay), answers, search.limits), account), search.workers)
+    sessions: SessionFactory = partial(ToySession, delay)
+    if answers is not None:
+        sessions = cached(sessions, answers, search.limits)
+    pool = Pool(metered(sessions, account), search.workers)
     return Solver(search, pool, ToyVerifier(), ToyPolicy())  # type: ignore[arg-type]
 
 

@@ -14,6 +14,9 @@ from prover.problems.formats import read_statement
 from prover.types import Rejection
 
 FOLDER = Path(__file__).parents[1] / "adversarial"
+FILES = ("false_blocks", "honest_blocks", "false_files", "honest_files", "false_pairs", "honest_pairs")
+Found = tuple[str, str]
+"""Verdict and reason, or `error` and its message."""
 
 
 class Repeat(BaseModel):
@@ -24,14 +27,14 @@ class Repeat(BaseModel):
 
 
 class Case(BaseModel):
-    """A proof and the verdict that it has to get."""
+    """A proof and the verdict that it has to get; `error` is for a statement that cannot be elaborated."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
     statement: str
     proof: str
-    verdict: Literal["accepted", "rejected"]
+    verdict: Literal["accepted", "rejected", "error"]
     reason: str | None = None
     trap: str = ""
     source: str = ""
@@ -50,8 +53,8 @@ def cases(name: str, slow: bool | None = None) -> list[Case]:
     return [case for case in _read(FOLDER / f"{name}.jsonl") if slow is None or case.slow is slow]
 
 
-def judge(verifier: EmbeddedVerifier, case: Case) -> tuple[str, str]:
-    """Return verdict and reason, or `error` and its message."""
+def judge(verifier: EmbeddedVerifier, case: Case) -> Found:
+    """Return what a verifier says."""
     try:
         verdict = verifier.verify(read_statement(case.statement)[-1], case.text)
     except ProverError as error:
@@ -59,10 +62,11 @@ def judge(verifier: EmbeddedVerifier, case: Case) -> tuple[str, str]:
     return verdict.verdict, verdict.reason.value if isinstance(verdict, Rejection) else ""
 
 
-def complaint(case: Case, found: tuple[str, str]) -> str:
+def complaint(case: Case, found: Found) -> str:
     """Return what is wrong with a verdict; empty if nothing is."""
     verdict, reason = found
-    if verdict == case.verdict and case.reason in (None, reason):
+    said = case.reason is None or (case.reason in reason if verdict == "error" else case.reason == reason)
+    if verdict == case.verdict and said:
         return ""
     return f"{case.id} ({case.trap}): {verdict} {reason}, expected {case.verdict} {case.reason or ''}"
 

@@ -5,7 +5,6 @@ const path = require('path');
 const [files, driver] = [JSON.parse(process.argv[2]), process.argv[3]];
 const boot = require(path.join(driver, 'runtime.cjs'));
 const { Trap } = require(path.join(driver, 'imports.cjs'));
-const { withoutEvaluators } = require(path.join(driver, 'traps.cjs'));
 
 boot(files, (lean) => {
   const env = globalThis.wasmImports;
@@ -38,4 +37,4 @@ boot(files, (lean) => {
   const permission = ['fs.write', 'child', 'worker'].filter((scope) => process.permission.has(scope));
   process.stdout.write(JSON.stringify({ always, sealed, evaluator, permission, reached: globalThis.reached === true, traps: Object.keys(env).length }));
   process.exit(0);
-}, withoutEvaluators);
+}, false);

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from prover.errors import StatementError
-from prover.lean.base_verifier import LONGEST_MESSAGE
 from prover.lean.embedded.session import EmbeddedSession
 from prover.lean.embedded.verify import EmbeddedVerifier
+from prover.lean.verifier import LONGEST_MESSAGE
 from prover.types import Problem, Rejection
 
 HERE = "the proof begins here"

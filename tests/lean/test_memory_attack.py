@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from prover.cli import run
-from prover.lean import allowed, block
 from prover.lean.embedded import verify, wire
 from prover.lean.embedded.install import Installation
 from prover.lean.embedded.verify import EmbeddedVerifier
@@ -20,13 +19,12 @@ from prover.lean.kernel.choice import KernelChoice
 from prover.lean.session import Limits
 from prover.problems.formats import read_statement
 from prover.types import Problem, Rejection, RejectReason, VerifiedProof
+from tests.lean.elaborated import KINDS, elaborate
 from tests.lean.memory_attack import ATTACK, FALSE
 
 LIMITS = Limits(wall_seconds=300, kernel=KernelChoice.EMBEDDED)
 LIE = read_statement("theorem t : (1 : ℕ) = 2 := by")[0]
 HONEST = read_statement("theorem u (a b : ℕ) (h : a + b = 10) (h₂ : a = b + 4) : a = 7 := by")[0]
-# Before a configuration had to be literal by name, nothing in the text was forbidden.
-KINDS = (*allowed.CONFIGURATION_KINDS, "Lean.Parser.Term.anonymousCtor")
 
 
 @pytest.fixture(scope="module")
@@ -44,23 +42,11 @@ def let_through(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _elaborated(verifier: EmbeddedVerifier, problem: Problem, proof: str) -> wire.Facts:
     """Return what the elaboration process says about a proof; it is not started again in between."""
-    where = verifier._context(problem)
-    stated = verifier._statements.get(problem, where)
-    request = wire.Examine(
-        header=where.header(problem),
-        candidate=f"{problem.statement}\n{block.indent(proof, 2)}\n",
-        theorem=stated.theorem,
-        says=stated.says,
-        stated=stated.stated,
-        allow=verify._BLOCK,
-        heartbeats=400_000,
-    )
-    facts = verifier._examine(request, where, 400_000)
+    facts = elaborate(verifier, problem, proof, by_position=True)
     assert isinstance(facts, wire.Facts) and facts.refused is None
     return facts
 
 
-@pytest.mark.usefixtures("let_through")
 def test_the_process_that_runs_it_is_deceived_and_starts_the_next_question_from_clean_memory(
     verifier: EmbeddedVerifier,
 ) -> None:

@@ -43,8 +43,9 @@ def test_rejected_as_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_proof_from_standard_input(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"  omega\r\n")))
-    assert run(["verify", LINEAR, "-", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["verdict"] == "accepted"
+    assert run(["verify", LINEAR, "-", "--kernel", "embedded", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (document["verdict"], document["kernels"]) == ("accepted", ["embedded 4.28.0-pre"])
 
 
 def test_problem_of_a_dataset(

@@ -1,21 +1,33 @@
-"""The adversarial corpus: no false accept, no false reject, the same verdict on every run and in any order."""
+"""The adversarial corpus: no false accept, no false reject, the same verdict on every run and in any order.
+
+Every proof is elaborated from the same memory, so one verifier judges them all: that its verdicts are those of a fresh
+one, whatever it judged before, is tested here too. The fast set holds half of the corpus, the slow set all of it.
+"""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
 from prover.lean.embedded.install import Installation
 from prover.lean.embedded.verify import EmbeddedVerifier
+from prover.lean.kernel.choice import KernelChoice
+from prover.lean.kernel.verdicts import unavailable
 from prover.lean.session import Limits
-from tests.lean.corpus import Case, cases, complaint, judge
+from prover.problems.formats import read_statement
+from prover.types import VerifiedProof
+from tests.lean.corpus import FILES, Case, Found, cases, complaint, judge
 
 LIMITS = Limits(wall_seconds=120)
-BLOCKS = [*cases("false_blocks"), *cases("honest_blocks")]
-FILES = [*cases("false_files"), *cases("honest_files")]
+CORPUS = [case for name in FILES for case in cases(name)]
+FAST = [case for case in CORPUS if not case.slow]
+# Proofs that change what a process remembers, and those that would notice.
+POISON = [case for case in FAST if case.id.startswith("poison-")]
+VICTIMS = [case for case in FAST if case.id.startswith("victim-")]
 # Two processes of 1.2 GB: what the smallest machine that runs these tests can hold.
 THREADS = 2
 
@@ -28,8 +40,8 @@ def verifier(lean: Installation) -> Iterator[EmbeddedVerifier]:
 
 
 @pytest.fixture(scope="module")
-def verdicts() -> dict[str, tuple[str, str]]:
-    """What the first run found, for the second one to compare with."""
+def verdicts() -> dict[str, Found]:
+    """What the first run found, for later ones to compare with."""
     return {}
 
 
@@ -37,31 +49,57 @@ def _parameters(found: list[Case]) -> list[object]:
     return [pytest.param(case, id=case.id, marks=pytest.mark.slow if case.slow else ()) for case in found]
 
 
+def _shuffled(found: list[Case], seed: int) -> list[Case]:
+    order = list(found)
+    random.Random(seed).shuffle(order)
+    return order
+
+
 def test_corpus_is_large_enough() -> None:
-    assert len(cases("false_blocks")) + len(cases("false_files")) >= 90
-    assert len(cases("honest_blocks")) + len(cases("honest_files")) >= 35
-    everything = [*BLOCKS, *FILES]
-    assert len({case.id for case in everything}) == len(everything)
-    assert all(case.trap for case in everything)
+    assert len({case.id for case in CORPUS}) == len(CORPUS) >= 521 + 150
+    assert all(case.trap for case in CORPUS)
+    pairs = [*cases("false_pairs"), *cases("honest_pairs")]
+    kinds = {case.source for case in pairs} - {""}
+    assert all(case.source and case.reason for case in pairs if case.verdict != "accepted" and not case.slow)
+    assert len(pairs) >= 150 and len(cases("honest_pairs")) * 5 >= len(pairs) * 2
+    for kind in kinds:
+        assert {case.verdict for case in pairs if case.source == kind} >= {"accepted", "rejected"}, kind
+    assert len(FAST) * 2 >= len(CORPUS) and len(POISON) >= 10 and len(VICTIMS) >= 10
 
 
-@pytest.mark.parametrize("case", _parameters(BLOCKS))
-def test_block(case: Case, verifier: EmbeddedVerifier, verdicts: dict[str, tuple[str, str]]) -> None:
+@pytest.mark.parametrize("case", _parameters(CORPUS))
+def test_case(case: Case, verifier: EmbeddedVerifier, verdicts: dict[str, Found]) -> None:
     found = verdicts[case.id] = judge(verifier, case)
     assert not complaint(case, found)
 
 
-@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
-def test_blocks_in_another_order(seed: int, verifier: EmbeddedVerifier, verdicts: dict[str, tuple[str, str]]) -> None:
-    order = [case for case in BLOCKS if not case.slow and case.repeat is None]
-    random.Random(seed).shuffle(order)
-    assert [complaint(case, judge(verifier, case)) for case in order] == [""] * len(order)
-    again = {case.id: judge(verifier, case) for case in order[::5]}
-    assert again == {name: verdicts.get(name, found) for name, found in again.items()}
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow), pytest.param(3, marks=pytest.mark.slow)])
+def test_poisoned_batches(seed: int, verifier: EmbeddedVerifier, verdicts: dict[str, Found]) -> None:
+    """A batch in which proofs that mean harm stand between honest ones: as in every other order, and by themselves."""
+    order = _shuffled([*POISON, *VICTIMS], seed)
+    found = {case.id: judge(verifier, case) for case in order}
+    assert [complaint(case, found[case.id]) for case in order] == [""] * len(order)
+    assert found == {name: verdicts.get(name, verdict) for name, verdict in found.items()}
 
 
-@pytest.mark.parametrize("slow", [False, pytest.param(True, marks=pytest.mark.slow)])
-def test_files(slow: bool, lean: Installation) -> None:
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2])
+def test_another_order_and_both_kernels(seed: int, lean: Installation, verdicts: dict[str, Found]) -> None:
+    choice = KernelChoice.EMBEDDED if unavailable() else KernelChoice.BOTH
+    verifier = EmbeddedVerifier(lean, replace(LIMITS, kernel=choice))
+    order = _shuffled(CORPUS, seed)
+    try:
+        found = {case.id: judge(verifier, case) for case in order}
+    finally:
+        verifier.close()
+    assert [wrong for case in order if (wrong := complaint(case, found[case.id]))] == []
+    assert found == {name: verdicts.get(name, verdict) for name, verdict in found.items()}
+
+
+@pytest.mark.slow
+def test_a_fresh_verifier_agrees(lean: Installation) -> None:
+    """Files, which can change most: each judged by processes that judged nothing before."""
+
     def one(case: Case) -> str:
         verifier = EmbeddedVerifier(lean, LIMITS)
         try:
@@ -70,5 +108,21 @@ def test_files(slow: bool, lean: Installation) -> None:
             verifier.close()
 
     with ThreadPoolExecutor(THREADS) as pool:
-        found = list(pool.map(one, [case for case in FILES if case.slow is slow]))
+        found = list(pool.map(one, [*cases("false_files"), *cases("honest_files")]))
     assert [wrong for wrong in found if wrong] == []
+
+
+@pytest.mark.slow
+def test_the_kernels_agree_on_all_of_it(lean: Installation) -> None:
+    if (why := unavailable()) is not None:
+        pytest.skip(why)
+    verifier = EmbeddedVerifier(lean, Limits(wall_seconds=120, kernel=KernelChoice.BOTH))
+    try:
+        for case in FAST:
+            verdict = verifier.verify(read_statement(case.statement)[-1], case.text)
+            if isinstance(verdict, VerifiedProof):
+                assert case.verdict == "accepted" and len(verdict.kernels) == 2, (case.id, verdict)
+            else:
+                assert case.verdict == "rejected" and "kernels disagree" not in verdict.message, (case.id, verdict)
+    finally:
+        verifier.close()

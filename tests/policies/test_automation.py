@@ -9,8 +9,7 @@ import pytest
 from prover.lean.goals import parse_goal
 from prover.policies.goal_context import GoalContext
 from prover.policies.templates.automation import AutomationPolicy
-from prover.policies.templates.goal_features import shape
-from prover.policies.templates.names import unexplained
+from prover.policies.templates.goal_features import shape, unexplained
 from prover.types import ProofState
 
 GOALS = {

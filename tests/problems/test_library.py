@@ -14,8 +14,8 @@ from prover.config import SearchConfig
 from prover.errors import DataError, InputError, UsageError
 from prover.lean.context import context
 from prover.lean.embedded import wire
-from prover.lean.embedded.compiled import load
 from prover.lean.embedded.install import Installation
+from prover.lean.embedded.loading import load
 from prover.lean.embedded.process import LeanProcess
 from prover.lean.embedded.session import EmbeddedSession
 from prover.lean.embedded.verify import EmbeddedVerifier

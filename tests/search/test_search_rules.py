@@ -21,7 +21,7 @@ from search import (
     Suggestion,
 )
 from search.bandit import Arm, Trials, discounted_ucb, make_arms, puct
-from search.frontier import Frontier
+from search.best_first import Frontier
 from search.testing import PROVED, ConstantValue, Game, ScriptedPolicy, uniform_policy
 from search.tree import Edge
 

@@ -1,1 +1,1 @@
-"""What the `core` context holds beside what Mathlib has, read from the Lean prelude itself."""
+"""What the `core` context holds, next to what Mathlib has, read from the Lean prelude itself."""

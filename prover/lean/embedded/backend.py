@@ -5,12 +5,14 @@ from __future__ import annotations
 from prover.errors import SetupError
 from prover.lean.backend import Backend, BackendEntry, Progress
 from prover.lean.context import LIBRARY, Context, context
+from prover.lean.embedded import images
 from prover.lean.embedded.compiled import compiled, is_strange
-from prover.lean.embedded.install import check, install, locate
+from prover.lean.embedded.install import Installation, check, install, locate
 from prover.lean.embedded.pinned import PINNED
-from prover.lean.embedded.process import LeanProcess, without_network
+from prover.lean.embedded.process import KERNEL, SEARCH, LeanProcess, without_network
 from prover.lean.embedded.session import EmbeddedSession
 from prover.lean.embedded.verify import EmbeddedVerifier
+from prover.lean.kernels import check_choice
 from prover.lean.session import Limits, SessionFactory
 from prover.lean.verifier import Verifier
 from prover.registry import Entry
@@ -31,11 +33,15 @@ class EmbeddedBackend:
         where = context(context_name)
         if where.source:
             compiled(found, where, progress)
+            progress("keeping Lean's memory for a fast start", 0, 0)
+            for entry in (SEARCH, KERNEL):
+                images.start_of(found, where, entry)
         places = {"root": found.root, "library": found.library, "node": found.node}
         return {"version": found.version, **{name: str(path) for name, path in places.items()}}
 
     def open_session(self, context_name: str, limits: Limits, progress: Progress | None) -> SessionFactory:
         """Return what opens sessions; Lean is installed if it is missing."""
+        check_choice(limits.kernel)  # before minutes of search, not after them
         where = context(context_name)
         installation = install(progress)
         if where.source:
@@ -44,6 +50,7 @@ class EmbeddedBackend:
 
     def open_verifier(self, context_name: str, limits: Limits, progress: Progress | None) -> Verifier:
         """Return a verifier; Lean is installed if it is missing."""
+        check_choice(limits.kernel)
         return EmbeddedVerifier(install(progress), limits)
 
 
@@ -57,9 +64,23 @@ def _check() -> str:
             raise SetupError(
                 f"the compiled context {name} is not the one that is pinned: prover setup compiles it again"
             )
-    with LeanProcess(install()) as lean:
-        network = "no network" if without_network() else "unshare does not work: only traps close sockets"
-        return f"{lean.version} in {installation.root}, every file as pinned; {network}"
+    network = "no network" if without_network() else "unshare does not work: only traps close sockets"
+    with LeanProcess(installation) as lean:
+        version = lean.version
+    return f"{version} in {installation.root}, every file as pinned; {network}; {_images(installation)}"
+
+
+def _images(installation: Installation) -> str:
+    """Return what processes start from. Raises `SetupError` where a file is damaged."""
+    where = context(PINNED[0])
+    found = [images.start_of(installation, where, entry) for entry in (SEARCH, KERNEL)]
+    for path in (path for start in found for path in start.read):
+        if images.checked(path, full=True) is None:
+            images.forget(path)
+            raise SetupError(f"{path} is damaged: `prover setup` makes it again")
+    if all(start.image is not None for start in found):
+        return f"processes start from images in {images.folder()}"
+    return f"no images in {images.folder()}: processes start the slow way"
 
 
 def _make(settings: object, spec: object) -> Backend:

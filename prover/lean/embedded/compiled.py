@@ -17,12 +17,12 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from prover.errors import LeanError, SetupError, UsageError, WorkerDied
-from prover.lean.context import LIBRARY, Context
+from prover.errors import LeanError, SetupError, WorkerDied
+from prover.lean.context import Context
 from prover.lean.embedded import wire
 from prover.lean.embedded.install import Installation, Progress
 from prover.lean.embedded.pinned import pin
-from prover.lean.embedded.process import LeanProcess
+from prover.lean.embedded.process import LeanProcess, Start
 from prover.lean.embedded.trust import never_trusted
 from prover.paths import cache_dir
 from prover.types import Frozen
@@ -40,20 +40,6 @@ class Record(Frozen):
     lean: str
     constants: int
     files: dict[str, str]
-
-
-def load(process: LeanProcess, installation: Installation, where: Context, seconds: float) -> None:
-    """Make a context the one that a process works in: start the process, compile the context, as far as need be."""
-    if process.pid is not None and process.context == where.name:
-        return
-    if where.name == LIBRARY:
-        raise UsageError(f"every module of the library has a context of its own: write {LIBRARY}:Init.Data.Nat.Basic")
-    imports, files = imports_of(installation, where)
-    if process.pid is None:
-        process.start()
-    request = wire.Load(key=where.name, imports=imports, before=where.before, files=files)
-    process.ask(request, wire.Loaded, seconds)
-    process.context = where.name
 
 
 def imports_of(installation: Installation, where: Context) -> tuple[tuple[str, ...], dict[str, str]]:
@@ -126,11 +112,13 @@ def _build(folder: Path, installation: Installation, where: Context) -> dict[str
     return files
 
 
-def compile_context(installation: Installation, where: Context) -> tuple[dict[str, bytes], int]:
+def compile_context(
+    installation: Installation, where: Context, recipe: Path | None = None
+) -> tuple[dict[str, bytes], int]:
     """Compile a context and audit every constant of it: the files by name, and how many constants there are."""
     process = LeanProcess(installation)
     try:
-        process.start()
+        process.start(Start(recipe=recipe))
         request = wire.Compile(imports=where.imports, source=where.source, module=MODULE, heartbeats=HEARTBEATS)
         found = process.ask(request, wire.Compiled, SECONDS)
     except WorkerDied as died:

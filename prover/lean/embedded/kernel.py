@@ -7,9 +7,9 @@ import secrets
 from prover.errors import LeanError, ProtocolError, WorkerDied
 from prover.lean.context import Context
 from prover.lean.embedded import wire
-from prover.lean.embedded.compiled import imports_of
 from prover.lean.embedded.contexts import ContextProcesses
 from prover.lean.embedded.install import Installation
+from prover.lean.embedded.loading import begin, needed
 from prover.lean.embedded.process import KERNEL, START_SECONDS, LeanProcess
 from prover.lean.embedded.trust import COMPILER_ONLY, NEVER, STANDARD_AXIOMS, axioms, is_trusted
 from prover.lean.export import limits as bounds
@@ -96,17 +96,18 @@ class EmbeddedKernel:
     def _load(self, process: LeanProcess, where: Context) -> None:
         if process.pid is not None and process.context == where.name:
             return
-        imports, files = imports_of(self._installation, where)
         if process.pid is None:
-            process.start()
-        trust = wire.KernelTrust(
-            never=tuple(sorted(NEVER)), compiler=COMPILER_ONLY.pattern, tainted=(), axioms=STANDARD_AXIOMS
-        )
-        request = wire.KernelLoad(
-            key=where.name, imports=imports, before=where.before, files=files, limits=_LIMITS, trust=trust
-        )
+            begin(process, self._installation, where)
+        imports, files = needed(process, self._installation, where)
+        request = load_request(where.name, imports, where.before, files)
         process.ask(request, wire.Loaded, START_SECONDS)
         process.context = where.name
+
+
+def load_request(key: str, imports: tuple[str, ...], before: str, files: dict[str, str]) -> wire.KernelLoad:
+    """Return what makes a kernel process import a context, with what it has to refuse."""
+    trust = wire.KernelTrust(never=tuple(sorted(NEVER)), compiler=COMPILER_ONLY.pattern, axioms=STANDARD_AXIOMS)
+    return wire.KernelLoad(key=key, imports=imports, before=before, files=files, limits=_LIMITS, trust=trust)
 
 
 def judged(ruling: wire.Ruling) -> KernelAnswer:

@@ -1,6 +1,7 @@
 """What the compiled files of a context have to be, byte for byte.
 
-    contexts.json      for each context: the hash of its source and of each compiled file
+    contexts.json      for each context: the hash of its source, of each compiled file, and of each image of a process
+                       that has imported it (`images`); the hashes of the recipes by which a process changes its module
 
 A compiled context decides what statements mean: notation, macros and instances lie in it as well as theorems. So it is
 believed for its hash, which stands in the repository, and not for lying in the cache. The bytes depend on the driver
@@ -11,9 +12,16 @@ compiles twice, and refuses to pin what does not come out the same.
 
 from __future__ import annotations
 
+import base64
 import hashlib
-from functools import cache
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
 from pathlib import Path
+from typing import TypeVar
+
+from pydantic import Field
 
 from prover.errors import LeanError, SetupError
 from prover.lean.context import Context, context
@@ -22,6 +30,8 @@ from prover.types import Frozen
 
 PINS = Path(__file__).parent / "contexts.json"
 PINNED = ("core",)
+Given = tuple[tuple[str, ...], dict[str, str]]
+T = TypeVar("T")
 
 
 class Pin(Frozen):
@@ -29,6 +39,7 @@ class Pin(Frozen):
 
     context_sha256: str
     files: dict[str, str]
+    images: dict[str, str] = Field(default_factory=dict)
 
 
 class Pins(Frozen):
@@ -36,6 +47,7 @@ class Pins(Frozen):
 
     lean: str
     driver_sha256: str
+    recipes: dict[str, str] = Field(default_factory=dict)
     contexts: dict[str, Pin]
 
 
@@ -48,6 +60,12 @@ def pin(where: Context) -> Pin | None:
     if found is None or found.context_sha256 != where.sha256 or pins.driver_sha256 != driver_sha256():
         return None
     return found
+
+
+def recipe_pin(kind: str) -> str | None:
+    """Return the pinned hash of a recipe (`images`), or None in a checkout with another driver."""
+    pins = _pins()
+    return pins.recipes.get(kind) if pins.driver_sha256 == driver_sha256() else None
 
 
 @cache
@@ -66,19 +84,49 @@ def _pins() -> Pins:
 
 
 def make_pins() -> Pins:
-    """Compile every pinned context twice and return the pins. Raises `LeanError` if it comes out differently."""
-    from prover.lean.embedded.compiled import compile_context, hashes
+    """Make everything that is pinned twice and return the pins. Raises `LeanError` if it comes out differently."""
+    from prover.lean.embedded.compiled import MODULE, compile_context, hashes
+    from prover.lean.embedded.images import KERNEL_KIND, SESSION, make_image, make_recipe
     from prover.lean.embedded.install import install
 
     installation = install()
     found: dict[str, Pin] = {}
-    for name in PINNED:
-        where = context(name)
-        first, again = (hashes(compile_context(installation, where)[0]) for _ in range(2))
-        if first != again:
-            raise LeanError(f"the context {name} does not compile to the same bytes twice; it cannot be pinned")
-        found[name] = Pin(context_sha256=where.sha256, files=first)
-    return Pins(lean=installation.version, driver_sha256=driver_sha256(), contexts=found)
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(2) as both:
+
+        def twice(what: str, make: Callable[[int], T]) -> T:
+            first, again = both.map(make, (0, 1))
+            if first != again:
+                raise LeanError(f"{what} does not come out the same twice; it cannot be pinned")
+            return first
+
+        def recipe(kind: str, turn: int) -> bytes:
+            target = Path(folder, f"{kind}-{turn}.recipe")
+            make_recipe(installation, kind, target)
+            return target.read_bytes()
+
+        recipes = {kind: twice(f"the {kind} recipe", partial(recipe, kind)) for kind in (SESSION, KERNEL_KIND)}
+        for name in PINNED:
+            where = context(name)
+
+            def compiled(turn: int, where: Context = where) -> dict[str, bytes]:
+                return compile_context(installation, where, Path(folder, f"{SESSION}-{turn}.recipe"))[0]
+
+            files = twice(f"the context {name}", compiled)
+            encoded = {file: base64.b64encode(data).decode() for file, data in files.items()}
+            given = ((*where.imports, MODULE), encoded)
+
+            def image(kind: str, turn: int, where: Context = where, given: Given = given) -> str:
+                target = Path(folder, f"{where.name}-{kind}-{turn}.image")
+                make_image(installation, where, kind, Path(folder, f"{kind}-{turn}.recipe"), given, target)
+                with open(target, "rb") as file:
+                    digest = hashlib.file_digest(file, "sha256").hexdigest()
+                target.unlink()
+                return digest
+
+            images = {kind: twice(f"the {kind} image of {name}", partial(image, kind)) for kind in recipes}
+            found[name] = Pin(context_sha256=where.sha256, files=hashes(files), images=images)
+    pins = {kind: hashlib.sha256(data).hexdigest() for kind, data in recipes.items()}
+    return Pins(lean=installation.version, driver_sha256=driver_sha256(), recipes=pins, contexts=found)
 
 
 if __name__ == "__main__":

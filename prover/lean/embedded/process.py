@@ -8,6 +8,7 @@ import select
 import signal
 import subprocess
 import time
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +19,7 @@ from pydantic import ValidationError
 from prover.errors import LeanError, ProtocolError, WorkerDied
 from prover.lean.embedded import wire
 from prover.lean.embedded.install import Installation
+from prover.lean.processes import end_group
 from search.types import RejectionKind
 
 DRIVER = Path(__file__).parent / "driver"
@@ -34,6 +36,23 @@ STACK_KB = 7_000
 # outlives a kill.
 LAUNCH = 'ulimit -S -s 8192 2>/dev/null; { read -r _ <&"$0"; kill -9 $$; } </dev/null >/dev/null 2>&1 & exec "$@"'
 R = TypeVar("R", bound=wire.Reply)
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a process starts from, as far as there is something (`images`), and a file that it may write."""
+
+    recipe: Path | None = None
+    image: Path | None = None
+    code: Path | None = None
+    writes: Path | None = None
+
+    @property
+    def read(self) -> tuple[Path, ...]:
+        """The files that the process has to read."""
+        return tuple(path for path in (self.recipe, self.image, self.code) if path is not None)
+
+
 _NO_NETWORK = ("unshare", "--user", "--map-root-user", "--net", "--")
 
 
@@ -60,13 +79,16 @@ class LeanProcess:
 
     def __init__(self, installation: Installation, entry: str = SEARCH) -> None:
         self._installation = installation
-        self._entry = entry
+        self.entry = entry
         self._process: subprocess.Popen[bytes] | None = None
         self._lifeline = -1
         self._number = 0
         self.heap = 0
         self.version = ""
+        self.stages: tuple[tuple[str, float], ...] = ()  # of the start, as `wire.Ready` has them
+        self.took_code = False  # whether it took up the machine code that it was given
         self.context = ""  # the name of the one that problems stand on
+        self.holds = ""  # the name of the one whose image it was started from
 
     @property
     def pid(self) -> int | None:
@@ -77,12 +99,15 @@ class LeanProcess:
         """Tell whether a new process should be started for a context: what was imported is never freed."""
         return self.context != context and self.heap > FULL_BYTES
 
-    def start(self) -> None:
+    def start(self, start: Start = Start()) -> None:
         """Start the process and wait until Lean is initialised. Raises `LeanError` if it does not come up."""
         files = {
             "glue": str(self._installation.glue),
             "wasm": str(self._installation.wasm),
             "library": str(self._installation.library),
+            **({"recipe": str(start.recipe)} if start.recipe is not None else {}),
+            **({"image": str(start.image)} if start.image is not None else {}),
+            **({"code": str(start.code)} if start.code is not None else {}),
         }
         read_end, self._lifeline = os.pipe()
         try:
@@ -93,11 +118,12 @@ class LeanProcess:
                     str(self._installation.node),
                     # Lean itself may read its library and nothing else; it may write nowhere and start nothing.
                     "--permission",
-                    *(f"--allow-fs-read={path}" for path in self._readable()),
+                    *(f"--allow-fs-read={path}" for path in (*self._readable(), *start.read)),
+                    *((f"--allow-fs-write={start.writes}",) if start.writes is not None else ()),
                     "--no-warnings",
                     "--wasm-lazy-validation",
                     f"--stack-size={STACK_KB}",
-                    str(DRIVER / self._entry),
+                    str(DRIVER / self.entry),
                     json.dumps(files),
                 ],
                 stdin=subprocess.PIPE,
@@ -114,13 +140,14 @@ class LeanProcess:
             raise LeanError(f"Node cannot be started ({error}); run `prover setup` again") from error
         finally:
             os.close(read_end)
-        self._number, self.context = 0, ""
+        self._number, self.context, self.holds = 0, "", ""
         ready = self._receive(wire.Ready, START_SECONDS)
-        self.version = ready.version
+        self.version, self.stages, self.took_code = ready.version, ready.stages, ready.code
 
     def _readable(self) -> tuple[str, ...]:
         return (
             f"{DRIVER}/*",
+            str(DRIVER / self.entry),
             str(self._installation.glue),
             str(self._installation.wasm),
             f"{self._installation.library}/*",
@@ -198,17 +225,7 @@ class LeanProcess:
         """End the process and everything that it may have started; does nothing if it has ended."""
         process, self._process = self._process, None
         if process is not None:
-            try:
-                os.killpg(process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
-            process.wait()
-            for stream in (process.stdin, process.stdout):
-                if stream is not None:
-                    try:
-                        stream.close()
-                    except OSError:
-                        pass
+            end_group(process)
         if self._lifeline >= 0:
             os.close(self._lifeline)
             self._lifeline = -1

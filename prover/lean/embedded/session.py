@@ -12,19 +12,21 @@ from prover.errors import HeaderError, LeanError, StatementError, WorkerDied
 from prover.lean.context import Context
 from prover.lean.core.absent import explained
 from prover.lean.embedded import wire
-from prover.lean.embedded.compiled import load
 from prover.lean.embedded.install import Installation
+from prover.lean.embedded.loading import load
 from prover.lean.embedded.process import START_SECONDS, LeanProcess
 from prover.lean.goals import parse_goal
 from prover.lean.session import (
     LARGEST_STEP,
     STATEMENT_HEARTBEATS,
+    STATEMENT_SECONDS,
     Limits,
     SessionStats,
     end_process,
     opened,
     problem_key,
 )
+from prover.lean.unknown import suggestion, without_note
 from prover.types import Focus, LeanInfo, Move, Problem, ProofState, Tactic
 from search.types import Advanced, Cost, Rejected, RejectionKind, Salvaged, Solved, Step
 
@@ -161,7 +163,7 @@ class EmbeddedSession:
                 heartbeats=STATEMENT_HEARTBEATS,
             ),
             wire.View,
-            self._limits.wall_seconds,
+            max(self._limits.wall_seconds, STATEMENT_SECONDS),
         )
         if view.status != "ok" and view.stage == "header":
             raise header_error(problem, where, view.messages[0])
@@ -302,8 +304,13 @@ def header_error(problem: Problem, where: Context, message: wire.Message) -> Hea
     """Return Lean's message about what stands above a statement, with the line of the problem's header."""
     number = where.line_of(problem, message.line)
     lines = problem.header.split("\n")
-    place = f"\nline {number} above it:{message.column}\n  {lines[number - 1]}" if number else ""
-    said = f"Lean does not accept what stands above {problem.name} (context {where.name}): {message.text}{place}"
+    place = ""
+    if number:
+        place = f"\nline {number} above it:{message.column}\n{_pointed(lines[number - 1], message.column)}"
+    hint = suggestion(message.text, problem.header, where.name)
+    text = without_note(message.text)
+    told = f"{text}\n{hint}" if hint else text
+    said = f"Lean does not accept what stands above {problem.name} (context {where.name}): {told}{place}"
     return HeaderError(number, message.text, said)
 
 
@@ -311,11 +318,19 @@ def statement_message(problem: Problem, context: Context, messages: tuple[wire.M
     """Return Lean's message about a statement, with the line and a caret under the place."""
     message = messages[0]
     lines = problem.statement.split("\n")
-    said = explained(message.text) if context.name == "core" else message.text
-    text = f"Lean does not accept the statement of {problem.name} (context {context.name}): {said}"
+    text = without_note(message.text)
+    said = explained(text) if context.name == "core" else text
+    hint = suggestion(message.text, problem.statement, context.name)
+    said = f"{said}\n{hint}" if hint and said == text else said
+    told = f"Lean does not accept the statement of {problem.name} (context {context.name}): {said}"
     if not 1 <= message.line <= len(lines):
-        return text
-    line = lines[message.line - 1]
-    shown = line if len(line) <= 200 else line[max(0, message.column - 100) : message.column + 100]
-    column = message.column if len(line) <= 200 else min(message.column, 100)
-    return f"{text}\n{problem.name}:{message.line}:{message.column}\n  {shown}\n  {' ' * column}^"
+        return told
+    pointed = _pointed(lines[message.line - 1], message.column)
+    return f"{told}\n{problem.name}:{message.line}:{message.column}\n{pointed}"
+
+
+def _pointed(line: str, column: int) -> str:
+    """Return a line, or what surrounds the place in a long one, with a caret under the place."""
+    if len(line) > 200:
+        line, column = line[max(0, column - 100) : column + 100], min(column, 100)
+    return f"  {line}\n  {' ' * column}^"

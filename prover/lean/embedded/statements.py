@@ -12,16 +12,19 @@ from prover.errors import LeanError, StatementError, WorkerDied
 from prover.lean import allowed
 from prover.lean.context import Context
 from prover.lean.embedded import wire
-from prover.lean.embedded.compiled import load
 from prover.lean.embedded.contexts import ContextProcesses
 from prover.lean.embedded.install import Installation
+from prover.lean.embedded.loading import load
 from prover.lean.embedded.process import ELABORATION, START_SECONDS
-from prover.lean.embedded.session import statement_message
-from prover.lean.session import Limits
+from prover.lean.embedded.session import header_error, statement_message
+from prover.lean.session import STATEMENT_SECONDS, Limits, unsurvived
+from prover.lean.universes import check_universes
 from prover.types import Problem
 from search.types import RejectionKind
 
 KEPT = 4096
+_NOTHING = "theorem nothing : True := by"
+"""Tells a header that cannot be elaborated from a statement that cannot."""
 _ALLOW = wire.Allow(
     commands=allowed.HEADER_COMMANDS,
     kinds=(*allowed.KINDS, *allowed.HEADER_KINDS),
@@ -42,7 +45,7 @@ class Statements:
         self._processes = ContextProcesses(
             installation,
             ELABORATION,
-            lambda process, where: load(process, installation, where, START_SECONDS),
+            lambda process, where: load(process, installation, where, START_SECONDS, only_pinned=True),
             limits.recycle_mb,
         )
         self._known: OrderedDict[tuple[str, str, str], wire.Stated] = OrderedDict()
@@ -57,19 +60,23 @@ class Statements:
         key = (where.sha256, header, problem.statement)
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = self._elaborate(problem, where, header)
+            known = self._known[key] = self._ask(problem, where, header, problem.statement)
             if len(self._known) > KEPT:
                 self._known.popitem(last=False)
         if known.status == "refused":
+            above = self._ask(problem, where, header, _NOTHING)
+            if above.status == "refused":
+                raise header_error(problem, where, above.messages[0])
             raise StatementError(statement_message(problem, where, known.messages))
+        check_universes(problem.name, problem.statement, known.document)
         return known
 
-    def _elaborate(self, problem: Problem, where: Context, header: str) -> wire.Stated:
-        request = wire.State(header=header, statement=problem.statement, allow=_ALLOW)
+    def _ask(self, problem: Problem, where: Context, header: str, statement: str) -> wire.Stated:
+        request = wire.State(header=header, statement=statement, allow=_ALLOW)
         while True:
             process, fresh = self._processes.get(where)
             try:
-                return process.ask(request, wire.Stated, self._limits.wall_seconds)
+                return process.ask(request, wire.Stated, max(self._limits.wall_seconds, STATEMENT_SECONDS))
             except WorkerDied as died:
                 self._processes.discard(where)
                 if died.kind is RejectionKind.KILLED:
@@ -79,7 +86,7 @@ class Statements:
                         f"the Lean process was killed from outside ({died}); is there enough memory?"
                     ) from died
                 if fresh or died.kind is RejectionKind.WALL:
-                    raise StatementError(f"Lean does not survive the statement of {problem.name}: {died}") from died
+                    raise unsurvived(problem, died) from died
 
     @property
     def pids(self) -> tuple[int, ...]:

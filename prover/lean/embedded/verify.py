@@ -12,15 +12,15 @@ text is its proof (the elaboration process, which starts from the same memory fo
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from prover.errors import LeanError, ProverError, StatementError, WorkerDied
 from prover.lean import allowed, block, whole_file
-from prover.lean.base_verifier import BaseVerifier
 from prover.lean.context import Context, context
 from prover.lean.embedded import wire
-from prover.lean.embedded.compiled import load
 from prover.lean.embedded.contexts import ContextProcesses
 from prover.lean.embedded.install import Installation
+from prover.lean.embedded.loading import load
 from prover.lean.embedded.process import ELABORATION, START_SECONDS
 from prover.lean.embedded.reject_reasons import reject_reason
 from prover.lean.embedded.statements import Statements
@@ -30,6 +30,7 @@ from prover.lean.kernel.client import KernelAnswer
 from prover.lean.kernels import Kernels, keep_finding, open_kernels
 from prover.lean.session import Limits, end_process
 from prover.lean.source_text import check_text
+from prover.lean.verifier import BaseVerifier
 from prover.types import LeanInfo, Problem, RejectReason, Verdict, VerifiedProof
 from search.types import RejectionKind
 
@@ -46,9 +47,11 @@ _BLOCK = wire.Allow(
     refusedParts=allowed.REFUSED_PARTS,
 )
 _FILE = _BLOCK.model_copy(update={"commands": allowed.FILE_COMMANDS})
+# What a lemma rests on that keeps tactics as data for those who use it.
+_SYNTAX = "Lean.mkAtom"
+_BY_HAND = "tactics as the default of a hypothesis, `(h : p := by …)`, are refused in a proof: give it by hand"
 _REASONS = {
     KernelReason.DOCUMENT: RejectReason.KERNEL,
-    KernelReason.UNSUPPORTED: RejectReason.KERNEL,
     KernelReason.AXIOMS: RejectReason.AXIOMS,
     KernelReason.KERNEL: RejectReason.KERNEL,
     KernelReason.LIMIT: RejectReason.LIMIT,
@@ -87,6 +90,21 @@ class EmbeddedVerifier(BaseVerifier):
         for pid in self._elaboration.pids:
             end_process(pid)
 
+    def prepare(self, problem: Problem) -> None:
+        """Start the processes, one after the other beside what else runs."""
+        where = self._context(problem)
+        if where.family in self._prepared:
+            return
+        self._prepared.add(where.family)
+        kernels = self._opened()
+
+        def start() -> None:
+            _quietly(lambda: self._statements.prepare(where))
+            _quietly(lambda: self._elaboration.get(where))
+            _quietly(lambda: kernels.prepare(where))
+
+        threading.Thread(target=start, daemon=True).start()
+
     def close(self) -> None:
         """End the processes."""
         self._statements.close()
@@ -98,7 +116,7 @@ class EmbeddedVerifier(BaseVerifier):
 
     def _verify_block(self, problem: Problem, where: Context, reading: str, limit: int) -> Verdict:
         candidate = f"{problem.statement.rstrip()}\n{block.indent(reading, 2)}\n"
-        return self._judge(problem, where, reading, candidate, where.header(problem), _BLOCK, limit)
+        return self._judge(problem, where, reading, candidate, where.header(problem, reading), _BLOCK, limit)
 
     def _verify_file(self, problem: Problem, where: Context, proof: str, header: str, limit: int) -> Verdict:
         return self._judge(problem, where, proof, whole_file.body(proof, where.variable), header, _FILE, limit)
@@ -170,10 +188,18 @@ class EmbeddedVerifier(BaseVerifier):
                 raise StatementError(
                     f"the kernel does not accept the statement of {problem.name}: {refused[0].message}"
                 )
+            if refused[0].reason is KernelReason.UNSUPPORTED:
+                raise StatementError(
+                    f"--kernel {self._limits.kernel.value} cannot judge {problem.name} ({refused[0].message}): "
+                    "leave --kernel out, and the embedded kernel judges it"
+                )
             reason = _REASONS[refused[0].reason]
             if "sorryAx" in refused[0].message:
                 reason = RejectReason.INCOMPLETE
-            return self._reject(problem, where, reason, refused[0].message, facts.heartbeats)
+            message = refused[0].message
+            if _SYNTAX in message:
+                message = f"{message}; {_BY_HAND}"
+            return self._reject(problem, where, reason, message, facts.heartbeats)
         return VerifiedProof(
             problem=problem.name,
             statement_sha256=problem.statement_sha256,
@@ -210,10 +236,9 @@ class EmbeddedVerifier(BaseVerifier):
         )
 
 
-def _quietly(start: object) -> None:
+def _quietly(start: Callable[[], object]) -> None:
     """Run what starts a process; what is wrong with it is said when the process is asked."""
     try:
-        assert callable(start)
         start()
     except ProverError:
         pass

@@ -45,6 +45,20 @@ class Load(Frozen):
     files: dict[str, str] = Field(default_factory=dict)
 
 
+class Store(Frozen):
+    """Write an image of the process to a file that it may write."""
+
+    op: Literal["store"] = "store"
+    path: str
+
+
+class KeepCode(Frozen):
+    """Write the machine code of the process to a file that it may write."""
+
+    op: Literal["code"] = "code"
+    path: str
+
+
 class Compile(Frozen):
     """Elaborate a source as a module, replay all of its constants with the kernel, return the compiled files."""
 
@@ -139,7 +153,6 @@ class KernelTrust(Frozen):
 
     never: tuple[str, ...]
     compiler: str
-    tainted: tuple[str, ...]
     axioms: tuple[str, ...]
 
 
@@ -217,6 +230,8 @@ class ProofRequest(Frozen):
 
 Request = (
     Load
+    | Store
+    | KeepCode
     | Compile
     | Start
     | StepRequest
@@ -245,7 +260,17 @@ class Reply(Frozen):
 
 
 class Ready(Reply):
+    """What a driver says once Lean is initialised; `stages` says when each stage of the start had ended, in seconds."""
+
     version: str
+    stages: tuple[tuple[str, float], ...] = ()
+    code: bool = False  # whether kept machine code was taken up
+
+
+class Stored(Reply):
+    """The size of what was written."""
+
+    bytes: int
 
 
 class Loaded(Reply):

@@ -45,3 +45,12 @@ class Outcome:
         message = "".join(c if c.isprintable() else "?" for c in self.message[:LONGEST_MESSAGE])
         fields = asdict(self) | {"message": message, "nonce": nonce, "kernel": NAME}
         return json.dumps(fields, ensure_ascii=True).encode("ascii")
+
+
+class Refused(Exception):
+    """Why a proof or a statement is refused; becomes an `Outcome`."""
+
+    def __init__(self, reason: KernelReason, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.message = message

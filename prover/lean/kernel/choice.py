@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class KernelChoice(StrEnum):
-    """What `--kernel` may be; `default` is the native kernel where the platform has it, else the embedded one."""
+    """What `--kernel` may be; `default` is the native kernel where it is set up, else the embedded one."""
 
     DEFAULT = "default"
     NATIVE = "native"

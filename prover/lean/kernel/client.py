@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 import select
-import signal
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from prover.errors import LeanError, ProtocolError
 from prover.lean.export.limits import LARGEST_DOCUMENT
 from prover.lean.kernel.answer import NAME, KernelReason
 from prover.lean.kernel.frames import ANSWER, LARGEST_ANSWER, Request
+from prover.lean.processes import end_group
 from prover.types import Frozen
 
 START_SECONDS = 60.0
@@ -162,19 +162,8 @@ class NativeKernelProcess:
     def close(self) -> None:
         """End the process and its forks; does nothing if there is none."""
         process, self._process = self._process, None
-        if process is None:
-            return
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        process.wait()
-        for stream in (process.stdin, process.stdout):
-            if stream is not None:
-                try:
-                    stream.close()
-                except OSError:
-                    pass
+        if process is not None:
+            end_group(process)
 
     @staticmethod
     def _refusal(what: str, message: str, reason: KernelReason | None = None) -> KernelAnswer:

@@ -20,7 +20,7 @@ from array import array
 
 from prover.errors import InputError
 from prover.lean.embedded.trust import never_trusted
-from prover.lean.export.document import Declaration, Document
+from prover.lean.export.document import Declaration, Document, below
 from prover.lean.kernel import names
 from prover.lean.kernel.projections import is_predicate, structure
 
@@ -203,30 +203,13 @@ class _Builder:
 
     def _uses(self, roots: tuple[int, ...], own: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Return the declarations that some expressions rest on, and those of their literals, which may be later."""
-        exprs = self._document.exprs
-        seen: set[int] = set()
         found: set[int] = set()
         implied: set[int] = set()
-        pending = list(roots)
-        while pending:
-            e = pending.pop()
-            if e in seen:
-                continue
-            seen.add(e)
-            node = exprs[e]
-            kind = node[0]
-            if kind == "a":
-                pending += node[1:3]
-            elif kind in ("l", "p"):
-                pending += node[2:4]
-            elif kind == "e":
-                pending += node[2:5]
-            elif kind in ("c", "j"):
+        for node in below(self._document.exprs, roots):
+            if node[0] in ("c", "j"):
                 found.add(self._owner_of(node[1]))
-                if kind == "j":
-                    pending.append(node[3])
-            elif kind in ("n", "t"):
-                implied.update(self._implied[kind])
+            elif node[0] in ("n", "t"):
+                implied.update(self._implied[node[0]])
         found.discard(own)
         if any(used > own for used in found):
             raise InputError(f"the library is refused: {self._shown(own)} rests on a later declaration")

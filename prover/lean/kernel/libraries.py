@@ -22,10 +22,11 @@ from filelock import FileLock
 from prover.errors import LeanError, SetupError, WorkerDied
 from prover.lean.context import Context, context
 from prover.lean.embedded import wire
-from prover.lean.embedded.compiled import load
 from prover.lean.embedded.install import Installation, Progress
+from prover.lean.embedded.loading import load
 from prover.lean.embedded.process import START_SECONDS, LeanProcess
-from prover.lean.export.document import Role, read
+from prover.lean.export.document import Role
+from prover.lean.export.reading import read
 from prover.lean.kernel.index import build
 from prover.paths import cache_dir
 from prover.types import Frozen

@@ -11,7 +11,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from prover.lean.export.document import Role, read
+from prover.lean.export.document import Role
+from prover.lean.export.reading import read
 from prover.lean.kernel.confine import close_all_but, confine_server, confine_verdict
 from prover.lean.kernel.decide import Limits, decide
 from prover.lean.kernel.library import Library

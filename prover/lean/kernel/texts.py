@@ -9,8 +9,8 @@ from prover.errors import InputError, StatementError
 from prover.lean import block
 from prover.lean.context import context
 from prover.lean.embedded import wire
-from prover.lean.embedded.compiled import load
 from prover.lean.embedded.install import Installation
+from prover.lean.embedded.loading import load
 from prover.lean.embedded.process import START_SECONDS, LeanProcess
 from prover.lean.kernel import install, libraries
 from prover.lean.kernel.client import text_export
@@ -41,7 +41,7 @@ def documents(installation: Installation, problem: Problem, proof: str) -> tuple
         header=header,
         statement=problem.statement,
         candidate=candidate,
-        candidateHeader=header,
+        candidateHeader=where.header(problem, proof),
         heartbeats=HEARTBEATS,
     )
     process = LeanProcess(installation)
@@ -70,10 +70,10 @@ def export(installation: Installation, problem: Problem, proof: str) -> Export:
     if not answer.accepted:
         kind = StatementError if answer.reason == "statement" else InputError
         raise kind(f"{problem.name} is not exported: {answer.message}; check it with `prover verify`")
-    return Export(text, _axioms(text), answer.kernel)
+    return Export(text, listed_axioms(text), answer.kernel)
 
 
-def _axioms(text: bytes) -> tuple[str, ...]:
+def listed_axioms(text: bytes) -> tuple[str, ...]:
     """Return the names of the axioms in an export."""
     shown = {0: ""}
     found = []

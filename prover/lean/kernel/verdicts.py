@@ -25,13 +25,12 @@ class NativeVerdicts:
     The statement and the candidate are documents of `docs/export-format.md`.
     """
 
-    def __init__(self, installation: Installation, limits: KernelLimits | None = None) -> None:
+    def __init__(self, installation: Installation) -> None:
         self._installation = installation
-        self._limits = limits or KernelLimits()
         self._processes: dict[str, NativeKernelProcess] = {}
 
-    def ask(self, where: Context, statement: bytes, candidate: bytes) -> KernelAnswer:
-        """Return the verdict, which is `UNSUPPORTED` in a context that has no library of its own.
+    def ask(self, where: Context, statement: bytes, candidate: bytes, limits: KernelLimits) -> KernelAnswer:
+        """Return the verdict under some limits, which is `UNSUPPORTED` in a context that has no library of its own.
 
         Raises `SetupError` where the kernel is not installed, `LeanError` and `ProtocolError` where it fails.
         """
@@ -51,7 +50,7 @@ class NativeVerdicts:
                     kernel=NAME,
                 )
             process = self._processes[where.name] = NativeKernelProcess(folder, library.path, library.sha256)
-        return process.ask(statement, candidate, self._limits)
+        return process.ask(statement, candidate, limits)
 
     def close(self) -> None:
         """End the processes."""

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from prover.errors import LeanError, ProtocolError, WorkerDied
 from prover.lean.leandojo.wire import Close, Open, Reply, RunTactic
 from prover.lean.leandojo.workspace import Workspace
+from prover.lean.processes import end_group
 from prover.paths import PACKAGE
 from search.types import RejectionKind
 
@@ -114,11 +115,7 @@ class DojoProcess:
                 one.kill()
             except psutil.Error:
                 pass
-        try:
-            os.killpg(self._process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        self._process.wait()
+        end_group(self._process)
         self._errors.unlink(missing_ok=True)
 
     def _line(self, deadline: float) -> bytes:

@@ -1,4 +1,4 @@
-"""A connection with LeanDojo: one process a theorem, started again and replayed after whatever ends it."""
+"""A connection with LeanDojo: one process a theorem, started again and replayed when it ends."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class Close(Frozen):
 
 
 class Reply(Frozen):
-    """An answer; `goals` is the printed state, `message` what Lean printed beside it or why there is none.
+    """An answer; `goals` is the printed state, `message` what Lean printed with it or why there is none.
 
     `line` and `column` place Lean's message in the statement (lines from 1); 0 is nowhere in it.
     """

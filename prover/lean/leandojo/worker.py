@@ -37,7 +37,7 @@ class DojoWorker:
         self._dojo: Any = None
 
     def answer(self, request: Open | RunTactic | Close) -> Reply:
-        """Answer one request; whatever the package raises becomes a status."""
+        """Answer one request; an exception of the package becomes a status."""
         try:
             if isinstance(request, RunTactic):
                 return self._run(request)

@@ -6,13 +6,14 @@ import re
 from dataclasses import dataclass
 
 from prover.errors import UsageError
-from prover.lean.context import CORE_OPENS, CORE_VARIABLE, Context, context
+from prover.lean.context import BINDS_NAMES, CORE_OPENS, CORE_VARIABLE, STRICT_NAMES, Context, context
 from prover.lean.native.toolchain import CURRENT, PUBLISHED
+from prover.lean.source_text import within_strings
 from prover.types import Problem
 
 MATHLIB_OPENS = "open BigOperators Real Nat Topology Rat"
 """What the upstream miniF2F files open, for a problem that brings no header of its own."""
-# An unknown name in a statement is an error, not a new variable.
+# Longer than a letter, an unknown name in a statement is an error in any case.
 _NO_NEW_NAMES = "set_option relaxedAutoImplicit false"
 _NOT_OURS = re.compile(r"^\s*(import\s.*|set_option\s+(?:maxHeartbeats|maxRecDepth)\s.*)$")
 
@@ -24,11 +25,17 @@ class MathlibContext(Context):
     `source` names the release, so that the hash of the context tells one from another; nothing elaborates it.
     """
 
-    def header(self, problem: Problem) -> str:
+    def header(self, problem: Problem, below: str = "") -> str:
         """Return the Lean source that stands between the imports and the statement of a problem."""
-        own = [line for line in problem.header.split("\n") if line.strip() and not _NOT_OURS.match(line)]
+        inside = within_strings(problem.header)
+        own = [
+            line
+            for number, line in enumerate(problem.header.split("\n"))
+            if number in inside or (line.strip() and not _NOT_OURS.match(line))
+        ]
         opened = any(line.lstrip().startswith("open ") for line in own)
-        return "\n".join([_NO_NEW_NAMES, *own] if opened else [_NO_NEW_NAMES, self.opens, *own])
+        names = [_NO_NEW_NAMES, BINDS_NAMES if problem.auto_implicit else STRICT_NAMES]
+        return "\n".join([*names, *own] if opened else [*names, self.opens, *own])
 
 
 def native_context(name: str) -> Context:

@@ -1,4 +1,4 @@
-"""A proof as others can check it: the official statement, and beside it what leanprover/comparator asks for.
+"""A proof as others can check it: the official statement, and with it what leanprover/comparator asks for.
 
 comparator builds `Challenge`, which holds the statement with `sorry`, and `Solution`, which holds the same theorem
 proved, and reads which theorems and which axioms from `config.json` (https://github.com/leanprover/comparator).

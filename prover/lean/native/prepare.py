@@ -149,7 +149,7 @@ def _locked(folder: Path) -> FileLock:
 
 
 def _run(command: list[str], folder: Path, what: str) -> None:
-    """Run a command and keep what it prints in a file beside the project. Raises `SetupError`."""
+    """Run a command and keep what it prints in a file next to the project. Raises `SetupError`."""
     log = folder.with_name(f"{folder.name}.log")
     try:
         with log.open("a", encoding="utf-8") as file:

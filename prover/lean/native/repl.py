@@ -20,7 +20,7 @@ _OUT_OF_MEMORY = ("out of memory", "std::bad_alloc", "failed to create thread", 
 
 
 class Repl:
-    """A running REPL. Not thread-safe. Answers are models of `lean_interact`; whatever ends it raises `WorkerDied`."""
+    """A running REPL. Not thread-safe. Answers are models of `lean_interact`; its end raises `WorkerDied`."""
 
     def __init__(self, toolchain: Toolchain, memory_mb: int | None = None) -> None:
         self._toolchain = toolchain
@@ -47,7 +47,7 @@ class Repl:
                 build_repl=False,
                 lake_path=self._toolchain.launcher,
                 memory_hard_limit_mb=self._memory_mb,
-                # One tactic at a time, and a verdict that does not depend on what runs beside it.
+                # One tactic at a time, and a verdict that does not depend on what else runs.
                 enable_parallel_elaboration=False,
             )
             self._server = self._package.LeanServer(config)

@@ -49,7 +49,7 @@ class Sandbox:
         return command
 
     def launcher(self, program: Path, script: Path, writable: Path) -> Path:
-        """Write a script that runs a program inside, with whatever arguments it gets, and return it.
+        """Write a script that runs a program inside, with the arguments it gets, and return it.
 
         Packages that start `lake` by themselves are given this instead.
         """

@@ -14,7 +14,6 @@ import os
 import re
 import secrets
 import shutil
-import signal
 import subprocess
 import tempfile
 import threading
@@ -25,7 +24,6 @@ from pydantic import ValidationError
 
 from prover.errors import LeanError, ProtocolError, StatementError
 from prover.lean import block, whole_file
-from prover.lean.base_verifier import BaseVerifier
 from prover.lean.context import Context
 from prover.lean.embedded.session import statement_message
 from prover.lean.embedded.trust import STANDARD_AXIOMS
@@ -33,9 +31,11 @@ from prover.lean.embedded.wire import Message
 from prover.lean.native.context import native_context
 from prover.lean.native.facts import ReplayFacts, reject_reason
 from prover.lean.native.toolchain import Toolchain, workspaces
+from prover.lean.processes import end_group
 from prover.lean.repl_connection import clamped
 from prover.lean.session import Limits
 from prover.lean.source_text import check_text
+from prover.lean.verifier import BaseVerifier
 from prover.paths import lean_sources
 from prover.types import LeanInfo, Problem, Rejection, RejectReason, Verdict, VerifiedProof
 from search.types import RejectionKind
@@ -84,7 +84,7 @@ class NativeVerifier(BaseVerifier):
     # -- judging ---------------------------------------------------------------------------------------------------
 
     def _verify_block(self, problem: Problem, where: Context, reading: str, limit: int) -> Verdict:
-        before = f"{where.header(problem)}\nset_option maxHeartbeats {limit} in"
+        before = f"{where.header(problem, reading)}\nset_option maxHeartbeats {limit} in"
         body = f"{problem.statement.rstrip()}\n{block.indent(clamped(reading, limit), 2)}\n"
         return self._judge(problem, where, reading, before, body, limit)
 
@@ -201,8 +201,7 @@ class NativeVerifier(BaseVerifier):
         try:
             output, _ = process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
+            end_group(process)
             return None, ""
         return process.returncode, output
 

@@ -17,6 +17,8 @@ _SYMBOLS = (
     "ℝ≥0",
 )  # fmt: skip
 _SPACE = re.compile(r"\s*")
+_LONGEST = 4000
+"""Digits of a numeral: Python does not read more than 4,300 without being told to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ def tokens(text: str) -> list[Token]:
         if len(found) > 20_000:
             raise CannotRead("a goal of more than 20,000 tokens")
         kind, value = _next(text, start)
+        if kind == "num" and len(value) > _LONGEST:
+            raise CannotRead(f"a numeral of more than {_LONGEST} digits")
         at = start + len(value)
         found.append(Token(kind, value, start, at, spaced))
 

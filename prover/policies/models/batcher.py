@@ -1,7 +1,6 @@
-"""One batch of what all searches in flight ask: threads that come while the model works go together next.
+"""Merges concurrent requests into batches. The first waiting thread runs everything queued.
 
-There is no thread of its own and no waiting for company: whoever gets the turn carries out everything that is in the
-queue, for all who wait. On a machine where the model is slower than Lean the queue fills by itself.
+There is no background thread and no batching delay. Where the model is slower than Lean, the queue fills by itself.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """`model.json`: what a model that was made here is, and how it wants to be asked.
 
-The card stands beside the weights. `hf:` and `vllm:` read it: the prompt a model is asked with is the one that it was
+The card lies next to the weights. `hf:` and `vllm:` read it: the prompt a model is asked with is the one that it was
 trained on, without a word from the user, and another one is refused.
 """
 

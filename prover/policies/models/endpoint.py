@@ -3,7 +3,7 @@
 Requests go out one by one, up to `concurrency` at a time from all searches together: servers of this kind make batches
 themselves. What fails for a reason that passes (429, 5xx, a broken line, a slow or garbled answer) is repeated with
 growing pauses, or after as long as the server asks for; what does not pass is that request's error and no other's.
-The key comes from an environment variable, goes into one header, and is taken out of whatever a message might quote.
+The key comes from an environment variable, goes into one header, and is removed from every message.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ class Generation:
 
 
 Answer = Generation | PolicyError
-"""What became of one request: a request that fails does not take those beside it along."""
+"""The result of one request: a request that fails does not affect the others of its batch."""
 
 
 class Generator(Protocol):

@@ -34,7 +34,7 @@ class _Part:
 class HfGenerator:
     """Generates with a transformers model, loaded when it is first needed. For one thread at a time.
 
-    The same request gives the same samples whatever it is batched with, up to the rounding of the logits: every sample
+    The same request gives the same samples in any batch, up to the rounding of the logits: every sample
     has random numbers of its own. `max_batch` falls when memory runs out, and what did not fit is done again.
     """
 

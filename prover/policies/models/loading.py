@@ -106,7 +106,7 @@ def reason(error: BaseException, target: str) -> str:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Tell whether torch ran out of memory, on whatever device."""
+    """Tell whether torch ran out of memory, on any device."""
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
         return True
     text = str(error)

@@ -1,4 +1,4 @@
-"""Many samples, few actions: what different sequences of tokens say alike is one action with their probabilities."""
+"""Merges samples that decode to the same action, summing their probabilities."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def merged(read: Iterable[tuple[str, Completion]], k: int) -> tuple[Suggestion, 
 
 
 def log_sum(logs: Iterable[float]) -> float:
-    """Return the logarithm of a sum of probabilities, at most 0 whatever rounding does."""
+    """Return the logarithm of a sum of probabilities, at most 0 in spite of rounding."""
     values = list(logs)
     most = max(values)
     if most == -math.inf:

@@ -1,4 +1,4 @@
-"""What a model has to know of a proof state, as the request that recipes take."""
+"""Builds a `PromptRequest` from a proof state."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def build_prompt_request(
     """Return what to ask for a state of a problem.
 
     A recipe of steps sees the goals, and where it has the slot the tactics that led there. A recipe of whole proofs
-    goes on from those tactics where it can; where it cannot, or where the state is one part of what was left, it is
+    continues from those tactics where it can; where it cannot, or where the state is one part of what was left, it is
     given the goal as a theorem of its own. Such a statement is only ever shown to a model, never to the verifier.
     """
     prefix = "\n".join(move.text for move in state.trail if isinstance(move, Tactic))
@@ -57,7 +57,7 @@ def statement_of(goal: Goal, problem: Problem) -> str:
 
 
 def _header(header: str) -> str:
-    """A header that stands beside its context is given the imports it needs; none is left to the recipe."""
+    """A header with a context of its own is given the imports it needs; none is left to the recipe."""
     if not header.strip() or re.search(r"^\s*import\b", header, re.MULTILINE):
         return header.strip()
     return _IMPORTS + header.strip()

@@ -58,7 +58,7 @@ class ModelSettings(Frozen):
 
 
 class LocalSettings(ModelSettings):
-    """What `hf:` can be told beside.
+    """The further settings of `hf:`.
 
     `batch`: most sequences decoded at once. `context`: most tokens of prompt and answer, by default the model's own.
     `revision`: of a model on the hub. `base`: the model that an adapter stands on, where it is not the one on its card.
@@ -73,7 +73,7 @@ class LocalSettings(ModelSettings):
 
 
 class VllmSettings(ModelSettings):
-    """What `vllm:` can be told beside. `gpu_memory` is the fraction of a GPU's memory that vLLM takes.
+    """The further settings of `vllm:`. `gpu_memory` is the fraction of a GPU's memory that vLLM takes.
 
     `base`: as for `hf:`; an adapter is merged into its base once, and the result kept in the cache.
     """
@@ -88,7 +88,7 @@ class VllmSettings(ModelSettings):
 
 
 class EndpointSettings(ModelSettings):
-    """What `openai:` can be told beside.
+    """The further settings of `openai:`.
 
     `key_env` names the environment variable that holds the key; the key itself is never a setting. `timeout` is in
     seconds for one request, `retries` how often one is repeated. `concurrency` bounds requests in flight, `per_minute`

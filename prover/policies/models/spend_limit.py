@@ -17,7 +17,7 @@ class SpendLimit:
         self.spent = 0.0
 
     def reserve(self, most: float) -> None:
-        """Set money aside for a request that costs at most `most`, waiting for others that may turn out cheaper.
+        """Reserve money for a request that costs at most `most`, waiting for others that may turn out cheaper.
 
         Raises `PolicyError` where it does not fit even when nothing else is in flight.
         """
@@ -35,7 +35,7 @@ class SpendLimit:
             self._held += most
 
     def settle(self, most: float, cost: float) -> None:
-        """Pay for a request that `most` was set aside for."""
+        """Pay for a request that `most` was reserved for."""
         with self._changed:
             if self._cap is not None:
                 self._held = max(0.0, self._held - most)

@@ -53,7 +53,7 @@ _ARGUMENTS = re.compile(r"^\s*(\[[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\])\s*$")
 
 
 def corrected(action: str, context: str) -> str | None:
-    """Return an action with others of its kind beside every call of automation that ends a line; None if none does."""
+    """Return an action with alternatives to every call of automation that ends a line; None if none does."""
     found = _CALL.sub(lambda call: _alternatives(call, context), action)
     return found if found != action else None
 

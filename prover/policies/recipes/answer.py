@@ -55,7 +55,7 @@ def from_answer(text: str, statement: str, finished: bool = True) -> Parsed:
 
 
 def from_source(source: str, statement: str, finished: bool = True) -> Parsed:
-    """Return the tactics with which Lean source proves the theorem of `statement`, whatever it says it states.
+    """Return the tactics with which Lean source proves the theorem of `statement`; the statement it gives is ignored.
 
     Source that states nothing is taken for the tactics themselves. A proof that needs a lemma or definition of the
     answer's own gives nothing, since only a block of tactics can be used.
@@ -86,7 +86,7 @@ def from_source(source: str, statement: str, finished: bool = True) -> Parsed:
 
 
 def from_continuation(text: str, statement: str, finished: bool = True) -> Parsed:
-    """Return the tactics of a text that goes on right behind `:= by`, or behind a prefix, inside a code fence."""
+    """Return the tactics of a text that continues right behind `:= by`, or behind a prefix, inside a code fence."""
     text = _unix(text)
     fence = _FENCE.search(text)
     if fence is not None:

@@ -1,7 +1,7 @@
 """What a recipe is: one model family's prompt format, its parser, and where both were read.
 
 A recipe is pure: a `PromptRequest` goes in and a `Prompt` comes out; a model's raw text goes in and a `Parsed` comes
-out. The statement is always ours: of an answer only the tactics are used, whatever theorem it says it proves.
+out. The statement is always ours: of an answer only the tactics are used, not the theorem it states.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ class Message:
 class ChatPrompt:
     """Turns for the tokenizer's own chat template, asked with `add_generation_prompt`.
 
-    `prefill` is the beginning of the answer, put behind the generation prompt; what the model returns goes on from it.
+    `prefill` is the beginning of the answer, put behind the generation prompt; what the model returns continues it.
     """
 
     messages: tuple[Message, ...]

@@ -3,7 +3,7 @@
 RickySkywalker/TheoremLlama@789ee85186786244287fa4d3cdf0ff560e4abb09, Prove_writer.py:96-120, without worked examples
 (the source draws 14 of its own from miniF2F-valid, which are no part of the format). The marks of turns are written by
 hand there, one of them broken (`<|start_header_id>`); results were measured with it, so it stays. `informal` is the
-theorem and, after a blank line, its proof (utils.py, `load_data_ls`). Temperature 0.6 to 0.9, drawn anew each time,
+theorem and, after a blank line, its proof (utils.py, `load_data_ls`). Temperature 0.6 to 0.9, drawn again each time,
 top-p 0.9, 1024 tokens, repetition penalty 1.1, end at one of three marks (eval_MiniF2F.py:38-51).
 """
 

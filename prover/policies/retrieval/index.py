@@ -1,4 +1,4 @@
-"""What a prompt may hold beside the goal: lemmas in scope, and steps that helped with similar goals."""
+"""What a prompt may hold in addition to the goal: lemmas in scope, and steps that helped with similar goals."""
 
 from __future__ import annotations
 

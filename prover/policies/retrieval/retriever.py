@@ -10,7 +10,7 @@ from prover.types import Problem, ProofState
 
 
 class Retriever(Protocol):
-    """Finds what a prompt may hold beside the goal. Deterministic, and may be asked by several threads."""
+    """Finds what a prompt may hold in addition to the goal. Deterministic, and may be asked by several threads."""
 
     def premises(self, problem: Problem, state: ProofState, k: int) -> Sequence[Premise]:
         """Return at most `k` lemmas that are in scope at a state, most useful first."""

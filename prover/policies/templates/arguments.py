@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from prover.policies.templates import inequalities
-from prover.policies.templates.goal_features import Shape, conjuncts, fresh, shape, variables
-from prover.policies.templates.names import constants, guessed
+from prover.policies.templates import numbers
+from prover.policies.templates.goal_features import Shape, conjuncts, constants, fresh, guessed, shape, variables
 from prover.policies.templates.templates import TEMPLATES, Template
 from prover.types import Goal
 
@@ -289,9 +288,9 @@ ARGUMENTS: dict[str, Template] = {
     "conditions": conditions,
     "arithmetic": arithmetic,
     "by_components": by_components,
-    "facts": inequalities.facts,
-    "quotients": inequalities.quotients,
-    "equations": inequalities.equations,
+    "facts": numbers.facts,
+    "quotients": numbers.quotients,
+    "equations": numbers.equations,
 }
 
 WIDE: dict[str, Template] = {**TEMPLATES, **ARGUMENTS}

@@ -2,8 +2,8 @@
 
 A search proves what it can of a sample of train statements, once what they quantify over is introduced. At every goal
 on the way of a proof all proposals are tried: each template with an action that closes the goal there is credited, and
-so is the one that the proof went on with. Trying them all keeps the order in which the present priors ask from deciding
-what is counted. The table's `base`, set by hand, stands for what a sample is too small to show.
+so is the one that the proof continued with. All proposals are tried, so the counts do not depend on the current prior.
+The table's `base`, set by hand, stands for what a sample is too small to show.
 """
 
 from __future__ import annotations

@@ -17,8 +17,8 @@ from prover.policies.templates.goal_features import (
     occurs,
     propositions,
     shape,
+    unexplained,
 )
-from prover.policies.templates.names import unexplained
 from prover.types import Goal
 
 _MEMBERS = re.compile(r"^∀ \((\w+) : (ℕ|ℤ)\), \1 ∈ (\w+) ↔ (.+)$")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from prover.policies.templates.goal_features import Shape
-from prover.policies.templates.names import constants
+from prover.policies.templates.goal_features import Shape, constants
 from prover.types import Goal
 
 LemmaTemplate = Callable[[Goal, Shape, Sequence[str]], Iterator[str]]

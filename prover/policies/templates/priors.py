@@ -11,7 +11,7 @@ from importlib.resources import files
 STRENGTH = 30.0
 """Observations that `base` weighs against the table in the repository, whose sample is small."""
 UNKNOWN = 8.0
-"""What a template of which nothing is known weighs beside those of `base`, which sum up to about 200."""
+"""Pseudo-count of a template without data (`base` sums to about 200)."""
 LEAST = 0.002
 """Of a template that `base` does not know."""
 

@@ -8,21 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from prover.policies.templates import closing, hypotheses, inequalities, numbers, structure
+from prover.policies.templates import hypotheses, numbers, structure
 from prover.policies.templates.goal_features import Shape
 from prover.types import Goal
 
 Template = Callable[[Goal, Shape], Iterator[str]]
 
 TEMPLATES: dict[str, Template] = {
-    "omega": closing.omega,
-    "grind": closing.grind,
-    "simp_all": closing.simp_all,
-    "simp": closing.simp,
-    "decide": closing.decide,
-    "rfl": closing.rfl,
-    "norm_num": closing.norm_num,
-    "assumption": closing.assumption,
+    "omega": structure.omega,
+    "grind": structure.grind,
+    "simp_all": structure.simp_all,
+    "simp": structure.simp,
+    "decide": structure.decide,
+    "rfl": structure.rfl,
+    "norm_num": structure.norm_num,
+    "assumption": structure.assumption,
     "intro": structure.intro,
     "constructor": structure.constructor,
     "disjunct": structure.disjunct,
@@ -43,13 +43,13 @@ TEMPLATES: dict[str, Template] = {
     "interval": numbers.interval,
     "squares": numbers.squares,
     "products": numbers.products,
-    "bounds": inequalities.bounds,
-    "even_powers": inequalities.even_powers,
+    "bounds": numbers.bounds,
+    "even_powers": numbers.even_powers,
     "negation": numbers.negation,
     "definitions": hypotheses.definitions,
     "own_definitions": hypotheses.own_definitions,
     "contradiction": structure.contradiction,
-    "grind_more": closing.grind_more,
-    "search_library": closing.search_library,
+    "grind_more": structure.grind_more,
+    "search_library": structure.search_library,
 }
 """Every template by name, in the order that decides between equal priors."""

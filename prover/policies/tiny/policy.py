@@ -58,7 +58,7 @@ def _named(name: str, written: str, usual: float) -> Any:
 
 
 class Card(Frozen):
-    """What lies beside the weights. A `table` has no weights: it is the control that a decoder is measured against.
+    """What lies next to the weights. A `table` has no weights: it is the control that a decoder is measured against.
 
     `policy_exponent`, `prior_exponent`, `value_exponent`: the exponents above. `pool`: how many of the templates'
     tactics the decoder looks at. `samples`: how many it writes itself. `premises`: how many lemmas are looked for at a
@@ -108,7 +108,7 @@ def model_sha256(model: str | None) -> str:
 def load_tiny(folder: Path, samples: int = 0) -> TinyPolicy | TablePolicy:
     """Return the policy that a model's folder holds; the decoder is loaded when it is first asked.
 
-    With `samples` it writes so many tactics of its own a state, whatever its card says. Raises `PolicyError` if there
+    With `samples` it writes so many tactics of its own a state; this overrides its card. Raises `PolicyError` if there
     is none, `SetupError` if PyTorch is missing.
     """
     card = read_card(folder)
@@ -226,7 +226,7 @@ def read_decoder(folder: Path, dtype: Literal["float32", "bfloat16"] = "float32"
     from transformers import LlamaForCausalLM
     from transformers.utils.logging import disable_progress_bar
 
-    # One thread: with a Lean process beside it, more of them spin.
+    # One thread: while a Lean process runs, more of them spin.
     torch.set_num_threads(1)
     disable_progress_bar()
     try:

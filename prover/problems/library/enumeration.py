@@ -1,6 +1,6 @@
 """Enumerate Lean's library: load what a module imports, state its theorems there, keep those that come out the same.
 
-A row is written for every module; a kill costs the module in progress, and the next run goes on after it.
+A row is written for every module; a kill costs the module in progress, and the next run continues after it.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from prover.errors import LeanError, WorkerDied
 from prover.lean import allowed
 from prover.lean.context import LIBRARY, context
 from prover.lean.embedded import wire
-from prover.lean.embedded.compiled import load
 from prover.lean.embedded.install import Installation
+from prover.lean.embedded.loading import load
 from prover.lean.embedded.process import LeanProcess
 from prover.lean.embedded.trust import STANDARD_AXIOMS, never_trusted
 from prover.problems.dataset import Report
@@ -50,7 +50,7 @@ def enumerate_library(installation: Installation, report: Report) -> Path:
 
 def _complete(lean: Enumerator, partial: Path, report: Report) -> None:
     rows = read(partial) if partial.is_file() else []
-    # Whatever a kill tore off goes before something is written behind it.
+    # A line that a kill cut off is removed before something is written behind it.
     _write(partial, "".join(f"{row.model_dump_json()}\n" for row in rows))
     modules = in_order(lean.modules())
     done = {row.module for row in rows}
@@ -136,7 +136,7 @@ class Enumerator:
             return self._process.ask(request, wire.CandidateList, SECONDS)
         except WorkerDied as died:
             if attempts == 1:
-                message = f"Lean died over what {module} imports: {died}; run `prover data get` again, it goes on there"
+                message = f"Lean died over what {module} imports: {died}; run `prover data get` again, it resumes there"
                 raise LeanError(message) from died
             return self._candidates(module, attempts - 1)
 

@@ -37,7 +37,7 @@ class LibrarySource:
         return find()
 
     def load(self, split: str, context: str) -> Dataset:
-        """Return a split; every problem has the context of its module, whatever `context` says."""
+        """Return a split; every problem has the context of its module; `context` is ignored."""
         if split not in self.splits:
             raise InputError(f"{self.name} has no split {split!r}; it has {', '.join(self.splits)}")
         path = find()

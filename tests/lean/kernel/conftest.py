@@ -11,7 +11,8 @@ import pytest
 from prover.errors import SetupError
 from prover.lean.context import context
 from prover.lean.embedded.install import Installation
-from prover.lean.export.document import Role, read
+from prover.lean.export.document import Role
+from prover.lean.export.reading import read
 from prover.lean.kernel import install, libraries
 from prover.lean.kernel.client import NativeKernelProcess
 from prover.lean.kernel.index import build

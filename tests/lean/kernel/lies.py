@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+
+from tests.lean.kernel.recorded import Recorded
 
 Raw = dict[str, Any]
 Change = Callable[[random.Random, Raw], None]
@@ -102,17 +103,54 @@ def one_universe(rng: random.Random, raw: Raw) -> None:
     entry["levels"] = [rng.randrange(1, len(raw["names"]) + 1) for _ in range(rng.randrange(3))]
 
 
+def one_kind(rng: random.Random, raw: Raw) -> None:
+    """A lemma is something that no proof may declare, or states what it proves."""
+    if not raw["declarations"]:
+        return one_reference(rng, raw)
+    rng.choice(raw["declarations"])["kind"] = rng.choice(("axiom", "opaque", "inductive", "quotient", "theorem"))
+
+
+def a_cycle(rng: random.Random, raw: Raw) -> None:
+    """A node refers to itself."""
+    at = rng.randrange(len(raw["exprs"]))
+    raw["exprs"][at] = ["a", at, at]
+
+
+def too_deep(rng: random.Random, raw: Raw) -> None:
+    """The value of the target is very deep, and perhaps deeper than a document may be."""
+    start, count = len(raw["exprs"]) - 1, rng.choice((*(2_000,) * 9, 70_000))
+    raw["exprs"] += [["a", start + i, 0] for i in range(count)]
+    raw["target"]["value"] = start + count
+
+
 CHANGES: tuple[Change, ...] = (
-    one_reference, one_constant, one_level, one_literal, one_variable, one_name, one_projection, one_value,
-    one_declaration, one_universe,
+    one_reference, one_reference, one_constant, one_constant, one_level, one_literal, one_variable, one_name,
+    one_projection, one_value, one_declaration, one_universe, one_kind, a_cycle, too_deep,
 )  # fmt: skip
 
 
 def lie(rng: random.Random, candidate: str) -> bytes:
     """Return a candidate with one thing changed."""
-    raw = copy.deepcopy(json.loads(candidate))
+    raw = json.loads(candidate)
     rng.choice(CHANGES)(rng, raw)
     return json.dumps(raw).encode()
+
+
+def lies(given: Sequence[Recorded], count: int, seed: int) -> Iterator[tuple[bytes, bytes, bytes]]:
+    """Yield candidates that lie, each with the false statement that it resembles and with some other statement.
+
+    One in seventeen is unchanged, a proof under statements that are not its own, and one in seventeen is damaged.
+    """
+    rng = random.Random(seed)
+    for number in range(count):
+        one, other = rng.sample(given, 2)
+        if number % 17 == 0:
+            candidate = one.candidate.encode()
+        elif number % 17 == 1:
+            candidate = broken(rng, one.candidate)
+        else:
+            candidate = lie(rng, one.candidate)
+        yield one.false.encode(), other.statement.encode(), candidate
 
 
 def broken(rng: random.Random, candidate: str) -> bytes:

@@ -13,7 +13,8 @@ import pytest
 from prover.errors import LeanError, SetupError
 from prover.lean.context import context
 from prover.lean.embedded.install import Installation
-from prover.lean.export.document import Role, read
+from prover.lean.export.document import Role
+from prover.lean.export.reading import read
 from prover.lean.kernel import index, libraries, names
 from prover.lean.kernel.index import build
 from prover.lean.kernel.libraries import LibraryFile

@@ -1,7 +1,8 @@
 """A reader of lean4export's text format, written from the description of version 3.1.0 alone.
 
-It shares no code with what writes the format. It has the kernel check every declaration again, from an empty
-environment, and answers which axioms there were. Recursors are compared with those that the kernel makes.
+It shares no code with what writes the format, the binding of the kernel included. It has the kernel check every
+declaration again, from an empty environment, and answers which axioms there were. Recursors are compared with those
+that the kernel makes.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from prover.lean.kernel.native import NativeKernel, box
+from tests.lean.kernel.text_checker import ANONYMOUS, Checker, small
 
 BINDER = {"default": 0, "implicit": 1, "strictImplicit": 2, "instImplicit": 3}
 
@@ -19,10 +20,10 @@ class TextReader:
     """Reads lines and adds what they declare."""
 
     def __init__(self, folder: Path) -> None:
-        self.kernel = NativeKernel(folder)
-        self.names: dict[int, Any] = {0: box(0)}
+        self.kernel = Checker(folder)
+        self.names: dict[int, Any] = {0: ANONYMOUS}
         self.shown: dict[int, str] = {0: ""}
-        self.levels: dict[int, Any] = {0: self.kernel.zero}
+        self.levels: dict[int, Any] = {0: self.kernel.make("lean_level_mk_zero", small(0))}
         self.exprs: dict[int, Any] = {}
         self.axioms: list[str] = []
         self.theorems: list[str] = []
@@ -38,52 +39,59 @@ class TextReader:
             self.version = entry["meta"]["format"]["version"]
         elif "in" in entry:
             assert entry["in"] == len(self.names)
-            part = entry.get("str") or entry["num"]
-            last = part["str"] if "str" in entry else part["i"]
-            self.names[entry["in"]] = self.kernel.name(self.names[part["pre"]], last)
-            self.shown[entry["in"]] = f"{self.shown[part['pre']]}.{last}".lstrip(".")
+            self.names[entry["in"]] = self.name(entry)
         elif "il" in entry:
             assert entry["il"] == len(self.levels)
             self.levels[entry["il"]] = self.level(entry)
         elif "ie" in entry:
             assert entry["ie"] == len(self.exprs)
-            self.exprs[entry["ie"]] = self.kernel.keep(self.expr(entry))
+            self.exprs[entry["ie"]] = self.expr(entry)
         else:
             self.declare(entry)
 
+    def name(self, entry: dict[str, Any]) -> Any:
+        part = entry.get("str") or entry["num"]
+        last = part["str"] if "str" in entry else part["i"]
+        self.shown[entry["in"]] = f"{self.shown[part['pre']]}.{last}".lstrip(".")
+        before = self.names[part["pre"]]
+        if "str" in entry:
+            return self.kernel.make("lean_name_mk_string", before, self.kernel.text(last))
+        return self.kernel.make("lean_name_mk_numeral", before, small(last))
+
     def level(self, entry: dict[str, Any]) -> Any:
         if "succ" in entry:
-            return self.kernel.level("S", self.levels[entry["succ"]], 0)
+            return self.kernel.make("lean_level_mk_succ", self.levels[entry["succ"]])
         if "param" in entry:
-            return self.kernel.level("P", self.names[entry["param"]], 0)
+            return self.kernel.make("lean_level_mk_param", self.names[entry["param"]])
         kind = "max" if "max" in entry else "imax"
-        return self.kernel.level("M" if kind == "max" else "I", *(self.levels[part] for part in entry[kind]))
+        return self.kernel.make(f"lean_level_mk_{kind}", *(self.levels[part] for part in entry[kind]))
 
     def expr(self, entry: dict[str, Any]) -> Any:
         k, e = self.kernel, self.exprs
         if "bvar" in entry:
-            return k.variable_(box(entry["bvar"]))
+            return k.make("lean_expr_mk_bvar", small(entry["bvar"]))
         if "sort" in entry:
-            return k.sort_(self.levels[entry["sort"]])
+            return k.make("lean_expr_mk_sort", self.levels[entry["sort"]])
         if "const" in entry:
             held = entry["const"]
-            return k.constant_(self.names[held["name"]], k.list([self.levels[u] for u in held["us"]]))
+            return k.make("lean_expr_mk_const", self.names[held["name"]], k.list([self.levels[u] for u in held["us"]]))
         if "app" in entry:
-            return k.application_(e[entry["app"]["fn"]], e[entry["app"]["arg"]])
-        for kind, make in (("lam", k.lambda_), ("forallE", k.forall_)):
+            return k.make("lean_expr_mk_app", e[entry["app"]["fn"]], e[entry["app"]["arg"]])
+        for kind, function in (("lam", "lean_expr_mk_lambda"), ("forallE", "lean_expr_mk_forall")):
             if kind in entry:
                 held = entry[kind]
-                return make(self.names[held["name"]], e[held["type"]], e[held["body"]], BINDER[held["binderInfo"]])
+                binder = k.byte(BINDER[held["binderInfo"]])
+                return k.make(function, self.names[held["name"]], e[held["type"]], e[held["body"]], binder)
         if "letE" in entry:
             held = entry["letE"]
             parts = (e[held["type"]], e[held["value"]], e[held["body"]])
-            return k.let_(self.names[held["name"]], *parts, int(held["nondep"]))
+            flag = k.byte(int(held["nondep"]))
+            return k.make("l_Lean_Expr_letE___override", self.names[held["name"]], *parts, flag)
         if "proj" in entry:
             held = entry["proj"]
-            return k.projection_(self.names[held["typeName"]], box(held["idx"]), e[held["struct"]])
-        if "natVal" in entry:
-            return k.number_literal(entry["natVal"])
-        return k.text_literal(entry["strVal"])
+            return k.make("lean_expr_mk_proj", self.names[held["typeName"]], small(held["idx"]), e[held["struct"]])
+        literal = k.constructor(0, k.number(entry["natVal"])) if "natVal" in entry else None
+        return k.make("lean_expr_mk_lit", literal or k.constructor(1, k.text(entry.get("strVal", ""))))
 
     def declare(self, entry: dict[str, Any]) -> None:
         ((kind, held),) = entry.items()
@@ -91,7 +99,7 @@ class TextReader:
         if kind == "quot":
             if not self.quotient:
                 self.quotient = True
-                self.add(k.quotient())
+                k.quotient()
             return
         if kind == "inductive":
             self.inductive(held)
@@ -100,17 +108,15 @@ class TextReader:
         if kind == "axiom":
             assert held["isUnsafe"] is False
             self.axioms.append(self.shown[held["name"]])
-            self.add(k.axiom(*head))
+            k.axiom(*head)
         elif kind == "def":
-            hints = held["hints"]
             assert held["safety"] == "safe" and held["all"] == [held["name"]]
-            hint = hints["regular"] if isinstance(hints, dict) else hints
-            self.add(k.definition(*head, self.exprs[held["value"]], hint))
+            k.definition(*head, self.exprs[held["value"]], held["hints"])
         elif kind == "thm":
             self.theorems.append(self.shown[held["name"]])
-            self.add(k.theorem(*head, self.exprs[held["value"]]))
+            k.theorem(*head, self.exprs[held["value"]])
         else:
-            self.add(k.opaque(*head, self.exprs[held["value"]]))
+            k.opaque(*head, self.exprs[held["value"]])
 
     def inductive(self, held: dict[str, Any]) -> None:
         constructors = {made["name"]: made for made in held["ctors"]}
@@ -123,19 +129,14 @@ class TextReader:
             for one in held["types"]
         ]
         first = held["types"][0]
-        self.add(self.kernel.inductive(self.parameters(first), first["numParams"], types))
+        self.kernel.inductive(self.parameters(first), first["numParams"], types)
         for recursor in held["recs"]:
-            made = self.kernel.find(self.names[recursor["name"]])
-            assert made is not None, self.shown[recursor["name"]]
-            type_ = self.kernel.field(self.kernel.field(self.kernel.field(made, 0), 0), 2)
-            assert self.kernel.same(type_, self.exprs[recursor["type"]])
+            made = self.kernel.type_of(self.names[recursor["name"]])
+            assert self.kernel.same(made, self.exprs[recursor["type"]]), self.shown[recursor["name"]]
             assert len(recursor["rules"]) <= len(held["ctors"]) + first["numNested"] * 9
 
     def parameters(self, held: dict[str, Any]) -> Any:
         return self.kernel.list([self.names[name] for name in held["levelParams"]])
-
-    def add(self, declaration: Any) -> None:
-        self.kernel.add(declaration, 10**10, 20_000)
 
 
 if __name__ == "__main__":

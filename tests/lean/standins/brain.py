@@ -14,10 +14,10 @@ from prover.errors import WorkerDied
 from prover.lean import allowed
 from prover.lean.context import Context
 from prover.lean.embedded import wire
-from prover.lean.embedded.compiled import load
 from prover.lean.embedded.contexts import ContextProcesses
 from prover.lean.embedded.install import Installation
 from prover.lean.embedded.kernel import EmbeddedKernel
+from prover.lean.embedded.loading import load
 from prover.lean.embedded.process import ELABORATION, LeanProcess
 from prover.lean.kernel.client import KernelAnswer
 from prover.lean.session import Limits

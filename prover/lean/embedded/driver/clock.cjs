@@ -8,7 +8,10 @@
 const START_MS = Date.UTC(2026, 0, 1);
 const TICK_MS = 0.001;
 
-/** Give the host's clocks a fixed start and let every look take a microsecond; make its random bytes a fixed sequence. */
+/**
+ * Give the host's clocks a fixed start and let every look take a microsecond; make its random bytes a fixed sequence. Returns
+ * functions that say and set how far both are.
+ */
 module.exports = function fixTimeAndChance() {
   let passed = 0;
   const look = () => (passed += TICK_MS);
@@ -22,4 +25,5 @@ module.exports = function fixTimeAndChance() {
     return state & 255;
   };
   require('crypto').randomFillSync = (view) => view.map((_, i) => (view[i] = byte()));
+  return { now: () => [passed, state], set: (saved) => ([passed, state] = saved) };
 };

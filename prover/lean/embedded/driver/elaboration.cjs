@@ -12,7 +12,6 @@ const exporter = require('./export.cjs');
 const images = require('./image.cjs');
 const loop = require('./loop.cjs');
 const naming = require('./names.cjs');
-const { withGlobals } = require('./traps.cjs');
 
 const SORRY = 'Lean.Parser.Tactic.tacticSorry';
 const DEFINES = new Set(['theorem', 'def']);
@@ -26,7 +25,11 @@ module.exports = function elaboration(lean, front, audit, searching) {
   const loosely = digests(lean, (name) => (isGenerated(name) ? '*' : key(name)));
   const document = exporter(lean);
   const image = images(lean);
-  let loaded = null;
+  let loaded = lean.resumed?.context.key ?? null;
+  if (loaded !== null) {
+    lean.seal(true);
+    image.take();
+  }
 
   const errorsOf = (messages) => messages.filter((m) => m.severity === 'error');
   const complaint = (text) => ({ severity: 'error', line: 0, column: 0, text });
@@ -54,8 +57,13 @@ module.exports = function elaboration(lean, front, audit, searching) {
   /** Elaborate a header on top of the context; returns an owned state or {error: messages}. Each command is tested. */
   function headed(header, allow) {
     let refusal = null;
-    const test = allow === null ? () => null : tester(allow, environment());
-    const result = front.elaborate(header, keep(searching.context().state), 0, (command) => (refusal = test(command)));
+    // Notation that the header declares is its own from the next command on.
+    let base = environment();
+    const test = allow === null ? () => null : allowed(allow, (written) => audit.isOurs(base, searching.context().module, written));
+    const result = front.elaborate(header, keep(searching.context().state), 0, (command, _, before) => {
+      base = audit.environmentOf(before);
+      return (refusal = test(command));
+    });
     const errors = refusal === null ? errorsOf(result.messages) : [complaint(`no statement may contain this ${refusal.stage}: ${refusal.what}`)];
     if (!errors.length) return { state: result.state };
     drop(result.state);
@@ -150,6 +158,9 @@ if (require.main === module)
     const front = require('./frontend.cjs')(lean);
     const engine = require('./tactics.cjs')(lean, front);
     const audit = require('./audit.cjs')(lean, front, engine);
-    const searching = require('./operations.cjs')(lean, front, engine, audit);
+    // As in the process that searches, whose image this one shares.
+    const opening = require('./opening.cjs')(lean);
+    opening.install();
+    const searching = require('./operations.cjs')(lean, front, engine, audit, opening);
     loop(lean, module.exports(lean, front, audit, searching));
-  }, withGlobals);
+  });

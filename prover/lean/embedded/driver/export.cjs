@@ -1,7 +1,7 @@
 'use strict';
 // Writes declarations as a document of `proofsmith-export/1`: flat tables in which every entry refers to earlier ones.
 //
-// The format is described in docs/export-format.md and read by `prover/lean/export/document.py`, which trusts nothing of
+// The format is described in docs/export-format.md and read by `prover/lean/export/reading.py`, which trusts nothing of
 // it. Equal names, levels and expressions get one entry, so that a document does not depend on how memory is laid out.
 // Nothing here recurses into expressions: a proof may be deeper than the stack of this process.
 
@@ -105,6 +105,7 @@ module.exports = function exporter(lean) {
       while (pending.length) {
         const e = pending[pending.length - 1];
         if (found.has(e)) { pending.pop(); continue; }
+        if (pending.length > LARGEST) throw new Error('an expression of the export is too deep'); // or, in a memory that was written to, a cycle
         const kind = EXPR[tag(e)];
         const fields = PARTS[kind];
         if (fields === undefined) {

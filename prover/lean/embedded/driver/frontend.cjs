@@ -104,7 +104,8 @@ module.exports = function frontend(lean) {
 
   /**
    * Elaborate a source on top of a state; consumes the state, returns the new one.
-   * `accept(survey, messages)` sees every parsed command before it is elaborated and may stop by returning a reason.
+   * `accept(survey, messages, state)` sees every parsed command before it is elaborated, with the state that it is elaborated
+   * on (lent), and may stop by returning a reason.
    * `heartbeats` is the limit of each declaration in thousands, 0 for Lean's own; with `clamp` no `set_option` in the
    * source can raise it, and what a declaration spends is reported.
    */
@@ -132,7 +133,7 @@ module.exports = function frontend(lean) {
         refused = accept(summary, parsed.messages) ?? (summary.kind === 'Lean.Parser.Command.eoi' ? null : '#exit');
         break;
       }
-      refused = accept(summary, parsed.messages);
+      refused = accept(summary, parsed.messages, state);
       if (refused) break;
       const reference = frontendState(state, position);
       raw.lean_io_set_heartbeats(box(0));

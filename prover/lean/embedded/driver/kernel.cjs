@@ -1,7 +1,8 @@
 'use strict';
 // The kernel process: it holds the pinned library and the pinned context, is handed documents, and says whether the kernel
 // accepts a proof of a statement. It parses no Lean, elaborates nothing, evaluates nothing, prints no term, and keeps nothing
-// of a request: every request starts from the environment that was imported.
+// of a request: every request starts from the environment that was imported. What it finds out about imported constants
+// (imported.cjs) depends on the library alone.
 //
 // Nothing is compared. What the statement rests on is added first; then the candidate's own definitions and theorems, under
 // names that nobody else has; then a theorem with the statement's name, universe parameters and type, of which the candidate
@@ -12,13 +13,14 @@ const adding = require('./adding.cjs');
 const check = require('./document.cjs');
 const constants = require('./constants.cjs');
 const decoder = require('./decode.cjs');
+const imported = require('./imported.cjs');
 const loop = require('./loop.cjs');
 const modules = require('./modules.cjs');
 const naming = require('./names.cjs');
 const stack = require('./stack.cjs');
 const structures = require('./structures.cjs');
-const { withoutEvaluators } = require('./traps.cjs');
 
+const { bodilessBelow } = imported;
 const { KernelRefusal } = adding;
 const { Refused } = check;
 const ROOTS = ['/modules', '/lib/lean'];
@@ -36,8 +38,11 @@ module.exports = function kernel(lean) {
   const decode = decoder(lean);
   const projectable = structures(lean, kernelSide);
   const checkStack = stack(lean);
-  const environments = new Map(); // by context, the last used ones last
+  const environments = new Map(); // by context, the last used ones last; each with what is known of its constants
+  const knowledge = imported(lean, find, holds);
   let environment = null;
+  let known = null; // name of an imported constant -> what is known of it
+  let isProposition = null;
   let policy = null;
 
   function provide(files) {
@@ -63,19 +68,21 @@ module.exports = function kernel(lean) {
   }
 
   function load({ key: name, imports, before, files, limits, trust }) {
-    policy = { limits, never: new Set(trust.never), compiler: new RegExp(`^(?:${trust.compiler})$`), axioms: new Set(trust.axioms), tainted: new Set(trust.tainted) };
-    environment = environments.get(name) ?? null;
-    if (environment === null) {
+    policy = { limits, never: new Set(trust.never), compiler: new RegExp(`^(?:${trust.compiler})$`), axioms: new Set(trust.axioms) };
+    let held = environments.get(name) ?? null;
+    if (held === null) {
       lean.seal(false);
       if (Object.keys(files).length) provide(files);
-      environment = importModules(before ? importsOf(before) : imports);
+      held = { environment: importModules(before ? importsOf(before) : imports) };
+      Object.assign(held, knowledge(held.environment, forbidden, policy.axioms));
       lean.seal(true);
     }
+    ({ environment, known, isProposition } = held);
     environments.delete(name);
-    environments.set(name, environment);
+    environments.set(name, held);
     if (environments.size > KEPT) {
       const [oldest] = environments.keys();
-      drop(environments.get(oldest));
+      drop(environments.get(oldest).environment);
       environments.delete(oldest);
     }
     return { messages: [], commands: 0 };
@@ -96,14 +103,23 @@ module.exports = function kernel(lean) {
     return info !== null;
   };
 
-  const forbidden = (text) => policy.never.has(text) || policy.tainted.has(text) || policy.compiler.test(text);
+  const forbidden = (text) => policy.never.has(text) || policy.compiler.test(text);
 
-  /** Refuse what no proof may mention, by name, before anything is built or added. */
+  /** Refuse what no proof may rest on, by name and through the bodies of imported definitions, before anything is added. */
   function refuseForbidden(document) {
     for (const e of document.exprs) {
       if (e[0] !== 'c' && e[0] !== 'j') continue;
       const text = document.spelled[e[1]];
       if (forbidden(text)) throw new Refused('axioms', `the proof rests on ${text}, which is not trusted`);
+    }
+    const own = new Set(document.declarations.map((d) => d.name));
+    const mentioned = new Set(document.exprs.filter((e) => e[0] === 'c' || e[0] === 'j').map((e) => e[1]));
+    const names = decode({ names: document.names, levels: [], exprs: [] });
+    try {
+      for (const i of mentioned)
+        if (!own.has(i) && known(names.constant(i))?.forbidden) throw new Refused('axioms', `the proof rests on ${document.spelled[i]}, which is not trusted`);
+    } finally {
+      names.release();
     }
     for (const d of document.declarations)
       if (d.kind !== 'inductive' && forbidden(document.spelled[d.name])) throw new Refused('axioms', `${document.spelled[d.name]} may not be declared`);
@@ -198,7 +214,7 @@ module.exports = function kernel(lean) {
     for (const d of given.declarations) add(given.spelled[d.name], made(d, terms, levels, (i) => keep(terms.constant(i))), heartbeats);
     const theorem = kernelSide.theorem(keep(target), levels(trusted, asked.target.levels), keep(trusted.expr(asked.target.type)), keep(terms.expr(given.target.value)));
     add(asked.spelled[asked.target.name], theorem, heartbeats);
-    return { accepted: true, ...foundations(state.env, trusted.expr(asked.target.type), terms.expr(given.target.value), next) };
+    return { accepted: true, ...foundations(state.env, trusted.expr(asked.target.type), terms.expr(given.target.value)) };
   }
 
   /** Refuse a constant of the candidate that is used before it is declared, in the type of the target or in a declaration. */
@@ -235,48 +251,57 @@ module.exports = function kernel(lean) {
    * is a proposition, and whether the statement itself rests on it. The standard axioms are found through the bodies of
    * imported definitions as well.
    */
-  function foundations(env, type, value, next) {
-    const direct = reach(env, [type, value], false);
-    const hollow = [];
-    const axioms = new Set();
-    const forNew = [];
-    for (const { name, info, imported } of direct.values()) {
-      const kind = kindOf(info);
-      const text = shown(name);
-      if (imported && (kind === 'axiom' || kind === 'opaque')) {
-        if (policy.axioms.has(text)) axioms.add(text);
-        hollow.push({ name: text, kind, safe: isSafe(info), proposition: isProposition(env, info, next) });
-      } else if (!imported && (kind === 'axiom' || kind === 'opaque' || !isSafe(info))) forNew.push([text, kind]);
-    }
-    const deep = reach(env, [value], true);
-    for (const { name, info } of deep.values()) if (kindOf(info) === 'axiom' && policy.axioms.has(shown(name))) axioms.add(shown(name));
-    const below = hollow.some((constant) => !constant.proposition) ? reach(env, [type], true) : new Map();
-    const stated = [...below.values()].filter(({ info }) => ['axiom', 'opaque'].includes(kindOf(info))).map(({ name }) => shown(name));
-    const result = { axioms: [...axioms], bodiless: hollow, stated, unsound: forNew, constants: deep.size };
-    for (const table of [direct, deep, below]) table.forEach(({ info, name }) => { drop(info); drop(name); });
-    return result;
+  function foundations(env, type, value) {
+    const proved = reach(env, [value]);
+    const asked = reach(env, [type]);
+    const axioms = new Set([...proved.library].flatMap((node) => [...node.axioms]));
+    const library = new Set([...proved.library, ...asked.library]);
+    const bodiless = [...library].filter((node) => node.bodiless);
+    for (const node of bodiless) if (policy.axioms.has(node.text)) axioms.add(node.text);
+    const hollow = bodiless.map((node) => ({ name: node.text, kind: node.kind, safe: node.safe, proposition: isProposition(node) }));
+    const stated = hollow.some((constant) => !constant.proposition) ? bodilessBelow(asked.library) : [];
+    const unsound = [...new Map([...proved.unsound, ...asked.unsound])];
+    return { axioms: [...axioms], bodiless: hollow, stated, unsound, constants: library.size };
   }
 
-  function isProposition(env, info, next) {
-    return kernelSide.holdsAs(env, next(), keep(levelsOf(info)), kernelSide.proposition(), keep(typeOf(info)), STATED_HEARTBEATS);
+  /** Whether the type of an imported constant is a proposition. Lends both. */
+  function holds(env, info) {
+    const next = freshNames(env, new Set());
+    const answer = kernelSide.holdsAs(env, next(), keep(levelsOf(info)), kernelSide.proposition(), keep(typeOf(info)), STATED_HEARTBEATS);
+    next.release();
+    return answer;
   }
 
-  /** The constants that expressions rest on, by key: through new ones, and with `deep` through imported definitions, too. */
-  function reach(env, roots, deep) {
-    const found = new Map();
+  /** What expressions rest on, through new constants: imported constants, and those new ones that are no theorem or safe definition. */
+  function reach(env, roots) {
+    const library = new Set();
+    const unsound = [];
+    const seen = new Set();
     const pending = roots.flatMap(usedBy);
     while (pending.length) {
       const name = pending.pop();
       const id = key(name);
-      const info = found.has(id) ? null : find(env, name);
-      if (info === null) { drop(name); continue; }
-      const imported = has(environment, name);
-      found.set(id, { name, info, imported });
-      const body = bodyOf(info);
-      if (!imported) pending.push(...usedBy(typeOf(info)), ...(body === null ? [] : usedBy(body)));
-      else if (deep && kindOf(info) === 'def') pending.push(...usedBy(body));
+      if (!seen.has(id)) {
+        seen.add(id);
+        const node = known(name);
+        const info = node === null ? find(env, name) : null;
+        if (node !== null) library.add(node);
+        if (info !== null) {
+          const body = bodyOf(info);
+          pending.push(...usedBy(typeOf(info)), ...(body === null ? [] : usedBy(body)));
+          if (kindOf(info) === 'axiom' || kindOf(info) === 'opaque' || !isSafe(info)) unsound.push([shown(name), kindOf(info)]);
+          drop(info);
+        }
+      }
+      drop(name);
     }
-    return found;
+    return { library, unsound };
+  }
+
+  lean.state.context = () => ({ key: [...environments.keys()].at(-1), environment });
+  if (lean.resumed !== null) {
+    environments.set(lean.resumed.context.key, lean.resumed.context.environment);
+    lean.seal(true);
   }
 
   const table = { load, judge };
@@ -288,4 +313,4 @@ module.exports = function kernel(lean) {
 };
 
 if (require.main === module)
-  boot(JSON.parse(process.argv[2]), (lean) => loop(lean, module.exports(lean)), withoutEvaluators);
+  boot(JSON.parse(process.argv[2]), (lean) => loop(lean, module.exports(lean)), false);

@@ -3,6 +3,8 @@
 // The shapes of requests and replies are those of `prover/lean/embedded/wire.py`.
 
 const fs = require('fs');
+const code = require('./code.cjs');
+const stored = require('./stored.cjs');
 
 function readExactly(bytes) {
   const buffer = Buffer.alloc(bytes);
@@ -38,11 +40,14 @@ function send(message) {
 
 /** Answer requests with `serve` until the caller is gone. */
 module.exports = function loop(lean, serve) {
-  send({ id: 0, version: lean.version, heap: lean.heapBytes() });
+  send({ id: 0, version: lean.version, heap: lean.heapBytes(), stages: lean.stages, code: lean.hadCode });
   for (;;) {
     const request = receive();
     try {
-      send({ id: request.id, heap: lean.heapBytes(), ...serve(request) });
+      // Only a process that was allowed to write a file is ever asked for the first two, see `images.py`.
+      const answer = request.op === 'store' ? stored.write(lean, request.path)
+        : request.op === 'code' ? code.write(request.path) : serve(request);
+      send({ id: request.id, heap: lean.heapBytes(), ...answer });
     } catch (e) {
       // Whatever was thrown through Lean's frames (`unwind`, a C++ exception, an exhausted stack) leaves its state
       // undefined: say so and end. The caller starts another process and replays.

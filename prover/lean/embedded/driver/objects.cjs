@@ -175,21 +175,35 @@ module.exports = function objects(Module, addFunction) {
   // take the erased world as their last argument. One table slot an arity; the function in force is `current`.
   const slots = new Map();
   let current = null;
+  const signature = (arity) => 'i'.repeat(arity + 1);
+  function slot(arity) {
+    if (!slots.has(arity)) slots.set(arity, addFunction((...args) => current(...args.map((a) => a >>> 0)), signature(arity), `closure ${arity}`));
+    return slots.get(arity);
+  }
   function closure(arity) {
-    if (!slots.has(arity)) slots.set(arity, addFunction((...args) => current(...args.map((a) => a >>> 0)), 'i'.repeat(arity + 1)));
     const o = allocate(16, TAG.closure, 0);
-    u32[(o >>> 2) + 2] = slots.get(arity);
+    u32[(o >>> 2) + 2] = slot(arity);
     u16[(o >>> 1) + 6] = arity;
     u16[(o >>> 1) + 7] = 0;
     return o;
   }
   const whenCalled = (f) => (current = f);
 
-  /** A closure over a function of its own, which stays for ever: each takes a slot of the table. */
-  function closureOf(f, arity) {
+  // Closures over functions of their own, which stay for ever: each takes a slot of the table. `own` holds them by name.
+  const own = new Map();
+  const ownSlot = (name, arity) => addFunction((...args) => own.get(name)(...args.map((a) => a >>> 0)), signature(arity), `own ${arity} ${name}`);
+  function closureOf(name, f, arity) {
+    own.set(name, f);
     const o = closure(arity);
-    u32[(o >>> 2) + 2] = addFunction((...args) => f(...args.map((a) => a >>> 0)), 'i'.repeat(arity + 1));
+    const place = ownSlot(name, arity);
+    u32[(o >>> 2) + 2] = place;
     return o;
+  }
+
+  /** Put a function of the driver into the table again, by its label; answers its place. */
+  function labelled(label) {
+    const [kind, arity, name] = label.split(' ');
+    return kind === 'closure' ? slot(Number(arity)) : ownSlot(name, Number(arity));
   }
   const okUnit = () => constructor(0, [box(0)]);
 
@@ -208,7 +222,7 @@ module.exports = function objects(Module, addFunction) {
   return {
     raw, box, unbox, isScalar, keep, drop, tag, size, field, take, constructor, withFields, string, text, array, items, list,
     listItems, call, run, LeanException, name, nameText, global, ref, deref, assign, isReference, isArray, closure, closureOf,
-    whenCalled, okUnit, natural,
+    own, labelled, whenCalled, okUnit, natural,
     byte: (at) => (view(), u8[at]),
     word: (at) => (view(), u32[at >>> 2]),
     heapBytes: () => memory.buffer.byteLength,

@@ -28,8 +28,9 @@ module.exports = function opening(lean) {
 
   /** To be called once, before anything is imported. */
   function install() {
+    if (lean.resumed !== null) return void lean.own.set(KIND, atSkip);
     const attribute = keep(lean.global('Lean_Elab_Tactic_tacticElabAttribute'));
-    drop(run('Lean_KeyedDeclsAttribute_addBuiltin___redArg', attribute, lean.name(KIND), lean.name('Lean.Elab.Tactic.evalSkip'), lean.closureOf(atSkip, ARITY)));
+    drop(run('Lean_KeyedDeclsAttribute_addBuiltin___redArg', attribute, lean.name(KIND), lean.name('Lean.Elab.Tactic.evalSkip'), lean.closureOf(KIND, atSkip, ARITY)));
   }
 
   const release = ({ environment, metavariables, goals }) => [environment, metavariables, ...goals].forEach(drop);

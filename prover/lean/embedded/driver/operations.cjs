@@ -220,6 +220,12 @@ module.exports = function operations(lean, front, engine, audit, opening) {
     try { return library.restate(module, before.state, how); } finally { drop(before.state); }
   };
 
+  lean.state.context = () => ({ key: [...contexts.keys()].at(-1), ...context });
+  if (lean.resumed !== null) {
+    const { key, state, module } = lean.resumed.context;
+    contexts.set(key, (context = { state, module }));
+  }
+
   const table = { load, compile, start, step, salvage, focus, forget, modules, contents, candidates, restate,
     ...exporting(lean, front, audit, { context: () => context.state, withHeader, oneTheorem }) };
   const serve = (request) => {

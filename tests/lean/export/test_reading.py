@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from prover.errors import InputError
 from prover.lean.export import limits
-from prover.lean.export.document import Document, DocumentError, Role, read
+from prover.lean.export.document import Document, Role
+from prover.lean.export.reading import DocumentError, read
 
 Raw = dict[str, Any]
 
