@@ -109,7 +109,8 @@ class Desk:
             self._gate.set()
 
     def do(self, job: Job, token: CancelToken, tell: Tell) -> Answer:
-        """Do a job. Raises `ProverError` for a question that cannot be answered."""
+        """Do a job. Raises `ProverError` for a question that cannot be answered, `Cancelled`."""
+        token.check()
         match job:
             case CheckJob():
                 return self._checked(job, token)
