@@ -76,6 +76,7 @@ class Worker:
         self._lock = threading.Lock()
         self._token: tuple[int, CancelToken] = (0, CancelToken())
         self._orders: list[Order] = []
+        self._last_cancelled = 0
         self._waiting = threading.Condition(self._lock)
 
     def work(self) -> None:
@@ -86,8 +87,11 @@ class Worker:
                 while not self._orders:
                     self._waiting.wait()
                 order = self._orders.pop(0)
-                self._token = (order.number, CancelToken())
-            self._wire.say(self._done(order, self._token[1]))
+                token = CancelToken()
+                self._token = (order.number, token)
+                if order.number == self._last_cancelled:  # it came before the order was taken
+                    token.cancel()
+            self._wire.say(self._done(order, token))
 
     def _read(self) -> None:
         try:
@@ -98,6 +102,8 @@ class Worker:
                         self._waiting.notify()
                         continue
                     number, token = self._token
+                    if isinstance(message, Cancel):
+                        self._last_cancelled = message.cancel
                 if isinstance(message, Pause):
                     self._desk.pause(message.paused)
                     continue
