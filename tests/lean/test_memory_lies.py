@@ -18,9 +18,9 @@ import pytest
 
 from prover.lean.context import context
 from prover.lean.embedded import wire
-from prover.lean.embedded.loading import load
 from prover.lean.embedded.contexts import ContextProcesses
 from prover.lean.embedded.install import Installation
+from prover.lean.embedded.loading import load
 from prover.lean.embedded.process import START_SECONDS
 from prover.lean.embedded.verify import EmbeddedVerifier
 from prover.lean.kernel.choice import KernelChoice
