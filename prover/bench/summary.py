@@ -229,7 +229,7 @@ def _notes(run: Run, finished: bool, impossible: Sequence[str], segments: Sequen
         notes.append(CORE_NOTE)
     if config.lean.context == LIBRARY:
         notes.append(LIBRARY_NOTE)
-    binding = sum(it.problem.auto_implicit for it in run.asked)
+    binding = sum(entry.problem.auto_implicit for entry in run.asked)
     if binding:
         notes.append(f"{binding} of {len(run.asked)} {BINDING_NOTE}")
     if config.search.budget.seconds is not None or config.search.budget.lean_seconds is not None:

@@ -1,4 +1,4 @@
-"""A session over a connection: states are values in one process, rebuilt by replay in another.
+"""A session over a connection that knows numbered states.
 
 What the process knows is a list of goals. Focusing on one of them rotates it to the front and hides the others, which
 stay in the process behind it; a step that touches a hidden goal is refused. Which goals depend on each other is read
@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from prover.errors import InputError, LeanError, StatementError, WorkerDied
 from prover.lean.goals import parse_goal
@@ -25,6 +24,7 @@ from prover.lean.repl_connection import (
     mentions_metavariable,
     on_first_goal,
 )
+from prover.lean.replay import ReplayTable
 from prover.lean.session import Limits, SessionStats, opened, problem_key
 from prover.lean.source_text import theorems
 from prover.types import Focus, LeanInfo, Move, Problem, ProofState, Tactic
@@ -55,8 +55,7 @@ class ReplSession:
         self._connection = connection
         self._limits = limits
         self._problems: dict[str, Problem] = {}
-        self._states: OrderedDict[tuple[str, tuple[Move, ...]], _Kept] = OrderedDict()
-        self._stats = SessionStats()
+        self._states = ReplayTable(limits.states, self._opened, self._moved)
         self._asked = 0
 
     def start(self, problem: Problem) -> ProofState:
@@ -64,7 +63,7 @@ class ReplSession:
         self.register(problem)
         _one_theorem(problem)
         key = problem_key(problem)
-        return _state(key, opened(problem, lambda: self._opened(key), self._lost), ())
+        return _state(key, opened(problem, lambda: self._opened(key), self._states.lost), ())
 
     def register(self, problem: Problem) -> None:
         """Take note of a problem, so that its states can be rebuilt here."""
@@ -90,10 +89,10 @@ class ReplSession:
             if not reached.shown:
                 return Solved(cost())
             trail = (*state.trail, Tactic(tactic))
-            self._remember(state.problem, trail, reached)
+            self._states.remember(state.problem, trail, reached)
             return Advanced(_state(state.problem, reached, trail), cost())
         except WorkerDied as died:
-            self._lost()
+            self._states.lost()
             return Rejected(died.kind, str(died), cost())
 
     def split(self, state: ProofState) -> tuple[ProofState, ...]:
@@ -106,11 +105,11 @@ class ReplSession:
         )
 
     def is_loaded(self, state: ProofState) -> bool:
-        return (state.problem, state.trail) in self._states
+        return state in self._states
 
     def release(self, problem: Problem) -> None:
         """Free what is kept of a problem, once its search has ended."""
-        self._drop_states(problem_key(problem))
+        self._states.drop(problem_key(problem))
         self._connection.drop(problem)
 
     @property
@@ -119,7 +118,7 @@ class ReplSession:
 
     @property
     def stats(self) -> SessionStats:
-        return self._stats
+        return self._states.stats
 
     def interrupt(self) -> None:
         """End the process in the middle of a step. May be called from any thread."""
@@ -156,40 +155,28 @@ class ReplSession:
             return None
         prefix = "\n".join(done)
         trail = (*state.trail, Tactic(prefix))
-        self._remember(state.problem, trail, kept)
+        self._states.remember(state.problem, trail, kept)
         return Salvaged(prefix, _state(state.problem, kept, trail))
 
     # -- states ----------------------------------------------------------------------------------------------------
 
     def _opened(self, key: str) -> _Kept:
-        self._drop_states(key)
+        self._states.drop(key)
         reached = self._connection.open(self._problems[key])
         kept = _Kept(reached.number, reached.goals)
-        self._remember(key, (), kept)
+        self._states.remember(key, (), kept)
         return kept
 
     def _resident(self, state: ProofState) -> _Kept:
-        """Return where a state is in the process, replaying what is missing."""
+        """Return where a state is in a process that is neither too large nor gone."""
         self._asked += 1
         if self._asked % WEIGHED_EVERY == 0 and self._connection.resident_mb() > self._limits.recycle_mb:
             self._connection.close()
-            self._lost()
+            self._states.lost()
         problem = self._problems[state.problem]
-        if not self._connection.is_open(problem) and self._drop_states(state.problem):
-            self._stats = replace(self._stats, restarts=self._stats.restarts + 1)
-        length = len(state.trail)
-        while length and (state.problem, state.trail[:length]) not in self._states:
-            length -= 1
-        kept = self._states.get((state.problem, state.trail[:length]))
-        if kept is None:
-            kept = self._opened(state.problem)
-            self._stats = replace(self._stats, replays=self._stats.replays + 1)
-        else:
-            self._states.move_to_end((state.problem, state.trail[:length]))
-        for position in range(length, len(state.trail)):
-            kept = self._moved(state.problem, kept, state.trail[position])
-            self._remember(state.problem, state.trail[: position + 1], kept)
-        return kept
+        if not self._connection.is_open(problem) and self._states.drop(state.problem):
+            self._states.restarted()
+        return self._states.resident(state)
 
     def _moved(self, key: str, kept: _Kept, move: Move) -> _Kept:
         if isinstance(move, Focus):
@@ -200,31 +187,11 @@ class ReplSession:
             answer = self._connection.run(self._problems[key], kept.number, f"rotate_left {position}")
         else:
             answer = self._run(key, kept, move.text)
-            self._stats = replace(self._stats, replayed_moves=self._stats.replayed_moves + 1)
         if isinstance(answer, Refused):
             raise LeanError(f"the state could not be rebuilt: {answer.message}")
         if isinstance(move, Focus):
             return _Kept(answer.number, answer.goals[:1], answer.goals[1:])
         return _below(kept, answer)
-
-    def _remember(self, key: str, trail: tuple[Move, ...], kept: _Kept) -> None:
-        self._states[key, trail] = kept
-        self._states.move_to_end((key, trail))
-        while len(self._states) > self._limits.states:
-            self._states.popitem(last=False)
-            self._stats = replace(self._stats, evictions=self._stats.evictions + 1)
-
-    def _drop_states(self, key: str) -> int:
-        """Forget where the states of a problem are; returns how many there were."""
-        dropped = [entry for entry in self._states if entry[0] == key]
-        for entry in dropped:
-            del self._states[entry]
-        return len(dropped)
-
-    def _lost(self) -> None:
-        """Take note that the process is gone, and all states with it."""
-        self._states.clear()
-        self._stats = replace(self._stats, restarts=self._stats.restarts + 1)
 
 
 def _below(kept: _Kept, answer: Reached) -> _Kept:

@@ -12,8 +12,9 @@ from fractions import Fraction
 from typing import Any
 
 from prover.refute.kinds import REAL
-from prover.refute.meaning import Scope, Values, kind_of, meaning
+from prover.refute.meaning import Scope, kind_of, meaning
 from prover.refute.numbers import exact, nth_root, square_root
+from prover.refute.operations import Values
 from prover.refute.search import real_subterms
 from prover.refute.syntax import Apply, Name, Number, Term, Unread, free_names
 

@@ -16,12 +16,9 @@ from typing import Any
 from prover.refute import functions, numbers
 from prover.refute.kinds import BOOL, COMPLEX, INT, NAT, NUMBERS, PROP, REAL, Kind, read_kind
 from prover.refute.numbers import Undefined
-from prover.refute.syntax import Apply, Bind, Name, Number, Term, Unread
+from prover.refute.operations import LARGEST_SET, Meaning, Values, all_values, arithmetic, congruent, numeral, set_of
+from prover.refute.syntax import Apply, Bind, Name, Number, Term, Unread, subterms
 
-Values = dict[str, Any]
-Meaning = Callable[[Values], Any]
-
-_LARGEST_SET = 2500
 _RELATIONS = ("=", "<", "≤", "∣", "∈", "⊆", "[MOD]", "[ZMOD]")
 _LOGIC = ("∧", "∨", "¬", "↔", "→", *_RELATIONS)
 _ARITHMETIC = ("+", "-", "*", "/", "%", "neg", "⁻¹", "abs")
@@ -29,15 +26,19 @@ _ARITHMETIC = ("+", "-", "*", "/", "%", "neg", "⁻¹", "abs")
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The types of variables, and what type variables stand for; `samples` lists values of a type for quantifiers."""
+    """The types of variables, and what type variables stand for; `samples` lists values of a type for quantifiers.
+
+    `spend` is called for every value that a bound variable takes, so that the work of one evaluation can be limited.
+    """
 
     kinds: dict[str, Kind]
     types: dict[str, Kind] = field(default_factory=dict)
     samples: Callable[[Kind], Iterable[Any]] = lambda kind: ()
+    spend: Callable[[], None] = lambda: None
 
     def having(self, name: str, kind: Kind) -> Scope:
         """Return the scope with one more variable."""
-        return Scope(self.kinds | {name: kind}, self.types, self.samples)
+        return Scope(self.kinds | {name: kind}, self.types, self.samples, self.spend)
 
 
 def meaning(term: Term, scope: Scope, expected: Kind | None = None) -> Meaning:
@@ -45,7 +46,7 @@ def meaning(term: Term, scope: Scope, expected: Kind | None = None) -> Meaning:
     kind = expected or kind_of(term, scope) or _usual(term)
     match term:
         case Number(value):
-            return _number(value, kind)
+            return numeral(value, kind)
         case Name(text):
             return _name(text, kind, scope)
         case Bind():
@@ -120,28 +121,6 @@ def _usual(term: Term) -> Kind:
     return REAL if any(isinstance(part, Number) and part.decimal for part in subterms(term)) else NAT
 
 
-def subterms(term: Term) -> Iterable[Term]:
-    """Give a term and all terms in it."""
-    yield term
-    if isinstance(term, Apply):
-        for part in term.arguments:
-            yield from subterms(part)
-    elif isinstance(term, Bind):
-        for inner in (term.type, term.inside, term.body):
-            if inner is not None:
-                yield from subterms(inner)
-
-
-def _number(value: Any, kind: Kind) -> Meaning:
-    if kind.head in ("Fin", "ZMod"):
-        known: Any = int(value) % kind.size
-    elif kind.head in NUMBERS:
-        known = numbers.exact(value)
-    else:
-        raise Unread(f"a numeral of type {kind}")
-    return lambda values: known
-
-
 def _name(text: str, kind: Kind, scope: Scope) -> Meaning:
     if text in scope.kinds:
         own = scope.kinds[text]
@@ -154,18 +133,10 @@ def _name(text: str, kind: Kind, scope: Scope) -> Meaning:
         known: Any = text in ("True", "true")
         return lambda values: known
     if text.endswith(".univ") and kind.head in ("Finset", "Set"):
-        everything = frozenset(_all(kind.parts[0]))
+        everything = frozenset(all_values(kind.parts[0]))
         return lambda values: everything
     found: Any = functions.constant(text)
     return lambda values: found
-
-
-def _all(kind: Kind) -> Iterable[Any]:
-    if kind.head in ("Fin", "ZMod"):
-        return range(kind.size)
-    if kind.head in ("Bool", "Prop"):
-        return (False, True)
-    raise Unread(f"all of {kind}")
 
 
 def _apply(head: str, arguments: tuple[Term, ...], scope: Scope, kind: Kind) -> Meaning:
@@ -184,7 +155,7 @@ def _apply(head: str, arguments: tuple[Term, ...], scope: Scope, kind: Kind) -> 
     if head == "^":
         return _power(arguments, scope, kind)
     if head in _ARITHMETIC:
-        return _arithmetic(head, [meaning(part, scope, kind) for part in arguments], kind)
+        return arithmetic(head, [meaning(part, scope, kind) for part in arguments], kind)
     if head in ("∪", "∩", "\\"):
         one, two = (meaning(part, scope, kind) for part in arguments)
         return functions.set_operation(head, one, two)
@@ -235,42 +206,6 @@ def _cast(term: Term, scope: Scope, kind: Kind) -> Meaning:
     raise Unread(f"a cast from {own}")
 
 
-def _arithmetic(head: str, parts: list[Meaning], kind: Kind) -> Meaning:
-    if kind.head not in NUMBERS and kind.head not in ("Fin", "ZMod"):
-        raise Unread(f"arithmetic on {kind}")
-    if len(parts) == 1:
-        (one,) = parts
-        if head == "abs":
-            return lambda values: abs(one(values))
-        if head == "neg":
-            minus: Callable[[Any], Any] = operator.neg
-        elif kind.head == "ZMod":
-            minus = lambda a: functions.inverse(a, kind.size)  # noqa: E731
-        else:
-            minus = lambda a: numbers.divide(1, a)  # noqa: E731
-        if kind.size:
-            return lambda values: minus(one(values)) % kind.size
-        return lambda values: minus(one(values))
-    first, second = parts
-    whole = kind.head in ("ℕ", "ℤ", "Fin")
-    operation: Callable[[Any, Any], Any]
-    if head == "/":
-        operation = numbers.whole_quotient if whole else numbers.divide
-        if kind.head == "ZMod":
-            operation = lambda a, b: a * functions.inverse(b, kind.size)  # noqa: E731
-    elif head == "%":
-        operation = numbers.whole_remainder
-    elif head == "-" and kind.head in ("ℕ", "NNReal"):
-        operation = numbers.natural_difference
-    else:
-        operation = {"+": operator.add, "-": operator.sub, "*": operator.mul}[head]
-    if kind.size:
-        return lambda values: operation(first(values), second(values)) % kind.size
-    if whole:
-        return lambda values: operation(first(values), second(values))
-    return lambda values: numbers.exact(operation(first(values), second(values)))
-
-
 def _power(arguments: tuple[Term, ...], scope: Scope, kind: Kind) -> Meaning:
     base = meaning(arguments[0], scope, kind)
     own = kind_of(arguments[1], scope)
@@ -305,7 +240,7 @@ def _proposition(head: str, arguments: tuple[Term, ...], scope: Scope) -> Meanin
 def _relation(head: str, arguments: tuple[Term, ...], scope: Scope) -> Meaning:
     if head in ("[MOD]", "[ZMOD]"):
         a, b, n = (meaning(part, scope, NAT if head == "[MOD]" else INT) for part in arguments)
-        return lambda values: _congruent(a(values), b(values), n(values))
+        return lambda values: congruent(a(values), b(values), n(values))
     if head == "∈":
         return _member(arguments[0], arguments[1], scope)
     kind = next((own for part in arguments if (own := kind_of(part, scope)) is not None), None)
@@ -331,10 +266,6 @@ def _relation(head: str, arguments: tuple[Term, ...], scope: Scope) -> Meaning:
     if head == "<":
         return lambda values: numbers.below(first(values), second(values))
     return lambda values: not numbers.below(second(values), first(values))
-
-
-def _congruent(a: int, b: int, n: int) -> bool:
-    return a == b if n == 0 else (a - b) % abs(n) == 0
 
 
 def _same_function(arguments: tuple[Term, ...], scope: Scope, kind: Kind) -> Meaning:
@@ -374,12 +305,12 @@ def _bind(term: Bind, scope: Scope, kind: Kind) -> Meaning:
     if term.kind in ("∑", "∏"):
         return _big(term, scope, inner_scope, kind)
     if term.kind == "fun":
-        inner = meaning(term.body, inner_scope, kind.parts[1] if kind.head == "→" else None)
+        inner = _counted(term.body, inner_scope, kind.parts[1] if kind.head == "→" else None)
         return lambda values: lambda x: inner({**values, name: x})
-    body = meaning(term.body, inner_scope, PROP)
+    body = _counted(term.body, inner_scope, PROP)
     inside = meaning(term.inside, scope) if term.inside is not None else None
     if term.kind == "set":
-        return _set(name, body, inside)
+        return set_of(name, body, inside)
     samples = list(itertools.islice(scope.samples(bound), 40))
 
     def over(values: Values) -> Iterable[Any]:
@@ -400,18 +331,29 @@ def _bind(term: Bind, scope: Scope, kind: Kind) -> Meaning:
     return lambda values: sum(1 for held in holds(values) if held) == 1
 
 
+def _counted(body: Term, scope: Scope, kind: Kind | None) -> Meaning:
+    """Return what the body of a binder means, each evaluation counted."""
+    inner = meaning(body, scope, kind)
+
+    def counted(values: Values) -> Any:
+        scope.spend()
+        return inner(values)
+
+    return counted
+
+
 def _big(term: Bind, scope: Scope, inner_scope: Scope, kind: Kind) -> Meaning:
     if term.inside is not None:
         inside = meaning(term.inside, scope)
     else:
-        everything = frozenset(_all(inner_scope.kinds[term.name]))
+        everything = frozenset(all_values(inner_scope.kinds[term.name]))
         inside = lambda values: everything  # noqa: E731
-    body = meaning(term.body, inner_scope, kind)
+    body = _counted(term.body, inner_scope, kind)
     name, adds = term.name, term.kind == "∑"
 
     def total(values: Values) -> Any:
         members = inside(values)
-        if not isinstance(members, frozenset) or len(members) > _LARGEST_SET:
+        if not isinstance(members, frozenset) or len(members) > LARGEST_SET:
             raise Undefined
         found: Any = 0 if adds else 1
         for value in members:
@@ -420,19 +362,6 @@ def _big(term: Bind, scope: Scope, inner_scope: Scope, kind: Kind) -> Meaning:
         return found % kind.size if kind.size else found
 
     return total
-
-
-def _set(name: str, body: Meaning, inside: Meaning | None) -> Meaning:
-    if inside is None:
-        return lambda values: lambda x: body({**values, name: x})
-
-    def chosen(values: Values) -> Any:
-        whole = inside(values)
-        if isinstance(whole, frozenset):
-            return frozenset(x for x in whole if body({**values, name: x}))
-        return lambda x: functions.member(x, whole) and body({**values, name: x})
-
-    return chosen
 
 
 def _call(arguments: tuple[Term, ...], scope: Scope, kind: Kind | None = None) -> tuple[Kind | None, Meaning]:

@@ -15,10 +15,11 @@ from fractions import Fraction
 from typing import Any
 
 from prover.refute.kinds import INT, NAT, PROP, RAT, REAL, Kind
-from prover.refute.meaning import Meaning, Scope, Values, kind_of, meaning, subterms
+from prover.refute.meaning import Scope, kind_of, meaning
 from prover.refute.numbers import Undefined, exact, square_root
+from prover.refute.operations import Meaning, Values
 from prover.refute.slots import Claim, Premise, Value
-from prover.refute.syntax import Apply, Name, Term, Unread, free_names
+from prover.refute.syntax import Apply, Name, Term, Unread, free_names, subterms
 from prover.refute.witnesses import Witness, number, samples, types, witnesses
 
 BOXES = (2, 3, 5, 9, 17, 33, 80, 250, 1000, 4000)
@@ -69,7 +70,7 @@ class _Search:
             raise Unread("no variable to choose")
         kinds = {value.name: value.kind for value in self._values}
         chosen_types = {value.name: types()[0][0] for value in self._values if value.kind.head == "Type"}
-        self._scope = Scope(kinds, chosen_types, samples)
+        self._scope = Scope(kinds, chosen_types, samples, self._spend)
         names = [value.name for value in self._values]
         self._tests: list[list[Meaning]] = [[] for _ in names]
         self._borders: list[list[Callable[[Values], list[Any]]]] = [[] for _ in names]

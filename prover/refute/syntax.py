@@ -7,6 +7,7 @@ counterexamples its effort and nothing else, since Lean judges what comes of it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -78,6 +79,18 @@ _INFIX = {
 _NEGATIVE = 75
 _ARGUMENT = 1024
 _LONGEST = 4000
+
+
+def subterms(term: Term) -> Iterable[Term]:
+    """Give a term and all terms in it."""
+    yield term
+    if isinstance(term, Apply):
+        for part in term.arguments:
+            yield from subterms(part)
+    elif isinstance(term, Bind):
+        for inner in (term.type, term.inside, term.body):
+            if inner is not None:
+                yield from subterms(inner)
 
 
 def read_term(text: str) -> Term:

@@ -23,17 +23,14 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from prover.errors import PolicyError, ProverError, SetupError
-from prover.policies.models.generation import Answer, Generator, Request
+from prover.errors import ProverError, SetupError
 from prover.prove import failed
+from prover.runs.actors import LOSSES, PolicyActor, RemoteGenerator, SearchActor, cause_of, first_line
 from prover.runs.executor import EVERY_SECONDS, Journal
-from prover.runs.meter import Stopped
 from prover.runs.records import Finished, Result, Task, TaskKey
-from prover.runs.work import OpenWork, SharesModel, Work
+from prover.runs.work import OpenWork, SharesModel
 from prover.types import CostRecord
 
-LOSSES = 2
-"""So many times an attempt that was lost with its actor is made again."""
 DEPTH = 2
 """Most attempts that are sent to an actor at once: the next one is there when one ends."""
 POLL_SECONDS = 0.5
@@ -79,90 +76,6 @@ class RayExecutor:
                 raise
             finally:
                 driver.close()
-
-
-class SearchActor:
-    """Makes one attempt at a time in a process of its own. Lean and the policy start with the first attempt."""
-
-    def __init__(self, open_work: OpenWork) -> None:
-        self._open = open_work
-        self._stop = threading.Event()
-        self._work: Work | None = None
-
-    def attempt(self, task: Task) -> Result | None:
-        """Make one attempt; None if it was cancelled."""
-        if self._stop.is_set():
-            return None
-        if self._work is None:
-            self._work = self._open(1, self._stop)
-        try:
-            return self._work.attempt(task)
-        except Stopped:
-            return None
-
-    def spent(self) -> Mapping[TaskKey, CostRecord]:
-        """Return what the attempt in progress has cost so far."""
-        return {} if self._work is None else self._work.spent()
-
-    def ready(self) -> int:
-        """Return the number of the process, once there is one."""
-        return os.getpid()
-
-    def stop(self) -> None:
-        """Cancel the attempt in progress, and those that follow."""
-        self._stop.set()
-
-    def close(self) -> None:
-        """End Lean's processes."""
-        self._stop.set()
-        if self._work is not None:
-            self._work.close()
-
-
-class PolicyActor:
-    """A language model for all searches of a run: requests that come while it works go together next (`Batcher`)."""
-
-    def __init__(self, make: Callable[[], Generator]) -> None:
-        self._generator = make()
-
-    def generate(self, requests: Sequence[Request]) -> list[Answer]:
-        return self._generator.generate(requests)
-
-    def load(self) -> None:
-        self._generator.load()
-
-    def close(self) -> None:
-        self._generator.close()
-
-
-@dataclass(frozen=True, slots=True)
-class RemoteGenerator:
-    """A model in an actor, asked from other processes. Requests carry their seeds, so asking again changes nothing."""
-
-    actor: Any
-
-    def generate(self, requests: Sequence[Request]) -> list[Answer]:
-        answers: list[Answer] = self._ask("generate", list(requests))
-        return answers
-
-    def load(self) -> None:
-        self._ask("load")
-
-    def close(self) -> None:
-        """Leave the model alone: it belongs to the run."""
-
-    def _ask(self, method: str, *arguments: object) -> Any:
-        import ray
-        from ray.exceptions import RayActorError, RayTaskError
-
-        for _ in range(LOSSES + 1):
-            try:
-                return ray.get(getattr(self.actor, method).remote(*arguments))
-            except RayTaskError as error:
-                raise _cause(error) from error
-            except RayActorError as error:
-                lost = error
-        raise PolicyError(f"the process of the model died {LOSSES + 1} times ({_line(lost)}): look at its memory")
 
 
 @dataclass(slots=True)
@@ -261,7 +174,7 @@ class _Driver:
         try:
             result: Result | None = ray.get(reference)
         except RayTaskError as error:
-            raise _cause(error) from error  # the work could not be opened
+            raise cause_of(error) from error  # the work could not be opened
         except RayError as error:
             self._lost(lane, error)
             return
@@ -282,7 +195,7 @@ class _Driver:
             self._ahead.append(task)
         else:
             died = f"the process that made this attempt died {self._losses[task.key]} times"
-            self._journal.end(task, self._infrastructure(task, f"{died}; the last time: {_line(error)}"))
+            self._journal.end(task, self._infrastructure(task, f"{died}; the last time: {first_line(error)}"))
             self._forget(task)
         self._call(lane)
 
@@ -339,7 +252,7 @@ class _Driver:
         except ActorDiedError as error:  # it is not started again
             self._lanes.remove(lane)
             if not self._lanes:
-                message = f"no process can work for this run any more ({_line(error)}): start it again"
+                message = f"no process can work for this run any more ({first_line(error)}): start it again"
                 raise ProverError(message) from error
         except RayError:  # it is being started again
             time.sleep(POLL_SECONDS / 5)
@@ -405,19 +318,8 @@ def _cluster(address: str, workers: int) -> Iterator[None]:
             ray.init(address="local", **own, **quiet)
     except (ConnectionError, RuntimeError, ValueError) as error:
         wrong = f"--executor ray:{address}: no cluster answers there" if address else "Ray cannot be started here"
-        raise SetupError(f"{wrong} ({_line(error)}): start one with `ray start --head`") from error
+        raise SetupError(f"{wrong} ({first_line(error)}): start one with `ray start --head`") from error
     try:
         yield
     finally:
         ray.shutdown()
-
-
-def _cause(error: Any) -> Exception:
-    cause = getattr(error, "cause", None)
-    if isinstance(cause, ProverError):
-        return cause
-    return ProverError(f"internal error in a worker: {_line(cause or error)}")
-
-
-def _line(error: BaseException) -> str:
-    return str(error).strip().split("\n")[0] or type(error).__name__

@@ -44,9 +44,13 @@ class Store:
         except sqlite3.DatabaseError as error:
             self._file.close()
             raise DataError(f"{path} is no store of this program ({error}): choose another --out") from error
-        if self.get("format") != FORMAT:
+        found = self.get("format")
+        if found != FORMAT:
             self._file.close()
-            raise DataError(f"{path} was written by another version: choose another --out")
+            raise DataError(
+                f"{path} was written by another version ({found}, this one writes {FORMAT}): choose another --out, or "
+                "use that version for this run"
+            )
 
     def close(self) -> None:
         self._file.close()

@@ -20,7 +20,7 @@ from typing import Any
 from prover.lean.context import Context
 from prover.lean.embedded.install import Installation, install
 from prover.lean.embedded.kernel import EmbeddedKernel
-from prover.lean.embedded.verify import Verifier
+from prover.lean.embedded.verify import EmbeddedVerifier
 from prover.lean.kernel.client import KernelAnswer
 from prover.lean.kernels import Kernels, NativeKernel
 from prover.lean.session import Limits
@@ -73,7 +73,9 @@ def verdict(said: list[KernelAnswer]) -> str:
     return "accepted" if said[0].accepted else "refused"
 
 
-def judged(verifier: Verifier, both: Both, problem: Problem, proof: str, other: tuple[str, bytes]) -> dict[str, Any]:
+def judged(
+    verifier: EmbeddedVerifier, both: Both, problem: Problem, proof: str, other: tuple[str, bytes]
+) -> dict[str, Any]:
     """Return the line of a proof; `other` is the context and the statement document of another one."""
     both.said = []
     found = verifier.verify(problem, proof, STEPS)
@@ -99,7 +101,7 @@ def main() -> None:
     lines = [json.loads(line) for line in given.out.read_text("utf-8").splitlines()] if given.out.exists() else []
     done = {line["key"] for line in lines}
     installation = install()
-    verifier, both, other = Verifier(installation, LIMITS), Both(installation), ("", b"")
+    verifier, both, other = EmbeddedVerifier(installation, LIMITS), Both(installation), ("", b"")
     verifier._kernels = both
     try:
         with given.out.open("a", encoding="utf-8") as file:

@@ -48,7 +48,7 @@ def judge_all(path: str, kernel: str) -> None:
     try:
         from prover.lean.embedded.verify import EmbeddedVerifier
     except ImportError:
-        from prover.lean.verify import EmbeddedVerifier  # type: ignore[import-not-found,no-redef]
+        from prover.lean.verify import Verifier as EmbeddedVerifier  # type: ignore[import-not-found,no-redef]
     from prover.lean.embedded.install import install
     from prover.lean.session import Limits
 

@@ -36,9 +36,11 @@ def ran(code: list[str], tmp_path: Path) -> str:
     return done.stdout
 
 
+RAY = "ray_cluster.py"  # which needs the extra `scale`, and a minute
+
+
 def test_every_script_is_promised_something() -> None:
-    scripts = {path.name for path in EXAMPLES.glob("*.py")} - {"ray_cluster.py"}  # which needs the extra `scale`
-    assert scripts == set(PROMISES)
+    assert {path.name for path in EXAMPLES.glob("*.py")} == {*PROMISES, RAY}
     assert all(len(path.read_text("utf-8").splitlines()) <= 60 for path in EXAMPLES.glob("*.py"))
 
 
@@ -47,6 +49,15 @@ def test_runs_and_prints_what_it_promises(name: str, lean: object, tmp_path: Pat
     said = ran([str(EXAMPLES / name)], tmp_path)
     for promise in PROMISES[name]:
         assert promise in said, said
+
+
+@pytest.mark.slow
+def test_the_cluster_makes_every_attempt(lean: object, tmp_path: Path) -> None:
+    pytest.importorskip("ray", reason="Ray is not installed (the extra scale)")
+    said = ran([str(EXAMPLES / RAY)], tmp_path)
+    assert all(f"{name}: proved" in said for name in ("sum", "both", "swap")), said
+    assert "false: unproved" in said or "false: refuted" in said, said
+    assert "made by ray" in said
 
 
 def test_the_cells_of_the_notebook_run_one_after_the_other(lean: object, tmp_path: Path) -> None:

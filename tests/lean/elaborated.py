@@ -5,7 +5,7 @@ from __future__ import annotations
 from prover.errors import WorkerDied
 from prover.lean import allowed, block
 from prover.lean.embedded import verify, wire
-from prover.lean.embedded.verify import Verifier
+from prover.lean.embedded.verify import EmbeddedVerifier
 from prover.types import Problem
 
 HEARTBEATS = 400_000
@@ -14,7 +14,7 @@ KINDS = (*allowed.CONFIGURATION_KINDS, "Lean.Parser.Term.anonymousCtor")
 
 
 def elaborate(
-    verifier: Verifier, problem: Problem, proof: str, *, above: str = "", by_position: bool = False
+    verifier: EmbeddedVerifier, problem: Problem, proof: str, *, above: str = "", by_position: bool = False
 ) -> wire.Facts | WorkerDied:
     """Return the facts of a block of tactics, or how the process died of it.
 

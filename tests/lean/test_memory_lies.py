@@ -18,11 +18,11 @@ import pytest
 
 from prover.lean.context import context
 from prover.lean.embedded import wire
-from prover.lean.embedded.compiled import load
 from prover.lean.embedded.contexts import ContextProcesses
 from prover.lean.embedded.install import Installation
+from prover.lean.embedded.loading import load
 from prover.lean.embedded.process import START_SECONDS
-from prover.lean.embedded.verify import Verifier
+from prover.lean.embedded.verify import EmbeddedVerifier
 from prover.lean.kernel.choice import KernelChoice
 from prover.lean.kernel.verdicts import unavailable
 from prover.lean.session import Limits
@@ -53,8 +53,8 @@ PROOF = "exact (both a b h h₂).1"
 
 
 @pytest.fixture(scope="module")
-def verifier(lean: Installation) -> Iterator[Verifier]:
-    made = Verifier(lean, LIMITS)
+def verifier(lean: Installation) -> Iterator[EmbeddedVerifier]:
+    made = EmbeddedVerifier(lean, LIMITS)
     yield made
     made.close()
 
@@ -63,16 +63,16 @@ def read(statement: str) -> Problem:
     return read_statement(statement)[0]
 
 
-def test_a_kernel_that_was_redirected_convinces_its_process_alone(verifier: Verifier) -> None:
+def test_a_kernel_that_was_redirected_convinces_its_process_alone(verifier: EmbeddedVerifier) -> None:
     check_texts(verifier, 2)
 
 
 @pytest.mark.slow
-def test_many_kernels_that_were_redirected(verifier: Verifier) -> None:
+def test_many_kernels_that_were_redirected(verifier: EmbeddedVerifier) -> None:
     check_texts(verifier, 60)
 
 
-def check_texts(verifier: Verifier, count: int) -> None:
+def check_texts(verifier: EmbeddedVerifier, count: int) -> None:
     rng, deceived = random.Random(SEED), 0
     for _ in range(count):
         statement, proof = deception(rng.randrange(2**30))
@@ -85,7 +85,7 @@ def check_texts(verifier: Verifier, count: int) -> None:
 
 
 @pytest.mark.parametrize("count", [8, pytest.param(240, marks=pytest.mark.slow)])
-def test_declarations_that_were_written_over(count: int, verifier: Verifier, lean: Installation) -> None:
+def test_declarations_that_were_written_over(count: int, verifier: EmbeddedVerifier, lean: Installation) -> None:
     honest = elaborate(verifier, read(TRUE), PROOF, above=ABOVE)
     assert isinstance(honest, wire.Facts) and honest.document, honest
     before = verifier._elaboration
@@ -114,11 +114,11 @@ def test_declarations_that_were_written_over(count: int, verifier: Verifier, lea
     assert all(answer.accepted for answer in answers)  # no kernel process is gone for good
 
 
-def document(verifier: Verifier, statement: str) -> bytes:
+def document(verifier: EmbeddedVerifier, statement: str) -> bytes:
     return verifier._statements.get(read(statement), CORE).document.encode()
 
 
-def assert_refused(verifier: Verifier, false: str, claim: str) -> None:
+def assert_refused(verifier: EmbeddedVerifier, false: str, claim: str) -> None:
     candidate = claim.encode("utf-8", "surrogatepass")
     answers = verifier._opened().ask(CORE, document(verifier, false), candidate, FEW)
     assert answers and not any(answer.accepted for answer in answers), (false, claim[:2000])

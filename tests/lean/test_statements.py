@@ -109,7 +109,7 @@ def test_fill_reads_the_same(lean: Installation, tmp_path: Path, capsys: Capture
     file.write_text(FILE)
     assert run(["fill", str(file), "--budget", "lean_calls=12", "--no-cache", "--json"]) == 1
     document = json.loads(capsys.readouterr().out)
-    assert [it["name"] for it in document["accepted"]] == ["same", "length"], document
+    assert [theorem["name"] for theorem in document["accepted"]] == ["same", "length"], document
     (left,) = document["remaining"]
     assert left["name"] == "unknown" and "`(x : ℕ)`" in left["reason"] and left["reason"].endswith("^")
 
@@ -156,7 +156,7 @@ def test_large_statements_in_a_file(lean: Installation, tmp_path: Path, capsys: 
     said = capsys.readouterr()
     assert code in (0, 1, 2) and _one_sentence(said.err or "nothing")
     if code == 1:
-        assert all(_one_sentence(it["reason"]) for it in json.loads(said.out)["remaining"])
+        assert all(_one_sentence(entry["reason"]) for entry in json.loads(said.out)["remaining"])
 
 
 @pytest.mark.parametrize(

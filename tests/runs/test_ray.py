@@ -24,7 +24,8 @@ from prover.bench.watch import Quiet
 from prover.config import search_config
 from prover.lean.embedded.install import Installation
 from prover.problems.dataset import Dataset
-from prover.runs.ray import PolicyActor, RayExecutor, RemoteGenerator
+from prover.runs.actors import PolicyActor, RemoteGenerator
+from prover.runs.ray import RayExecutor
 from prover.runs.solver import lean_info
 from prover.runs.threads import Threads
 from prover.runs.work import OpenSolve, OpenWork

@@ -1,4 +1,4 @@
-"""A small run of the loop on real Lean, in a process to be killed: `python -m tests.train.loop_process DIR`."""
+"""A small run of the loop on real Lean, to be killed: `python -m tests.train.loop_process DIR [EXECUTOR]`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from prover.config import search_config
 from prover.iterate.loop import IterateConfig, Loop
 from prover.learners.tiny import TinyLearner
 from prover.problems.dataset import Dataset
+from prover.runs.executor import make_executor
 from prover.train.decoder import DecoderSize
 from prover.train.fit import TinyPreset
 from prover.train.store import open_locked
@@ -50,7 +51,7 @@ def dataset(name: str, statements: tuple[str, ...]) -> Dataset:
     return Dataset(name, "", tuple(problems), "local", (), {})
 
 
-def main(out: str) -> None:
+def main(out: str, executor: str = "threads") -> None:
     search = search_config(budget="lean_calls=12", heartbeats=1000)
     config = IterateConfig(
         train=("train",),
@@ -63,8 +64,10 @@ def main(out: str) -> None:
     )
     with open_locked(Path(out)) as store:
         learnt, measured = dataset("train", TRAIN), dataset("valid", VALID)
-        Loop(store, Path(out), config, LEARNER, [learnt], [measured], Screen(), "test").run()
+        Loop(
+            store, Path(out), config, LEARNER, [learnt], [measured], Screen(), "test", make_executor(executor, 2)
+        ).run()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import random
 import signal
@@ -31,9 +32,9 @@ ROOT = Path(__file__).parents[2]
 SECONDS = 900
 
 
-def start(out: Path) -> subprocess.Popen[bytes]:
+def start(out: Path, executor: str = "threads") -> subprocess.Popen[bytes]:
     environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
-    command = [sys.executable, "-m", "tests.train.loop_process", str(out)]
+    command = [sys.executable, "-m", "tests.train.loop_process", str(out), executor]
     return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL, start_new_session=True)
 
 
@@ -126,6 +127,45 @@ class TestLoop:
     def test_kills_change_nothing(self, whole: Path, tmp_path: Path, seed: int) -> None:
         assert kill_until_done(tmp_path / "killed", random.Random(seed)) >= 8
         assert outcome(tmp_path / "killed") == outcome(whole)
+
+    def test_the_actors_of_a_cluster_come_to_the_same(self, whole: Path, tmp_path: Path) -> None:
+        pytest.importorskip("ray", reason="Ray is not installed (the extra scale)")
+        assert start(tmp_path / "ray", "ray").wait(SECONDS) == 0
+        assert outcome(tmp_path / "ray") == outcome(whole)
+
+
+def test_the_command_trains_on_what_the_actors_of_a_cluster_found(lean: Installation, tmp_path: Path) -> None:
+    pytest.importorskip("ray", reason="Ray is not installed (the extra scale)")
+    for name, statements in (("train", loop_process.TRAIN), ("valid", loop_process.VALID)):
+        rows = (
+            {"name": f"{name}_{number}", "formal_statement": f"theorem {name}_{number} {statement} := by"}
+            for number, statement in enumerate(statements)
+        )
+        (tmp_path / f"{name}.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+    options = ["--train", "train.jsonl", "--valid", "valid.jsonl=2", "--rounds", "1", "--problems", "5"]
+    options += ["--search-budget", "lean_calls=12", "--budget", "lean_calls=8", "--executor", "ray", "--workers", "2"]
+    command = [
+        sys.executable,
+        "-c",
+        "from prover.cli import main; main()",
+        "iterate",
+        "--preset",
+        "tiny",
+        *options,
+        "--out",
+        "run",
+    ]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    for _ in range(2):  # the second time nothing is left to do
+        done = subprocess.run(command, cwd=tmp_path, env=environment, text=True, capture_output=True, timeout=SECONDS)
+        assert done.returncode == 0, done.stderr
+    store = open_store(tmp_path / "run")
+    try:
+        assert all(phase.finished for phase in store.phases()) and len(store.models()) == 1
+        assert {segment.executor for _, segment in store.segments()} == {"ray"}
+        assert store.counts()["proofs"] > 0 and store.lost() == []
+    finally:
+        store.close()
 
 
 def kill_until_done(out: Path, draw: random.Random) -> int:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -11,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from prover.cli import run
 from prover.errors import DataError
 from prover.runs.records import Dropped
 from prover.train.records import ModelRecord, Role
@@ -26,6 +30,41 @@ def filled(path: Path) -> IterateStore:
     store.add_problems([made.asked(f"p{n}", n, Role.TRAIN if n else Role.REPORT) for n in range(4)], [])
     store.begin_phase(made.SEARCH)
     return store
+
+
+PREVIOUS = """
+CREATE TABLE run (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE problems (
+  place INTEGER PRIMARY KEY, name TEXT NOT NULL, dataset TEXT NOT NULL, role TEXT NOT NULL,
+  digest INTEGER, document TEXT NOT NULL, UNIQUE (dataset, name)
+);
+INSERT INTO run VALUES ('format', 'proofsmith-store/2');
+INSERT INTO run VALUES ('kind', 'iterate');
+"""
+
+
+def test_a_store_of_the_previous_version_is_refused_in_a_sentence_and_left_as_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "store.sqlite"
+    file = sqlite3.connect(path)
+    file.executescript(PREVIOUS)
+    # That version wrote into the source of a problem what its context lacks.
+    document = made.problem("p").model_dump(mode="json", exclude={"lacks", "tags"}) | {
+        "source": "Init.Core, lacks simp"
+    }
+    with file:
+        file.execute("INSERT INTO problems VALUES (0, 'p', 'library', 'train', NULL, ?)", (json.dumps(document),))
+    before = list(file.iterdump())
+    said = r"another version \(proofsmith-store/2, this one writes proofsmith-store/\d+\): choose another --out"
+    with pytest.raises(DataError, match=said), open_locked(tmp_path):
+        pass
+    with pytest.raises(DataError, match=said):
+        open_store(tmp_path)
+    assert run(["report", str(tmp_path)]) == 2
+    assert re.search(said, capsys.readouterr().err)
+    assert list(file.iterdump()) == before
+    file.close()
 
 
 class TestAttempts:

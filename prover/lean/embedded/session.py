@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
-from dataclasses import replace
+from collections.abc import Sequence
 
 import psutil
 
@@ -16,6 +15,7 @@ from prover.lean.embedded.install import Installation
 from prover.lean.embedded.loading import load
 from prover.lean.embedded.process import START_SECONDS, LeanProcess
 from prover.lean.goals import parse_goal
+from prover.lean.replay import ReplayTable
 from prover.lean.session import (
     LARGEST_STEP,
     STATEMENT_HEARTBEATS,
@@ -46,9 +46,8 @@ class EmbeddedSession:
         self._process: LeanProcess | None = None
         self._problems: dict[str, Problem] = {}
         self._open: dict[str, int] = {}
-        self._states: OrderedDict[tuple[str, tuple[Move, ...]], int] = OrderedDict()
+        self._states = ReplayTable(limits.states, lambda key: self._opened(key)[1], self._moved, self._forget)
         self._next = 0
-        self._stats = SessionStats()
         self._version = ""
 
     # -- the session ---------------------------------------------------------------------------------------------------
@@ -73,7 +72,8 @@ class EmbeddedSession:
             return Cost(lean_calls=1, heartbeats=heartbeats, lean_seconds=time.monotonic() - began)
 
         try:
-            origin = self._resident(state)
+            self._recycle_if_large()
+            origin = self._states.resident(state)
             number = self._number()
             view = self._ask(
                 wire.StepRequest(op="step", origin=origin, state=number, tactic=tactic, heartbeats=self._limit()),
@@ -84,7 +84,7 @@ class EmbeddedSession:
                 return Solved(cost(), view.hints)
             if view.status == "advanced":
                 trail = (*state.trail, Tactic(tactic))
-                self._remember(state.problem, trail, number)
+                self._states.remember(state.problem, trail, number)
                 return Advanced(_state(state.problem, view, trail), cost(), view.hints)
             if view.status == "heartbeats":
                 reason = f"{view.message} (the limit of a step is {self._limit()} thousand; raise --heartbeats)"
@@ -106,7 +106,7 @@ class EmbeddedSession:
         )
 
     def is_loaded(self, state: ProofState) -> bool:
-        return (state.problem, state.trail) in self._states
+        return state in self._states
 
     @property
     def info(self) -> LeanInfo:
@@ -119,7 +119,7 @@ class EmbeddedSession:
 
     @property
     def stats(self) -> SessionStats:
-        return self._stats
+        return self._states.stats
 
     @property
     def pid(self) -> int | None:
@@ -139,7 +139,8 @@ class EmbeddedSession:
         if self._process is not None:
             self._process.kill()
             self._process = None
-        self._forget_all()
+        self._states.clear()
+        self._open.clear()
 
     # -- states --------------------------------------------------------------------------------------------------------
 
@@ -170,56 +171,29 @@ class EmbeddedSession:
         if view.status != "ok":
             raise StatementError(statement_message(problem, where, view.messages))
         self._open[key] = number
-        self._remember(key, (), number)
+        self._states.remember(key, (), number)
         return view, number
 
-    def _resident(self, state: ProofState) -> int:
-        """Return the number of a state in the process, replaying what is missing."""
-        self._recycle_if_large()
-        key = (state.problem, state.trail)
-        if key in self._states:
-            self._states.move_to_end(key)
-            return self._states[key]
-        length = len(state.trail)
-        while length and (state.problem, state.trail[:length]) not in self._states:
-            length -= 1
-        if (state.problem, state.trail[:length]) in self._states:
-            number = self._states[state.problem, state.trail[:length]]
-        else:
-            _, number = self._opened(state.problem)
-            self._stats = replace(self._stats, replays=self._stats.replays + 1)
-        for position in range(length, len(state.trail)):
-            move = state.trail[position]
-            fresh = self._number()
-            request = (
-                wire.FocusRequest(origin=number, state=fresh, goals=move.goals)
-                if isinstance(move, Focus)
-                else wire.StepRequest(op="step", origin=number, state=fresh, tactic=move.text, heartbeats=self._limit())
-            )
-            view = self._ask(request, wire.View)
-            if view.status not in ("ok", "advanced"):
-                raise LeanError(f"the state could not be rebuilt: {view.status} {view.message}")
-            number = fresh
-            self._remember(state.problem, state.trail[: position + 1], number)
-            if isinstance(move, Tactic):
-                self._stats = replace(self._stats, replayed_moves=self._stats.replayed_moves + 1)
-        return number
+    def _moved(self, problem: str, origin: int, move: Move) -> int:
+        """Carry a move out again and return the number of the state it leads to."""
+        fresh = self._number()
+        request = (
+            wire.FocusRequest(origin=origin, state=fresh, goals=move.goals)
+            if isinstance(move, Focus)
+            else wire.StepRequest(op="step", origin=origin, state=fresh, tactic=move.text, heartbeats=self._limit())
+        )
+        view = self._ask(request, wire.View)
+        if view.status not in ("ok", "advanced"):
+            raise LeanError(f"the state could not be rebuilt: {view.status} {view.message}")
+        return fresh
 
-    def _remember(self, problem: str, trail: tuple[Move, ...], number: int) -> None:
-        old = self._states.pop((problem, trail), None)
-        self._states[problem, trail] = number
-        dropped = [old] if old is not None else []
-        while len(self._states) > self._limits.states:
-            _, evicted = self._states.popitem(last=False)
-            dropped.append(evicted)
-            self._stats = replace(self._stats, evictions=self._stats.evictions + 1)
-        if dropped:
-            self._ask(wire.Forget(states=tuple(dropped), problems=()), wire.Forgotten)
+    def _forget(self, numbers: Sequence[int]) -> None:
+        self._ask(wire.Forget(states=tuple(numbers), problems=()), wire.Forgotten)
 
     def release(self, problem: Problem) -> None:
         """Free everything that is kept of a problem, once its search has ended."""
         key = problem_key(problem)
-        numbers = [self._states.pop(entry) for entry in list(self._states) if entry[0] == key]
+        numbers = self._states.drop(key)
         opened = self._open.pop(key, None)
         if self._process is not None and (numbers or opened is not None):
             try:
@@ -235,7 +209,7 @@ class EmbeddedSession:
         if view.status != "ok" or not view.prefix.strip():
             return None
         trail = (*state.trail, Tactic(view.prefix))
-        self._remember(state.problem, trail, number)
+        self._states.remember(state.problem, trail, number)
         return Salvaged(view.prefix, _state(state.problem, view, trail))
 
     # -- the process ---------------------------------------------------------------------------------------------------
@@ -246,7 +220,7 @@ class EmbeddedSession:
         return self._process.ask(request, reply, self._limits.wall_seconds)
 
     def _running(self, where: Context) -> LeanProcess:
-        """Return the process, started if need be and with this context as the one that problems stand on."""
+        """Return the process, started if it does not run, with this context as the one that problems stand on."""
         if self._process is not None:
             if not self._process.is_full(where.name):
                 try:
@@ -269,8 +243,8 @@ class EmbeddedSession:
         if self._process is not None:
             self._process.kill()
             self._process = None
-        self._forget_all()
-        self._stats = replace(self._stats, restarts=self._stats.restarts + 1)
+        self._open.clear()
+        self._states.lost()
 
     def _recycle_if_large(self) -> None:
         process = self._process
@@ -282,10 +256,6 @@ class EmbeddedSession:
                 resident = 0
             if resident > self._limits.recycle_mb * MEGABYTE:
                 self._replace_process()
-
-    def _forget_all(self) -> None:
-        self._states.clear()
-        self._open.clear()
 
     def _number(self) -> int:
         self._next += 1

@@ -20,8 +20,6 @@ CURRENT = "v4.28.0"
 """The Lean of the context `mathlib`, and of `core`: its embedded sister says 4.28.0-pre."""
 PUBLISHED = "v4.9.0"
 """The Lean of the context `mathlib-v4.9`, in which most published numbers on miniF2F were measured."""
-DOJO = "v4.20.0"
-"""The Lean that the files of lean-dojo 4.20.0 were written for."""
 NEWEST_FOR_DOJO = (4, 24)
 
 VERSION_SECONDS = 600  # elan fetches a toolchain the first time

@@ -10,7 +10,6 @@ from prover.policies.certificates.failures import CannotRead
 from prover.policies.certificates.terms import Term
 from prover.policies.certificates.tokens import Token, tokens
 
-MAX = 1024
 # symbol -> (left binding power, binding power of the right operand)
 _INFIX = {
     "↔": (20, 21), "→": (25, 25), "∨": (30, 30), "∧": (35, 35),

@@ -13,11 +13,6 @@ from prover.policies.recipes.recipe import Parsed, PromptRequest, Recipe, Sampli
 END = "[END]"
 
 
-def training_text(state: str, tactic: str) -> str:
-    """Return the text that a model learns for one step; its loss belongs on what follows `prompt_text(state)`."""
-    return f"{prompt_text(state)}{tactic}{END}"
-
-
 def prompt_text(state: str) -> str:
     """Return the prompt for goals as Lean prints them, several separated by a blank line."""
     return f"[GOAL]{state}[TACTIC]"

@@ -12,7 +12,7 @@ from prover.errors import StatementError, UsageError
 from prover.lean.context import context
 from prover.lean.embedded.install import Installation
 from prover.lean.embedded.kernel import EmbeddedKernel
-from prover.lean.embedded.verify import Verifier
+from prover.lean.embedded.verify import EmbeddedVerifier
 from prover.lean.kernel.answer import KernelReason as Reason
 from prover.lean.kernel.choice import KernelChoice
 from prover.lean.kernel.libraries import LibraryFile
@@ -63,7 +63,7 @@ def test_the_default_is_what_is_set_up(
 
 
 def test_what_the_chosen_kernel_cannot_judge_is_no_verdict(lean: Installation, kernel_folder: Path) -> None:
-    verifier = Verifier(lean, Limits(kernel=KernelChoice.NATIVE))
+    verifier = EmbeddedVerifier(lean, Limits(kernel=KernelChoice.NATIVE))
     problem = read_statement("theorem t : 1 = 1 := by")[0].model_copy(update={"context": "library:Init.Data.Nat.Basic"})
     try:
         with pytest.raises(StatementError, match=r"no library of the context .* leave --kernel out"):

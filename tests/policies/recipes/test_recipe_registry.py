@@ -4,7 +4,7 @@ import pytest
 
 from prover.errors import UsageError
 from prover.policies.recipes import RECIPES, PromptRequest, RecipeRecord, TextPrompt, describe, find_recipe, recipe_for
-from prover.policies.recipes.tiny import prompt_text, training_text
+from prover.policies.recipes.tiny import END, prompt_text
 
 
 def test_names_are_the_keys_and_no_model_has_two_recipes() -> None:
@@ -60,8 +60,7 @@ def test_what_a_tiny_model_learns_is_what_its_recipe_asks_and_reads() -> None:
     tiny = find_recipe("tiny")
     state, tactic = "a b : Nat\n⊢ a + b = b + a", "rw [Nat.add_comm]\nrfl"
     request = PromptRequest("theorem x (a b : Nat) : a + b = b + a := by", goals=(state,))
-    learned = training_text(state, tactic)
-    assert learned.startswith(prompt_text(state)) and tiny.prompt(request) == TextPrompt(prompt_text(state))
-    assert tiny.parse(learned.removeprefix(prompt_text(state)), request).block == tactic
+    assert tiny.prompt(request) == TextPrompt(prompt_text(state))
+    assert tiny.parse(f"{tactic}{END}", request).block == tactic
     # A stop string may be cut off by the engine.
     assert tiny.parse(tactic, request).block == tactic
