@@ -117,7 +117,8 @@ def main() -> None:
 HEAD = """# What one proof walks through
 
 The Python files of which a proof enters a function once everything is installed, each below the file that entered it
-first: {total}. `python -m tests.benchmarks.files_entered --page` writes this page. The command:
+first: {total}.
+`python -m tests.benchmarks.files_entered --page` writes this page. The command:
 
     prover prove "{statement}" --policy automation
 
