@@ -26,15 +26,19 @@ _ARITHMETIC = ("+", "-", "*", "/", "%", "neg", "⁻¹", "abs")
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The types of variables, and what type variables stand for; `samples` lists values of a type for quantifiers."""
+    """The types of variables, and what type variables stand for; `samples` lists values of a type for quantifiers.
+
+    `spend` is called for every value that a bound variable takes, so that the work of one evaluation can be limited.
+    """
 
     kinds: dict[str, Kind]
     types: dict[str, Kind] = field(default_factory=dict)
     samples: Callable[[Kind], Iterable[Any]] = lambda kind: ()
+    spend: Callable[[], None] = lambda: None
 
     def having(self, name: str, kind: Kind) -> Scope:
         """Return the scope with one more variable."""
-        return Scope(self.kinds | {name: kind}, self.types, self.samples)
+        return Scope(self.kinds | {name: kind}, self.types, self.samples, self.spend)
 
 
 def meaning(term: Term, scope: Scope, expected: Kind | None = None) -> Meaning:
@@ -301,9 +305,9 @@ def _bind(term: Bind, scope: Scope, kind: Kind) -> Meaning:
     if term.kind in ("∑", "∏"):
         return _big(term, scope, inner_scope, kind)
     if term.kind == "fun":
-        inner = meaning(term.body, inner_scope, kind.parts[1] if kind.head == "→" else None)
+        inner = _counted(term.body, inner_scope, kind.parts[1] if kind.head == "→" else None)
         return lambda values: lambda x: inner({**values, name: x})
-    body = meaning(term.body, inner_scope, PROP)
+    body = _counted(term.body, inner_scope, PROP)
     inside = meaning(term.inside, scope) if term.inside is not None else None
     if term.kind == "set":
         return set_of(name, body, inside)
@@ -327,13 +331,24 @@ def _bind(term: Bind, scope: Scope, kind: Kind) -> Meaning:
     return lambda values: sum(1 for held in holds(values) if held) == 1
 
 
+def _counted(body: Term, scope: Scope, kind: Kind | None) -> Meaning:
+    """Return what the body of a binder means, each evaluation counted."""
+    inner = meaning(body, scope, kind)
+
+    def counted(values: Values) -> Any:
+        scope.spend()
+        return inner(values)
+
+    return counted
+
+
 def _big(term: Bind, scope: Scope, inner_scope: Scope, kind: Kind) -> Meaning:
     if term.inside is not None:
         inside = meaning(term.inside, scope)
     else:
         everything = frozenset(all_values(inner_scope.kinds[term.name]))
         inside = lambda values: everything  # noqa: E731
-    body = meaning(term.body, inner_scope, kind)
+    body = _counted(term.body, inner_scope, kind)
     name, adds = term.name, term.kind == "∑"
 
     def total(values: Values) -> Any:

@@ -48,10 +48,10 @@ def _closed(problem: Problem) -> tuple[str, str, str]:
     stop = len(end) - 2
     colon = _colon(blank, head.end(), stop)
     binders, target = _plain(statement[head.end() : colon]), statement[colon + 1 : stop].strip()
-    # White space is made even below, which in a string would change what is stated.
-    if binders.startswith(".{") or "--" in statement or '"' in statement + problem.header:
-        raise Unread("a statement of an unknown form")
     header, variables = _variables(problem.header)
+    # White space is made even, which in a string would change what is stated.
+    if binders.startswith(".{") or "--" in statement or any('"' in text for text in (statement, *variables)):
+        raise Unread("a statement of an unknown form")
     every = " ".join(part for part in (*variables, binders) if part)
     text = f"∀ {every}, {target}" if every else target
     return head[1], text, "\n".join(part for part in (header, _STRICT) if part)

@@ -70,7 +70,7 @@ class _Search:
             raise Unread("no variable to choose")
         kinds = {value.name: value.kind for value in self._values}
         chosen_types = {value.name: types()[0][0] for value in self._values if value.kind.head == "Type"}
-        self._scope = Scope(kinds, chosen_types, samples)
+        self._scope = Scope(kinds, chosen_types, samples, self._spend)
         names = [value.name for value in self._values]
         self._tests: list[list[Meaning]] = [[] for _ in names]
         self._borders: list[list[Callable[[Values], list[Any]]]] = [[] for _ in names]

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from prover.api import Prover
 from prover.cancel import POLL_SECONDS, CancelToken
 from prover.config.search import BudgetSpec, SearchConfig
-from prover.errors import InputError
+from prover.errors import InputError, StatementError
 from prover.events import Event
 from prover.fill.run import Filling, fill
 from prover.lean.backend import backend
@@ -86,8 +86,11 @@ class Desk:
         self._prover.load()
         example = Problem(name="warm", statement="theorem warm (p : Prop) (h : p) : p := by", context=where.name)
         if self._settings.warm:
-            self._start(example)
-            self._verifier.verify(example, "exact h")
+            try:
+                self._start(example)
+                self._verifier.verify(example, "exact h")
+            except StatementError:
+                pass  # a Lean that reads other statements is as warm as this can make it
         info = self._prover.lean.pool.info
         return Ready(
             version=info.version,

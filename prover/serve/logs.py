@@ -47,5 +47,6 @@ def configured(as_json: bool) -> None:
         logger = logging.getLogger(name)
         logger.handlers[:] = [handler]
         logger.propagate = False
-        # What -v and --quiet have set stays.
-        logger.setLevel(max(level, logging.getLogger("prover").level) if name == "prover.serve" else level)
+        # A server says a line a request without being asked; --quiet leaves errors.
+        quiet = logging.getLogger("prover").level >= logging.ERROR
+        logger.setLevel(logging.ERROR if quiet else level)

@@ -21,6 +21,7 @@ MOST_THEOREMS = 64
 _IMPORT = re.compile(r"\s*(?:(?:public|meta)\s+)*import\s+(?:all\s+)?(\S+)")
 _THEOREM = re.compile(r"(?:@\[[^\]]*\]\s*|(?:private|protected|public|noncomputable|nonrec)\s+)*(theorem|lemma)\b")
 _SCOPE = re.compile(r"[ \t]*(?:open|set_option)\b[^\n]*?\bin[ \t]+")
+_LEADS_ON = re.compile(r"\bin\s*\Z")
 _HOLE = re.compile(r"\b(?:sorry|admit)\b")
 _LINE = re.compile(
     r"\A(?:the proof does not parse \(line (\d+) of statement and proof\)|line (\d+) of statement and proof)"
@@ -116,7 +117,8 @@ def theorems(text: str, context: str) -> list[Stated]:
         head = _THEOREM.match(chunk[scope.end() :].lstrip() if scope is not None else chunk.lstrip())
         if head is None:
             if not _IMPORT.match(chunk):
-                above.append(text[start:end].rstrip())
+                # Without what follows: the `in` that leads on to a theorem, and comments on that theorem.
+                above.append(_LEADS_ON.sub("", text[start : start + len(chunk.rstrip())]))
             continue
         found = places.get(start)
         if found is None:

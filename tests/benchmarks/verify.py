@@ -47,7 +47,7 @@ def judge_all(path: str, kernel: str) -> None:
         from prover.problems.read import read_statement  # type: ignore[import-not-found,no-redef]
     try:
         from prover.lean.embedded.verify import EmbeddedVerifier
-    except ImportError:
+    except ImportError:  # in the tree of BASE it had another name in another place
         from prover.lean.verify import Verifier as EmbeddedVerifier  # type: ignore[import-not-found,no-redef]
     from prover.lean.embedded.install import install
     from prover.lean.session import Limits

@@ -69,8 +69,13 @@ function corrupt(lean, infos) {
 require.cache[exporter].exports = (lean) => {
   const document = honest(lean);
   return (environment, infos, goal, withValue, ...rest) => {
-    if (seed !== 0 && withValue) corrupt(lean, [...infos, goal]);
-    return document(environment, infos, goal, withValue, ...rest);
+    if (seed === 0 || !withValue) return document(environment, infos, goal, withValue, ...rest);
+    corrupt(lean, [...infos, goal]);
+    try {
+      return document(environment, infos, goal, withValue, ...rest);
+    } catch (e) {
+      return String(e); // what is written to is no declaration any more; the next request starts from clean memory
+    }
   };
 };
 
@@ -78,11 +83,13 @@ boot(JSON.parse(process.argv[2]), (lean) => {
   const front = from('frontend.cjs')(lean);
   const engine = from('tactics.cjs')(lean, front);
   const audit = from('audit.cjs')(lean, front, engine);
-  const searching = from('operations.cjs')(lean, front, engine, audit);
+  const opening = from('opening.cjs')(lean);
+  opening.install();
+  const searching = from('operations.cjs')(lean, front, engine, audit, opening);
   const serve = from('elaboration.cjs')(lean, front, audit, searching);
   from('loop.cjs')(lean, (request) => {
     const found = LIE.exec(request.candidate ?? '');
     seed = found === null ? 0 : Number(found[1]);
     return serve(request);
   });
-}, from('traps.cjs').withGlobals);
+});

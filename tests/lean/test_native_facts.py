@@ -98,7 +98,7 @@ class TestText:
         assert "open BigOperators Real Nat Topology Rat" in bare
         header = "import Mathlib\nset_option maxHeartbeats 400000\nopen Finset\ndef a := 1"
         own = where.header(Problem(name="t", statement="theorem t : True := by", context="mathlib", header=header))
-        assert own.split("\n")[1:] == ["open Finset", "def a := 1"]
+        assert own.split("\n")[2:] == ["open Finset", "def a := 1"]
 
     def test_published_and_current_contexts_differ(self) -> None:
         assert native_context("mathlib").sha256 != native_context("mathlib-v4.9").sha256

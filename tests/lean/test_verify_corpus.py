@@ -18,8 +18,6 @@ from prover.lean.embedded.verify import EmbeddedVerifier
 from prover.lean.kernel.choice import KernelChoice
 from prover.lean.kernel.verdicts import unavailable
 from prover.lean.session import Limits
-from prover.problems.formats import read_statement
-from prover.types import VerifiedProof
 from tests.lean.corpus import FILES, Case, Found, cases, complaint, judge
 
 LIMITS = Limits(wall_seconds=120)
@@ -110,19 +108,3 @@ def test_a_fresh_verifier_agrees(lean: Installation) -> None:
     with ThreadPoolExecutor(THREADS) as pool:
         found = list(pool.map(one, [*cases("false_files"), *cases("honest_files")]))
     assert [wrong for wrong in found if wrong] == []
-
-
-@pytest.mark.slow
-def test_the_kernels_agree_on_all_of_it(lean: Installation) -> None:
-    if (why := unavailable()) is not None:
-        pytest.skip(why)
-    verifier = EmbeddedVerifier(lean, Limits(wall_seconds=120, kernel=KernelChoice.BOTH))
-    try:
-        for case in FAST:
-            verdict = verifier.verify(read_statement(case.statement)[-1], case.text)
-            if isinstance(verdict, VerifiedProof):
-                assert case.verdict == "accepted" and len(verdict.kernels) == 2, (case.id, verdict)
-            else:
-                assert case.verdict == "rejected" and "kernels disagree" not in verdict.message, (case.id, verdict)
-    finally:
-        verifier.close()

@@ -79,6 +79,12 @@ def test_computes_as_lean_does(text: str, value: bool) -> None:
     assert bool(meaning(read_term(text), Scope({}))({})) is value
 
 
+def test_the_terms_of_a_sum_count_as_work() -> None:
+    goal = "n : ℕ\n⊢ ∑ k ∈ Finset.range 2000, k = n + 1999000 + 1"
+    assert found(goal, evaluations=1000) == [], "one sum has more terms than that"
+    assert found(goal, evaluations=60_000)[0] == "n = 0"
+
+
 @pytest.mark.parametrize("text", ["a +", "(a", "∑ i", "#check 1", "a ⊗ b", "", "x" * 5000, "(" * 3000])
 def test_says_what_it_does_not_read(text: str) -> None:
     with pytest.raises(Unread):

@@ -31,6 +31,13 @@ def test_every_theorem_is_a_statement_with_what_stands_above_it() -> None:
         assert "def twice" in one.problem.header and "theorem" not in one.problem.header.partition("/--")[0]
 
 
+def test_what_leads_on_to_a_theorem_is_a_line_above_it() -> None:
+    text = "set_option maxHeartbeats 1000000 in\n/-- Doc. -/\ntheorem t : 1 = 1 := by\n  rfl\n"
+    (stated,) = theorems(text, "core")
+    assert stated.problem.header.strip() == "set_option maxHeartbeats 1000000"
+    assert stated.problem.statement == "theorem t : 1 = 1 := by"
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [("def a := 1", "states no theorem"), ("theorem t : ∀ n : ℕ, n = n\n  | 0 => rfl", "no `:=`"), ("", "states no")],

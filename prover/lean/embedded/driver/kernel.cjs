@@ -44,6 +44,7 @@ module.exports = function kernel(lean) {
   let known = null; // name of an imported constant -> what is known of it
   let isProposition = null;
   let policy = null;
+  let resumed = lean.resumed?.context ?? null; // the environment of the image that was read, until it is asked for
 
   function provide(files) {
     const { FS } = globalThis.Module;
@@ -67,13 +68,18 @@ module.exports = function kernel(lean) {
     return raw.lean_elab_environment_to_kernel_env(made) >>> 0;
   }
 
+  function importedModules(imports, before, files) {
+    if (Object.keys(files).length) provide(files);
+    return importModules(before ? importsOf(before) : imports);
+  }
+
   function load({ key: name, imports, before, files, limits, trust }) {
     policy = { limits, never: new Set(trust.never), compiler: new RegExp(`^(?:${trust.compiler})$`), axioms: new Set(trust.axioms) };
     let held = environments.get(name) ?? null;
     if (held === null) {
       lean.seal(false);
-      if (Object.keys(files).length) provide(files);
-      held = { environment: importModules(before ? importsOf(before) : imports) };
+      held = { environment: resumed?.key === name ? resumed.environment : importedModules(imports, before, files) };
+      if (resumed?.key === name) resumed = null;
       Object.assign(held, knowledge(held.environment, forbidden, policy.axioms));
       lean.seal(true);
     }
@@ -81,7 +87,7 @@ module.exports = function kernel(lean) {
     environments.delete(name);
     environments.set(name, held);
     if (environments.size > KEPT) {
-      const [oldest] = environments.keys();
+      const oldest = [...environments.keys()].find((kept) => kept !== lean.resumed?.context.key); // nobody sends its files
       drop(environments.get(oldest).environment);
       environments.delete(oldest);
     }
@@ -299,10 +305,7 @@ module.exports = function kernel(lean) {
   }
 
   lean.state.context = () => ({ key: [...environments.keys()].at(-1), environment });
-  if (lean.resumed !== null) {
-    environments.set(lean.resumed.context.key, lean.resumed.context.environment);
-    lean.seal(true);
-  }
+  if (resumed !== null) lean.seal(true);
 
   const table = { load, judge };
   return (request) => {

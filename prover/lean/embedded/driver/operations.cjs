@@ -50,7 +50,7 @@ module.exports = function operations(lean, front, engine, audit, opening) {
     contexts.delete(key);
     contexts.set(key, context);
     if (contexts.size > KEPT_CONTEXTS) {
-      const [oldest] = contexts.keys();
+      const oldest = [...contexts.keys()].find((kept) => kept !== lean.resumed?.context.key); // nobody sends its files
       drop(contexts.get(oldest).state);
       contexts.delete(oldest);
     }
