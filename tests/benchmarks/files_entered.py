@@ -88,7 +88,7 @@ def tree(trace: Trace) -> str:
     def draw(name: str, depth: int) -> None:
         doc = ast.get_docstring(ast.parse((ROOT / name).read_text(encoding="utf-8"))) or ""
         said = doc.partition("\n")[0].partition(". ")[0].partition(": ")[0].rstrip(".:")
-        lines.append(f"{'  ' * depth}{name:{max(1, 56 - 2 * depth)}} {said}"[:132].rstrip())
+        lines.append(f"{'  ' * depth}{name:{max(1, 56 - 2 * depth)}} {said}"[:120].rstrip())
         for child in below.get(name, ()):
             if child != name:
                 draw(child, depth + 1)
@@ -116,9 +116,11 @@ def main() -> None:
 
 HEAD = """# What one proof walks through
 
-The Python files of which `prover prove "{statement}" --policy automation` enters a function, once everything is
-installed, each below the file that entered it first: {total}.
-`python -m tests.benchmarks.files_entered --page` writes this page.
+The Python files of which a proof enters a function once everything is installed, each below the file that entered it
+first: {total}.
+`python -m tests.benchmarks.files_entered --page` writes this page. The command:
+
+    prover prove "{statement}" --policy automation
 
 ```
 {tree}
