@@ -87,7 +87,7 @@ class TestUsage:
     @pytest.mark.parametrize(
         ("arguments", "sentence"),
         [
-            (["prvoe"], "No such command 'prvoe'. Did you mean 'prove'? (see `prover --help`)"),
+            (["prvoe"], "No such command 'prvoe'. Did you mean 'prove', 'serve'? (see `prover --help`)"),
             (["setup", "--jsn"], "No such option: --jsn. Did you mean --json? (see `prover setup --help`)"),
             (["--debu"], "No such option: --debu. Did you mean --debug? (see `prover --help`)"),
             (["setup", "--lean", "coq"], "--lean: there is no Lean backend 'coq'; there are embedded,"),

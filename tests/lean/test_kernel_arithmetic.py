@@ -186,7 +186,9 @@ def test_comparisons(
     _accepts(verifier, propositions, tactic)
 
 
-@pytest.mark.parametrize("power", [31, 32, 63, 64])
+@pytest.mark.parametrize(
+    "power", [pytest.param(31, marks=pytest.mark.slow), 32, 63, pytest.param(64, marks=pytest.mark.slow)]
+)
 @pytest.mark.parametrize("kind", ["Nat", "Int"])
 def test_every_operation_at_the_edges(verifier: EmbeddedVerifier, kind: str, power: int) -> None:
     numbers = [2**power - 1, 2**power, 2**power + 1]

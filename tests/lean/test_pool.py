@@ -77,6 +77,7 @@ def searches(opened: Pool) -> Iterator[str]:
         opened.release(problem)
 
 
+@pytest.mark.slow
 def test_a_hundred_searches_among_workers_that_are_killed_find_what_they_find_undisturbed(lean: Installation) -> None:
     with pool(lean, 2, "init") as opened:
         undisturbed = list(searches(opened))
