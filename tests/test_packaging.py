@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -56,15 +57,15 @@ def test_every_import_is_a_declared_dependency() -> None:
     trainers.
     """
     extras = {
-        folder: {Requirement(line).name.lower() for line in PROJECT["optional-dependencies"][extra]}
+        folder: {canonicalize_name(Requirement(line).name) for line in PROJECT["optional-dependencies"][extra]}
         for folder, extra in {
             "prover/policies/certificates/": "certificates",
             "prover/serve/": "serve",
             "prover/reward/": "adapters",
         }.items()
     }
-    declared = {Requirement(line).name.lower() for line in PROJECT["dependencies"]}
-    everything = {Requirement(line).name.lower() for line in requires("proofsmith") or []}
+    declared = {canonicalize_name(Requirement(line).name) for line in PROJECT["dependencies"]}
+    everything = {canonicalize_name(Requirement(line).name) for line in requires("proofsmith") or []}
     owners = packages_distributions()
     for file in sorted(sources("prover", "*.py") | sources("search", "*.py")):
         tree = ast.parse((ROOT / file).read_text("utf-8"))
@@ -74,7 +75,7 @@ def test_every_import_is_a_declared_dependency() -> None:
             if isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
                 names = [node.module]
             for name in {name.split(".")[0] for name in names} - sys.stdlib_module_names - {"prover", "search"}:
-                distributions = {owner.lower() for owner in owners.get(name, [name.replace("_", "-")])}
+                distributions = {canonicalize_name(owner) for owner in owners.get(name, [name])}
                 allowed = declared if node in top else everything
                 for folder, names_of_extra in extras.items():
                     allowed = allowed | (names_of_extra if file.startswith(folder) else set())
