@@ -69,6 +69,7 @@ def test_three_statements_step_by_step(tiny: Path, file: Path, lean: Installatio
     assert all(row["cost"]["tokens_in"] and row["cost"]["tokens_out"] and row["cost"]["policy_seconds"] for row in rows)
 
 
+@pytest.mark.slow
 def test_three_statements_whole_one_of_them_corrected(
     tiny_chat: Path, file: Path, lean: Installation, capsys: Capture
 ) -> None:

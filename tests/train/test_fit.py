@@ -165,6 +165,7 @@ class TestTraining:
             right += example.judged[found.index(max(found))].label.value == "proved"
         assert right >= 12  # one in eight by chance
 
+    @pytest.mark.slow
     def test_decoder_and_table_weigh_what_they_are_worth(
         self, learnt: tuple[Path, ModelRecord], tmp_path: Path
     ) -> None:
@@ -180,12 +181,14 @@ class TestTraining:
         assert read_card(learnt[0]).policy_exponent == max(WEIGHTS)
         assert read_card(tmp_path / "wrong").policy_exponent < max(WEIGHTS)
 
+    @pytest.mark.slow
     def test_the_same_seed_gives_the_same_model(self, tmp_path: Path) -> None:
         one = train_tiny(ROWS, TEXTS, PRESET, 3, tmp_path / "one", name="m")
         other = train_tiny(ROWS, TEXTS, PRESET, 3, tmp_path / "other", name="m")
         third = train_tiny(ROWS, TEXTS, PRESET, 4, tmp_path / "third", name="m")
         assert one == other and one.sha256 != third.sha256
 
+    @pytest.mark.slow
     def test_a_child_knows_its_parent(self, tmp_path: Path) -> None:
         parent = train_tiny(ROWS, TEXTS, PRESET, 0, tmp_path / "parent", name="parent")
         child = train_tiny(ROWS, (), PRESET, 1, tmp_path / "child", name="child", parent=tmp_path / "parent")
