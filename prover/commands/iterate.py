@@ -75,7 +75,7 @@ def run(
       prover iterate --preset tiny --out runs/mine --rounds 4 --train problems.jsonl --valid held_out.jsonl=60
     """
     from prover.bench.choose import in_context
-    from prover.commands.progress import SetupProgress
+    from prover.commands.progress import SetupProgress, told
     from prover.iterate.loop import IterateConfig, Loop
     from prover.learners import LearnerSpec
     from prover.learners.rounds import in_rounds
@@ -115,7 +115,9 @@ def run(
         temperature=temperature,
         learner=learner.spec,
     )
-    learnt, measured = ([find_dataset(name, None, evaluation.context) for name in names] for names in (shares, counts))
+    learnt, measured = (
+        [find_dataset(name, None, evaluation.context, fetch=told) for name in names] for names in (shares, counts)
+    )
     for dataset in (*learnt, *measured):
         in_context(evaluation, dataset)  # a backend that would import what is to be proved is refused
     with SetupProgress() as progress:
