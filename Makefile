@@ -20,7 +20,7 @@ prove: $(VENV)/.core ## prove a first theorem with real Lean 4 (sets itself up)
 	$(BIN)/prover prove 'theorem t (a b : ℕ) (h : a + b = 10) (h₂ : a = b + 4) : a = 7 := by'
 
 test: $(VENV)/.dev ## run the fast tests (sets itself up)
-	$(BIN)/python -m pytest -m 'not slow' -n $(JOBS) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -m 'not slow' -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-slow: $(VENV)/.dev ## run the tests that take minutes
 	$(BIN)/python -m pytest -m slow $(ARGS)
