@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from prover.learners import Learner
+from prover.policies.odds import Odds
 from prover.policies.protocol import ProblemPolicy
 from prover.train.explore import first_policy
 from prover.train.learn import table_of
@@ -76,6 +77,28 @@ class WritesBaseline(Protocol):
 
     def write_baseline(self, examples: Sequence[TrainingExample], name: str, out: Path) -> None:
         """Write it to a folder that `policy` reads."""
+        ...
+
+
+@runtime_checkable
+class SearchesAlong(Protocol):
+    """A learner whose last model searches for training data whether it was promoted or not, beside what it knows."""
+
+    def searcher(self, folder: Path, examples: Sequence[TrainingExample]) -> ProblemPolicy:
+        """Return what searches once there is a model; it was trained on these examples."""
+        ...
+
+
+@runtime_checkable
+class Calibrates(Protocol):
+    """A learner whose models are put on one scale with other sources of proposals, and keep it."""
+
+    def sources(self, folder: Path) -> Sequence[tuple[str, ProblemPolicy]]:
+        """Return the sources that are to be on one scale, each with its name, the model of a folder among them."""
+        ...
+
+    def keep_odds(self, odds: Odds, folder: Path) -> None:
+        """Write down how likely the proposals of each source are to prove a goal."""
         ...
 
 

@@ -49,6 +49,8 @@ class Job(Frozen):
 
     `model`: a folder, a name in the cache, or an id on the hub. `data`: the rows. `out`: the folder of the trained
     model, whole or absent. `work`: where checkpoints are kept until then. `round`, `command`: for the lineage.
+    `sampling` is what the model will be asked with. `tempered`: rows of training (`TrainingRow`) whose held-out
+    problems the temperature of `sampling` is fitted on, for `samples` samples a state; without it, it stays as it is.
     """
 
     model: str
@@ -62,6 +64,8 @@ class Job(Frozen):
     data_sha256: str = ""
     recipe: str = "step"
     sampling: Sampling | None = None
+    tempered: Path | None = None
+    samples: int = Field(default=8, ge=1)
     lora: Lora = Lora()
     schedule: Schedule = Schedule()
 
