@@ -53,7 +53,7 @@ class Question(Frozen):
 
 Verify = Callable[[Sequence[tuple[Problem, str]]], list[bool]]
 """Tells which blocks prove their problems."""
-_QUESTIONS: TypeAdapter[Question] = TypeAdapter(Question)
+QUESTIONS: TypeAdapter[Question] = TypeAdapter(Question)
 
 
 class Verdicts:
@@ -107,7 +107,7 @@ def train_grpo(
     done = kept(job)
     if done is not None:
         return done
-    questions = list(read_lines(job.data, _QUESTIONS))
+    questions = list(read_lines(job.data, QUESTIONS))
     if not questions:
         raise DataError(f"{job.data} holds no questions: name problems that are sometimes proved and sometimes not")
     trainee = load_trainee(job.model, job.lora)
