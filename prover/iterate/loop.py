@@ -33,7 +33,7 @@ from prover.problems.dataset import Dataset
 from prover.runs.executor import Executor
 from prover.runs.loop import now
 from prover.runs.meter import Account
-from prover.runs.records import PhaseRecord
+from prover.runs.records import PhaseRecord, StateRecord
 from prover.runs.solver import solver_with
 from prover.runs.threads import Threads
 from prover.train.collect_attempts import MakePolicy, OpenAttempts, OpenGathering, attempt_all
@@ -174,7 +174,7 @@ class Loop:
         parent = None if best is None else self._folder(best.name)
         name = f"round-{number}"
         corpus = corpus_texts(self._store, rows) if parent is None else ()
-        made = Round(number, name, corpus, self._command, self._watch.step)
+        made = Round(number, name, corpus, self._command, self._watch.step, partial(self._searched, number))
         model = self._learner.train_round(rows, parent, self._config.seed + number, self._folder(name), made)
         self._store.put_model(model)
         return {"model": model.name, "sha256": model.sha256, "parameters": model.parameters}
@@ -295,6 +295,12 @@ class Loop:
 
     def _folder(self, name: str) -> Path:
         return self._out.absolute() / "models" / name
+
+    def _searched(self, last: int) -> Iterator[tuple[str, Sequence[StateRecord]]]:
+        """Yield the statements that were searched for training data up to a round, with the states of each search."""
+        for number in range(1, last + 1):
+            for asked, _, states in self._store.searched(number, "search"):
+                yield asked.problem.statement, states
 
     def _data(self, number: int) -> Path:
         return self._out.absolute() / "data" / f"round-{number}"

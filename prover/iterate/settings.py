@@ -17,7 +17,7 @@ from prover.train.job import Lora, Schedule
 from prover.types import Frozen
 
 _MODELS = ("hf", "vllm")
-_PHASES: tuple[Phase, ...] = ("sft", "dpo")
+_PHASES: tuple[Phase, ...] = ("sft", "dpo", "critic")
 
 
 class IterateSettings(Frozen):
@@ -62,7 +62,7 @@ class IterateSettings(Frozen):
         for entry in given:
             for phase in entry.split(","):
                 if phase.strip() not in _PHASES:
-                    raise ValueError(f"{entry!r}: the phases are {', '.join(_PHASES)}; write sft, or sft,dpo")
+                    raise ValueError(f"{entry!r}: the phases are {', '.join(_PHASES)}; write sft, or sft,dpo,critic")
         return given
 
     @property

@@ -18,6 +18,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from prover.errors import DataError
+from prover.learners.critic import value_rows
 from prover.learners.phase import run_phase
 from prover.learners.rounds import Round
 from prover.lines import write_whole
@@ -27,12 +28,12 @@ from prover.policies.odds import Odds
 from prover.policies.protocol import ProblemPolicy
 from prover.policies.recipes import Recipe, Sampling, find_recipe
 from prover.train.examples import TrainingExample, data_sha256
-from prover.train.job import DpoJob, Job, Lora, Schedule, SftJob
+from prover.train.job import CriticJob, DpoJob, Job, Lora, Schedule, SftJob
 from prover.train.records import ModelRecord
 from prover.train.rows import preference_rows, training_rows, write_rows
 from prover.types import Frozen
 
-Phase = Literal["sft", "dpo"]
+Phase = Literal["sft", "dpo", "critic"]
 TEMPERATURE = 0.7
 """What a model is sampled at where no held-out state says better."""
 
@@ -48,10 +49,11 @@ class LanguageLearner(Frozen):
     """Trains a language model to answer the prompts of a recipe.
 
     `base`: a folder, a name in the cache (`smollm2`), or an id on the hub. `learn`: the phases of the first round, of
-    the second, and so on; the last stands for all that follow. `most`: tactics of one state; `balance`: how much rare
-    tactics are favoured (`training_rows`); `pairs`: preferences of one state. `samples` are drawn of a state.
-    `settings` is added to the specification of its models, such as `dtype=bfloat16`. `companions` are the policies that
-    a model is put on one scale with (`prover.policies.odds`), for `mix:`.
+    the second, and so on; the last stands for all that follow; `critic` makes a second model, which values states.
+    `most`: tactics of one state; `balance`: how much rare tactics are favoured (`training_rows`); `pairs`: preferences
+    of one state. `samples` are drawn of a state. `settings` is added to the specification of its models, such as
+    `dtype=bfloat16`. `companions` are the policies that a model is put on one scale with (`prover.policies.odds`), for
+    `mix:`.
     """
 
     base: str = "smollm2"
@@ -102,7 +104,8 @@ class LanguageLearner(Frozen):
             training_rows(examples, recipe, most=self.most, balance=self.balance, lines=tactics), work / "sft.jsonl"
         )
         hashed = data_sha256(examples)
-        model, record, phases = self.base, None, self.phases(made.number)
+        model, record = self.base, None
+        phases = [phase for phase in self.phases(made.number) if phase != "critic"]
         for phase in phases:
             last = phase == phases[-1]
             target = out if last else work / phase
@@ -131,9 +134,26 @@ class LanguageLearner(Frozen):
             record = run_phase(job, made.watch)
             model = str(target)
         if record is None:
-            raise DataError("the learner has no phase: write --learn sft, or sft,dpo")
+            raise DataError("the learner has no phase that trains a policy: write --learn sft, or sft,dpo")
+        if "critic" in self.phases(made.number):
+            self._train_critic(seed, out.with_name(f"critic-{made.number}"), made)
         shutil.rmtree(work, ignore_errors=True)
         return record
+
+    def _train_critic(self, seed: int, out: Path, made: Round) -> None:
+        """Train a critic into a folder, for `--value hf:FOLDER`; without states of both kinds there is none."""
+        recipe = find_recipe(self.recipe)
+        rows = [row for statement, states in made.searched() for row in value_rows(statement, states, recipe)]
+        if len({row.proved for row in rows}) < 2:
+            return
+        work = out.with_name(f".{out.name}.training")
+        write_rows(rows, work / "critic.jsonl")
+        job = CriticJob(
+            model=self.base, data=work / "critic.jsonl", out=out, work=work / "work", name=out.name, seed=seed,
+            round=made.number, command=made.command, recipe=self.recipe, lora=self.lora, schedule=self.schedule,
+        )  # fmt: skip
+        run_phase(job, made.watch)
+        shutil.rmtree(work, ignore_errors=True)
 
     def policy(self, folder: Path) -> ProblemPolicy:
         """Return the policy of a trained folder."""

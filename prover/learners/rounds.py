@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -10,6 +10,7 @@ from typing import Protocol, runtime_checkable
 from prover.learners import Learner
 from prover.policies.odds import Odds
 from prover.policies.protocol import ProblemPolicy
+from prover.runs.records import StateRecord
 from prover.train.explore import first_policy
 from prover.train.learn import table_of
 from prover.train.records import ModelRecord
@@ -23,7 +24,8 @@ Watch = Callable[[int, int, float], None]
 class Round:
     """A round of training: its number, the name of its model, and what the loop knows besides the examples.
 
-    `corpus` are texts to learn a tokenizer from. `command` stands in the model's lineage.
+    `corpus` are texts to learn a tokenizer from. `command` stands in the model's lineage. `searched` yields the
+    statements of the training problems so far, with the states of their searches, for a critic.
     """
 
     number: int
@@ -31,6 +33,7 @@ class Round:
     corpus: Sequence[str] = ()
     command: str = ""
     watch: Watch = lambda step, steps, loss: None
+    searched: Callable[[], Iterator[tuple[str, Sequence[StateRecord]]]] = lambda: iter(())
 
 
 @runtime_checkable

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,13 @@ from prover.learners.language import LanguageLearner, asked_with
 from prover.learners.rounds import Round
 from prover.learners.temperature import GRID, best
 from prover.policies.models.cards import read_model_card
+from prover.policies.models.critic import CriticValue
 from prover.policies.models.model import ModelPolicy
 from prover.policies.odds import Fit, Odds
 from prover.policies.recipes import find_recipe
+from prover.runs.records import StateRecord
 from prover.train.job import Schedule
+from search.tree import Status
 from tests.learners.small import EXAMPLES
 
 
@@ -50,6 +54,20 @@ def test_the_control_is_the_base_asked_in_the_same_way(base: Path) -> None:
     policy = learner(base).baseline(EXAMPLES)
     assert isinstance(policy, ModelPolicy) and policy.recipe.name == "step"
     assert policy.sampling == asked_with(find_recipe("step")) and policy.settings.samples == 8
+
+
+def test_a_critic_is_a_second_model(base: Path, tmp_path: Path) -> None:
+    def searched() -> Iterator[tuple[str, list[StateRecord]]]:
+        for number, example in enumerate(EXAMPLES[:12]):
+            status = (Status.PROVED, Status.DEAD)[number % 2]
+            state = StateRecord(problem=example.problem, goals=example.goals, depth=0, status=status, tried=())
+            yield example.statement, [state]
+
+    made = learner(base, learn=(("sft", "critic"),))
+    made.train_round(EXAMPLES[:8], None, 0, tmp_path / "round-1", Round(1, "round-1", searched=searched))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["critic-1", "round-1"]
+    assert isinstance(made.policy(tmp_path / "round-1"), ModelPolicy)
+    CriticValue(str(tmp_path / "critic-1")).load()
 
 
 def test_a_phase_that_fails_says_why(base: Path, tmp_path: Path) -> None:
