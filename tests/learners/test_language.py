@@ -29,6 +29,7 @@ def learner(place: Path, **given: object) -> LanguageLearner:
     return made.model_copy(update=given)
 
 
+@pytest.mark.slow
 def test_a_round_of_both_phases(base: Path, tmp_path: Path) -> None:
     pytest.importorskip("trl", reason="TRL is not installed (the extra ml): no preferences are learnt here")
     both = learner(base, learn=(("sft",), ("sft", "dpo")))
@@ -56,6 +57,7 @@ def test_the_control_is_the_base_asked_in_the_same_way(base: Path) -> None:
     assert policy.sampling == asked_with(find_recipe("step")) and policy.settings.samples == 8
 
 
+@pytest.mark.slow
 def test_a_critic_is_a_second_model(base: Path, tmp_path: Path) -> None:
     def searched() -> Iterator[tuple[str, list[StateRecord]]]:
         for number, example in enumerate(EXAMPLES[:12]):
@@ -70,6 +72,7 @@ def test_a_critic_is_a_second_model(base: Path, tmp_path: Path) -> None:
     CriticValue(str(tmp_path / "critic-1")).load()
 
 
+@pytest.mark.slow
 def test_a_phase_that_fails_says_why(base: Path, tmp_path: Path) -> None:
     nothing = [example.model_copy(update={"judged": example.judged[1:2]}) for example in (EXAMPLES[0], EXAMPLES[2])]
     with pytest.raises(PolicyError, match="holds no rows to train on: nothing was proved that could be learnt from"):
