@@ -116,7 +116,7 @@ def train_grpo(
 
     datasets.disable_progress_bars()
     recipe = find_recipe(job.recipe)
-    verdicts = Verdicts(job.work / "verdicts.sqlite", verify if verify is not None else _lean(job))
+    verdicts = Verdicts(job.work / "verdicts.sqlite", verify if verify is not None else lean_verifier(job))
     tokenizer = trainee.tokenizer
 
     def reward(completions: list[str], place: list[int], completion_ids: list[list[int]], **_: Any) -> list[float]:
@@ -187,7 +187,7 @@ def _log_prob(trainee: Any, prompt: list[int], said: list[int]) -> float:
     return float(logs.gather(-1, torch.tensor(said, device=device).unsqueeze(-1)).sum())
 
 
-def _lean(job: GrpoJob) -> Verify:
+def lean_verifier(job: GrpoJob) -> Verify:
     """Return a verifier that carries a block out at the root of its problem, in one Lean process that stays open."""
     from prover.lean.cache import LeanCache
     from prover.lean.open import session_factory
