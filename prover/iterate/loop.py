@@ -24,7 +24,7 @@ from prover.config import SearchConfig
 from prover.lean.cache import LeanCache
 from prover.learners.calibrate import labelled
 from prover.learners.held_out import is_held_out
-from prover.learners.rounds import Calibrates, Round, RoundLearner, SearchesAlong, WritesBaseline
+from prover.learners.rounds import Calibrates, NamesBaseline, Round, RoundLearner, SearchesAlong, WritesBaseline
 from prover.policies.hybrid import HybridPolicy
 from prover.policies.odds import fit_odds
 from prover.policies.protocol import ProblemPolicy
@@ -237,7 +237,9 @@ class Loop:
             return {"skipped": "this learner has no baseline"}
         if isinstance(self._learner, WritesBaseline):
             self._learner.write_baseline(rows, TABLE, self._folder(TABLE))
-        return self._evaluate(record, partial(_baseline, self._learner, examples))
+        found = self._evaluate(record, partial(_baseline, self._learner, examples))
+        named = self._learner.baseline_name if isinstance(self._learner, NamesBaseline) else TABLE
+        return found | {"baseline": named}
 
     # -- what phases need ----------------------------------------------------------------------------------------------
 

@@ -75,6 +75,10 @@ class LanguageLearner(Frozen):
         return f"language {self.model_dump_json()} {folder_sha256(self.base)}"
 
     @property
+    def baseline_name(self) -> str:
+        return "untuned base"
+
+    @property
     def premises(self) -> int:
         return 0
 

@@ -84,6 +84,16 @@ class WritesBaseline(Protocol):
 
 
 @runtime_checkable
+class NamesBaseline(Protocol):
+    """A learner whose baseline is no table of frequencies."""
+
+    @property
+    def baseline_name(self) -> str:
+        """What it is, as reports name it."""
+        ...
+
+
+@runtime_checkable
 class SearchesAlong(Protocol):
     """A learner whose last model searches for training data whether it was promoted or not, beside what it knows."""
 

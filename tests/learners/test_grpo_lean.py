@@ -32,8 +32,8 @@ def test_lean_says_which_tactic_proves_which_statement(lean: Installation, base:
 def test_a_killed_run_ends_the_same_and_asks_lean_nothing_twice(lean: Installation, tmp_path: Path) -> None:
     asked = lean_task.questions()
     model = lean_task.beginner(asked, tmp_path)
-    whole = train_grpo(lean_task.job(model, asked, tmp_path / "whole", steps=6))
-    cut = lean_task.job(model, asked, tmp_path / "cut", steps=6)
+    whole = train_grpo(lean_task.job(model, asked, tmp_path / "whole", steps=8))
+    cut = lean_task.job(model, asked, tmp_path / "cut", steps=8)
     (tmp_path / "job.json").write_text(cut.model_dump_json())
     log = tmp_path / "asked.txt"
     program = f"""
@@ -54,7 +54,8 @@ def test_a_killed_run_ends_the_same_and_asks_lean_nothing_twice(lean: Installati
     command = [sys.executable, "-c", textwrap.dedent(program)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert process.stdout is not None
-    assert any(line.strip() == "3" for line in process.stdout)
+    # Twenty questions, four a step: the second time round has begun.
+    assert any(line.strip() == "6" for line in process.stdout)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     process.stdout.close()
