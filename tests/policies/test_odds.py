@@ -7,14 +7,16 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from prover.cancel import CancelToken
 from prover.lean.goals import parse_goal
 from prover.policies.hybrid import HybridPolicy, Staged
 from prover.policies.odds import Fit, Labelled, Odds, fit_odds
 from prover.policies.protocol import Prepared
 from prover.policies.sketch import RuleSketcher
+from prover.prove import impatient
 from prover.types import Problem, ProofState
 from search.best_first import BestFirstOptions, best_first
-from search.types import Budget, Cost, Proposals, Rejected, RejectionKind, Solved, Step, Suggestion
+from search.types import Budget, Cost, Proposals, Rejected, RejectionKind, Resampling, Solved, Step, Suggestion
 
 STATE = ProofState("p", (parse_goal("n : ℕ\n⊢ n + 0 = n", 1),), ())
 
@@ -131,3 +133,10 @@ def test_the_fit_finds_what_the_labels_hold() -> None:
         assert abs(odds.fits["a"](log_prob, rank) - truth(log_prob, rank)) < 0.06
     assert 0.0 < odds.fits["b"](-1.0, 0) < 0.2 and 0.0 < odds.first["b"] < 0.1, "never sure, however few there are"
     assert Odds.model_validate_json(odds.model_dump_json()) == odds
+
+
+def test_a_policy_that_is_not_waited_for_can_still_be_asked_again() -> None:
+    token = CancelToken()
+    again = impatient(Sampling(Source("model", (("simp", 0.5),), samples=2)), token)
+    assert isinstance(again, Resampling) and again.suggest_again([STATE], 2, 3)[0].suggestions[0].action == "again 3"
+    assert not isinstance(impatient(Plain(Source("cheap", ())), token), Resampling)
