@@ -17,6 +17,7 @@ from prover.errors import DataError
 from prover.lines import read_lines, write_whole
 from prover.policies.recipes import ChatPrompt, Message, Prompt, PromptRequest, Recipe, TextPrompt
 from prover.policies.recipes.recipe import Role
+from prover.queries import asks
 from prover.types import Frozen, Label, Problem, TrainingExample
 
 
@@ -103,7 +104,7 @@ def training_rows(
     Of a state at most `most` tactics are taken, those with the rarest heads first, and share a weight of 1 before a
     tactic whose head stands in n rows is weighed by n to the power of -`balance`. So what closes half of all states by
     itself does not drown what is rarely right. Weights have a mean of 1. With `lines` a tactic is written on one line,
-    for a model that stops at a line end; one that cannot be (`one_line`) is left out.
+    for a model that stops at a line end; one that cannot be (`one_line`) is left out, and so is a query (`exact?`).
     """
     if recipe.kind == "whole-proof":
         found = [(example, example.proof, 1.0) for example in examples if example.proof]
@@ -111,7 +112,7 @@ def training_rows(
         common = Counter(head(tactic) for example in examples for tactic in example.positives)
         found = []
         for entry in examples:
-            able = (one_line(tactic) if lines else tactic for tactic in entry.positives)
+            able = (one_line(tactic) if lines else tactic for tactic in entry.positives if not asks(tactic))
             known = dict.fromkeys(tactic for tactic in able if tactic is not None)
             rare = sorted(known, key=lambda tactic: common[head(tactic)])[:most]
             found += [(entry, tactic, 1.0 / len(rare)) for tactic in rare]
@@ -148,7 +149,8 @@ def preference_rows(
         request = request_of_example(example, problems)
         wrong = [j for j in example.judged if j.label is Label.REFUSED and j.kind == "error"]
         wrong.sort(key=lambda judged: -judged.log_prob)
-        rights = sorted(dict.fromkeys(example.positives), key=lambda tactic: common[head(tactic)])
+        known = dict.fromkeys(tactic for tactic in example.positives if not asks(tactic))
+        rights = sorted(known, key=lambda tactic: common[head(tactic)])
         # Round after round of all pairs: in the first n of them every mistake stands once before one stands twice.
         pairs = [
             (rights[(place + turn) % len(rights)], judged.tactic)
