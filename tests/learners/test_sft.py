@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -144,6 +145,17 @@ def test_what_cannot_be_done_is_one_sentence(base: Path, tmp_path: Path) -> None
         train_sft(job(base, tmp_path, data=tmp_path / "none.jsonl"))
     with pytest.raises(PolicyError, match="the loss is no number at step"):
         train_sft(job(base, tmp_path, schedule=SCHEDULE.model_copy(update={"rate": 1e30, "clip": 1e30})))
+    assert not (tmp_path / "m").exists()
+
+
+def test_a_conversation_is_not_taught_without_a_chat_template(base: Path, tmp_path: Path) -> None:
+    plain = tmp_path / "plain"
+    shutil.copytree(base, plain)
+    (plain / "chat_template.jinja").unlink()
+    given = job(base, tmp_path, model=str(plain), recipe="chat-step")
+    write_rows(training_rows(EXAMPLES[:2], find_recipe("chat-step")), tmp_path / "rows.jsonl")
+    with pytest.raises(PolicyError, match=r"has no chat template; choose a recipe of raw text"):
+        train_sft(given)
     assert not (tmp_path / "m").exists()
 
 
