@@ -36,7 +36,7 @@ def run(
         None,
         "--learn",
         metavar="PHASES",
-        help="How a language model learns: sft, or sft,dpo, or sft,dpo,critic. Repeated, the second is for round 2.",
+        help="How a language model learns: of sft, dpo, grpo and critic. Repeated, the second is for round 2.",
     ),
     generate: str | None = typer.Option(
         None, "--generate", metavar="NAME", help="What asks the trained model: hf, or vllm."

@@ -44,7 +44,7 @@ from prover.train.figures import Facts, compared, costs
 from prover.train.learn import collect, corpus_texts, read_examples, write_examples
 from prover.train.records import ModelRecord, Role
 from prover.train.store import IterateStore
-from prover.types import Attempt, Frozen
+from prover.types import Attempt, Frozen, Problem
 
 TABLE = "table"
 LABELS = 16
@@ -298,11 +298,11 @@ class Loop:
     def _folder(self, name: str) -> Path:
         return self._out.absolute() / "models" / name
 
-    def _searched(self, last: int) -> Iterator[tuple[str, Sequence[StateRecord]]]:
-        """Yield the statements that were searched for training data up to a round, with the states of each search."""
+    def _searched(self, last: int) -> Iterator[tuple[Problem, Sequence[StateRecord]]]:
+        """Yield the problems that were searched for training data up to a round, with the states of each search."""
         for number in range(1, last + 1):
             for asked, _, states in self._store.searched(number, "search"):
-                yield asked.problem.statement, states
+                yield asked.problem, states
 
     def _data(self, number: int) -> Path:
         return self._out.absolute() / "data" / f"round-{number}"

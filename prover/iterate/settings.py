@@ -13,21 +13,21 @@ from prover.learners import LearnerSpec
 from prover.learners.language import LanguageLearner, Phase
 from prover.learners.rounds import RoundLearner, in_rounds
 from prover.policies.recipes import find_recipe
-from prover.train.job import Lora, Schedule
+from prover.train.job import Lora, Reinforcement, Schedule
 from prover.types import Frozen
 
 _MODELS = ("hf", "vllm")
-_PHASES: tuple[Phase, ...] = ("sft", "dpo", "critic")
+_PHASES: tuple[Phase, ...] = ("sft", "dpo", "grpo", "critic")
 
 
 class IterateSettings(Frozen):
     """The options of `prover iterate`, by their names; a file holds any of them.
 
     `policy` is what is trained: a learner (`tiny`), or a language model (`hf:PATH_OR_ID?recipe=step`). `learn`: of a
-    language model, the phases of each round; the last entry stands for all later rounds. `sft` and `dpo` are tables
-    of a `Schedule`. `generate`: which program asks the trained model. `calibration`: problems
-    on which chances of success are fitted (`prover.learners.calibrate`), together with those of its
-    `companions`, for `mix:`; 0 fits none.
+    language model, the phases of each round; the last entry stands for all later rounds. `sft` and `dpo` are tables of
+    a `Schedule`, `grpo` is one of `Reinforcement`, with its learning rate in `grpo_rate`. `generate`: which program
+    asks the trained model. `calibration`: problems on which chances of success are fitted
+    (`prover.learners.calibrate`), together with those of its `companions`, for `mix:`; 0 fits none.
     """
 
     policy: str = "tiny"
@@ -38,6 +38,8 @@ class IterateSettings(Frozen):
     sft: Schedule = Schedule()
     dpo: Schedule = Schedule(epochs=1, rate=5e-6, longest=512)
     pairs: int = Field(default=8, ge=1)
+    grpo: Reinforcement = Reinforcement(steps=50, heartbeats=1_000)
+    grpo_rate: float = Field(default=1e-6, gt=0)
     rounds: int = Field(default=3, ge=1)
     train: tuple[str, ...] = ("library/train=8", "lean_workbook/train=1")
     valid: tuple[str, ...] = ("library/valid=120", "lean_workbook/valid=20")
@@ -98,6 +100,8 @@ class IterateSettings(Frozen):
             preferences=self.dpo,
             pairs=self.pairs,
             companions=self.companions,
+            reinforcement=self.grpo,
+            reinforced=Schedule(rate=self.grpo_rate, warm_up=0.0, longest=self.sft.longest),
             samples=samples,
             kind=self.generate or ("vllm" if spec.name == "vllm" else "hf"),
             settings="&".join(f"{name}={value}" for name, value in given.items()),

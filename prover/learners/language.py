@@ -18,6 +18,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from prover.errors import DataError
+from prover.lean.context import LIBRARY
 from prover.learners.critic import value_rows
 from prover.learners.phase import run_phase
 from prover.learners.rounds import Round
@@ -28,12 +29,12 @@ from prover.policies.odds import Odds
 from prover.policies.protocol import ProblemPolicy
 from prover.policies.recipes import Recipe, Sampling, find_recipe
 from prover.train.examples import TrainingExample, data_sha256
-from prover.train.job import CriticJob, DpoJob, Job, Lora, Schedule, SftJob
+from prover.train.job import CriticJob, DpoJob, GrpoJob, Job, Lora, Reinforcement, Schedule, SftJob
 from prover.train.records import ModelRecord
 from prover.train.rows import preference_rows, training_rows, write_rows
 from prover.types import Frozen
 
-Phase = Literal["sft", "dpo", "critic"]
+Phase = Literal["sft", "dpo", "grpo", "critic"]
 TEMPERATURE = 0.7
 """What a model is sampled at where no held-out state says better."""
 
@@ -45,15 +46,29 @@ def asked_with(recipe: Recipe) -> Sampling:
     return Sampling(temperature=TEMPERATURE, max_tokens=recipe.sampling.max_tokens, stop=("\n",))
 
 
+def _write_questions(made: Round, path: Path) -> None:
+    """Write the roots of the problems that were searched, each once; those with a context of their own are left out."""
+    from prover.learners.grpo import Question, write_questions
+
+    found: dict[str, Question] = {}
+    for problem, states in made.searched():
+        root = next((state for state in states if state.depth == 0), None)
+        if root is not None and problem.where.kind != LIBRARY:
+            found.setdefault(problem.name, Question(problem=problem, goals=root.goals))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_questions(list(found.values()), path)
+
+
 class LanguageLearner(Frozen):
     """Trains a language model to answer the prompts of a recipe.
 
     `base`: a folder, a name in the cache (`smollm2`), or an id on the hub. `learn`: the phases of the first round, of
     the second, and so on; the last stands for all that follow; `critic` makes a second model, which values states.
     `most`: tactics of one state; `balance`: how much rare tactics are favoured (`training_rows`); `pairs`: preferences
-    of one state. `samples` are drawn of a state. `settings` is added to the specification of its models, such as
-    `dtype=bfloat16`. `companions` are the policies that a model is put on one scale with (`prover.policies.odds`), for
-    `mix:`.
+    of one state. `reinforcement` is by Lean's verdict at the roots of problems that were searched (`grpo`), `answers` a
+    file of Lean's results for it. `samples` are drawn of a state. `settings` is added to the specification of its
+    models, such as `dtype=bfloat16`. `companions` are the policies that a model is put on one scale with
+    (`prover.policies.odds`), for `mix:`.
     """
 
     base: str = "smollm2"
@@ -65,6 +80,9 @@ class LanguageLearner(Frozen):
     most: int = Field(default=4, ge=1)
     balance: float = Field(default=0.5, ge=0)
     pairs: int = Field(default=8, ge=1)
+    reinforcement: Reinforcement = Reinforcement(steps=50, heartbeats=1_000)
+    reinforced: Schedule = Schedule(rate=1e-6, warm_up=0.0, longest=512)
+    answers: Path | None = None
     samples: int = Field(default=8, ge=1)
     kind: Literal["hf", "vllm"] = "hf"
     settings: str = ""
@@ -132,6 +150,10 @@ class LanguageLearner(Frozen):
             job: Job
             if phase == "sft":
                 job = SftJob(**given, schedule=self.schedule)
+            elif phase == "grpo":
+                _write_questions(made, work / "grpo.jsonl")
+                rules = self.reinforcement.model_dump()
+                job = GrpoJob(**given, **rules, schedule=self.reinforced, answers=self.answers)
             else:
                 write_rows(preference_rows(examples, recipe, most=self.pairs, lines=tactics), work / "dpo.jsonl")
                 job = DpoJob(**given, schedule=self.preferences)
@@ -147,7 +169,7 @@ class LanguageLearner(Frozen):
     def _train_critic(self, seed: int, out: Path, made: Round) -> None:
         """Train a critic into a folder, for `--value hf:FOLDER`; without states of both kinds there is none."""
         recipe = find_recipe(self.recipe)
-        rows = [row for statement, states in made.searched() for row in value_rows(statement, states, recipe)]
+        rows = [row for problem, states in made.searched() for row in value_rows(problem.statement, states, recipe)]
         if len({row.proved for row in rows}) < 2:
             return
         work = out.with_name(f".{out.name}.training")

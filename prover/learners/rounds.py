@@ -14,7 +14,7 @@ from prover.runs.records import StateRecord
 from prover.train.explore import first_policy
 from prover.train.learn import table_of
 from prover.train.records import ModelRecord
-from prover.types import TrainingExample
+from prover.types import Problem, TrainingExample
 
 Watch = Callable[[int, int, float], None]
 """Is told of a training step: its number, how many there are, the loss."""
@@ -25,7 +25,7 @@ class Round:
     """A round of training: its number, the name of its model, and what the loop knows besides the examples.
 
     `corpus` are texts to learn a tokenizer from. `command` stands in the model's lineage. `searched` yields the
-    statements of the training problems so far, with the states of their searches, for a critic.
+    training problems so far, with the states of their searches.
     """
 
     number: int
@@ -33,7 +33,7 @@ class Round:
     corpus: Sequence[str] = ()
     command: str = ""
     watch: Watch = lambda step, steps, loss: None
-    searched: Callable[[], Iterator[tuple[str, Sequence[StateRecord]]]] = lambda: iter(())
+    searched: Callable[[], Iterator[tuple[Problem, Sequence[StateRecord]]]] = lambda: iter(())
 
 
 @runtime_checkable

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from prover.errors import PolicyError
+from prover.lean.embedded.install import Installation
 from prover.learners.language import LanguageLearner, asked_with
 from prover.learners.rounds import Round
 from prover.learners.temperature import GRID, best
@@ -18,7 +19,8 @@ from prover.policies.models.model import ModelPolicy
 from prover.policies.odds import Fit, Odds
 from prover.policies.recipes import find_recipe
 from prover.runs.records import StateRecord
-from prover.train.job import Schedule
+from prover.train.job import Reinforcement, Schedule
+from prover.types import Problem
 from search.tree import Status
 from tests.learners.small import EXAMPLES
 
@@ -59,17 +61,32 @@ def test_the_control_is_the_base_asked_in_the_same_way(base: Path) -> None:
 
 @pytest.mark.slow
 def test_a_critic_is_a_second_model(base: Path, tmp_path: Path) -> None:
-    def searched() -> Iterator[tuple[str, list[StateRecord]]]:
+    def searched() -> Iterator[tuple[Problem, list[StateRecord]]]:
         for number, example in enumerate(EXAMPLES[:12]):
             status = (Status.PROVED, Status.DEAD)[number % 2]
             state = StateRecord(problem=example.problem, goals=example.goals, depth=0, status=status, tried=())
-            yield example.statement, [state]
+            yield Problem(name=example.problem, statement=example.statement), [state]
 
     made = learner(base, learn=(("sft", "critic"),))
     made.train_round(EXAMPLES[:8], None, 0, tmp_path / "round-1", Round(1, "round-1", searched=searched))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["critic-1", "round-1"]
     assert isinstance(made.policy(tmp_path / "round-1"), ModelPolicy)
     CriticValue(str(tmp_path / "critic-1")).load()
+
+
+@pytest.mark.slow
+def test_a_round_with_leans_verdict(base: Path, lean: Installation, tmp_path: Path) -> None:
+    pytest.importorskip("trl", reason="TRL is not installed (the extra ml): nothing is reinforced here")
+
+    def searched() -> Iterator[tuple[Problem, list[StateRecord]]]:
+        for example in EXAMPLES[:4]:
+            state = StateRecord(problem=example.problem, goals=example.goals, depth=0, status=Status.DEAD, tried=())
+            yield Problem(name=example.problem, statement=example.statement), [state]
+
+    few = Reinforcement(steps=2, questions=2, group=2, max_tokens=4, heartbeats=200)
+    made = learner(base, learn=(("sft", "grpo"),), reinforcement=few)
+    record = made.train_round(EXAMPLES[:8], None, 0, tmp_path / "m", Round(1, "round-1", searched=searched))
+    assert (record.preset, len(record.losses)) == ("grpo", 2)
 
 
 @pytest.mark.slow

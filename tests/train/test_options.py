@@ -111,7 +111,7 @@ class TestCommands:
             (["iterate", "--out", "x", "--preset", "huge"], "there is no learner 'huge'"),
             (["iterate", "--out", "x", "--train", "library/train=no"], "has to be a number above 0"),
             (["iterate", "--out", "x", "--learn", "sft"], "--learn is for language models: write --policy hf:PATH"),
-            (["iterate", "--out", "x", "--policy", "hf:m", "--learn", "sft,ppo"], "the phases are sft, dpo, critic"),
+            (["iterate", "--out", "x", "--policy", "hf:m", "--learn", "sft,ppo"], "the phases are sft, dpo, grpo"),
             (["iterate", "--out", "x", "--policy", "hf:m?recipe=stepp"], "did you mean step?"),
             (["iterate", "--out", "x", "--config", "none.toml"], "there is no file none.toml"),
             (["train", "nowhere.jsonl", "--out", "x"], "there is no file"),
