@@ -17,6 +17,7 @@ SUMMARIES = {
     "export": "Write a proof in Mathlib's words, for others to check.",
     "compare": "Compare two runs, problem by problem.",
     "report": "Write the reports of a run again.",
+    "formalize": "Have a model state an informal problem in Lean, and filter what it states.",
     "iterate": "Learn by expert iteration: search, verify, train, evaluate.",
     "train": "Train a policy on the proofs of a run, or export them.",
     "core": "Say what the core context holds, and what only Mathlib has.",

@@ -1,0 +1,1 @@
+"""Statements from words: a model writes Lean statements of an informal problem, and Lean says what is wrong with them."""
