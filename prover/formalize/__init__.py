@@ -1,1 +1,1 @@
-"""Statements from words: a model writes Lean statements of an informal problem, and Lean says what is wrong with them."""
+"""Statements from words: a model states an informal problem in Lean, and Lean says what speaks against it."""

@@ -28,7 +28,8 @@ Give every variable its type and every assumption as a hypothesis. If a value is
 Answer with the theorem alone, in one code block that ends in `:= by sorry`.
 
 Problem: {informal}"""
-_BACK = """Say in one or two plain sentences what the following Lean 4 theorem states. Do not prove it and do not judge it.
+_BACK = """Say in one or two plain sentences what the following Lean 4 theorem states.
+Do not prove it and do not judge it.
 
 {statement} sorry"""
 _FENCE = re.compile(r"```[^\n`]*\n(.*?)(?:```|\Z)", re.DOTALL)

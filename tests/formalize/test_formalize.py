@@ -46,7 +46,8 @@ def checked(opened: LeanEnv, statement: str, **settings: int) -> Statement:
 
 class TestAnswers:
     def test_the_last_code_block_counts_and_its_proof_does_not(self) -> None:
-        answer = "First `x`.\n```lean\nopen Nat Real\n\ntheorem foo (n : ℕ) :\n    n + 0 = n := by\n  simp\n  ring\n```\nDone."
+        block = "open Nat Real\n\ntheorem foo (n : ℕ) :\n    n + 0 = n := by\n  simp\n  ring\n"
+        answer = f"First `x`.\n```lean\n{block}```\nDone."
         problem = read_answer(answer, 3, "core")
         assert problem.statement == "theorem statement_3 (n : ℕ) :\n    n + 0 = n := by"
         assert (problem.header, problem.name) == ("open Nat Real", "statement_3")
@@ -122,7 +123,7 @@ def test_statements_agree_by_type_and_by_proof_and_not_because_they_are_true(ope
     ]
     groups = {group.members: group for group in agree(kept, checker)}
     assert set(groups) == {(1, 2, 3), (4,), (5,)}
-    assert [link.by for link in groups[1, 2, 3].links][0] == "type"
+    assert groups[1, 2, 3].links[0].by == "type"
     assert groups[1, 2, 3].samples == 6 and checker.spent > 0
 
 
