@@ -16,6 +16,7 @@ SUMMARIES = {
     "bench": "Attempt every problem of a dataset, and report.",
     "export": "Write a proof in Mathlib's words, for others to check.",
     "compare": "Compare two runs, problem by problem.",
+    "allocate": "Say what an allocation of Lean calls by a model would have been worth, and write the model.",
     "report": "Write the reports of a run again.",
     "formalize": "Have a model state an informal problem in Lean, and filter what it states.",
     "iterate": "Learn by expert iteration: search, verify, train, evaluate.",
