@@ -1,7 +1,7 @@
 """How likely the next slice of Lean calls is to prove a problem: logistic regression over what its search has shown.
 
-After "predict success and cost of a further attempt from the failures so far" (2606.04883; EconProver, 2509.12603, for
-language models): here at the level of slices of one search. Fitted by Newton's method with a ridge, which needs no
+After 2606.04883, which predicts success and cost of a further attempt by a language model from the failures so far:
+here at the level of slices of one search. Fitted by Newton's method with a ridge, which needs no
 library and is over in a second for thousands of rows.
 """
 

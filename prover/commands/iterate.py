@@ -54,6 +54,17 @@ def run(
         min=0.0,
         help="Exploration temperature (Gumbel noise on log-probabilities); 0 follows the policy.",
     ),
+    conjecture: float = typer.Option(
+        0.0,
+        "--conjecture",
+        min=0.0,
+        max=0.5,
+        metavar="SHARE",
+        help="The largest share of a round's problems that the run makes itself: open goals, mutated statements.",
+    ),
+    disproofs: bool = typer.Option(
+        False, "--disproofs", help="Learn from proofs of the negations of refuted train statements as well."
+    ),
     lean: LeanOption = None,
     budget: BudgetOption = None,
     strategy: StrategyOption = None,
@@ -114,6 +125,8 @@ def run(
         evaluation=evaluation.model_copy(update={"workers": 1}),
         temperature=temperature,
         learner=learner.spec,
+        conjecture=conjecture,
+        disproofs=disproofs,
     )
     learnt, measured = ([find_dataset(name, None, evaluation.context) for name in names] for names in (shares, counts))
     for dataset in (*learnt, *measured):

@@ -1,8 +1,8 @@
 """What a model is asked for a statement, and how its answer is read.
 
 The words of the prompts are our own. Several samples of one prompt are compared afterwards, as in self-consistency
-(Wang et al. 2022, 2203.11171, section 2); the translation back into words is after MMA (Jiang et al. 2023, 2311.03755,
-section 3), where it made training pairs.
+(Wang et al. 2022, 2203.11171, section 2); the translation back into words is after MMA (Jiang et al. 2023, 2311.03755),
+where it made training pairs.
 """
 
 from __future__ import annotations

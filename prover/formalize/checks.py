@@ -1,8 +1,8 @@
 """What Lean can say against a statement that a model wrote.
 
-Vacuous and trivial statements are the commonest wrong ones that elaborate (MUSTARD, Huang et al. 2024, 2402.08957,
-section 3, keeps what a prover validates; DeepSeek-Prover, Xin et al. 2024, 2405.14333, section 3.2, rejects hypotheses
-from which False follows). Every verdict here is the verifier's; that nothing was found is no verdict.
+Vacuous and trivial statements are common among the wrong ones that elaborate (DeepSeek-Prover, Xin et al. 2024,
+2405.14333, section 3, rejects hypotheses from which False follows). Every verdict here is the verifier's; that nothing
+was found is no verdict.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ def with_conclusion(problem: Problem, conclusion: str) -> Problem:
     Hypotheses that stand behind the colon (`: a < b → …`) are part of the conclusion and go with it: then it is
     `Unread`.
     """
-    name, binders, target, header = _parts(problem)
+    name, binders, target, header = parts(problem)
     if not binders or _BEHIND.search(target):
         raise Unread("a statement without hypotheses in front of its colon, or with some behind it")
     statement = f"theorem {name}_hypotheses {binders} : {conclusion} := by"
@@ -59,11 +59,11 @@ def with_conclusion(problem: Problem, conclusion: str) -> Problem:
 
 
 def _closed(problem: Problem) -> tuple[str, str, str]:
-    name, binders, target, header = _parts(problem)
+    name, binders, target, header = parts(problem)
     return name, f"∀ {binders}, {target}" if binders else target, header
 
 
-def _parts(problem: Problem) -> tuple[str, str, str, str]:
+def parts(problem: Problem) -> tuple[str, str, str, str]:
     """Return name, binders with the header's variables, conclusion, and the rest of the header."""
     statement = problem.statement.rstrip()
     blank, _ = blanked(statement)
