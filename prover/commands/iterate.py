@@ -75,6 +75,17 @@ def run(
         min=0.0,
         help="Exploration temperature (Gumbel noise on log-probabilities), 1.0 by default; 0 follows the policy.",
     ),
+    conjecture: float = typer.Option(
+        0.0,
+        "--conjecture",
+        min=0.0,
+        max=0.5,
+        metavar="SHARE",
+        help="The largest share of a round's problems that the run makes itself: open goals, mutated statements.",
+    ),
+    disproofs: bool = typer.Option(
+        False, "--disproofs", help="Learn from proofs of the negations of refuted train statements as well."
+    ),
     lean: LeanOption = None,
     budget: BudgetOption = None,
     strategy: StrategyOption = None,
@@ -143,6 +154,8 @@ def run(
         audit=settings.audit,
         calibration=settings.calibration,
         learner=learner.spec,
+        conjecture=conjecture,
+        disproofs=disproofs,
     )
     learnt, measured = (
         [find_dataset(name, None, evaluation.context, fetch=told) for name in names] for names in (shares, counts)
