@@ -39,7 +39,7 @@ from prover.lean.embedded.install import Installation, remove
 from prover.lean.embedded.manifest import FileRecord
 from prover.lean.embedded.pinned import driver_sha256, pin, recipe_pin
 from prover.lean.embedded.process import DRIVER, KERNEL, SEARCH, START_SECONDS, LeanProcess, Start
-from prover.lean.embedded.warm import warm
+from prover.lean.embedded.warm import sources, warm
 from prover.paths import cache_dir
 
 SESSION, KERNEL_KIND = "session", "kernel"
@@ -270,7 +270,7 @@ def make_image(
             key=where.name, imports=imports, before=where.before, files=files, limits={}, trust=trust
         )
     else:
-        load = wire.Load(key=where.name, imports=imports, before=where.before, files=files)
+        load = wire.Load(key=where.name, imports=imports, before=where.before, files=files, warm=sources(where))
     process = LeanProcess(installation, KERNEL if kind == KERNEL_KIND else SEARCH)
     try:
         process.start(Start(recipe=recipe, writes=target))

@@ -8,6 +8,7 @@ from prover.lean.embedded import images, wire
 from prover.lean.embedded.compiled import imports_of
 from prover.lean.embedded.install import Installation
 from prover.lean.embedded.process import LeanProcess
+from prover.lean.embedded.warm import sources
 
 
 def load(
@@ -21,7 +22,7 @@ def load(
     if process.pid is None:
         begin(process, installation, where, only_pinned)
     imports, files = needed(process, installation, where)
-    request = wire.Load(key=where.name, imports=imports, before=where.before, files=files)
+    request = wire.Load(key=where.name, imports=imports, before=where.before, files=files, warm=sources(where))
     process.ask(request, wire.Loaded, seconds)
     process.context = where.name
 

@@ -35,7 +35,8 @@ class Load(Frozen):
     """Import modules: the context that problems stand on from now on. Several are kept, by `key`.
 
     `files` holds compiled modules of ours, in base64 by file name. With `before`, a module of Lean's library, the
-    context holds what that module imports and nothing else.
+    context holds what that module imports and nothing else. `warm` are sources that are elaborated once and dropped, so
+    that what Lean computes when it is first needed (indices of lemmas, tables of the parser) is there afterwards.
     """
 
     op: Literal["load"] = "load"
@@ -43,6 +44,7 @@ class Load(Frozen):
     imports: tuple[str, ...]
     before: str = ""
     files: dict[str, str] = Field(default_factory=dict)
+    warm: tuple[str, ...] = ()
 
 
 class Store(Frozen):

@@ -41,11 +41,12 @@ module.exports = function operations(lean, front, engine, audit, opening) {
    * is kept from before; with `before` the imports are those of a module of Lean's library, and nothing else. What is
    * dropped is not all freed: compiled modules stay in memory.
    */
-  function load({ key, imports, before, files }) {
+  function load({ key, imports, before, files, warm }) {
     context = contexts.get(key) ?? null;
     if (context === null) {
       if (Object.keys(files).length) provide(files);
       enter(before ? front.importModules(library.importsOf(before), true) : front.importModules(imports));
+      for (const source of warm) drop(front.elaborate(source, keep(context.state), 0).state);
     }
     contexts.delete(key);
     contexts.set(key, context);
