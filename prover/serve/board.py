@@ -21,6 +21,9 @@ KEPT = 60
 """Searches that are remembered after they have ended."""
 MOST_STEPS = 3_000
 """Steps of one search that are kept for the page."""
+MOST_CHARACTERS = 1_000_000
+"""What the goals and messages of these may add up to."""
+LONGEST_REASON = 500
 BACKLOG = 500
 Change = dict[str, Any]
 
@@ -41,6 +44,7 @@ class Entry:
     root: str = ""
     hand: dict[str, str] | None = None
     steps: list[dict[str, Any]] = field(default_factory=list)
+    size: int = 0
     dropped: int = 0
     cost: dict[str, float] = field(default_factory=dict)
     proof: str | None = None
@@ -110,12 +114,13 @@ class Board:
                 case Stepped():
                     entry.hand = None
                     entry.cost = {name: amount for name, _, amount in event.cost.items()}
-                    step = event.model_dump(mode="json", exclude={"event", "problem", "seed", "cost"})
-                    if len(entry.steps) < MOST_STEPS:
+                    entry.size += sum(map(len, event.goals)) + len(event.state) + len(event.action)
+                    if len(entry.steps) < MOST_STEPS and entry.size < MOST_CHARACTERS:
+                        step = event.model_dump(mode="json", exclude={"event", "problem", "seed", "cost"})
+                        step["reason"] = event.reason[:LONGEST_REASON]
                         entry.steps.append(step)
                     else:
                         entry.dropped += 1
-                        step = None
                 case Verified():
                     entry.status = "verified" if event.verdict.verdict == "accepted" else "searching"
                 case Ended():

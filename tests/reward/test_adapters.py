@@ -1,12 +1,16 @@
 """The faces against the real packages, with a scripted or a tiny model; what is not installed is skipped and said.
 
-`make test-adapters` installs them. verl and OpenRLHF need a GPU: their functions are called in `test_rewards.py`.
+`make test-adapters` installs each into an environment of its own. verl and OpenRLHF need a GPU: their functions are
+called in `test_rewards.py`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,6 +19,7 @@ from typing import Any
 import pytest
 
 import prover.reward.shared as shared
+from tests.reward.scripted import scripted_model
 from tests.reward.toy_rewards import STATEMENT, Counting
 
 pytestmark = pytest.mark.slow
@@ -66,6 +71,30 @@ def test_verifiers_scores_a_trace(rewards: Counting, dataset: Path) -> None:
         assert trace.info["kind"] == ("accepted" if value else "elaboration")
 
 
+def test_verifiers_evaluates_a_scripted_model_with_real_lean(tmp_path: Path) -> None:
+    """`vf-eval` itself: it finds the taskset by its name, asks the model, and has Lean judge."""
+    pytest.importorskip("verifiers.v1", exc_type=ImportError)
+    rows = [{"name": f"s{n}", "formal_statement": f"theorem s{n} : {n} + 1 = 2 := by"} for n in (1, 2)]
+    (tmp_path / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    with scripted_model(lambda asked: "```lean\nrfl\n```") as address:
+        command = [
+            str(Path(sys.executable).parent / "vf-eval"), "proofsmith_lean", "--env.taskset.dataset", "rows.jsonl",
+            "--model", "scripted", "--client.base-url", address, "--client.api-key-var", "SCRIPTED_KEY", "--no-push",
+            "--output-dir", str(tmp_path / "out"),
+        ]  # fmt: skip
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        env = os.environ | {"SCRIPTED_KEY": "x", "PATH": path}
+        done = subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=400)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    (written,) = (tmp_path / "out").rglob("traces.jsonl")
+    traces = [json.loads(line) for line in written.read_text(encoding="utf-8").splitlines()]
+    kinds = {
+        row["task"]["data"]["name"]: (row["rewards"]["lean_verified"]["score"], row["info"]["kind"]) for row in traces
+    }
+    assert kinds == {"s1": (1.0, "accepted"), "s2": (0.0, "elaboration")}
+    assert all(row["metrics"]["lean_readable"] == 1.0 for row in traces)
+
+
 def test_openenv_over_its_socket(rewards: Counting, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("openenv.core.env_server", exc_type=ImportError)
     from fastapi.testclient import TestClient
@@ -106,6 +135,43 @@ def test_inspect_evaluates_a_scripted_model(rewards: Counting, dataset: Path, tm
     assert log.results.scores[0].metrics["accuracy"].value == 0.5
     kinds = sorted(next(iter(sample.scores.values())).metadata["kind"] for sample in log.samples)
     assert kinds == ["accepted", "elaboration"]
+
+
+def test_inspect_finds_the_task_by_its_entry_point(rewards: Counting, dataset: Path, tmp_path: Path) -> None:
+    inspect_ai = pytest.importorskip("inspect_ai")
+    from inspect_ai.model import ModelOutput, get_model
+
+    outputs = [ModelOutput.from_content("mockllm/model", "2")] * 2
+    model = get_model("mockllm/model", custom_outputs=outputs)
+    given = {"dataset": str(dataset), "limit": 1}
+    (log,) = inspect_ai.eval("proofsmith/lean", task_args=given, model=model, log_dir=str(tmp_path), display="none")
+    assert log.status == "success" and log.results.scores[0].metrics["accuracy"].value == 1.0
+
+
+def test_lm_eval_runs_a_scripted_model_on_the_task(rewards: Counting, dataset: Path) -> None:
+    lm_eval = pytest.importorskip("lm_eval")
+    from lm_eval.api.model import LM
+    from lm_eval.tasks import TaskManager
+
+    from prover.reward.lm_eval import FOLDER
+
+    class Scripted(LM):  # type: ignore[misc, valid-type]
+        def generate_until(self, requests: list[Any], disable_tqdm: bool = False) -> list[str]:
+            assert all("formal" not in request.args[0] and "theorem s" in request.args[0] for request in requests)
+            return ["```lean\n2\n```", "no idea"]
+
+        def loglikelihood(self, requests: list[Any], disable_tqdm: bool = False) -> list[Any]:
+            raise NotImplementedError
+
+        def loglikelihood_rolling(self, requests: list[Any], disable_tqdm: bool = False) -> list[Any]:
+            raise NotImplementedError
+
+    told = {"dataset": str(dataset)}
+    manager = TaskManager(include_path=str(FOLDER), metadata=told)
+    found = lm_eval.simple_evaluate(
+        Scripted(), tasks=["proofsmith_lean"], task_manager=manager, metadata=told, bootstrap_iters=0
+    )
+    assert found["results"]["proofsmith_lean"]["verified,none"] == 0.5
 
 
 def test_lm_eval_finds_the_task_and_scores_with_it(rewards: Counting) -> None:
