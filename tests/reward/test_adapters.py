@@ -59,6 +59,44 @@ def test_trl_trains_on_the_reward(rewards: Counting, tmp_path: Path) -> None:
     assert "rewards/lean_reward/mean" in logged and any("lean/" in name for name in logged)
 
 
+def test_trl_trains_in_the_environment(rewards: Counting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """TRL reads the tool's schema off the environment, opens each row's statement, and asks it for the reward."""
+    trl = pytest.importorskip("trl")
+    datasets = pytest.importorskip("datasets")
+    from transformers import AutoTokenizer
+    from trl.chat_template_utils import qwen3_chat_template
+
+    import prover.reward.trl as face
+    from prover.reward.tactics import TacticWalk
+    from tests.learners.small import base
+    from tests.reward.test_rewards import ToyStepper
+
+    opened: list[str] = []
+
+    class Walk(TacticWalk):
+        def open(self, statement: str) -> str:
+            opened.append(statement)
+            return super().open(statement)
+
+    monkeypatch.setattr(face, "TacticWalk", lambda rewards: Walk(rewards, ToyStepper))
+    folder = base(tmp_path / "model")
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    tokenizer.chat_template = qwen3_chat_template
+    row = {"prompt": [{"role": "user", "content": "prove"}], "statement": STATEMENT}
+    settings = trl.GRPOConfig(
+        output_dir=str(tmp_path / "out"), max_steps=1, num_generations=2, per_device_train_batch_size=2,
+        max_completion_length=4, use_cpu=True, bf16=False, fp16=False, report_to=[], logging_steps=1,
+    )  # fmt: skip
+    trainer = trl.GRPOTrainer(
+        str(folder), args=settings, train_dataset=datasets.Dataset.from_list([row] * 2), processing_class=tokenizer,
+        environment_factory=face.TacticEnvironment,
+    )  # fmt: skip
+    assert [tool.__name__ for tool in trainer.tools] == ["apply_tactic"]
+    trainer.train()
+    assert opened and set(opened) == {STATEMENT}
+    assert any("rewards/TacticEnvironment/mean" in row for row in trainer.state.log_history)
+
+
 def test_verifiers_scores_a_trace(rewards: Counting, dataset: Path) -> None:
     pytest.importorskip("verifiers.v1", exc_type=ImportError)
     from prover.reward.taskset import LeanConfig, LeanTaskset
