@@ -139,11 +139,11 @@ $(VENV)/.ml: pyproject.toml $(BIN)/python
 	@touch $@
 
 # Environments of their own: the pins of these packages exclude each other, and what pip resolves in many minutes, uv does
-# in seconds.
-.venv-adapters/%/.ready: tests/reward/requirements/%.txt pyproject.toml
+# in seconds. Not editable: inspect_ai and verifiers find what is installed as a package.
+.venv-adapters/%/.ready: tests/reward/requirements/%.txt pyproject.toml $(wildcard prover/reward/*.py)
 	python3 -m venv .venv-adapters/$*
 	.venv-adapters/$*/bin/pip install --quiet uv
-	.venv-adapters/$*/bin/uv pip install --quiet --python .venv-adapters/$*/bin/python -r $< --editable '.$(if $(filter trl,$*),[ml])'
+	.venv-adapters/$*/bin/uv pip install --quiet --python .venv-adapters/$*/bin/python -r $< --reinstall-package proofsmith '.$(if $(filter trl,$*),[ml])'
 	@touch $@
 
 $(BIN)/python:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from prover.events import Ended, Event, Started, Stepped, Trying, Verified
+from search.types import Stop
 
 KEPT = 60
 """Searches that are remembered after they have ended."""
@@ -128,7 +129,10 @@ class Board:
             head = entry.head()
         self._tell({"kind": "change", "search": head, "step": step})
         if isinstance(event, Ended):
-            self.end(entry, event.attempt.status, event.attempt.message, event.attempt.minimised or event.attempt.proof)
+            attempt = event.attempt
+            stopped = attempt.stop is Stop.CANCELLED and attempt.status == "unproved"
+            status = "stopped" if stopped else attempt.status
+            self.end(entry, status, attempt.message, attempt.minimised or attempt.proof)
 
     def end(self, entry: Entry, status: str, message: str = "", proof: str | None = None) -> None:
         """Note that a search has ended, and how."""

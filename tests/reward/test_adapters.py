@@ -40,6 +40,12 @@ def dataset(tmp_path: Path) -> Path:
     return path
 
 
+def as_installed() -> dict[str, str]:
+    """Return an environment in which the package is the installed one, and its environment's commands come first."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    return kept | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{kept['PATH']}"}
+
+
 def test_trl_trains_on_the_reward(rewards: Counting, tmp_path: Path) -> None:
     trl = pytest.importorskip("trl")
     datasets = pytest.importorskip("datasets")
@@ -120,8 +126,7 @@ def test_verifiers_evaluates_a_scripted_model_with_real_lean(tmp_path: Path) -> 
             "--model", "scripted", "--client.base-url", address, "--client.api-key-var", "SCRIPTED_KEY", "--no-push",
             "--output-dir", str(tmp_path / "out"),
         ]  # fmt: skip
-        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        env = os.environ | {"SCRIPTED_KEY": "x", "PATH": path}
+        env = as_installed() | {"SCRIPTED_KEY": "x"}
         done = subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=400)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     (written,) = (tmp_path / "out").rglob("traces.jsonl")
@@ -158,14 +163,23 @@ def test_openenv_over_its_socket(rewards: Counting, monkeypatch: pytest.MonkeyPa
         assert (last["reward"], last["done"]) == (1.0, True)
 
 
+def scripted_outputs(*texts: str) -> list[Any]:
+    """Return what a mock model says; with a usage, or inspect_ai fetches a tokenizer to count it."""
+    from inspect_ai.model import ModelOutput, ModelUsage
+
+    outputs = [ModelOutput.from_content("mockllm/model", text) for text in texts]
+    for output in outputs:
+        output.usage = ModelUsage(input_tokens=1, output_tokens=1, total_tokens=2)
+    return outputs
+
+
 def test_inspect_evaluates_a_scripted_model(rewards: Counting, dataset: Path, tmp_path: Path) -> None:
     inspect_ai = pytest.importorskip("inspect_ai")
-    from inspect_ai.model import ModelOutput, get_model
+    from inspect_ai.model import get_model
 
     from prover.reward.inspect import lean
 
-    outputs = [ModelOutput.from_content("mockllm/model", text) for text in ("```lean\n2\n```", "no idea")]
-    model = get_model("mockllm/model", custom_outputs=outputs)
+    model = get_model("mockllm/model", custom_outputs=scripted_outputs("```lean\n2\n```", "no idea"))
     (log,) = inspect_ai.eval(
         lean(dataset=str(dataset)), model=model, log_dir=str(tmp_path), display="none", max_samples=1
     )
@@ -175,15 +189,22 @@ def test_inspect_evaluates_a_scripted_model(rewards: Counting, dataset: Path, tm
     assert kinds == ["accepted", "elaboration"]
 
 
-def test_inspect_finds_the_task_by_its_entry_point(rewards: Counting, dataset: Path, tmp_path: Path) -> None:
-    inspect_ai = pytest.importorskip("inspect_ai")
-    from inspect_ai.model import ModelOutput, get_model
-
-    outputs = [ModelOutput.from_content("mockllm/model", "2")] * 2
-    model = get_model("mockllm/model", custom_outputs=outputs)
-    given = {"dataset": str(dataset), "limit": 1}
-    (log,) = inspect_ai.eval("proofsmith/lean", task_args=given, model=model, log_dir=str(tmp_path), display="none")
-    assert log.status == "success" and log.results.scores[0].metrics["accuracy"].value == 1.0
+def test_inspect_finds_the_task_and_our_search_solves_it_with_real_lean(tmp_path: Path) -> None:
+    """`inspect eval` itself: the task by its entry point, our search as the solver, the verifier as the scorer."""
+    pytest.importorskip("inspect_ai")
+    rows = [{"name": f"s{n}", "formal_statement": f"theorem s{n} : {n} + 1 = 2 := by"} for n in (1, 2)]
+    (tmp_path / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    command = [
+        str(Path(sys.executable).parent / "inspect"), "eval", "prover/lean", "--model", "mockllm/model",
+        "--log-dir", "out", "--log-format", "json", "--display", "none",
+        "-T", "dataset=rows.jsonl", "-T", "solver=search",
+    ]  # fmt: skip
+    done = subprocess.run(command, env=as_installed(), cwd=tmp_path, capture_output=True, text=True, timeout=400)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    (written,) = (tmp_path / "out").glob("*.json")
+    log = json.loads(written.read_text(encoding="utf-8"))
+    assert log["status"] == "success", log["error"]
+    assert log["results"]["scores"][0]["metrics"]["accuracy"]["value"] == 0.5
 
 
 def test_lm_eval_runs_a_scripted_model_on_the_task(rewards: Counting, dataset: Path) -> None:

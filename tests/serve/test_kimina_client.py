@@ -19,6 +19,10 @@ from tests.lean.corpus import Case, cases
 from tests.serve.running import Running
 
 FILES = ("honest_blocks", "honest_files", "false_blocks", "false_files")
+OWN_WORD = {
+    "true-then-more": "valid",  # a true theorem and a definition: no block, but a text
+    "honest-file-header-left-out": "lean_error",  # it uses a definition that only the problem's header makes
+}
 ASKING = """
 import json, sys, typing
 if sys.version_info < (3, 12):  # its models are TypedDicts of 3.12, which pydantic refuses before
@@ -52,8 +56,10 @@ def expected(case: Case) -> set[str]:
     """Return the statuses that a case may have.
 
     Nobody tells this protocol what a text should prove: one that proves another theorem than it was asked to may be
-    valid, and says so by its own statement.
+    valid, and says so by its own statement. What was no proof of its case by its form alone may be an honest text.
     """
+    if case.id in OWN_WORD:
+        return {OWN_WORD[case.id]}
     if case.verdict == "accepted":
         return {"valid"}
     return {"valid", "lean_error"} if case.reason == "changed" else {"lean_error"}
@@ -92,7 +98,7 @@ def test_every_case_gets_the_status_that_it_should(server: Running, python: str,
     for case in cases(name):
         of = statuses.get(case.id)
         # One reading of an honest block is enough; no reading of another may pass.
-        if of is None or ("valid" in of if case.verdict == "accepted" else of <= expected(case)):
+        if of is None or ("valid" in of if expected(case) == {"valid"} else of <= expected(case)):
             continue
         wrong.append((case.id, sorted(of), case.trap))
     assert not wrong
