@@ -22,8 +22,16 @@ _IMPORT = re.compile(r"\s*(?:(?:public|meta)\s+)*import\s+(?:all\s+)?(\S+)")
 _THEOREM = re.compile(r"(?:@\[[^\]]*\]\s*|(?:private|protected|public|noncomputable|nonrec)\s+)*(theorem|lemma)\b")
 _SCOPE = re.compile(r"[ \t]*(?:open|set_option)\b[^\n]*?\bin[ \t]+")
 _LEADS_ON = re.compile(r"\bin\s*\Z")
-_DECLARES = re.compile(
-    r"(?:@\[[^\]]*\]\s*|(?:private|protected|public|noncomputable)\s+)*(?:structure|inductive|mutual|class|instance)\b"
+_MODIFIERS = r"(?:(?:private|protected|public|noncomputable)\s+)*"
+_TYPE = re.compile(_MODIFIERS + r"(?:structure|inductive|class|mutual)\b")
+_PLAIN = re.compile(
+    _MODIFIERS
+    + r"(?:structure|inductive|class|mutual|def|abbrev|open|namespace|section|end|variable|universe|import)\b"
+)
+_DECLARED = re.compile(r"\b(?:structure|inductive|class|def|abbrev)\s+(\S+)")
+# An instance of a class of the library for types of the text, and of no other form.
+_INSTANCE = re.compile(
+    _MODIFIERS + r"instance\s*(?:[\w.']+\s*)?:\s*(?P<of>[\w.']+)(?P<types>(?:[ \t]+[\w.']+)+)\s*(?::=|where)"
 )
 # A theorem by equations: its name and what it states, up to the first of them.
 _EQUATIONS = re.compile(r"\s+(?P<name>[^\s:({\[]+)[^|]*?(?=\n\s*\|)")
@@ -125,7 +133,7 @@ def theorems(text: str, context: str) -> list[Stated]:
     places = {found.start: found for found in declared(text)}
     above: list[str] = []
     hidden: list[tuple[int, int]] = []
-    declares = False
+    chunks: list[str] = []
     stated: list[Stated] = []
     for start, end in commands(blank):
         chunk = blank[start:end]
@@ -133,7 +141,7 @@ def theorems(text: str, context: str) -> list[Stated]:
         head = _THEOREM.match(chunk[scope.end() :].lstrip() if scope is not None else chunk.lstrip())
         if head is None:
             hidden.append((start, start + len(_LEADS_ON.sub("", chunk.rstrip()))))
-            declares = declares or _DECLARES.match(chunk) is not None
+            chunks.append(chunk.strip())
             if not _IMPORT.match(chunk):
                 # Without what follows: the `in` that leads on to a theorem, and comments on that theorem.
                 above.append(_LEADS_ON.sub("", text[start : start + len(chunk.rstrip())]))
@@ -153,13 +161,26 @@ def theorems(text: str, context: str) -> list[Stated]:
             *([text[start : start + scope.end()].strip().removesuffix("in")] if scope is not None else []),
         ]
         problem = Problem(name=name, statement=statement, context=context, header="\n".join(header), source="snippet")
-        bare = _without(text[:end], hidden) if declares else None
+        bare = _without(text[:end], hidden) if _declares_types(chunks) else None
         stated.append(Stated(problem, keyword, bare))
     if not stated:
         raise Refusal("the snippet states no theorem, so there is nothing to judge")
     if len(stated) > MOST_THEOREMS:
         raise Refusal(f"the snippet states {len(stated)} theorems, and {MOST_THEOREMS} is the most: send it in parts")
     return stated
+
+
+def _declares_types(chunks: list[str]) -> bool:
+    """Return whether commands declare types, and nothing that gives another meaning to what exists already."""
+    names = {name for chunk in chunks for name in _DECLARED.findall(chunk)}
+
+    def harmless(chunk: str) -> bool:
+        instance = _INSTANCE.match(chunk)
+        if instance is None:
+            return not chunk or _PLAIN.match(chunk) is not None
+        return instance["of"] not in names and set(instance["types"].split()) <= names
+
+    return any(map(_TYPE.match, chunks)) and all(map(harmless, chunks))
 
 
 def _without(text: str, places: list[tuple[int, int]]) -> str:

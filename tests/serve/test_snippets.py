@@ -63,6 +63,24 @@ def test_types_of_the_text_stand_in_the_statement_and_not_in_its_proof() -> None
     assert theorems("def f := 1\ntheorem t : f = 1 := rfl", "core")[0].bare is None
 
 
+@pytest.mark.parametrize(
+    ("above", "kept"),
+    [
+        ("structure W where n : ℕ\ninstance : Add W := ⟨fun a b => ⟨a.n + b.n⟩⟩", True),
+        ("mutual\ninductive A | a : B → A\ninductive B | b : A → B\nend", True),
+        ("instance : OfNat ℕ 2 := ⟨1⟩", False),
+        ("structure W\ninstance : OfNat ℕ 2 := ⟨1⟩", False),
+        ("structure W\ninstance : (fun (_ : Type) => OfNat ℕ 2) W := ⟨1⟩", False),
+        ("structure W\nabbrev C (_ : Type) := OfNat ℕ 2\ninstance : C W := ⟨1⟩", False),
+        ('structure W\nnotation "Add" => C\ninstance : Add W := ⟨1⟩', False),
+        ("structure W\n@[instance] def evil : OfNat ℕ 2 := ⟨1⟩", False),
+    ],
+)
+def test_only_types_and_their_own_instances_leave_the_proof(above: str, kept: bool) -> None:
+    (stated,) = theorems(f"{above}\n\ntheorem t : (1 : ℕ) = 2 := by\n  rfl\n", "core")
+    assert (stated.bare is not None) is kept
+
+
 class Never:
     """A verifier that must not be asked."""
 
