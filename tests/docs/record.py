@@ -1,4 +1,4 @@
-"""Play commands on a pseudo-terminal and draw what it showed: `python -m docs.record` writes `docs/session.svg`.
+"""Play commands on a pseudo-terminal and draw what it showed: `python -m tests.docs.record` writes `docs/session.svg`.
 
 Everything in the picture was printed by the commands, in that order; pauses longer than `LONGEST_PAUSE` are cut to it.
 The picture moves by CSS alone, so that it moves in a README too, and stands still for readers who want no motion.
@@ -16,12 +16,12 @@ from xml.sax.saxutils import escape
 
 from tests.first_hour.terminal import Terminal
 
-OUT = Path(__file__).resolve().parent / "session.svg"
+OUT = Path(__file__).resolve().parents[2] / "docs" / "session.svg"
 COMMANDS = (
     ("prove", "theorem r (a b c : ℝ) : a * b + b * c + c * a ≤ a ^ 2 + b ^ 2 + c ^ 2 := by"),
     ("prove", "theorem f (n : ℕ) : n = n + 1 := by", "--disprove"),
 )
-COLUMNS, ROWS = 94, 24
+COLUMNS, ROWS = 94, 18
 LONGEST_PAUSE = 1.0
 AFTER = 4.0
 """Seconds that the last picture of a command stays."""
