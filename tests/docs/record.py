@@ -19,7 +19,7 @@ from tests.first_hour.terminal import Terminal
 
 OUT = Path(__file__).resolve().parents[2] / "docs" / "session.svg"
 COMMANDS = (
-    ("prove", "theorem r (a b c : ℝ) : a * b + b * c + c * a ≤ a ^ 2 + b ^ 2 + c ^ 2 := by"),
+    ("prove", "theorem m (a b : ℝ) : 2 * (a * b) ≤ a ^ 2 + b ^ 2 := by", "--policy", "automation"),
     ("prove", "theorem f (n : ℕ) : n = n + 1 := by", "--disprove"),
 )
 COLUMNS, ROWS = 94, 18
@@ -144,9 +144,9 @@ def _kind(text: str) -> str:
     """Return the class by which a line is coloured."""
     if text.startswith("$ "):
         return ' class="p"'
-    if text.startswith(("accepted", "r: ", "f: refuted")):
-        return ' class="a"' if not text.startswith("r: ") else ' class="q"'
-    return ' class="q"' if text.startswith(("prover:", "best-first")) else ""
+    if text.startswith(("accepted", "f: refuted")):
+        return ' class="a"'
+    return ' class="q"' if text.startswith(("prover:", "best-first", "m: ", "f: ")) else ""
 
 
 if __name__ == "__main__":
