@@ -50,6 +50,8 @@ class IterateSettings(Frozen):
     audit: int = Field(default=96, ge=0)
     calibration: int = Field(default=40, ge=0)
     companions: tuple[str, ...] = ("automation", "certificates")
+    conjecture: float = Field(default=0.0, ge=0, le=0.5)
+    disproofs: bool = False
     lean: str | None = None
     context: str | None = None
     budget: str = "lean_calls=64"
