@@ -69,6 +69,16 @@ class IterateSettings(Frozen):
                     raise ValueError(f"{entry!r}: the phases are {', '.join(_PHASES)}; write sft, or sft,dpo,critic")
         return given
 
+    @field_validator("companions")
+    @classmethod
+    def _policies(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        for companion in given:
+            try:
+                PolicySpec.model_validate(companion)
+            except ValidationError as error:
+                raise ValueError(_first(error)) from None
+        return given
+
     @property
     def language(self) -> bool:
         """Whether a language model is trained."""
@@ -92,7 +102,7 @@ class IterateSettings(Frozen):
             PolicySpec.model_validate(companion).entry.examine()
         given = dict(spec.settings)
         recipe = find_recipe(str(given.pop("recipe", "step")))
-        samples = int(given.pop("samples", self.samples))
+        samples = int(str(given.pop("samples", self.samples)))
         return LanguageLearner(
             base=str(Path(spec.target).absolute()) if Path(spec.target).is_dir() else spec.target,
             recipe=recipe.name,
