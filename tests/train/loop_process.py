@@ -1,7 +1,11 @@
-"""A small run of the loop on real Lean, to be killed: `python -m tests.train.loop_process DIR [EXECUTOR]`."""
+"""A small run of the loop on real Lean, to be killed: `python -m tests.train.loop_process DIR [EXECUTOR]`.
+
+With `LOOP_METHODS` in the environment it makes conjectures and learns from disproofs.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -61,6 +65,8 @@ def main(out: str, executor: str = "threads") -> None:
         search=search,
         evaluation=search_config(budget="lean_calls=8", heartbeats=1000),
         learner=LEARNER.spec,
+        conjecture=0.4 if "LOOP_METHODS" in os.environ else 0.0,
+        disproofs="LOOP_METHODS" in os.environ,
     )
     with open_locked(Path(out)) as store:
         learnt, measured = dataset("train", TRAIN), dataset("valid", VALID)
