@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from prover.cli import run
+from prover.config import search_config
 from prover.conjecture import round as rounds
 from prover.conjecture.conjecturer import CONJECTURERS, Seed, conjectured
 from prover.conjecture.gate import Gate, Ruling
 from prover.conjecture.mutations import Mutations, groups
 from prover.conjecture.open_goals import OpenGoals, stated
+from prover.errors import DataError
+from prover.iterate.loop import IterateConfig
 from prover.lean.embedded.install import Installation
 from prover.lean.open import LeanEnv, open_lean
 from prover.lean.session import Limits
@@ -228,6 +232,27 @@ class TestRound:
             assert [name for name, entry in found.items() if entry.proved] == [asked.problem.name]
 
         begun(tmp_path, work)
+
+
+def settings(**given: object) -> IterateConfig:
+    search = search_config(budget="lean_calls=4")
+    shared = {"train": ("a",), "valid": {"b": 1}, "search": search, "evaluation": search, "learner": "toy"}
+    return IterateConfig.model_validate({**shared, **given})
+
+
+def test_a_switch_that_is_off_leaves_a_run_as_it_was(tmp_path: Path) -> None:
+    plain, both = settings().settled(), settings(conjecture=0.2, disproofs=True).settled()
+    assert "conjecture" not in plain and "disproofs" not in plain and "conjecture" in both and "disproofs" in both
+    with open_locked(tmp_path) as store, pytest.raises(DataError, match="another config"):
+        store.settle("config", plain)
+        store.settle("config", both)
+
+
+@pytest.mark.parametrize("share", ["0.9", "-0.1", "much"])
+def test_a_share_that_makes_no_sense(share: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["iterate", "--out", "unused", "--conjecture", share]) == 2
+    said = capsys.readouterr().err
+    assert "--conjecture" in said and "Traceback" not in said
 
 
 def test_the_registry_names_them() -> None:
