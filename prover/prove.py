@@ -25,7 +25,7 @@ from search.hooks import Cancelled, Hooks
 from search.proof import Proof
 from search.result import SearchResult
 from search.tree import Edge, Graph
-from search.types import Advanced, Budget, Cost, Policy, Proposals, Step, Stop
+from search.types import Advanced, Budget, Cost, Policy, Proposals, Resampling, Step, Stop
 
 T = TypeVar("T")
 
@@ -110,7 +110,7 @@ class _Attempt:
         result = chosen.search(
             root,
             asked.wrap_env(self._announced(Attended(pool, self.token))),
-            asked.policy if patient else Impatient(asked.policy, self.token),
+            asked.policy if patient else impatient(asked.policy, self.token),
             budget,
             options=options,
             seed=self.seed,
@@ -239,6 +239,20 @@ class Impatient:
 
     def suggest(self, states: Sequence[ProofState], k: int) -> list[Proposals]:
         return self._token.waiting(lambda: self._inner.suggest(states, k))
+
+
+class ImpatientAgain(Impatient):
+    """The same of a policy that can be asked again."""
+
+    def suggest_again(self, states: Sequence[ProofState], k: int, asked: int) -> list[Proposals]:
+        inner = self._inner
+        assert isinstance(inner, Resampling)
+        return self._token.waiting(lambda: inner.suggest_again(states, k, asked))
+
+
+def impatient(inner: Policy[ProofState], token: CancelToken) -> Impatient:
+    """Return a policy that a cancelled token does not wait for; it can be asked again if the inner one can."""
+    return (ImpatientAgain if isinstance(inner, Resampling) else Impatient)(inner, token)
 
 
 def _accepted_steps(asked: Prepared, proof: Proof[ProofState]) -> Proof[ProofState]:

@@ -13,6 +13,7 @@ SUMMARIES = {
     "verify": "Judge a proof of a trusted statement, or many.",
     "fill": "Prove every `sorry` of a Lean file, or say which remain.",
     "serve": "Keep Lean warm for agents, trainers and people.",
+    "sample": "Have a model write whole proofs, to be judged later.",
     "bench": "Attempt every problem of a dataset, and report.",
     "export": "Write a proof in Mathlib's words, for others to check.",
     "compare": "Compare two runs, problem by problem.",

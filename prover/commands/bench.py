@@ -127,13 +127,14 @@ def _bench(order: _Order, search: SearchConfig, out: Path, label: str = "") -> S
     from prover.bench.run import OpenBench
     from prover.bench.run import run as run_all
     from prover.bench.watch import RunWatcher
-    from prover.commands.progress import SetupProgress
+    from prover.commands.progress import SetupProgress, told
     from prover.problems.target import find_dataset
     from prover.report.write import write_report
     from prover.runs.executor import make_executor
     from prover.runs.solver import lean_info
 
-    dataset, selection = choose(find_dataset(order.dataset, order.split, search.context), order.match, order.limit)
+    found = find_dataset(order.dataset, order.split, search.context, fetch=told)
+    dataset, selection = choose(found, order.match, order.limit)
     search = in_context(search, dataset)
     executor = make_executor(order.executor, search.workers)
     search.make_policy()  # an unknown policy is refused before anything is installed

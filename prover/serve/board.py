@@ -51,7 +51,7 @@ class Entry:
 
     def document(self) -> dict[str, Any]:
         """Return what the page is told, the steps included."""
-        return {**self.head(), "steps": self.steps}
+        return {**self.head(), "steps": list(self.steps)}
 
     def head(self) -> dict[str, Any]:
         """Return what the page is told, without the steps."""
@@ -181,15 +181,18 @@ class Board:
     def whole(self) -> Change:
         """Return everything."""
         with self._lock:
-            searches = [entry.document() for entry in self._entries.values()]
-            return {"kind": "board", "facts": dict(self.facts), "searches": searches}
+            return self._whole()
+
+    def _whole(self) -> Change:
+        searches = [entry.document() for entry in self._entries.values()]
+        return {"kind": "board", "facts": dict(self.facts), "searches": searches}
 
     @contextmanager
     def subscribed(self) -> Iterator[asyncio.Queue[Change | None]]:
         """Give a queue of changes, the whole board first; None in it says that the server ends."""
         queue: asyncio.Queue[Change | None] = asyncio.Queue()
-        queue.put_nowait(self.whole())
-        with self._lock:
+        with self._lock:  # no change may come between the board and the first one after it
+            queue.put_nowait(self._whole())
             number, self._next = self._next, self._next + 1
             self._readers[number] = (asyncio.get_running_loop(), queue)
             closed = self._closed

@@ -7,11 +7,9 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Literal
 
-from pydantic import TypeAdapter
-
 from prover.api import Prover
 from prover.cancel import POLL_SECONDS, CancelToken
-from prover.config.search import BudgetSpec, SearchConfig
+from prover.config.search import SearchConfig
 from prover.errors import InputError, StatementError
 from prover.events import Event
 from prover.fill.run import Filling, fill
@@ -22,6 +20,7 @@ from prover.problems.formats import read_statement
 from prover.prove import prove
 from prover.refute.attempt import disprove
 from prover.refute.run import THOROUGH
+from prover.serve.budgets import read_budget
 from prover.serve.checks import term_messages
 from prover.serve.jobs import (
     Answer,
@@ -58,7 +57,6 @@ from search.types import Advanced, Rejected, RejectionKind, Solved, Step
 OPEN_PROBLEMS = 200
 """How many problems a worker keeps the states of."""
 
-_BUDGETS = TypeAdapter(BudgetSpec)
 Tell = Callable[[Event], None]
 
 
@@ -167,7 +165,7 @@ class Desk:
         if job.disprove:
             return disprove(problem, lean.pool, self._verifier, THOROUGH)
         listen: Tell | None = _Teller(tell, self._gate, token) if job.listen else None
-        budget = _BUDGETS.validate_python(job.budget)
+        budget = read_budget(job.budget)
         with token.calling(self._interrupt):
             return prove(
                 problem,

@@ -41,6 +41,7 @@ def state(number: int) -> ProofState:
     return ProofState("p", (parse_goal(goal(number), 0),), ())
 
 
+@pytest.mark.slow
 def test_it_learns_and_is_calibrated(base: Path, tmp_path: Path) -> None:
     write_value_rows(rows(), tmp_path / "rows.jsonl")
     record = train_critic(

@@ -63,6 +63,7 @@ def job(model: Path, folder: Path, **given: object) -> GrpoJob:
     return made.model_copy(update=given)
 
 
+@pytest.mark.slow
 def test_the_mean_reward_rises(tuned: Path, tmp_path: Path) -> None:
     record = train_grpo(job(tuned, tmp_path, steps=24), verify=judged)
     rewards = [reward for _, reward in record.losses]

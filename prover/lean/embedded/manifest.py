@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 NAME = "manifest.json"
 LIBRARY = "lib"
+_REPORTED = 64  # files between two reports
 
 
 class FileRecord(BaseModel):
@@ -57,11 +58,11 @@ def fingerprint(root: Path, known: Manifest | None = None, report: Callable[[int
     """
     files: dict[str, FileRecord] = {}
     done = 0
-    for path, entry in _walk(root, ""):
+    for number, (path, entry) in enumerate(_walk(root, "")):
         before = known.files.get(path) if known is not None else None
         files[path] = _record(entry, before)
         done += files[path].size
-        if report is not None:
+        if report is not None and number % _REPORTED == 0:
             report(done)
     return Manifest.model_construct(files=files)
 

@@ -89,7 +89,8 @@ class Statements:
 
     def give(self, where: Context) -> LeanProcess | None:
         """Give the process away to whoever runs proofs in it: the next statement gets a new one."""
-        return self._processes.give(where)
+        with self._lock:  # not in the middle of a statement that was asked for in advance
+            return self._processes.give(where)
 
     @property
     def pids(self) -> tuple[int, ...]:
