@@ -118,7 +118,7 @@ def gate(opened: LeanEnv) -> Gate:
         ("(x y : ℕ) (h : x * x = y) (k : y < 5) : x < 3", "known", "train_9"),
         ("(x y : ℕ) (h : ((x * x) = y)) (k : y < 5) : x < 3", "known", "train_9"),
         ("(a : ℕ) : a = nothing", "ill-formed", "nothing"),
-        ("(a : ℕ) (h : 2 < a) : 2 < a", "trivial", "assumption"),
+        ("(a : ℕ) (h : 2 < a) : 2 < a", "trivial", "trivial"),
         ("(a b : ℕ) (h : a < b) : a + 1 < b", "refuted", "="),
         ("(a b : ℕ) (h : a * a = b + 7) (k : b < 3) : a = 3", "accepted", ""),
     ],
