@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from prover.conjecture.conjecturer import CONJECTURERS, Conjecture, Conjecturer, ConjecturerSpec, Seed
-from prover.conjecture.gate import Gate, Ruling
+from prover.conjecture.gate import Gate, Ruling, Word
 from prover.lean.pool import Pool
 from prover.lean.verifier import Verifier
 from prover.train.corpus import HELD_OUT, types
@@ -22,7 +22,7 @@ from prover.train.store import IterateStore
 
 PATIENCE = 4
 """So many conjectures are looked at, at most, for each that is wanted."""
-_FACTS = ("accepted", "held out", "known", "ill-formed", "trivial", "refuted")
+_FACTS: tuple[Word, ...] = ("accepted", "held out", "known", "ill-formed", "trivial", "refuted")
 
 Watch = Callable[[int, int], None]
 
