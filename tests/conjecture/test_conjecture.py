@@ -59,6 +59,11 @@ class TestMutations:
         assert found["numeral generalised"] == {"(m : ℕ) (a b : ℕ) (h : a ≤ b + m) (k : b < m) : a ≤ 3"}
         assert found["larger type of numbers"] == {"(a b : ℤ) (h : a ≤ b + 2) (k : b < 2) : a ≤ 3"}
 
+    def test_binders_behind_the_colon_are_taken_apart_too(self) -> None:
+        found = bodies(": ∀ a b : ℝ, ∀ (h : a < b) (k : 0 < a), b > 0")
+        assert found["hypothesis left out"] == {"(a b : ℝ) (k : 0 < a) : b > 0", "(a b : ℝ) (h : a < b) : b > 0"}
+        assert not bodies(": ∀ n, n")
+
     def test_the_order_is_the_same_every_time_and_no_mutation_is_the_statement(self) -> None:
         asked = [seed("(a b : ℕ) (h : a = b) : b = a"), seed("(x : ℝ) (h : 0 < x) : 0 ≤ x", proved=False)]
         first, second = list(Mutations().propose(asked)), list(Mutations().propose(asked))
