@@ -19,7 +19,7 @@ from prover.registry import Entry
 _CLAIM = re.compile(r"[=<>≤≥≠∣∧∨¬∃∀∈↔]")
 _GROUP = re.compile(r"\(\s*([^\s:()]+(?:\s+[^\s:()]+)*)\s*:\s*(.*)\)\Z", re.DOTALL)
 _BARE = re.compile(r"[\w₀-₉']+(?: [\w₀-₉']+)* : [\wℕℤℚℝℂ]+")
-_NUMERAL = re.compile(r"(?<![\w.₀-₉^])\d+(?![\w.])")
+_NUMERAL = re.compile(r"(?<![\w.₀-₉^])(?<!\^ )\d+(?![\w.])")
 _STRONGER = {"≤": "<", "≥": ">", "→": "↔", "∨": "∧"}
 _WEAKER = {"<": "≤", ">": "≥", "=": "≤", "↔": "→", "∧": "∨", "∃!": "∃"}
 _LARGER = (("ℕ", "ℤ"), ("ℤ", "ℝ"), ("ℚ", "ℝ"))
@@ -190,7 +190,7 @@ def _generalised(taken: _Taken) -> Iterator[tuple[str, _Taken]]:
         return
     numerals = _NUMERAL.findall(whole)
     for numeral in dict.fromkeys(numeral for numeral in numerals if numerals.count(numeral) > 1):
-        pattern = re.compile(rf"(?<![\w.₀-₉^]){numeral}(?![\w.])")
+        pattern = re.compile(rf"(?<![\w.₀-₉^])(?<!\^ ){numeral}(?![\w.])")
         changed = tuple(pattern.sub(name, group) for group in taken.groups)
         yield "numeral generalised", _Taken((f"({name} : {kind})", *changed), pattern.sub(name, taken.target))
 

@@ -64,6 +64,10 @@ class TestMutations:
         assert found["hypothesis left out"] == {"(a b : ℝ) (k : 0 < a) : b > 0", "(a b : ℝ) (h : a < b) : b > 0"}
         assert not bodies(": ∀ n, n")
 
+    def test_exponents_stay_as_they_are(self) -> None:
+        found = bodies("(x : ℝ) : x ^ 2 + 2 * x ^2 ≥ 2")
+        assert found["numeral generalised"] == {"(k : ℝ) (x : ℝ) : x ^ 2 + k * x ^2 ≥ k"}
+
     def test_the_order_is_the_same_every_time_and_no_mutation_is_the_statement(self) -> None:
         asked = [seed("(a b : ℕ) (h : a = b) : b = a"), seed("(x : ℝ) (h : 0 < x) : 0 ≤ x", proved=False)]
         first, second = list(Mutations().propose(asked)), list(Mutations().propose(asked))
