@@ -188,12 +188,14 @@ class OnPaper:
 
 
 class TestRound:
-    def phase(self, folder: Path, monkeypatch: pytest.MonkeyPatch, left: int = 10**6) -> tuple[object, list[str]]:
+    def phase(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch, left: int = 10**6, number: int = 1
+    ) -> tuple[object, list[str]]:
         paper = OnPaper(left)
         monkeypatch.setattr(Gate, "judge", lambda gate, conjecture: paper.judge(gate, conjecture))
 
         def work(store: IterateStore) -> tuple[object, list[str]]:
-            facts = rounds.conjecture(store, 1, 5, 0, None, None)  # type: ignore[arg-type]
+            facts = rounds.conjecture(store, number, 5, 0, None, None)  # type: ignore[arg-type]
             kept = [entry for entry in store.problems(Role.TRAIN) if entry.dataset == CONJECTURES]
             return facts, [entry.problem.model_dump_json() for entry in kept]
 
@@ -211,6 +213,15 @@ class TestRound:
         else:
             pytest.fail("the phase never ended")
         assert self.phase(tmp_path / "cut", monkeypatch) == whole, "a second time adds nothing"
+
+    def test_the_next_round_looks_at_others(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.phase(tmp_path, monkeypatch)
+        kept = self.phase(tmp_path, monkeypatch, number=2)[1]
+        names = begun(
+            tmp_path, lambda store: [[r.conjecture.problem.name for r in rounds.rulings(store, n)] for n in (1, 2)]
+        )
+        first, second = names  # type: ignore[misc]
+        assert second and not set(first) & set(second) and len(kept) == 10
 
     def test_the_share_is_bounded_and_the_origin_is_kept(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.phase(tmp_path, monkeypatch)
