@@ -21,6 +21,8 @@ from tests.serve.running import Running
 FILES = ("honest_blocks", "honest_files", "false_blocks", "false_files")
 OWN_WORD = {
     "true-then-more": "valid",  # a true theorem and a definition: no block, but a text
+    "file-header-redefined": "valid",  # the problem's header is replaced; the text says so itself
+    "file-header-abbrev": "valid",
     "honest-file-header-left-out": "lean_error",  # it uses a definition that only the problem's header makes
 }
 ASKING = """
