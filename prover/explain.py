@@ -14,7 +14,7 @@ from prover.lean.pool import Pool
 from prover.plural import counted
 from prover.policies.repair import without_failures
 from prover.script import PartsAfter, script
-from prover.types import Attempt, ProofState
+from prover.types import Attempt, Goal, ProofState
 from search.proof import Proof, extract
 from search.result import SearchResult
 from search.tree import Edge, Graph, Outcome, Status
@@ -25,6 +25,7 @@ MOST_GOALS = 3
 _ROUNDS = 60
 _DEAD = 1.5
 """How much further a goal is on which everything failed."""
+_CONTRADICTION = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,12 @@ def nearest(graph: Graph[ProofState]) -> Proof[ProofState]:
 
 
 def _size(state: ProofState) -> float:
-    return sum(40.0 + len(goal.target) + 0.1 * len(goal.text) for goal in state.goals)
+    return sum(40.0 + _target(goal) + 0.1 * len(goal.text) for goal in state.goals)
+
+
+def _target(goal: Goal) -> int:
+    """Return how long a target counts: `False` is short, and no nearer than what `exfalso` gave up for it."""
+    return _CONTRADICTION if goal.target == "False" else len(goal.target)
 
 
 def _left(partial: Proof[ProofState]) -> list[ProofState]:

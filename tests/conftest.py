@@ -7,10 +7,26 @@ import os
 # Before anything imports torch: with a busy neighbour, several OpenMP threads on two cores spin 5 to 80 times longer.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+from pathlib import Path
+
 import pytest
 
 from prover.errors import SetupError
 from prover.lean.embedded.install import Installation, install
+
+ROOT = Path(__file__).parent
+# Files that take longest. They begin first, so that no worker is left alone with one of them at the end.
+LONGEST = (
+    *("lean/test_verify_corpus.py", "test_prove.py", "test_packaging.py", "lean/test_verify_layers.py"),
+    *("lean/kernel/test_kernel_lies.py", "lean/test_memory_lies.py", "train/test_fit.py", "lean/test_session.py"),
+    *("lean/conformance/test_sessions.py", "test_cli.py", "policies/test_hf.py", "lean/test_install.py"),
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files in front; the order is otherwise that of the folders."""
+    ranks = {ROOT / name: rank for rank, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: ranks.get(item.path, len(ranks)))
 
 
 @pytest.fixture(scope="session")

@@ -74,7 +74,8 @@ class PolicyFacts(Frozen):
 class RunConfig(Frozen):
     """A run. Attempt number i at a problem is seeded with `search.seed` + i; there are `samples` of them.
 
-    `strategy_options` holds every option of the strategy, so that a changed default is noticed too.
+    `strategy_options` holds every option of the strategy, so that a changed default is noticed too. `allocation` is the
+    hash of the model by which one budget is spent over the whole run, empty where every problem has its own.
     """
 
     format: Literal["proofsmith-run/1"] = "proofsmith-run/1"
@@ -85,6 +86,7 @@ class RunConfig(Frozen):
     strategy_options: dict[str, bool | int | float | str | None]
     reads_budget: bool
     samples: int = Field(default=1, ge=1)
+    allocation: str = ""
 
     @property
     def sha256(self) -> str:
@@ -110,7 +112,13 @@ class RunConfig(Frozen):
 
 
 def run_config(
-    dataset: Dataset, lean: LeanInfo, search: SearchConfig, *, samples: int = 1, selection: str = ""
+    dataset: Dataset,
+    lean: LeanInfo,
+    search: SearchConfig,
+    *,
+    samples: int = 1,
+    selection: str = "",
+    allocation: str = "",
 ) -> RunConfig:
     """Return the configuration of a run of these problems under these settings."""
     # The pool retries, as `prover.prove` has it.
@@ -125,11 +133,14 @@ def run_config(
         strategy_options={name: value for name, value in options.items() if name not in speed},
         reads_budget=search.strategy.reads_budget,
         samples=samples,
+        allocation=allocation,
     )
 
 
 def _decides(config: RunConfig) -> dict[str, Any]:
-    return config.model_dump(mode="json", exclude={"search": {"workers"}})
+    found = config.model_dump(mode="json", exclude={"search": {"workers"}})
+    # Runs from before there was this field keep their hash.
+    return found if config.allocation else {name: value for name, value in found.items() if name != "allocation"}
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

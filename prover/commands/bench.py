@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import signal
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +32,9 @@ from prover.config import SearchConfig, read_table, search_config
 from prover.errors import UsageError
 
 if TYPE_CHECKING:
+    from prover.allocate.model import AllocationModel
+    from prover.allocate.run import OpenAllocated
+    from prover.bench.folder import OpenRun
     from prover.bench.summary import Summary
     from prover.events import Listen
     from prover.serve.watch import WatchPage
@@ -51,6 +57,12 @@ def run(
     ),
     grid: Path | None = typer.Option(
         None, "--grid", metavar="FILE", help="TOML or JSON file that lists strategies, policies and budgets to combine."
+    ),
+    allocate: Path | None = typer.Option(
+        None,
+        "--allocate",
+        metavar="FILE",
+        help="Spend the sum of the problems' budgets where a model of `prover allocate` expects most.",
     ),
     lean: LeanOption = None,
     context: ContextOption = None,
@@ -82,7 +94,7 @@ def run(
         "lean": lean, "context": context, "policy": policy, "value": value, "strategy": strategy, "budget": budget,
         "heartbeats": heartbeats, "workers": workers, "seed": seed, "kernel": kernel,
     }  # fmt: skip
-    order = _Order(dataset, split, match, limit, samples, retry_errors, cache, executor, watch)
+    order = _Order(dataset, split, match, limit, samples, retry_errors, cache, executor, watch, allocate)
     # A run that is asked to end, ends tidily.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if grid is not None:
@@ -105,6 +117,7 @@ class _Order:
     cache: bool
     executor: str
     watch: bool = False
+    allocate: Path | None = None
 
 
 def _bench(order: _Order, search: SearchConfig, out: Path, label: str = "") -> Summary:
@@ -114,24 +127,31 @@ def _bench(order: _Order, search: SearchConfig, out: Path, label: str = "") -> S
     from prover.bench.run import OpenBench
     from prover.bench.run import run as run_all
     from prover.bench.watch import RunWatcher
-    from prover.commands.progress import SetupProgress
+    from prover.commands.progress import SetupProgress, told
     from prover.problems.target import find_dataset
     from prover.report.write import write_report
     from prover.runs.executor import make_executor
     from prover.runs.solver import lean_info
 
-    dataset, selection = choose(find_dataset(order.dataset, order.split, search.context), order.match, order.limit)
+    found = find_dataset(order.dataset, order.split, search.context, fetch=told)
+    dataset, selection = choose(found, order.match, order.limit)
     search = in_context(search, dataset)
     executor = make_executor(order.executor, search.workers)
     search.make_policy()  # an unknown policy is refused before anything is installed
     with SetupProgress() as progress:
         lean = lean_info(search, progress)
-    config = run_config(dataset, lean, search, samples=order.samples, selection=selection)
+    model = _allocation(order, search)
+    allocation = "" if model is None else hashlib.sha256(model.model_dump_json().encode()).hexdigest()
+    config = run_config(dataset, lean, search, samples=order.samples, selection=selection, allocation=allocation)
     # Where the wall clock is a limit, cached results would change outcomes.
     cached = order.cache and search.budget.seconds is None
     with open_run(out, config, dataset) as opened:
         if order.retry_errors:
             opened.store.withdraw_broken()
+        if model is not None:
+            open_allocated = _allocated(opened, dataset.problems, search, model, executor.workers)
+            run_all(opened, dataset.problems, open_allocated, executor, RunWatcher(label), cached=True)
+            return write_report(out)
         if not order.watch:
             run_all(opened, dataset.problems, OpenBench(search, cached), executor, RunWatcher(label), cached=cached)
             return write_report(out)
@@ -148,6 +168,31 @@ def _bench(order: _Order, search: SearchConfig, out: Path, label: str = "") -> S
                 print("prover: stopped on the page; it can continue there, Ctrl-C leaves", file=sys.stderr)
                 page.wait()
     return write_report(out)
+
+
+def _allocation(order: _Order, search: SearchConfig) -> AllocationModel | None:
+    """Return the model that spends the budget. Raises `UsageError` where it cannot."""
+    if order.allocate is None:
+        return None
+    from prover.allocate.model import read_model
+    from prover.allocate.run import check
+
+    if order.watch or order.executor != "threads" or not order.cache:
+        raise UsageError("--allocate decides in this process, from cached results: leave --watch, --executor and "
+                         "--no-cache out")  # fmt: skip
+    check(search, order.samples, search.policy.deterministic)
+    return read_model(order.allocate)
+
+
+def _allocated(
+    opened: OpenRun, problems: Sequence[Problem], search: SearchConfig, model: AllocationModel, workers: int
+) -> OpenAllocated:
+    from prover.allocate.run import CACHE, OpenAllocated, allocate
+
+    cache = opened.path.absolute() / CACHE
+    said = partial(print, file=sys.stderr, flush=True)
+    given = allocate(opened.store, problems, search, model, cache, workers=workers, tell=said)
+    return OpenAllocated(search, given, cache)
 
 
 def _page(order: _Order, out: Path) -> WatchPage:

@@ -14,6 +14,11 @@ _QUIET_SECONDS = 1.0
 _LINE_SECONDS = 5.0
 
 
+def told(line: str) -> None:
+    """Say on standard error what is being fetched."""
+    print(f"prover: {line}", file=sys.stderr, flush=True)
+
+
 class SetupProgress:
     """A callback for `install`; shows nothing where there is nothing to wait for."""
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def run(
     data: Path = typer.Argument(
-        help="The folder of a run of `prover iterate`, or an examples.jsonl of one.", show_default=False
+        help="The folder of a run of `prover iterate` or `prover bench`, or an examples.jsonl.", show_default=False
     ),
     out: Path = typer.Option(..., "--out", help="The folder of the model; training that was killed there is resumed."),
     preset: str = typer.Option("tiny", "--preset", help="tiny, small (SmolLM2), 7b-lora or 7b-full."),
@@ -58,11 +58,14 @@ def run(
 
 
 def _examples(data: Path) -> list[TrainingExample]:
+    from prover.train.from_bench import examples_of_bench
     from prover.train.learn import read_examples
 
     path = data
     if data.is_dir():
         found = sorted(data.glob("data/round-*/examples.jsonl"), key=lambda entry: int(entry.parent.name.split("-")[1]))
+        if not found and (data / "config.json").is_file():
+            return examples_of_bench(data)
         if not found:
             raise InputError(f"{data} holds no examples yet: run `prover iterate --out {data}`")
         path = found[-1]

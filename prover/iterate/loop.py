@@ -2,6 +2,8 @@
 
     search -> examples -> train -> evaluate -> promote
 
+with a phase `calibrate` after `train` for models that are to be mixed with other sources.
+
 Each phase is begun and ended in the store. What is inside it is either one transaction an attempt, or made again from
 what is in the store, or continued from a checkpoint; so a kill at any moment loses at most what was in progress, and
 what is made again is the same. The evaluation is frozen: the same problems, budget and strategy for every policy.
@@ -11,7 +13,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -19,27 +21,36 @@ from typing import Protocol
 from pydantic import Field
 
 from prover.config import SearchConfig
-from prover.learners.rounds import Round, RoundLearner, WritesBaseline
+from prover.conjecture.round import conjecture
+from prover.lean.cache import LeanCache
+from prover.learners.calibrate import labelled
+from prover.learners.held_out import is_held_out
+from prover.learners.rounds import Calibrates, NamesBaseline, Round, RoundLearner, SearchesAlong, WritesBaseline
+from prover.policies.hybrid import HybridPolicy
+from prover.policies.odds import fit_odds
 from prover.policies.protocol import ProblemPolicy
 from prover.policies.templates.automation import AutomationPolicy
 from prover.problems.dataset import Dataset
 from prover.runs.executor import Executor
 from prover.runs.loop import now
 from prover.runs.meter import Account
-from prover.runs.records import PhaseRecord
+from prover.runs.records import PhaseRecord, StateRecord
 from prover.runs.solver import solver_with
 from prover.runs.threads import Threads
 from prover.train.collect_attempts import MakePolicy, OpenAttempts, OpenGathering, attempt_all
 from prover.train.corpus import freeze_corpus, known_types, types
-from prover.train.curriculum import select
+from prover.train.curriculum import mixed, select
+from prover.train.disproofs import disprove
 from prover.train.explore import Explorer
 from prover.train.figures import Facts, compared, costs
 from prover.train.learn import collect, corpus_texts, read_examples, write_examples
-from prover.train.records import ModelRecord, Role
+from prover.train.records import CONJECTURES, DISPROOFS, ModelRecord, Role
 from prover.train.store import IterateStore
-from prover.types import Attempt, Frozen
+from prover.types import Attempt, Frozen, Problem
 
 TABLE = "table"
+LABELS = 16
+"""Proposals of one source that are tried at a goal to calibrate."""
 
 
 class IterateConfig(Frozen):
@@ -48,8 +59,11 @@ class IterateConfig(Frozen):
     `search` and `evaluation` say how training problems are searched and how every policy is measured. `problems` are
     searched a round, by `shares` of the datasets (1 if not named); `valid` says how many are drawn from each dataset.
     `audit`: how many proposals are tried at every state of a proof once it is found (`prover.train.audit`).
-    `promotion`: the level of the two-sided McNemar test at which a model is promoted, if it proved more; with a hundred
-    problems a stricter one would promote nothing. `learner` is all that decides what is learnt (`RoundLearner.spec`).
+    `calibration`: on how many problems chances of success are fitted (`prover.learners.calibrate`). `promotion`: the
+    level of the two-sided McNemar test at which a model is promoted, if it proved more; with a hundred problems a
+    stricter one would promote nothing. `learner` is all that decides what is learnt (`RoundLearner.spec`).
+    `conjecture`: the largest share of a round's problems that the run makes itself (`prover.conjecture`). `disproofs`:
+    whether proofs of the negations of refuted train statements are learnt from (`prover.train.disproofs`).
     """
 
     train: tuple[str, ...]
@@ -62,8 +76,15 @@ class IterateConfig(Frozen):
     evaluation: SearchConfig
     temperature: float = 1.0
     audit: int = Field(default=96, ge=0)
+    calibration: int = Field(default=40, ge=0)
     promotion: float = 0.2
     learner: str
+    conjecture: float = Field(default=0.0, ge=0.0, le=0.5)
+    disproofs: bool = False
+
+    def settled(self) -> str:
+        """Return the configuration as a run keeps it. A switch that is off is not in it: older runs have none."""
+        return self.model_dump_json(exclude={name for name in ("conjecture", "disproofs") if not getattr(self, name)})
 
 
 class Watcher(Protocol):
@@ -106,14 +127,20 @@ class Loop:
     def run(self) -> None:
         """Run every phase that is not finished yet."""
         store, config = self._store, self._config
-        store.settle("config", config.model_dump_json())
+        store.settle("config", config.settled())
         freeze_corpus(store, self._train, self._valid, config.valid, config.seed)
         self._phase(0, "types", self._types)
         self._phase(0, "evaluate", lambda record: self._evaluate(record, AutomationPolicy))
         for number in range(1, config.rounds + 1):
+            if config.conjecture:
+                self._phase(number, "conjecture", self._conjecture)
             self._phase(number, "search", self._search)
+            if config.disproofs:
+                self._phase(number, "disprove", self._disprove)
             self._phase(number, "examples", self._examples)
             self._phase(number, "train", self._learn)
+            if isinstance(self._learner, Calibrates) and config.calibration:
+                self._phase(number, "calibrate", partial(self._calibrate, self._learner))
             self._phase(number, "evaluate", self._evaluate_round)
             self._phase(number, "promote", self._promote)
         self._phase(config.rounds, "control", self._control)
@@ -125,9 +152,19 @@ class Loop:
         with solver_with(self._learner.first(), search, Account()) as solver:
             return {"types": len(known_types(self._store, solver.pool))}
 
+    def _conjecture(self, record: PhaseRecord) -> Facts:
+        config = self._config
+        wanted = int(config.problems * config.conjecture)
+        with solver_with(self._learner.first(), config.search, Account()) as solver:
+            seed = config.seed + record.round
+            return conjecture(self._store, record.round, wanted, seed, solver.pool, solver.verifier)
+
+    def _disprove(self, record: PhaseRecord) -> Facts:
+        return disprove(self._store, record, self._config.search, self._learner.first, self._executor)
+
     def _search(self, record: PhaseRecord) -> Facts:
         config, number = self._config, record.round
-        asked = select(self._store, number, config.problems, config.shares)
+        asked = select(self._store, number, config.problems, config.shares, config.conjecture)
         work = OpenGathering(
             search=config.search,
             policy=partial(_explorer, self._searcher(number), config.seed + number, config.temperature),
@@ -161,10 +198,31 @@ class Loop:
         parent = None if best is None else self._folder(best.name)
         name = f"round-{number}"
         corpus = corpus_texts(self._store, rows) if parent is None else ()
-        made = Round(number, name, corpus, self._command, self._watch.step)
+        made = Round(number, name, corpus, self._command, self._watch.step, partial(self._searched, number))
         model = self._learner.train_round(rows, parent, self._config.seed + number, self._folder(name), made)
         self._store.put_model(model)
         return {"model": model.name, "sha256": model.sha256, "parameters": model.parameters}
+
+    def _calibrate(self, learner: Calibrates, record: PhaseRecord) -> Facts:
+        model = self._model(record.round)
+        if model is None:
+            return {"skipped": "there is no model of this round"}
+        given = [entry for entry in self._store.problems(Role.TRAIN) if entry.dataset not in (CONJECTURES, DISPROOFS)]
+        order = mixed(given, self._config.shares)
+        # The last ones: those are searched last, if at all. What is held out by name is never trained on.
+        apart = [entry.problem for entry in reversed(order) if is_held_out(entry.problem.name)]
+        sources = learner.sources(self._folder(model.name))
+        search = self._config.evaluation
+        with (
+            closing(LeanCache(self._out.absolute() / "answers.sqlite")) as answers,
+            solver_with(HybridPolicy("sources", sources), search, Account(), answers) as solver,
+        ):
+            found = list(labelled(sources, apart[: self._config.calibration], solver.pool, LABELS))
+        if not found:
+            return {"skipped": "there is no problem to calibrate on"}
+        learner.keep_odds(odds := fit_odds(found), self._folder(model.name))
+        facts: Facts = {f"{source} first": round(chance, 3) for source, chance in odds.first.items()}
+        return facts | {"labels": len(found)}
 
     def _evaluate_round(self, record: PhaseRecord) -> Facts:
         model = self._model(record.round)
@@ -205,7 +263,9 @@ class Loop:
             return {"skipped": "this learner has no baseline"}
         if isinstance(self._learner, WritesBaseline):
             self._learner.write_baseline(rows, TABLE, self._folder(TABLE))
-        return self._evaluate(record, partial(_baseline, self._learner, examples))
+        found = self._evaluate(record, partial(_baseline, self._learner, examples))
+        named = self._learner.baseline_name if isinstance(self._learner, NamesBaseline) else TABLE
+        return found | {"baseline": named}
 
     # -- what phases need ----------------------------------------------------------------------------------------------
 
@@ -237,7 +297,10 @@ class Loop:
         return round(float(self._store.get(f"seconds {record.round} {record.phase}") or 0.0), 3)
 
     def _searcher(self, number: int) -> MakePolicy:
-        """Return the last promoted model, or, while there is none, what searches before."""
+        """Return the last promoted model, or, while there is none, what searches before; or what the learner says."""
+        last = self._last(number)
+        if last is not None and isinstance(self._learner, SearchesAlong):
+            return partial(_along, self._learner, self._folder(last.name), self._data(last.round) / "examples.jsonl")
         best = self._best(number)
         if best is not None:
             return partial(self._learner.policy, self._folder(best.name))
@@ -250,11 +313,22 @@ class Loop:
         promoted = [model for model in self._store.models() if model.promoted and model.round < before]
         return promoted[-1] if promoted else None
 
+    def _last(self, before: int) -> ModelRecord | None:
+        """Return the last model of the rounds before one."""
+        made = [model for model in self._store.models() if model.round < before]
+        return made[-1] if made else None
+
     def _model(self, number: int) -> ModelRecord | None:
         return next((model for model in self._store.models() if model.round == number), None)
 
     def _folder(self, name: str) -> Path:
         return self._out.absolute() / "models" / name
+
+    def _searched(self, last: int) -> Iterator[tuple[Problem, Sequence[StateRecord]]]:
+        """Yield the problems that were searched for training data up to a round, with the states of each search."""
+        for number in range(1, last + 1):
+            for asked, _, states in self._store.searched(number, "search"):
+                yield asked.problem, states
 
     def _data(self, number: int) -> Path:
         return self._out.absolute() / "data" / f"round-{number}"
@@ -262,6 +336,10 @@ class Loop:
 
 def _explorer(make: MakePolicy, seed: int, temperature: float) -> Explorer:
     return Explorer(make(), seed, temperature)
+
+
+def _along(learner: SearchesAlong, folder: Path, examples: Path) -> ProblemPolicy:
+    return learner.searcher(folder, read_examples(examples))
 
 
 def _first(learner: RoundLearner, examples: Path) -> ProblemPolicy:

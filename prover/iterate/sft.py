@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from prover.errors import DataError
+from prover.learners.language import asked_with
 from prover.learners.loop import Watch
 from prover.learners.sft import train_sft
 from prover.policies.recipes import find_recipe
@@ -28,7 +29,8 @@ def fine_tune(
 
     Raises `SetupError` without the packages, `PolicyError` if the model cannot be loaded, `DataError` without rows.
     """
-    rows = training_rows(examples, find_recipe(preset.recipe))
+    recipe = find_recipe(preset.recipe)
+    rows = training_rows(examples, recipe, lines=recipe.kind == "tactic")
     if not rows:
         raise DataError("nothing was proved that could be learnt from: search more problems first")
     work = out.with_name(f".{out.name}.training")
@@ -43,6 +45,8 @@ def fine_tune(
         command=command,
         data_sha256=data_sha256(examples),
         recipe=preset.recipe,
+        sampling=asked_with(recipe),
+        tempered=work / "rows.jsonl" if recipe.kind == "tactic" else None,
         lora=preset.lora,
         schedule=preset.schedule,
     )

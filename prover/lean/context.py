@@ -22,10 +22,13 @@ _IMPORT = re.compile(r"^import\s+(\S+)\s*$", re.MULTILINE)
 # A statement that mentions none of these has nothing to do with ℝ and is not quantified over `Reals`.
 _REALS = re.compile(r"ℝ|ℂ|Real|Complex|Irrational|π|√")
 # Lines of upstream headers that mean nothing here: other libraries, and limits that are ours to set.
-_UPSTREAM = re.compile(
-    r"^\s*(import\s.*|set_option\s+maxHeartbeats\s.*|set_option\s+maxRecDepth\s.*|open\s+BigOperators.*)$"
-)
+_UPSTREAM = re.compile(r"^\s*(import\s.*|set_option\s+maxHeartbeats\s.*|set_option\s+maxRecDepth\s.*)$")
 
+_OPEN = re.compile(r"(?P<open>\s*open\s+(?:scoped\s+)?)(?P<names>[\w.]+(?:\s+[\w.]+)*)\s*")
+# Namespaces of Mathlib that no context here has, and what stands beside them in the usual line
+# `open BigOperators Real Nat Topology Rat`, which the context opens itself.
+_ABSENT = frozenset(("BigOperators", "Topology", "Polynomial", "Filter", "Pointwise", "ENNReal", "MeasureTheory"))
+_UPSTREAM_OPENS = _ABSENT | {"Nat", "Real", "Rat"}
 CORE_OPENS = "open Core Nat Real\nset_option relaxedAutoImplicit false"
 CORE_VARIABLE = "variable [Core.Reals]"
 
@@ -98,7 +101,8 @@ class Context:
         """Return what the context itself puts in front of a problem's header."""
         own = "\n".join(text for _, text in _kept(problem))
         written = f"{problem.statement}\n{own}"
-        real = self.variable if self.variable and _REALS.search(written) else ""
+        about = "\n".join(line for line in written.split("\n") if not _OPEN.fullmatch(line))
+        real = self.variable if self.variable and _REALS.search(about) else ""
         names = BINDS_NAMES if problem.auto_implicit else STRICT_NAMES
         universes = [line for word, line in UNIVERSE_NOTATION.items() if f"{word}*" in f"{written}\n{below}"]
         return "\n".join(dict.fromkeys(part for part in (self.opens, names, *universes, real) if part))
@@ -107,11 +111,22 @@ class Context:
 def _kept(problem: Problem) -> list[tuple[int, str]]:
     """Return the lines of a problem's header that mean something here, with their numbers from 1."""
     inside = within_strings(problem.header)
-    return [
-        (number, line)
-        for number, line in enumerate(problem.header.split("\n"), 1)
-        if number - 1 in inside or (line.strip() and not _UPSTREAM.match(line))
-    ]
+    lines = enumerate(problem.header.split("\n"), 1)
+    read = ((number, line if number - 1 in inside else _meant(line), number - 1 in inside) for number, line in lines)
+    return [(number, line) for number, line, literal in read if literal or line.strip()]
+
+
+def _meant(line: str) -> str:
+    """Return a line of a header without what is Mathlib's alone: imports, its limits, namespaces that only it has."""
+    if _UPSTREAM.match(line):
+        return ""
+    if (opening := _OPEN.fullmatch(line)) is None:
+        return line
+    names = opening["names"].split()
+    if names[-1] == "in":
+        return "" if _ABSENT.issuperset(names[:-1]) else line
+    left = [name for name in names if name not in (_UPSTREAM_OPENS if "BigOperators" in names else _ABSENT)]
+    return f"{opening['open']}{' '.join(left)}" if left else ""
 
 
 @cache

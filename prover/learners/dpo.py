@@ -12,6 +12,7 @@ from prover.errors import DataError, PolicyError
 from prover.learners.held_out import is_held_out
 from prover.learners.loop import Curve, Watch
 from prover.learners.models import WHO, Trainee, keep, kept, load_trainee
+from prover.learners.sft import tempered
 from prover.policies.models.prompts import as_text
 from prover.train.job import DpoJob, Job
 from prover.train.records import ModelRecord
@@ -61,7 +62,7 @@ def train_dpo(job: DpoJob, watch: Watch = lambda step, steps, loss: None) -> Mod
         callbacks=[reporter(watch)],
     )
     curve = run_trainer(trainer, job)
-    return keep(trainee, job, curve, len(rows))
+    return keep(trainee, job, curve, len(rows), sampling=tempered(trainee, job))
 
 
 def trainer_settings(job: Job, trainee: Trainee, batch: int) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -23,6 +24,7 @@ from prover.learners.dpo import reporter, run_trainer, trainer_settings
 from prover.learners.loop import Watch
 from prover.learners.models import WHO, keep, kept, load_trainee
 from prover.learners.rewards import pass_at_k, unlikely
+from prover.learners.sft import tempered
 from prover.lines import read_lines
 from prover.policies.models.prompts import as_text
 from prover.policies.models.recording import block_of
@@ -53,7 +55,7 @@ class Question(Frozen):
 
 Verify = Callable[[Sequence[tuple[Problem, str]]], list[bool]]
 """Tells which blocks prove their problems."""
-_QUESTIONS: TypeAdapter[Question] = TypeAdapter(Question)
+QUESTIONS: TypeAdapter[Question] = TypeAdapter(Question)
 
 
 class Verdicts:
@@ -107,7 +109,7 @@ def train_grpo(
     done = kept(job)
     if done is not None:
         return done
-    questions = list(read_lines(job.data, _QUESTIONS))
+    questions = list(read_lines(job.data, QUESTIONS))
     if not questions:
         raise DataError(f"{job.data} holds no questions: name problems that are sometimes proved and sometimes not")
     trainee = load_trainee(job.model, job.lora)
@@ -116,7 +118,7 @@ def train_grpo(
 
     datasets.disable_progress_bars()
     recipe = find_recipe(job.recipe)
-    verdicts = Verdicts(job.work / "verdicts.sqlite", verify if verify is not None else _lean(job))
+    verdicts = Verdicts(job.work / "verdicts.sqlite", verify if verify is not None else lean_verifier(job))
     tokenizer = trainee.tokenizer
 
     def reward(completions: list[str], place: list[int], completion_ids: list[list[int]], **_: Any) -> list[float]:
@@ -134,6 +136,7 @@ def train_grpo(
         {"prompt": as_text(recipe.prompt(question.request), tokenizer, WHO), "place": number}
         for number, question in enumerate(questions)
     ]
+    order = _order(len(rows), job.steps * job.questions, job.seed)
     settings = GRPOConfig(
         **trainer_settings(job, trainee, job.group),
         max_steps=job.steps,
@@ -143,6 +146,7 @@ def train_grpo(
         max_completion_length=job.max_tokens,
         temperature=job.temperature,
         beta=job.kl,
+        shuffle_dataset=False,
         scale_rewards="none",
         loss_type="dr_grpo",
         save_steps=job.checkpoint_steps,
@@ -151,14 +155,27 @@ def train_grpo(
         model=trainee.model,
         args=settings,
         reward_funcs=reward,
-        train_dataset=datasets.Dataset.from_list([dict(row) for row in rows]),
+        train_dataset=datasets.Dataset.from_list([dict(rows[number]) for number in order]),
         processing_class=tokenizer,
         callbacks=[reporter(watch)],
     )
     curve = run_trainer(trainer, job)
     history = trainer.state.log_history
     curve.losses = [(int(entry["step"]), round(float(entry["reward"]), 6)) for entry in history if "reward" in entry]
-    return keep(trainee, job, curve, len(questions))
+    return keep(trainee, job, curve, len(questions), sampling=tempered(trainee, job))
+
+
+def _order(questions: int, asked: int, seed: int) -> list[int]:
+    """Return which question is asked when: one shuffle of all after the other.
+
+    Not left to TRL's sampler, whose shuffles begin anew when a run is resumed in a later epoch: here there is only one.
+    """
+    draw, order = random.Random(f"{seed} questions"), list[int]()
+    while len(order) < asked:
+        some = list(range(questions))
+        draw.shuffle(some)
+        order += some
+    return order[:asked]
 
 
 def _shaped(
@@ -187,7 +204,7 @@ def _log_prob(trainee: Any, prompt: list[int], said: list[int]) -> float:
     return float(logs.gather(-1, torch.tensor(said, device=device).unsqueeze(-1)).sum())
 
 
-def _lean(job: GrpoJob) -> Verify:
+def lean_verifier(job: GrpoJob) -> Verify:
     """Return a verifier that carries a block out at the root of its problem, in one Lean process that stays open."""
     from prover.lean.cache import LeanCache
     from prover.lean.open import session_factory

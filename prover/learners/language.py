@@ -1,60 +1,100 @@
 """The learner of a pretrained language model, for `prover iterate`: fine-tuning, then preferences if they are wanted.
 
 Every model is trained from the base on all examples so far, never from the last round's model: nothing is forgotten,
-and a bad round leaves no trace. Every phase is a process of its own.
+and a bad round leaves no trace. Every phase is a process of its own, so that its memory is free when it ends.
+
+While data are gathered the templates propose, and from the second round on the last model beside them: what the model
+alone can write is tried by Lean and learnt from. What is measured is the model by itself.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
+from pydantic import Field
+
 from prover.errors import DataError
-from prover.learners.loop import Watch
+from prover.lean.context import LIBRARY
+from prover.learners.critic import value_rows
 from prover.learners.phase import run_phase
-from prover.lines import sync_folder, write_whole
-from prover.policies.models.cards import CARD, AskedWith, ModelCard, model_folder
+from prover.learners.rounds import Round
+from prover.lines import write_whole
+from prover.policies.models.cards import CARD, read_model_card
 from prover.policies.models.weights import folder_sha256
+from prover.policies.odds import Odds
 from prover.policies.protocol import ProblemPolicy
-from prover.policies.recipes import Sampling, find_recipe
+from prover.policies.recipes import Recipe, Sampling, find_recipe
 from prover.train.examples import TrainingExample, data_sha256
-from prover.train.job import DpoJob, Job, Lora, Schedule, SftJob
+from prover.train.job import CriticJob, DpoJob, GrpoJob, Job, Lora, Reinforcement, Schedule, SftJob
 from prover.train.records import ModelRecord
 from prover.train.rows import preference_rows, training_rows, write_rows
 from prover.types import Frozen
+
+Phase = Literal["sft", "dpo", "grpo", "critic"]
+TEMPERATURE = 0.7
+"""What a model is sampled at where no held-out state says better."""
+
+
+def asked_with(recipe: Recipe) -> Sampling:
+    """Return how a model that was trained here is sampled: one of tactics writes a line, and stops at its end."""
+    if recipe.kind != "tactic":
+        return recipe.sampling
+    return Sampling(temperature=TEMPERATURE, max_tokens=recipe.sampling.max_tokens, stop=("\n",))
+
+
+def _write_questions(made: Round, path: Path) -> None:
+    """Write the roots of the problems that were searched, each once; those with a context of their own are left out."""
+    from prover.learners.grpo import Question, write_questions
+
+    found: dict[str, Question] = {}
+    for problem, states in made.searched():
+        root = next((state for state in states if state.depth == 0), None)
+        if root is not None and problem.where.kind != LIBRARY:
+            found.setdefault(problem.name, Question(problem=problem, goals=root.goals))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_questions(list(found.values()), path)
 
 
 class LanguageLearner(Frozen):
     """Trains a language model to answer the prompts of a recipe.
 
-    `base`: a folder, a name in the cache (`smollm2`), or an id on the hub. `learn`: the phases, in their order. `most`:
-    tactics of one state; `balance`: how much rare tactics are favoured (`training_rows`); `pairs`: preferences of one
-    state. `sampling` is what its models are asked with. `settings` is added to their specification, such as
-    `dtype=bfloat16`.
+    `base`: a folder, a name in the cache (`smollm2`), or an id on the hub. `learn`: the phases of the first round, of
+    the second, and so on; the last stands for all that follow; `critic` makes a second model, which values states.
+    `most`: tactics of one state; `balance`: how much rare tactics are favoured (`training_rows`); `pairs`: preferences
+    of one state. `reinforcement` is by Lean's verdict at the roots of problems that were searched (`grpo`), `answers` a
+    file of Lean's results for it. `samples` are drawn of a state. `settings` is added to the specification of its
+    models, such as `dtype=bfloat16`. `companions` are the policies that a model is put on one scale with
+    (`prover.policies.odds`), for `mix:`.
     """
 
     base: str = "smollm2"
     recipe: str = "step"
-    learn: tuple[Literal["sft", "dpo"], ...] = ("sft",)
+    learn: tuple[tuple[Phase, ...], ...] = (("sft",),)
     lora: Lora = Lora()
     schedule: Schedule = Schedule()
     preferences: Schedule = Schedule(epochs=1, rate=5e-6, longest=512)
-    most: int = 4
-    balance: float = 0.5
-    pairs: int = 8
-    sampling: Sampling = Sampling(temperature=0.7, max_tokens=64)
+    most: int = Field(default=4, ge=1)
+    balance: float = Field(default=0.5, ge=0)
+    pairs: int = Field(default=8, ge=1)
+    reinforcement: Reinforcement = Reinforcement(steps=50, heartbeats=1_000)
+    reinforced: Schedule = Schedule(rate=1e-6, warm_up=0.0, longest=512)
+    answers: Path | None = None
+    samples: int = Field(default=8, ge=1)
     kind: Literal["hf", "vllm"] = "hf"
     settings: str = ""
-
-    @property
-    def name(self) -> str:
-        return "+".join(self.learn)
+    companions: tuple[str, ...] = ("automation", "certificates")
 
     @property
     def spec(self) -> str:
-        return f"{self.name} {self.model_dump_json()} {folder_sha256(self.base)}"
+        return f"language {self.model_dump_json()} {folder_sha256(self.base)}"
+
+    @property
+    def baseline_name(self) -> str:
+        return "untuned base"
 
     @property
     def premises(self) -> int:
@@ -62,90 +102,130 @@ class LanguageLearner(Frozen):
 
     @property
     def without(self) -> float:
-        return 0.0
+        return 0.0  # a state without a proof gives no row
 
-    def train(
-        self,
-        examples: Sequence[TrainingExample],
-        corpus: Sequence[str],
-        parent: Path | None,
-        seed: int,
-        out: Path,
-        *,
-        name: str,
-        number: int = 0,
-        command: str = "",
-        watch: Watch = lambda step, steps, loss: None,
+    def phases(self, number: int) -> tuple[Phase, ...]:
+        """Return the phases of a round, which count from 1."""
+        return self.learn[min(max(number, 1), len(self.learn)) - 1]
+
+    def train(self, examples: Sequence[TrainingExample], parent: Path | None, seed: int, out: Path) -> ModelRecord:
+        """Train on examples, as in a first round."""
+        return self.train_round(examples, parent, seed, out, Round(1, out.name))
+
+    def train_round(
+        self, examples: Sequence[TrainingExample], parent: Path | None, seed: int, out: Path, made: Round
     ) -> ModelRecord:
-        """Train into a folder and return the model's record. `corpus` and `parent` play no part.
+        """Train into a folder and return the model's record. `parent` plays no part: the base is the parent.
 
         Raises `DataError` where nothing was proved, `PolicyError` if a phase fails; the next call continues there.
         """
         recipe = find_recipe(self.recipe)
         work = out.with_name(f".{out.name}.training")
+        tactics = recipe.kind == "tactic"
+        write_rows(
+            training_rows(examples, recipe, most=self.most, balance=self.balance, lines=tactics), work / "sft.jsonl"
+        )
         hashed = data_sha256(examples)
         model, record = self.base, None
-        for phase in self.learn:
-            last = phase == self.learn[-1]
+        phases = [phase for phase in self.phases(made.number) if phase != "critic"]
+        for phase in phases:
+            last = phase == phases[-1]
             target = out if last else work / phase
             given: dict[str, Any] = {
                 "model": model,
                 "data": work / f"{phase}.jsonl",
                 "out": target,
                 "work": work / f"{phase}.work",
-                "name": name,
+                "name": made.name,
                 "seed": seed,
-                "round": number,
-                "command": command,
+                "round": made.number,
+                "command": made.command,
                 "data_sha256": hashed,
                 "recipe": self.recipe,
-                "sampling": self.sampling,
+                "sampling": asked_with(recipe),
+                "tempered": work / "sft.jsonl" if tactics and last else None,
+                "samples": self.samples,
                 "lora": self.lora,
             }
             job: Job
             if phase == "sft":
-                write_rows(training_rows(examples, recipe, most=self.most, balance=self.balance), work / "sft.jsonl")
                 job = SftJob(**given, schedule=self.schedule)
+            elif phase == "grpo":
+                _write_questions(made, work / "grpo.jsonl")
+                rules = self.reinforcement.model_dump()
+                job = GrpoJob(**given, **rules, schedule=self.reinforced, answers=self.answers)
             else:
-                write_rows(preference_rows(examples, recipe, most=self.pairs), work / "dpo.jsonl")
+                write_rows(preference_rows(examples, recipe, most=self.pairs, lines=tactics), work / "dpo.jsonl")
                 job = DpoJob(**given, schedule=self.preferences)
-            record = run_phase(job, watch)
+            record = run_phase(job, made.watch)
             model = str(target)
         if record is None:
-            raise DataError("the learner has no phase: write --learn sft, or sft,dpo")
+            raise DataError("the learner has no phase that trains a policy: write --learn sft, or sft,dpo")
+        if "critic" in self.phases(made.number):
+            self._train_critic(seed, out.with_name(f"critic-{made.number}"), made)
         shutil.rmtree(work, ignore_errors=True)
         return record
 
+    def _train_critic(self, seed: int, out: Path, made: Round) -> None:
+        """Train a critic into a folder, for `--value hf:FOLDER`; without states of both kinds there is none."""
+        recipe = find_recipe(self.recipe)
+        rows = [row for problem, states in made.searched() for row in value_rows(problem.statement, states, recipe)]
+        if len({row.proved for row in rows}) < 2:
+            return
+        work = out.with_name(f".{out.name}.training")
+        write_rows(rows, work / "critic.jsonl")
+        job = CriticJob(
+            model=self.base, data=work / "critic.jsonl", out=out, work=work / "work", name=out.name, seed=seed,
+            round=made.number, command=made.command, recipe=self.recipe, lora=self.lora, schedule=self.schedule,
+        )  # fmt: skip
+        run_phase(job, made.watch)
+        shutil.rmtree(work, ignore_errors=True)
+
     def policy(self, folder: Path) -> ProblemPolicy:
         """Return the policy of a trained folder."""
-        from prover.config import PolicySpec, make_policy
-
-        query = f"?{self.settings}" if self.settings else ""
-        made = make_policy(PolicySpec.model_validate(f"{self.kind}:{folder}{query}"))
-        assert isinstance(made, ProblemPolicy)
-        return made
+        return self._policy(str(folder))
 
     def first(self, examples: Sequence[TrainingExample] = ()) -> ProblemPolicy:
-        """Return what searches while no model is promoted: the templates, which know Lean already."""
+        """Return what searches before there is a model: the templates, which know Lean already."""
         from prover.train.explore import first_policy
         from prover.train.learn import table_of
 
         return first_policy(table_of(examples) if examples else None, 0)
 
-    def baseline(self, examples: Sequence[TrainingExample], name: str, out: Path) -> bool:
-        """Write the untuned base, asked as its children are, to a folder; False for a base that is on a hub."""
-        folder = model_folder(self.base)
-        if folder is None:
-            return False
-        partial = out.with_name(f".{out.name}.part")
-        shutil.rmtree(partial, ignore_errors=True)
-        partial.mkdir(parents=True)
-        for path in folder.iterdir():
-            if path.is_file() and path.name != CARD:
-                (partial / path.name).symlink_to(path.resolve())
-        card = ModelCard(name=name, recipe=AskedWith.of(find_recipe(self.recipe)), sampling=self.sampling)
-        write_whole(partial / CARD, f"{card.model_dump_json(indent=1)}\n".encode())
-        shutil.rmtree(out, ignore_errors=True)
-        partial.replace(out)
-        sync_folder(out.parent)
-        return True
+    def searcher(self, folder: Path, examples: Sequence[TrainingExample]) -> ProblemPolicy:
+        """Return the templates with a model beside them, as one policy."""
+        from prover.policies.hybrid import HybridPolicy
+
+        return HybridPolicy(
+            f"templates and {folder.name}", [("templates", self.first(examples)), (self.kind, self.policy(folder))]
+        )
+
+    def sources(self, folder: Path) -> list[tuple[str, ProblemPolicy]]:
+        """Return the companions and the model of a folder, each with the name that odds are kept under."""
+        from prover.config import PolicySpec, make_policy
+
+        specs = [PolicySpec.model_validate(companion) for companion in self.companions]
+        return [*((spec.name, make_policy(spec)) for spec in specs), (self.kind, self.policy(folder))]
+
+    def keep_odds(self, odds: Odds, folder: Path) -> None:
+        """Write odds on the card of a trained folder."""
+        card = read_model_card(folder)
+        assert card is not None
+        text = card.model_copy(update={"odds": odds}).model_dump_json(indent=1)
+        write_whole(folder / CARD, f"{text}\n".encode())
+
+    def baseline(self, examples: Sequence[TrainingExample]) -> ProblemPolicy | None:
+        """Return the untuned base, asked as its children are."""
+        from prover.policies.models.model import ModelPolicy
+
+        made = self._policy(self.base, f"recipe={self.recipe}")
+        assert isinstance(made, ModelPolicy)
+        return dataclasses.replace(made, sampling=asked_with(find_recipe(self.recipe)))
+
+    def _policy(self, target: str, *given: str) -> ProblemPolicy:
+        from prover.config import PolicySpec, make_policy
+
+        query = "&".join([f"samples={self.samples}", *given, *([self.settings] if self.settings else [])])
+        made = make_policy(PolicySpec.model_validate(f"{self.kind}:{target}?{query}"))
+        assert isinstance(made, ProblemPolicy)
+        return made

@@ -17,7 +17,7 @@ from prover.policies.models.adapters import base_of, is_adapter, put_on
 from prover.policies.models.cards import CARD, AskedWith, Calibration, Lineage, ModelCard, model_folder
 from prover.policies.models.loading import check_folder, reason
 from prover.policies.models.weights import folder_sha256
-from prover.policies.recipes import find_recipe
+from prover.policies.recipes import Sampling, find_recipe
 from prover.train.job import Job, Lora
 from prover.train.records import ModelRecord
 
@@ -109,9 +109,13 @@ def keep(
     *,
     kind: Literal["causal-lm", "critic"] = "causal-lm",
     calibration: Calibration | None = None,
+    sampling: Sampling | None = None,
     extra: Callable[[Path], None] = lambda folder: None,
 ) -> ModelRecord:
-    """Write model, tokenizer, card and record so that a kill, or a full disk, leaves the whole of it or nothing."""
+    """Write model, tokenizer, card and record so that a kill, or a full disk, leaves the whole of it or nothing.
+
+    `sampling` is that of the job unless it is given.
+    """
     model = trainee.model
     partial = job.out.with_name(f".{job.out.name}.part")
     total = sum(parameter.numel() for parameter in model.parameters())
@@ -149,7 +153,7 @@ def keep(
             base=trainee.base,
             base_sha256=folder_sha256(trainee.base) if trainee.base else "",
             recipe=AskedWith.of(find_recipe(job.recipe)),
-            sampling=job.sampling,
+            sampling=sampling or job.sampling,
             calibration=calibration,
             lineage=Lineage(
                 parent_sha256=record.parent,

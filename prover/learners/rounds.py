@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from prover.learners import Learner
+from prover.policies.odds import Odds
 from prover.policies.protocol import ProblemPolicy
+from prover.runs.records import StateRecord
 from prover.train.explore import first_policy
 from prover.train.learn import table_of
 from prover.train.records import ModelRecord
-from prover.types import TrainingExample
+from prover.types import Problem, TrainingExample
 
 Watch = Callable[[int, int, float], None]
 """Is told of a training step: its number, how many there are, the loss."""
@@ -22,7 +24,8 @@ Watch = Callable[[int, int, float], None]
 class Round:
     """A round of training: its number, the name of its model, and what the loop knows besides the examples.
 
-    `corpus` are texts to learn a tokenizer from. `command` stands in the model's lineage.
+    `corpus` are texts to learn a tokenizer from. `command` stands in the model's lineage. `searched` yields the
+    training problems so far, with the states of their searches.
     """
 
     number: int
@@ -30,6 +33,7 @@ class Round:
     corpus: Sequence[str] = ()
     command: str = ""
     watch: Watch = lambda step, steps, loss: None
+    searched: Callable[[], Iterator[tuple[Problem, Sequence[StateRecord]]]] = lambda: iter(())
 
 
 @runtime_checkable
@@ -76,6 +80,38 @@ class WritesBaseline(Protocol):
 
     def write_baseline(self, examples: Sequence[TrainingExample], name: str, out: Path) -> None:
         """Write it to a folder that `policy` reads."""
+        ...
+
+
+@runtime_checkable
+class NamesBaseline(Protocol):
+    """A learner whose baseline is no table of frequencies."""
+
+    @property
+    def baseline_name(self) -> str:
+        """What it is, as reports name it."""
+        ...
+
+
+@runtime_checkable
+class SearchesAlong(Protocol):
+    """A learner whose last model searches for training data whether it was promoted or not, beside what it knows."""
+
+    def searcher(self, folder: Path, examples: Sequence[TrainingExample]) -> ProblemPolicy:
+        """Return what searches once there is a model; it was trained on these examples."""
+        ...
+
+
+@runtime_checkable
+class Calibrates(Protocol):
+    """A learner whose models are put on one scale with other sources of proposals, and keep it."""
+
+    def sources(self, folder: Path) -> Sequence[tuple[str, ProblemPolicy]]:
+        """Return the sources that are to be on one scale, each with its name, the model of a folder among them."""
+        ...
+
+    def keep_odds(self, odds: Odds, folder: Path) -> None:
+        """Write down how likely the proposals of each source are to prove a goal."""
         ...
 
 

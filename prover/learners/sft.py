@@ -12,9 +12,10 @@ from typing import Any
 from prover.errors import DataError
 from prover.learners.held_out import is_held_out
 from prover.learners.loop import Watch, fit
-from prover.learners.models import WHO, keep, kept, load_trainee
+from prover.learners.models import WHO, Trainee, keep, kept, load_trainee
 from prover.policies.models.prompts import as_tokens
-from prover.train.job import SftJob
+from prover.policies.recipes import Sampling, find_recipe
+from prover.train.job import Job, SftJob
 from prover.train.records import ModelRecord
 from prover.train.rows import TrainingRow, read_training_rows
 
@@ -69,6 +70,18 @@ def tokens_of(row: TrainingRow, tokenizer: Any) -> tuple[list[int], list[int]]:
     return prompt, [*answer, tokenizer.eos_token_id] if tokenizer.eos_token_id is not None else answer
 
 
+def tempered(trainee: Trainee, job: Job) -> Sampling | None:
+    """Return the job's sampling with a temperature that fits held-out problems; None where nothing is to be fitted."""
+    from prover.learners.temperature import fit_temperature
+
+    if job.tempered is None:
+        return job.sampling
+    rows = [row for row in read_training_rows(job.tempered) if is_held_out(row.problem)]
+    found = fit_temperature(trainee.torch, trainee.model, trainee.tokenizer, rows, job.samples)
+    sampling = job.sampling or find_recipe(job.recipe).sampling
+    return sampling if found is None else sampling.model_copy(update={"temperature": found})
+
+
 def train_sft(job: SftJob, watch: Watch = lambda step, steps, loss: None) -> ModelRecord:
     """Train, or continue training, and return the record of the model in `job.out`.
 
@@ -81,4 +94,4 @@ def train_sft(job: SftJob, watch: Watch = lambda step, steps, loss: None) -> Mod
     trainee = load_trainee(job.model, job.lora)
     objective = Answers(trainee.torch, trainee.tokenizer, rows, job.schedule.longest)
     curve = fit(trainee.model, objective, job.schedule, job.seed, job.work, watch)
-    return keep(trainee, job, curve, len(rows))
+    return keep(trainee, job, curve, len(rows), sampling=tempered(trainee, job))

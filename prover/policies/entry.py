@@ -142,6 +142,7 @@ POLICIES: Registry[PolicyEntry] = Registry(
         "hf": "prover.policies.models.huggingface:POLICY",
         "vllm": "prover.policies.models.vllm_engine:POLICY",
         "openai": "prover.policies.models.endpoint:POLICY",
+        "samples": "prover.policies.models.sampled:POLICY",
     },
     wrapped,
 )

@@ -8,8 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
-
 from prover.errors import DataError
 from prover.problems.dataset import Origin, Report
 
@@ -79,6 +77,8 @@ def _check(pinned: Pinned, sha256: str) -> None:
 
 
 def _from_network(pinned: Pinned, base: str) -> Callable[[str], bytes]:
+    import httpx  # a third of the time that `prover prove` needs before it begins
+
     client = httpx.Client(timeout=_SECONDS, follow_redirects=True)
 
     def read(path: str) -> bytes:
@@ -91,7 +91,7 @@ def _from_network(pinned: Pinned, base: str) -> Callable[[str], bytes]:
         except httpx.HTTPError as error:
             raise DataError(
                 f"{url} cannot be fetched ({str(error) or type(error).__name__}): where there is no network, clone "
-                f"https://github.com/{pinned.repository} at {pinned.commit[:12]} elsewhere and use --from DIR"
+                f"https://github.com/{pinned.repository} at {pinned.commit[:12]} and `prover data get --from` it"
             ) from error
         return answer.content
 

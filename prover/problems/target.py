@@ -8,7 +8,7 @@ from pathlib import Path
 
 from prover.errors import InputError
 from prover.paths import data_dirs
-from prover.problems.dataset import Dataset
+from prover.problems.dataset import Dataset, Origin, Report
 from prover.problems.datasets import DATASETS, dataset_source
 from prover.problems.formats import read_path, read_statement, read_text
 from prover.problems.forms import completed_source, looks_like_a_proposition
@@ -43,11 +43,12 @@ def left_out(target: str) -> tuple[str, ...]:
     return completed_source(read_text(path), target).faults
 
 
-def find_dataset(target: str, split: str | None = None, context: str = "core") -> Dataset:
+def find_dataset(target: str, split: str | None = None, context: str = "core", fetch: Report | None = None) -> Dataset:
     """Return a dataset by its name or path; of a file with several splits, `split` takes one.
 
     Looks for a file or folder of this path, then for a known dataset (`minif2f/valid`, or `python:module:attribute`),
-    then for `TARGET.jsonl` or a folder in the data folders. Raises `InputError` or `DataError` with one sentence that
+    then for `TARGET.jsonl` or a folder in the data folders. A known dataset that is not on this machine is fetched, or
+    made, if `fetch` is given; it is told what is being done. Raises `InputError` or `DataError` with one sentence that
     says what to do.
     """
     path = _path(target)
@@ -61,6 +62,9 @@ def find_dataset(target: str, split: str | None = None, context: str = "core") -
         wanted = split or named or (source.splits[0] if len(source.splits) == 1 else "")
         if not wanted:
             raise InputError(f"{name} has several splits; write {name}/SPLIT with one of {', '.join(source.splits)}")
+        if fetch is not None and wanted in source.splits and source.find(wanted) is None:
+            fetch(f"{name} is not on this machine: it is fetched now")
+            source.get(Origin(), fetch)
         return source.load(wanted, context)
     for folder in data_dirs():
         for place in (folder / target / f"{split}.jsonl", folder / f"{target}.jsonl", folder / target):

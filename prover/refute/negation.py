@@ -16,6 +16,7 @@ _HEAD = re.compile(r"\s*theorem\s+((?:«[^»\n]*»|[^\s:({\[⦃.«]+)(?:\.(?:«[
 _OPENING = "([{⟨⦃"
 _CLOSING = ")]}⟩⦄"
 _VARIABLE = re.compile(r"variable\b\s*")
+_BEHIND = re.compile(r"^∀|→|\bforall\b")
 # An unknown name in the negation would be bound outside of it.
 _STRICT = "set_option autoImplicit false"
 
@@ -38,7 +39,32 @@ def closed(problem: Problem) -> Problem:
     )
 
 
+def closed_text(problem: Problem) -> tuple[str, str]:
+    """Return the closed type of a problem as text, and the header it is read under. Raises `Unread` as `negation`."""
+    _, text, header = _closed(problem)
+    return text, header
+
+
+def with_conclusion(problem: Problem, conclusion: str) -> Problem:
+    """Return the problem with its binders and another conclusion. Raises `Unread` as `negation`.
+
+    Hypotheses that stand behind the colon (`: a < b → …`) are part of the conclusion and go with it: then it is
+    `Unread`.
+    """
+    name, binders, target, header = parts(problem)
+    if not binders or _BEHIND.search(target):
+        raise Unread("a statement without hypotheses in front of its colon, or with some behind it")
+    statement = f"theorem {name}_hypotheses {binders} : {conclusion} := by"
+    return problem.model_copy(update={"name": f"{problem.name}_hypotheses", "statement": statement, "header": header})
+
+
 def _closed(problem: Problem) -> tuple[str, str, str]:
+    name, binders, target, header = parts(problem)
+    return name, f"∀ {binders}, {target}" if binders else target, header
+
+
+def parts(problem: Problem) -> tuple[str, str, str, str]:
+    """Return name, binders with the header's variables, conclusion, and the rest of the header."""
     statement = problem.statement.rstrip()
     blank, _ = blanked(statement)
     head = _HEAD.match(blank)
@@ -53,8 +79,7 @@ def _closed(problem: Problem) -> tuple[str, str, str]:
     if binders.startswith(".{") or "--" in statement or any('"' in text for text in (statement, *variables)):
         raise Unread("a statement of an unknown form")
     every = " ".join(part for part in (*variables, binders) if part)
-    text = f"∀ {every}, {target}" if every else target
-    return head[1], text, "\n".join(part for part in (header, _STRICT) if part)
+    return head[1], every, target, "\n".join(part for part in (header, _STRICT) if part)
 
 
 def _plain(binders: str) -> str:

@@ -21,13 +21,16 @@ class Undefined(Exception):
 
 def exact(value: Any) -> Any:
     """Return a whole fraction as an integer, everything else as it is."""
-    return value.numerator if isinstance(value, Fraction) and value.denominator == 1 else value
+    # `isinstance` asks Fraction's metaclass, which takes longer than all the rest; integers are the common case.
+    return value.numerator if type(value) is Fraction and value.denominator == 1 else value
 
 
 def divide(a: Any, b: Any) -> Any:
     """Divide in a field."""
     if b == 0:
         return 0
+    if type(a) is int and type(b) is int:
+        return a // b if a % b == 0 else Fraction(a, b)
     if isinstance(a, (float, complex)) or isinstance(b, (float, complex)):
         return a / b
     return exact(Fraction(a) / b)
@@ -52,6 +55,10 @@ def whole_remainder(a: int, b: int) -> int:
 
 def power(base: Any, exponent: Any) -> Any:
     """Raise to a power: whole exponents exactly, real ones as `Real.rpow`."""
+    if type(base) is int and type(exponent) is int and exponent >= 0:
+        if exponent * base.bit_length() > _LARGEST_POWER and not -1 <= base <= 1:
+            raise Undefined
+        return base**exponent
     if isinstance(exponent, (Fraction, float)):
         return _real_power(base, exponent)
     if isinstance(base, (float, complex)):
@@ -186,6 +193,8 @@ def digits(base: int, n: int) -> tuple[int, ...]:
 
 def equal(a: Any, b: Any) -> bool:
     """Tell whether two values are equal, as far as floats can tell."""
+    if type(a) is int and type(b) is int:
+        return a == b
     if isinstance(a, (float, complex)) or isinstance(b, (float, complex)):
         return bool(abs(a - b) <= NEAR * max(1.0, abs(a), abs(b)))
     return bool(a == b)
@@ -193,4 +202,6 @@ def equal(a: Any, b: Any) -> bool:
 
 def below(a: Any, b: Any) -> bool:
     """Tell whether a < b, as far as floats can tell."""
+    if type(a) is int and type(b) is int:
+        return a < b
     return bool(a < b) and not equal(a, b)

@@ -159,12 +159,11 @@ class _Search:
                     sides = [meaning(side, self._scope, wide) for side in (first, second)]
                 except Unread:
                     continue
-                self._borders[place].append(_borders(name, self._values[place].kind, sides[0], sides[1]))
+                self._borders[place].append(_borders(name, self._values[place].kind, sides[0], sides[1], self._spend))
 
     def _solved(self, place: int, value: Value, values: Values) -> list[Witness]:
         found: list[Witness] = []
         for borders in self._borders[place]:
-            self._spend()
             found += _around(borders(values), value.kind)
         return list({witness.text: witness for witness in found}.values())
 
@@ -173,10 +172,13 @@ def _type_witnesses() -> list[Witness]:
     return [Witness(None, text) for _, text in types()[:1]]
 
 
-def _borders(name: str, kind: Kind, first: Meaning, second: Meaning) -> Callable[[Values], list[Any]]:
+def _borders(
+    name: str, kind: Kind, first: Meaning, second: Meaning, spend: Callable[[], None]
+) -> Callable[[Values], list[Any]]:
     """Return a function that gives the roots of the difference of two sides in one variable."""
 
     def difference(values: Values, at: Any) -> Any:
+        spend()
         inner = {**values, name: at}
         return exact(first(inner) - second(inner))
 

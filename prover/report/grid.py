@@ -49,7 +49,7 @@ def grid_page(
         *map(note, notes),
         f"<h2>Runs</h2>{table(heads, rows, 'groups')}",
         f"<h2>Proved against cost</h2>{charts(curves, remark)}" if curves else "",
-        _comparisons(comparisons),
+        comparisons_table(comparisons),
         _matrix(names, results),
         f'<h2>Setting of the first run</h2><div class="card padded">{fact_list(setting(runs[0]))}</div></main>',
     )
@@ -109,7 +109,8 @@ def _matrix(names: Sequence[str], results: Results) -> str:
     return f"<h2>Problem by problem</h2>{remark}{table(heads, rows, 'matrix')}"
 
 
-def _comparisons(comparisons: Sequence[ComparisonReport]) -> str:
+def comparisons_table(comparisons: Sequence[ComparisonReport]) -> str:
+    """Return a table of paired comparisons, or nothing where there is none."""
     if not comparisons:
         return ""
     rows = []

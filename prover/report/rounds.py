@@ -67,6 +67,7 @@ class Rounds(Frozen):
     finished: bool
     measured: tuple[Measured, ...]
     against_table: Comparison | None
+    baseline: str
     against_first: Comparison | None
     phases: tuple[PhaseRecord, ...]
     models: tuple[ModelRecord, ...]
@@ -92,7 +93,7 @@ class Rounds(Frozen):
         rounds = [measured.label for measured in self.measured if measured.label.startswith("round")]
         last = rounds[-1] if rounds else last
         if self.against_table is not None:
-            said.append(sentence(self.against_table, "the table of frequencies", last))
+            said.append(sentence(self.against_table, f"the {self.baseline}", last))
         if self.against_first is not None:
             said.append(sentence(self.against_first, "round 1", last))
         return said
@@ -131,6 +132,7 @@ def summarise_rounds(store: IterateStore) -> Rounds:
         against_table=compared(store, (control.round, "control"), (last, "evaluate"), Role.REPORT)
         if control is not None and last
         else None,
+        baseline="table of frequencies" if control is None or _label(control) == TABLE else _label(control),
         against_first=compared(store, (1, "evaluate"), (last, "evaluate"), Role.REPORT) if last > 1 else None,
         phases=tuple(phases),
         models=tuple(store.models()),
@@ -177,7 +179,9 @@ def rounds_page(found: Rounds, name: str) -> str:
 
 
 def _label(phase: PhaseRecord) -> str:
-    return TABLE if phase.phase == "control" else f"round {phase.round}" if phase.round else "automation"
+    if phase.phase == "control":
+        return str(phase.facts.get("baseline", TABLE))
+    return f"round {phase.round}" if phase.round else "automation"
 
 
 def _curve(rows: Sequence[Row]) -> Curve | None:

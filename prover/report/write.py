@@ -8,8 +8,10 @@ from pathlib import Path
 from prover.bench.comparison import ComparisonReport, compare_all
 from prover.bench.folder import Run, read_run
 from prover.bench.summary import Summary, summarise
+from prover.errors import DataError
 from prover.lines import write_whole
 from prover.report.grid import grid_markdown, grid_page
+from prover.report.index import index_markdown, index_page
 from prover.report.markdown import markdown
 from prover.report.run import run_page
 from prover.types import Frozen
@@ -32,17 +34,46 @@ def write_report(folder: Path, ks: Sequence[int] = ()) -> Summary:
 
 
 def write_grid_report(folder: Path, cells: Sequence[Path]) -> GridReport:
-    """Write the same of a grid, from its runs, and return what they come to."""
-    runs = [read_run(cell) for cell in cells]
-    summaries = tuple(summarise(run) for run in runs)
-    finished = [run for run, summary in zip(runs, summaries, strict=True) if summary.finished]
+    """Write the same of a folder of runs, and return what they come to.
+
+    Runs over the same statements are laid side by side; runs over different ones get an index, in which those are
+    compared that can be. Runs that cannot be read are left out, and the page says which and why. Raises `DataError`
+    if none can be read.
+    """
+    runs, left_out = _readable(cells)
+    summaries = [summarise(run) for run in runs]
+    groups: dict[frozenset[tuple[str, str]], list[tuple[Run, Summary]]] = {}
+    for run, summary in zip(runs, summaries, strict=True):
+        asked = frozenset((entry.problem.name, entry.problem.statement_sha256) for entry in run.asked)
+        groups.setdefault(asked, []).append((run, summary))
+    finished = [[run for run, summary in group if summary.finished] for group in groups.values()]
     report = GridReport(
-        names=tuple(run.path.name for run in runs), runs=summaries, comparisons=tuple(compare_all(finished))
+        names=tuple(run.path.name for run in runs),
+        runs=tuple(summaries),
+        comparisons=tuple(comparison for group in finished for comparison in compare_all(group)),
     )
-    page = grid_page(report.names, report.runs, report.comparisons, _results(runs))
-    text = grid_markdown(report.names, report.runs, report.comparisons)
+    if len(groups) == 1 and not left_out:
+        page = grid_page(report.names, report.runs, report.comparisons, _results(runs))
+        text = grid_markdown(report.names, report.runs, report.comparisons)
+    else:
+        named = [[(run.path.name, summary) for run, summary in group] for group in groups.values()]
+        page = index_page(named, report.comparisons, left_out)
+        text = index_markdown(named, left_out)
     _write(folder, f"{report.model_dump_json(indent=1)}\n", text, page)
     return report
+
+
+def _readable(cells: Sequence[Path]) -> tuple[list[Run], list[str]]:
+    """Return the runs that can be read, and a sentence for each of the others."""
+    runs, left_out = [], []
+    for cell in cells:
+        try:
+            runs.append(read_run(cell))
+        except DataError as error:
+            left_out.append(f"Left out: {error}.")
+    if not runs:
+        raise DataError(left_out[0].removeprefix("Left out: ").removesuffix("."))
+    return runs, left_out
 
 
 def _results(runs: Sequence[Run]) -> dict[str, list[str]]:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from prover.errors import DataError, InputError, StatementError
 from prover.lean.context import context as lean_context
@@ -95,7 +96,7 @@ class Rewards:
         if self._store is not None:
             self._store.close()
 
-    def __enter__(self) -> Rewards:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

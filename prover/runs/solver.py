@@ -17,8 +17,10 @@ from prover.policies.models.generation import Generator
 from prover.policies.models.model import ModelPolicy
 from prover.policies.protocol import ProblemPolicy
 from prover.prove import Outcome, prove
+from prover.refute.run import USUAL
 from prover.runs.meter import Account, metered
 from prover.types import LeanInfo, Problem
+from search.types import Budget
 
 
 class Solver:
@@ -32,17 +34,23 @@ class Solver:
 
     def attempt(self, problem: Problem, seed: int, listen: Listen | None = None) -> Outcome:
         """Make one attempt, of which `listen` is told. Raises what keeps the search from beginning or breaks it."""
-        search = self._search
+        return self.attempt_within(problem, seed, self._search.budget.limits(), listen)
+
+    def attempt_within(
+        self, problem: Problem, seed: int, budget: Budget, listen: Listen | None = None, disprove: bool = True
+    ) -> Outcome:
+        """Make one attempt under another budget; without `disprove` no counterexample is looked for."""
         return prove(
             problem,
             self.pool,
             self.verifier,
             self._policy,
-            search.strategy,
-            search.budget.limits(),
+            self._search.strategy,
+            budget,
             seed=seed,
             width=1,  # every worker has a problem of its own: what is asked for in advance could only be wasted
             listen=listen,
+            disprove=USUAL if disprove else None,
         )
 
     def close(self) -> None:

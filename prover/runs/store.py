@@ -244,6 +244,16 @@ class Store:
         found = self._file.one("SELECT document FROM proofs WHERE attempt = ?", attempt)
         return None if found is None else VerifiedProof.model_validate_json(found[0])
 
+    def proof_of(self, problem: str, seed: int) -> VerifiedProof | None:
+        """Return the verified proof of the attempt of a benchmark."""
+        found = self._file.one(
+            "SELECT p.document FROM proofs p JOIN attempts a ON a.id = p.attempt "
+            "JOIN problems q ON q.place = a.place WHERE q.name = ? AND a.seed = ?",
+            problem,
+            seed,
+        )
+        return None if found is None else VerifiedProof.model_validate_json(found[0])
+
     def lost(self) -> list[Lost]:
         """Return the attempts that were begun and led to no row, those in progress included, in their order."""
         rows = self._file.all(

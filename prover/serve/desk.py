@@ -7,11 +7,9 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Literal
 
-from pydantic import TypeAdapter
-
 from prover.api import Prover
 from prover.cancel import POLL_SECONDS, CancelToken
-from prover.config.search import BudgetSpec, SearchConfig
+from prover.config.search import SearchConfig
 from prover.errors import InputError, StatementError
 from prover.events import Event
 from prover.fill.run import Filling, fill
@@ -22,6 +20,7 @@ from prover.problems.formats import read_statement
 from prover.prove import prove
 from prover.refute.attempt import disprove
 from prover.refute.run import THOROUGH
+from prover.serve.budgets import read_budget
 from prover.serve.checks import term_messages
 from prover.serve.jobs import (
     Answer,
@@ -50,6 +49,7 @@ from prover.serve.jobs import (
     WorkerSettings,
 )
 from prover.serve.places import goals_at, tried_at
+from prover.serve.running_code import refuse_code
 from prover.serve.snippets import check, judged, terms
 from prover.style import read_style
 from prover.types import Attempt, Focus, Move, Problem, ProofState, Tactic
@@ -58,7 +58,6 @@ from search.types import Advanced, Rejected, RejectionKind, Solved, Step
 OPEN_PROBLEMS = 200
 """How many problems a worker keeps the states of."""
 
-_BUDGETS = TypeAdapter(BudgetSpec)
 Tell = Callable[[Event], None]
 
 
@@ -127,8 +126,10 @@ class Desk:
             case ProveJob():
                 return Attempted(attempt=self._attempt(job, token, tell))
             case GoalJob():
+                refuse_code(job.text)
                 return goals_at(job.text, job.line, self._settings.context, self._prover.lean.pool)
             case TryJob():
+                refuse_code(job.text, *job.snippets)
                 return TriedMany(items=tried_at(job, self._settings.context, self._prover.lean.pool))
             case FillJob():
                 return FilledText(filling=self._filled(job, token))
@@ -139,6 +140,7 @@ class Desk:
         if job.asked is None:
             asked = terms(job.code)
             if asked is not None:
+                refuse_code(job.code)
                 return Checked(messages=term_messages(asked, self._prover.lean.pool, self._settings.context))
             with token.calling(self._interrupt):
                 return check(job.code, self._verifier, self._settings.context, self._settings.mathlib_is_core, token)
@@ -153,6 +155,13 @@ class Desk:
         steps: list[Stepped] = []
         with token.calling(lambda: pool.interrupt(token)):
             for tactic in job.tactics:
+                try:
+                    refuse_code(tactic)
+                except InputError as error:
+                    steps.append(Stepped(tactic=tactic, outcome="rejected", reason=str(error)))
+                    if job.chain:
+                        break
+                    continue
                 step = pool.step(state, tactic, token)
                 steps.append(_said(tactic, step))
                 if job.chain:
@@ -163,11 +172,12 @@ class Desk:
 
     def _attempt(self, job: ProveJob, token: CancelToken, tell: Tell) -> Attempt:
         problem = self._problem(job.asked)
+        refuse_code(problem.header, problem.statement)
         lean = self._prover.lean
         if job.disprove:
             return disprove(problem, lean.pool, self._verifier, THOROUGH)
         listen: Tell | None = _Teller(tell, self._gate, token) if job.listen else None
-        budget = _BUDGETS.validate_python(job.budget)
+        budget = read_budget(job.budget)
         with token.calling(self._interrupt):
             return prove(
                 problem,
@@ -184,6 +194,7 @@ class Desk:
             ).attempt
 
     def _filled(self, job: FillJob, token: CancelToken) -> Filling:
+        refuse_code(job.text)
         context = self._settings.context
         lean = self._prover.lean
 
@@ -232,6 +243,7 @@ class Desk:
         return found[0].model_copy(update={"header": header})
 
     def _start(self, problem: Problem) -> ProofState:
+        refuse_code(problem.header, problem.statement)
         state = self._prover.lean.pool.start(problem)
         self._open[problem_key(problem)] = problem
         while len(self._open) > OPEN_PROBLEMS:

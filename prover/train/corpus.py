@@ -16,6 +16,8 @@ from prover.train.records import CorpusProblem, Role
 from prover.train.store import IterateStore
 from prover.types import Problem
 
+TOGETHER = 64
+"""Types of so many problems are asked for and written down at once: a kill loses no more."""
 HELD_OUT = (Role.PROMOTE, Role.REPORT, Role.GUARD)
 
 
@@ -74,14 +76,16 @@ def known_types(
     known = store.digests(*HELD_OUT)
     missing = [problem for problem in asked if problem.place not in known] if store.get("digests") is None else []
     missing.sort(key=lambda problem: (problem.problem.context, problem.place))
-    found: dict[int, int] = {}
+    done = 0
     with ThreadPoolExecutor(pool.workers) as threads:
-        digests = threads.map(partial(_digest, pool), missing)
-        for done, (problem, digest) in enumerate(zip(missing, digests, strict=True), 1):
-            if digest is not None:
-                found[problem.place] = digest
+        for at in range(0, len(missing), TOGETHER):
+            some = missing[at : at + TOGETHER]
+            found = dict(
+                zip((problem.place for problem in some), threads.map(partial(_digest, pool), some), strict=True)
+            )
+            store.set_digests({place: digest for place, digest in found.items() if digest is not None})
+            done += len(some)
             watch(done, len(missing))
-    store.set_digests(found)
     store.settle("digests", "known")
     return types(store)
 

@@ -16,10 +16,10 @@ class Schedule(Frozen):
     """How weights move.
 
     `rate` rises linearly over the share `warm_up` of the steps and falls along a cosine to a tenth. `batch_tokens`:
-    tokens of a batch with padding, on each device; `accumulate` batches make a step. `longest`: longer rows are left
-    out. `evaluations`: how often an epoch the loss on held-out problems is taken; after `patience` of them without a
-    new best, training ends, and the best weights are kept in any case. `checkpoint_seconds`: least time between two
-    checkpoints.
+    tokens of a batch with padding, on each device; `accumulate` batches make a step. Of few rows batches are smaller,
+    so that an epoch has `least` of them. `longest`: longer rows are left out. `evaluations`: how often an epoch the
+    loss on held-out problems is taken; after `patience` of them without a new best, training ends, and the best weights
+    are kept in any case. `checkpoint_seconds`: least time between two checkpoints.
     """
 
     epochs: int = Field(default=3, ge=1)
@@ -29,6 +29,7 @@ class Schedule(Frozen):
     clip: float = 1.0
     batch_tokens: int = Field(default=2048, ge=16)
     accumulate: int = Field(default=1, ge=1)
+    least: int = Field(default=8, ge=1)
     longest: int = Field(default=1024, ge=8)
     evaluations: int = Field(default=2, ge=1)
     patience: int = Field(default=4, ge=1)
@@ -49,6 +50,8 @@ class Job(Frozen):
 
     `model`: a folder, a name in the cache, or an id on the hub. `data`: the rows. `out`: the folder of the trained
     model, whole or absent. `work`: where checkpoints are kept until then. `round`, `command`: for the lineage.
+    `sampling` is what the model will be asked with. `tempered`: rows of training (`TrainingRow`) whose held-out
+    problems the temperature of `sampling` is fitted on, for `samples` samples a state; without it, it stays as it is.
     """
 
     model: str
@@ -62,6 +65,8 @@ class Job(Frozen):
     data_sha256: str = ""
     recipe: str = "step"
     sampling: Sampling | None = None
+    tempered: Path | None = None
+    samples: int = Field(default=8, ge=1)
     lora: Lora = Lora()
     schedule: Schedule = Schedule()
 
@@ -83,17 +88,16 @@ class DpoJob(Job):
     sft_weight: float = Field(default=0.2, ge=0)
 
 
-class GrpoJob(Job):
-    """Group-relative policy optimisation (2402.03300) with Lean's verdict as the reward.
+class Reinforcement(Frozen):
+    """How reinforcement learning asks and rewards.
 
-    `data` are problems with states (`prover.learners.grpo.Question`). `group`: samples of one question; `questions`:
-    questions of one step; `steps`: in all. `unlikeliness` (2506.02355): the most probable of the right answers of a
-    group loses this share of its reward, the least probable none. `pass_at`: the reward of an answer becomes its share
-    in pass@k of its group (2505.15201); 1 leaves it as it is. `kl`: weight of the divergence from the model that
-    training began with. `heartbeats`: limit of one judgement, in thousands.
+    `group`: samples of one question; `questions`: questions of one step; `steps`: in all. `unlikeliness` (2506.02355):
+    the most probable of the right answers of a group loses this share of its reward, the least probable none.
+    `pass_at`: the reward of an answer becomes its share in pass@k of its group (2505.15201); 1 leaves it as it is.
+    `kl`: weight of the divergence from the model that training began with. `heartbeats`: limit of one judgement, in
+    thousands.
     """
 
-    learner: Literal["grpo"] = "grpo"
     steps: int = Field(default=100, ge=1)
     questions: int = Field(default=4, ge=1)
     group: int = Field(default=8, ge=2)
@@ -103,6 +107,16 @@ class GrpoJob(Job):
     pass_at: int = Field(default=1, ge=1)
     kl: float = Field(default=0.0, ge=0)
     heartbeats: int = Field(default=6_000, ge=1)
+
+
+class GrpoJob(Reinforcement, Job):
+    """Group-relative policy optimisation (2402.03300) with Lean's verdict as the reward.
+
+    `data` are problems with states (`prover.learners.grpo.Question`), in `context`. `answers` is a file of Lean's
+    results that other runs share, `checkpoint_steps` the steps between two checkpoints.
+    """
+
+    learner: Literal["grpo"] = "grpo"
     context: str = "core"
     answers: Path | None = None
     checkpoint_steps: int = Field(default=1, ge=1)

@@ -8,7 +8,7 @@ import os
 import random
 import shutil
 from collections.abc import Callable, Sequence
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -49,7 +49,8 @@ def collect(store: IterateStore, last: int, seed: int, without: float, premises:
     """
     found: dict[tuple[str, tuple[str, ...]], TrainingExample] = {}
     for number in range(1, last + 1):
-        for asked, verified, states in store.searched(number, "search"):
+        searched = chain(store.searched(number, "search"), store.searched(number, "disprove"))
+        for asked, verified, states in searched:
             for example in examples(asked, verified, states):
                 key = (example.problem, example.goals)
                 found[key] = merged(found[key], example) if key in found else example

@@ -6,6 +6,11 @@ from enum import StrEnum
 
 from prover.types import Attempt, Frozen, Problem
 
+CONJECTURES = "conjectures"
+"""The dataset of problems that a run made itself (`prover.conjecture`)."""
+DISPROOFS = "disproofs"
+"""The dataset of negations of train problems that were refuted; they are never searched, only learnt from."""
+
 
 class Role(StrEnum):
     """What a problem is for. Only `TRAIN` ever becomes training data.

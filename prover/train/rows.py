@@ -17,6 +17,7 @@ from prover.errors import DataError
 from prover.lines import read_lines, write_whole
 from prover.policies.recipes import ChatPrompt, Message, Prompt, PromptRequest, Recipe, TextPrompt
 from prover.policies.recipes.recipe import Role
+from prover.queries import asks
 from prover.types import Frozen, Label, Problem, TrainingExample
 
 
@@ -95,13 +96,15 @@ def training_rows(
     *,
     most: int = 4,
     balance: float = 0.5,
+    lines: bool = False,
     problems: Mapping[str, Problem] = {},
 ) -> list[TrainingRow]:
     """Return the rows of verified proofs for a recipe: steps for one of tactics, whole proofs for one of whole proofs.
 
     Of a state at most `most` tactics are taken, those with the rarest heads first, and share a weight of 1 before a
     tactic whose head stands in n rows is weighed by n to the power of -`balance`. So what closes half of all states by
-    itself does not drown what is rarely right. Weights have a mean of 1.
+    itself does not drown what is rarely right. Weights have a mean of 1. With `lines` a tactic is written on one line,
+    for a model that stops at a line end; one that cannot be (`one_line`) is left out, and so is a query (`exact?`).
     """
     if recipe.kind == "whole-proof":
         found = [(example, example.proof, 1.0) for example in examples if example.proof]
@@ -109,7 +112,9 @@ def training_rows(
         common = Counter(head(tactic) for example in examples for tactic in example.positives)
         found = []
         for entry in examples:
-            rare = sorted(dict.fromkeys(entry.positives), key=lambda tactic: common[head(tactic)])[:most]
+            able = (one_line(tactic) if lines else tactic for tactic in entry.positives if not asks(tactic))
+            known = dict.fromkeys(tactic for tactic in able if tactic is not None)
+            rare = sorted(known, key=lambda tactic: common[head(tactic)])[:most]
             found += [(entry, tactic, 1.0 / len(rare)) for tactic in rare]
     heads = Counter(head(block) for _, block, _ in found)
     rows = []
@@ -125,25 +130,62 @@ def training_rows(
 
 
 def preference_rows(
-    examples: Sequence[TrainingExample], recipe: Recipe, *, most: int = 8, problems: Mapping[str, Problem] = {}
+    examples: Sequence[TrainingExample],
+    recipe: Recipe,
+    *,
+    most: int = 8,
+    lines: bool = False,
+    problems: Mapping[str, Problem] = {},
 ) -> list[PreferenceRow]:
     """Return pairs for direct preference optimisation: a tactic of a verified proof, and one that Lean refused there.
 
     As in BFS-Prover (2502.03438, section 3.2) the refused one ended with an error: what advanced, what ran out of
-    heartbeats and what was not tried may be good. Of a state at most `most` pairs, the most probable mistakes first.
+    heartbeats and what was not tried may be good. Of a state at most `most` pairs, the most probable mistakes first,
+    each with another of the right ones in turn, those with the rarest heads first. `lines` as in `training_rows`.
     """
+    common = Counter(head(tactic) for example in examples for tactic in example.positives)
     rows = []
     for example in examples:
         request = request_of_example(example, problems)
         wrong = [j for j in example.judged if j.label is Label.REFUSED and j.kind == "error"]
         wrong.sort(key=lambda judged: -judged.log_prob)
-        pairs = [(right, judged.tactic) for judged in wrong for right in example.positives][:most]
+        known = dict.fromkeys(tactic for tactic in example.positives if not asks(tactic))
+        rights = sorted(known, key=lambda tactic: common[head(tactic)])
+        # Round after round of all pairs: in the first n of them every mistake stands once before one stands twice.
+        pairs = [
+            (rights[(place + turn) % len(rights)], judged.tactic)
+            for turn in range(len(rights))
+            for place, judged in enumerate(wrong)
+        ][:most]
         for right, refused in pairs:
-            chosen, rejected = answer_of(recipe, request, right), answer_of(recipe, request, refused)
+            one, other = (one_line(right), one_line(refused)) if lines else (right, refused)
+            if one is None or other is None:
+                continue
+            chosen, rejected = answer_of(recipe, request, one), answer_of(recipe, request, other)
             if chosen is not None and rejected is not None and chosen != rejected:
                 asked = Asked.of(recipe.prompt(request))
                 rows.append(PreferenceRow(problem=example.problem, asked=asked, chosen=chosen, rejected=rejected))
     return rows
+
+
+def one_line(block: str) -> str | None:
+    """Return a block of tactics as one line that Lean reads alike; None for one with indented or structured lines.
+
+    A tactic that takes a sequence (`all_goals`, `repeat'`) would take what follows a `;` along, so it is put into
+    parentheses unless it is the last.
+    """
+    lines = block.split("\n")
+    if any(not line or line[0] in " \t·|" or line.startswith(("case ", "--")) or "--" in line for line in lines[1:]):
+        return None
+    if len(lines) > 1 and (" -- " in lines[0] or lines[0].rstrip().endswith(("by", "=>", "with", ":=", "at"))):
+        return None
+    ahead = [f"({line})" if head(line) in _TAKES_SEQUENCE else line for line in lines[:-1]]
+    return "; ".join([*ahead, lines[-1]])
+
+
+_TAKES_SEQUENCE = frozenset(
+    ("repeat", "repeat'", "all_goals", "any_goals", "try", "first", "iterate", "focus", "on_goal", "have", "calc")
+)
 
 
 def head(block: str) -> str:

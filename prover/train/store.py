@@ -44,6 +44,21 @@ class IterateStore(Store):
             if Role(role) in roles
         ]
 
+    def join(self, dataset: str, problems: Sequence[Problem]) -> None:
+        """Add train problems to the corpus, behind all others; those of the dataset that are there stay as they are."""
+        with self._file.transaction() as file:
+            rows = file.execute("SELECT name FROM problems WHERE dataset = ?", (dataset,))
+            there = {name for (name,) in rows}
+            first = file.execute("SELECT coalesce(max(place), -1) + 1 FROM problems").fetchone()[0]
+            new = [problem for problem in problems if problem.name not in there]
+            file.executemany(
+                "INSERT INTO problems VALUES (?, ?, ?, ?, NULL, NULL, ?)",
+                [
+                    (first + number, problem.name, dataset, Role.TRAIN.value, problem.model_dump_json())
+                    for number, problem in enumerate(new)
+                ],
+            )
+
     def set_digests(self, digests: dict[int, int]) -> None:
         """Note the hash of the elaborated type of problems, by place."""
         with self._file.transaction() as file:

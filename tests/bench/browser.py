@@ -53,7 +53,13 @@ class Browser:
                 time.sleep(0.1)
 
     def open(self, path: Path) -> None:
-        self._post(f"/session/{self._session}/url", {"url": path.absolute().as_uri()})
+        self.visit(path.absolute().as_uri())
+
+    def visit(self, address: str) -> None:
+        self._post(f"/session/{self._session}/url", {"url": address})
+
+    def resize(self, width: int, height: int) -> None:
+        self._post(f"/session/{self._session}/window/rect", {"width": width, "height": height})
 
     def run(self, script: str, *arguments: Any) -> Any:
         """Run the body of a function in the page and return what it returns; it may wait with `await`."""

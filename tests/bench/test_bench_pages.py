@@ -277,6 +277,24 @@ def test_the_page_of_a_grid(browser: Browser, tmp_path: Path) -> None:
     assert browser.errors() == []
 
 
+def test_the_page_of_runs_over_different_problems(browser: Browser, tmp_path: Path) -> None:
+    go(tmp_path / "a", toy.toys(12), toy.settings())
+    go(tmp_path / "b", toy.toys(12), toy.settings(strategy="mcts"))
+    go(tmp_path / "c", toy.toys(5), toy.settings())
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "config.json").write_text("{}")
+    report = write_grid_report(tmp_path, [tmp_path / name for name in ("a", "b", "c", "old")])
+    assert report.names == ("a", "b", "c") and [entry.second for entry in report.comparisons] == ["b"]
+    browser.open(tmp_path / "report.html")
+    assert browser.run("return [...document.querySelectorAll('h2')].map((found) => found.innerText)") == [
+        "toys, 12 problems",
+        "Compared, problem by problem",
+        "toys, 5 problems",
+    ]
+    assert "old" in browser.run("return document.querySelector('.note').innerText")
+    assert browser.errors() == [] and "## toys, 5 problems" in (tmp_path / "report.md").read_text()
+
+
 def test_a_failed_search_opens_where_to_start(browser: Browser, tmp_path: Path) -> None:
     for seed in range(1000):
         table = random_game(seed, goals=16, actions=6, solved=0.03, rejected=0.4)

@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from prover.bench.config import RunConfig, run_config
 from prover.config import SearchConfig, search_config
@@ -28,6 +28,7 @@ from prover.runs.work import SolverWork
 from prover.types import (
     Goal,
     LeanInfo,
+    Move,
     Problem,
     ProofState,
     Rejection,
@@ -116,7 +117,7 @@ class ToySession:
     def close(self) -> None: ...
 
 
-def _state(problem: str, goals: Sequence[str], trail: tuple[Tactic, ...]) -> ProofState:
+def _state(problem: str, goals: Sequence[str], trail: tuple[Move, ...]) -> ProofState:
     return ProofState(problem, tuple(Goal(text, 0, None, (), text) for text in goals), trail)
 
 
@@ -124,7 +125,12 @@ class ToyVerifier:
     """Accepts what the search found; rejects every proof of a problem called `doubtful…`."""
 
     def verify(self, problem: Problem, proof: str, steps: int = 0) -> Verdict:
-        facts = {"problem": problem.name, "statement_sha256": problem.statement_sha256, "lean": LEAN, "heartbeats": 1}
+        facts: dict[str, Any] = {
+            "problem": problem.name,
+            "statement_sha256": problem.statement_sha256,
+            "lean": LEAN,
+            "heartbeats": 1,
+        }
         if problem.name.startswith("doubtful"):
             return Rejection(**facts, reason=RejectReason.KERNEL, message="the kernel refuses it")
         return VerifiedProof(**facts, proof=proof, axioms=("propext",), type_digest="d")

@@ -1,11 +1,11 @@
 """`prover serve` under load, and what it adds to a call in process.
 
-    python -m tests.benchmarks.serve load [--clients 200] [--requests 2000] [--minutes 10] [--workers 2] [--kill]
+    python -m tests.benchmarks.serve load [--requests 2000] [--minutes 10] [--workers 2] [--kill] [--crash]
     python -m tests.benchmarks.serve latency [--calls 30]
 
-`load` sends 60 % steps, goals and health, 35 % short verifications and 5 % `prove` with `lean_calls=5`, spread over the
-minutes, and compares every verdict with the one that the same server gives alone. A 429 or 503 is asked again after
-`Retry-After`, as a client does. `--kill` ends a worker process every 20 seconds.
+`load` sends what tests/serve/load.py says, from 200 clients, spread over the minutes, and compares every answer with
+the one that the same server gave alone. `--kill` ends a worker process every 20 seconds, `--crash` the server itself in
+the middle, by SIGKILL.
 """
 
 from __future__ import annotations
@@ -15,187 +15,59 @@ import asyncio
 import json
 import os
 import random
-import re
-import signal
 import statistics
 import subprocess
 import sys
 import time
-from collections import Counter
-from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-import psutil
 
-PROVER = [sys.executable, "-c", "from prover.cli import main; main()"]
-SHORT = [
-    ("theorem s1 (a b : ℕ) : a + b = b + a := by", "omega", "accepted"),
-    ("theorem s2 (p q : Prop) (hp : p) (hq : q) : p ∧ q := by", "exact ⟨hp, hq⟩", "accepted"),
-    ("theorem s3 : 2 + 2 = 4 := by", "rfl", "accepted"),
-    ("theorem s4 : 2 + 2 = 5 := by", "rfl", "rejected"),
-    ("theorem s5 : (1 : ℕ) = 2 := by", "sorry", "rejected"),
-    ("theorem s6 (n : ℕ) : n * 0 = 0 := by", "simp", "accepted"),
-    ("theorem s7 (a b : ℕ) : a + b = a := by", "omega", "rejected"),
-]
+from tests.serve.load import PROVER, SHORT, Served, Traffic, answers_of, gone
 
-
-class Served:
-    """A server in a process of its own."""
-
-    def __init__(self, workers: int) -> None:
-        command = [
-            *PROVER,
-            "serve",
-            "--port",
-            "0",
-            "--workers",
-            str(workers),
-            "--max-client-requests",
-            "256",
-            "--json-logs",
-        ]
-        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-        self.address = ""
-        assert self.process.stderr is not None
-        for line in self.process.stderr:
-            found = re.search(r"listening on (http://\S+)", line)
-            if found:
-                self.address = found[1]
-                break
-        if not self.address:
-            raise SystemExit("the server did not start")
-        # Its log has to be read, or it waits for a full pipe.
-        self._drain = subprocess.Popen(["cat"], stdin=self.process.stderr, stdout=subprocess.DEVNULL)
-
-    def memory(self) -> tuple[float, float]:
-        """Return MB of the server itself, and of all that it has started."""
-        own = psutil.Process(self.process.pid)
-        family = [child for child in own.children(recursive=True)]
-        total = 0
-        for child in family:
-            try:
-                total += child.memory_info().rss
-            except psutil.Error:
-                continue
-        return own.memory_info().rss / 2**20, total / 2**20
-
-    def workers(self) -> list[psutil.Process]:
-        """Return the worker processes."""
-        return psutil.Process(self.process.pid).children()
-
-    def close(self) -> None:
-        """End it as a service manager does."""
-        self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(60)
-        self._drain.wait(10)
-        print(f"the server ended with {code}")
-
-
-@dataclass
-class Seen:
-    """What came of the requests."""
-
-    answered: Counter[str] = field(default_factory=Counter)
-    again: Counter[int] = field(default_factory=Counter)
-    lost: list[str] = field(default_factory=list)
-    wrong: list[str] = field(default_factory=list)
-    seconds: dict[str, list[float]] = field(default_factory=dict)
-
-
-async def client(number: int, address: str, plan: list[tuple[float, str]], seen: Seen, began: float) -> None:
-    """Send the requests of one client, each at its time."""
-    draw = random.Random(number)
-    async with httpx.AsyncClient(
-        base_url=address, timeout=300, trust_env=False, headers={"x-client": str(number)}
-    ) as http:
-        for when, kind in plan:
-            await asyncio.sleep(max(0.0, began + when - time.monotonic()))
-            start = time.monotonic()
-            try:
-                await _one(http, kind, draw, seen)
-                seen.answered[kind] += 1
-            except (httpx.HTTPError, KeyError, ValueError) as error:
-                seen.lost.append(f"{kind}: {type(error).__name__} {error}")
-            seen.seconds.setdefault(kind, []).append(time.monotonic() - start)
-
-
-async def _ask(http: httpx.AsyncClient, seen: Seen, method: str, path: str, body: Any = None) -> httpx.Response:
-    for _ in range(200):
-        answer = await http.request(method, path, json=body)
-        if answer.status_code not in (429, 503):
-            return answer
-        seen.again[answer.status_code] += 1
-        await asyncio.sleep(float(answer.headers["retry-after"]))
-    raise ValueError(f"{path} was never answered")
-
-
-async def _one(http: httpx.AsyncClient, kind: str, draw: random.Random, seen: Seen) -> None:
-    statement, proof, expected = draw.choice(SHORT)
-    if kind == "health":
-        (await _ask(http, seen, "GET", "/health")).raise_for_status()
-    elif kind == "step":
-        root = (await _ask(http, seen, "POST", "/v1/step/start", {"statement": statement})).json()
-        body = {"state": root["state"], "tactics": ["intros", proof if proof != "sorry" else "rfl"]}
-        answer = await _ask(http, seen, "POST", "/v1/step", body)
-        if len(answer.json()["results"]) != 2:
-            seen.wrong.append(f"step: {answer.text[:200]}")
-    elif kind == "verify":
-        found = (await _ask(http, seen, "POST", "/v1/verify", {"statement": statement, "proof": proof})).json()
-        if found["verdict"]["verdict"] != expected:
-            seen.wrong.append(f"{statement} by {proof}: {found['verdict']}")
-    else:
-        body = {"statement": SHORT[0][0], "budget": {"lean_calls": 5}}
-        found = (await _ask(http, seen, "POST", "/v1/prove", body)).json()
-        if found["status"] != "proved":
-            seen.wrong.append(f"prove: {found}")
-
-
-def plans(clients: int, requests: int, seconds: float) -> list[list[tuple[float, str]]]:
-    """Return when each client sends what: the kinds are exact shares, in a drawn order."""
-    draw = random.Random(0)
-    kinds = (
-        ["health"] * (requests * 20 // 100) + ["step"] * (requests * 40 // 100) + ["verify"] * (requests * 35 // 100)
-    )
-    kinds += ["prove"] * (requests - len(kinds))
-    draw.shuffle(kinds)
-    made: list[list[tuple[float, str]]] = [[] for _ in range(clients)]
-    for place, kind in enumerate(kinds):
-        made[place % clients].append((draw.uniform(0.0, seconds), kind))
-    return [sorted(plan) for plan in made]
+FLAT_MB = 60.0
+"""How much the server process may grow between the first and the last tenth of the load."""
 
 
 async def load(given: argparse.Namespace) -> int:
-    """Run the load and print what came of it; 0 if nothing was lost and every verdict was right."""
+    """Run the load and print what came of it; 0 if nothing was lost or repeated and every answer was right."""
     served = Served(given.workers)
-    seen, memory, killed = Seen(), [], 0
+    traffic = Traffic(served.address)
+    memory: list[tuple[float, float, float]] = []
+    killed, left, uncounted = 0, 0, 0
     try:
-        async with httpx.AsyncClient(base_url=served.address, timeout=300, trust_env=False) as http:
-            for statement, proof, expected in SHORT:
-                found = (await http.post("/v1/verify", json={"statement": statement, "proof": proof})).json()
-                assert found["verdict"]["verdict"] == expected, found
+        await traffic.learn()
+        before = answers_of(served.address)
         began = time.monotonic()
 
         async def watch() -> None:
-            nonlocal killed
+            nonlocal killed, left
             while True:
                 await asyncio.sleep(10)
                 memory.append((time.monotonic() - began, *served.memory()))
                 if given.kill and len(memory) % 2 == 0 and (workers := served.workers()):
                     random.choice(workers).kill()
                     killed += 1
+                if given.crash and time.monotonic() - began > given.minutes * 30 and not left:
+                    orphans = await asyncio.to_thread(gone, served.kill())
+                    left = 1 + len(orphans)
+                    await asyncio.to_thread(served.start)
 
         watching = asyncio.create_task(watch())
-        all_plans = plans(given.clients, given.requests, given.minutes * 60)
-        await asyncio.gather(*(client(n, served.address, plan, seen, began) for n, plan in enumerate(all_plans)))
-        took = time.monotonic() - began
+        took = await traffic.run(given.clients, given.requests, given.minutes * 60)
         watching.cancel()
+        if not given.crash:
+            answers = answers_of(served.address) - before
+            uncounted = sum(answers[path] for path in traffic.seen.sent) - sum(traffic.seen.sent.values())
     finally:
-        served.close()
-    print(f"{sum(seen.answered.values())} of {given.requests} answered in {took:.0f} s: {dict(seen.answered)}")
-    print(
-        f"asked again: {dict(seen.again)}; lost: {len(seen.lost)}; wrong: {len(seen.wrong)}; workers killed: {killed}"
-    )
+        print(f"the server ended with {served.close()}")
+    seen = traffic.seen
+    answered = sum(seen.answered.values())
+    print(f"{answered} of {given.requests} answered in {took:.0f} s: {dict(seen.answered)}")
+    print(f"{sum(seen.sent.values())} sent; asked again: {dict(seen.again)}; workers killed: {killed}")
+    print(f"lost: {len(seen.lost)}; repeated: {seen.repeated}; no client got: {uncounted}; wrong: {len(seen.wrong)}")
+    if given.crash:
+        print(f"the server was killed and started again; processes that it left behind: {left - 1}")
     for line in (*seen.lost[:5], *seen.wrong[:5]):
         print(f"  {line}")
     for kind, seconds in sorted(seen.seconds.items()):
@@ -203,7 +75,10 @@ async def load(given: argparse.Namespace) -> int:
         print(f"  {kind:7} median {statistics.median(ordered):.3f} s, 95 % {ordered[int(0.95 * len(ordered))]:.3f} s")
     for when, own, family in memory[:: max(1, len(memory) // 10)]:
         print(f"  at {when:5.0f} s: server {own:.0f} MB, workers {family:.0f} MB")
-    return 0 if not seen.lost and not seen.wrong and sum(seen.answered.values()) == given.requests else 1
+    grown = memory[-1][1] - memory[0][1] if memory and not given.crash else 0.0
+    print(f"the server grew by {grown:.1f} MB")
+    bad = seen.lost or seen.wrong or seen.repeated or uncounted or left > 1 or grown > FLAT_MB
+    return 1 if bad or answered != given.requests else 0
 
 
 def latency(given: argparse.Namespace) -> int:
@@ -282,6 +157,7 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--calls", type=int, default=30)
     parser.add_argument("--kill", action="store_true")
+    parser.add_argument("--crash", action="store_true")
     given = parser.parse_args()
     return latency(given) if given.what == "latency" else asyncio.run(load(given))
 

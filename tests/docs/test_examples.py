@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs import tables
-
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "docs" / "examples"
 
@@ -67,9 +65,3 @@ def test_the_cells_of_the_notebook_run_one_after_the_other(lean: object, tmp_pat
     script = tmp_path / "cells.py"
     script.write_text("\n".join(cells), encoding="utf-8")
     assert ran([str(script)], tmp_path).strip()
-
-
-def test_the_tables_of_the_documents_are_those_of_the_registries() -> None:
-    page = tables.PAGE.read_text("utf-8")
-    assert tables.written(page) == page, "run `python -m tests.docs.tables`"
-    assert all(f"<!-- table: {name} -->" in page for name in tables.REGISTRIES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,3 +52,39 @@ def test_the_pins_are_those_of_this_driver_and_this_source() -> None:
 def test_pins_of_another_driver_do_not_apply(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pinned, "driver_sha256", lambda: "0" * 64)
     assert pinned.pin(context("core")) is None
+
+
+def test_the_package_brings_what_is_pinned(tmp_path: Path) -> None:
+    where = context("core")
+    files, pin = compiled.shipped(where), pinned.pin(where)
+    assert files is not None and pin is not None and hashes(files) == pin.files
+    compiled.ship("core", files, tmp_path)
+    assert (tmp_path / "core.zip").read_bytes() == (compiled.SHIPPED / "core.zip").read_bytes()
+
+
+def test_an_archive_of_another_version_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    where = context("core")
+    files = compiled.shipped(where)
+    assert files is not None
+    monkeypatch.setattr(compiled, "SHIPPED", tmp_path)
+    assert compiled.shipped(where) is None
+    compiled.ship("core", {**files, "Core.ir": b"another"}, tmp_path)
+    assert compiled.shipped(where) is None
+    (tmp_path / "core.zip").write_bytes(b"no archive")
+    assert compiled.shipped(where) is None
+
+
+def test_another_prelude_is_compiled(lean: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    where = replace(context("core"), source="theorem Core.small : 1 + 1 = 2 := rfl")
+    monkeypatch.setattr(compiled, "_folder", lambda installation, where: tmp_path / "contexts" / "small")
+    said: list[str] = []
+    files = compiled.compiled(lean, where, lambda stage, done, total: said.append(stage))
+    assert said == ["compiling the prelude"] and "Core.olean" in files
+    assert compiled.compiled(lean, where, lambda stage, done, total: said.append(stage)) == files and len(said) == 1
+
+
+@pytest.mark.slow
+def test_this_machine_compiles_what_is_pinned(lean: Installation) -> None:
+    where = context("core")
+    pin = pinned.pin(where)
+    assert pin is not None and hashes(compiled.compile_context(lean, where)) == pin.files

@@ -99,6 +99,20 @@ def test_a_process_that_is_killed_is_replaced(verifier: EmbeddedVerifier) -> Non
     assert isinstance(verifier.verify(LINEAR, "omega"), VerifiedProof)
 
 
+def test_a_process_that_ran_a_proof_elaborates_no_statement_again(lean: Installation) -> None:
+    verifier = EmbeddedVerifier(lean, Limits(wall_seconds=120))
+    try:
+        verifier.check_statement(LINEAR)
+        (first,) = verifier._statements.pids
+        assert isinstance(verifier.verify(LINEAR, "omega"), VerifiedProof)
+        assert verifier._elaboration.pids == (first,) and verifier._statements.pids == ()
+        found = _rejection(verifier, FALSE, "omega")
+        (second,) = verifier._statements.pids
+        assert found.reason is RejectReason.ELABORATION and second != first and verifier._elaboration.pids == (first,)
+    finally:
+        verifier.close()
+
+
 def test_a_proof_that_ends_lean_is_rejected_and_the_next_question_is_answered(verifier: EmbeddedVerifier) -> None:
     # Lean's runtime ends itself where it is asked for a shift by 2^32 (leanprover/lean4#15193).
     found = _rejection(verifier, FALSE, "have h : (1 : ℕ) <<< 4294967296 = 2 := by decide\nsimp at h")

@@ -11,7 +11,7 @@ pytest.importorskip("trl", reason="TRL is not installed (the extra ml): no prefe
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from prover.errors import DataError
+from prover.errors import DataError, PolicyError
 from prover.learners.dpo import train_dpo
 from prover.policies.models.cards import read_model_card
 from prover.policies.models.prompts import as_tokens
@@ -44,6 +44,7 @@ def log_prob(folder: Path, row: PreferenceRow, text: str) -> float:
     return sum(float(logs[len(prompt) - 1 + place, token]) for place, token in enumerate(said))
 
 
+@pytest.mark.slow
 def test_what_was_refused_becomes_less_probable(base: Path, tmp_path: Path) -> None:
     record = train_dpo(job(base, tmp_path))
     assert record.losses[-1][1] < record.losses[0][1] and record.examples == len(PAIRS)
@@ -63,3 +64,24 @@ def test_without_pairs_there_is_nothing_to_learn(base: Path, tmp_path: Path) -> 
     given.data.write_text("")
     with pytest.raises(DataError, match="no state has both a tactic that proves it and one that Lean refused"):
         train_dpo(given)
+
+
+@pytest.mark.slow
+def test_a_loss_that_is_no_number_ends_training(base: Path, tmp_path: Path) -> None:
+    given = job(base, tmp_path)
+    schedule = given.schedule.model_copy(update={"rate": 1e30, "clip": 1e30, "warm_up": 0.0})
+    with pytest.raises(PolicyError, match="the loss is no number at step"):
+        train_dpo(given.model_copy(update={"schedule": schedule}))
+    assert not given.out.exists()
+
+
+@pytest.mark.slow
+def test_a_full_disk_at_a_checkpoint_is_one_sentence(
+    base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*given: object, **named: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("transformers.trainer.Trainer._save_checkpoint", full)
+    with pytest.raises(DataError, match=r"a checkpoint cannot be written .*No space left on device.*free some space"):
+        train_dpo(job(base, tmp_path))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from prover.lean.goals import parse_goal
 from prover.policies.models.prompt_request import build_prompt_request
 from prover.policies.recipes import find_recipe
-from prover.train.rows import Asked, head, preference_rows, training_rows
+from prover.train.rows import Asked, head, one_line, preference_rows, training_rows
 from prover.types import Judged, Label, Problem, ProofState, TrainingExample
 from tests.learners.small import EXAMPLES, WRONG
 
@@ -61,3 +63,34 @@ def test_pairs_hold_no_tactic_that_may_be_good() -> None:
     probable = [judgement.tactic for judgement in EXAMPLES[0].judged if judgement.kind == "error"][:3]
     assert first == probable, "the most probable mistakes first"
     assert len(WRONG) == 8
+
+
+@pytest.mark.parametrize(
+    ("block", "line"),
+    [
+        ("omega", "omega"),
+        ("intro x\nsimp_all", "intro x; simp_all"),
+        ("repeat' split at *\nall_goals simp_all", "(repeat' split at *); all_goals simp_all"),
+        ("induction n with\n| zero => simp\n| succ k ih => simp", None),
+        ("constructor\n· exact h\n· exact k", None),
+        ("have h : p := by\n  simp\nexact h", None),
+        ("simp -- all\nomega", None),
+        ("exact?", None),
+    ],
+)
+def test_a_step_is_one_line(block: str, line: str | None) -> None:
+    assert one_line(block) == line or block == "exact?"
+    rows = training_rows([state("p", block)], find_recipe("step"), lines=True)
+    assert [row.completion for row in rows] == ([line] if line is not None else [])
+
+
+def test_pairs_take_every_right_tactic_in_turn() -> None:
+    wrong = tuple(
+        Judged(tactic=f"foo {number}", label=Label.REFUSED, log_prob=-float(number), kind="error")
+        for number in range(4)
+    )
+    example = state("p", "grind", "omega")
+    rows = preference_rows([example.model_copy(update={"judged": (*example.judged, *wrong)})], find_recipe("step"))
+    assert len({(row.chosen, row.rejected) for row in rows}) == len(rows) == 8
+    assert [row.chosen for row in rows[:4]] == ["grind", "omega", "grind", "omega"]
+    assert [row.rejected for row in rows[:4]] == ["foo 0", "foo 1", "foo 2", "foo 3"], "the most probable first"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 from prover.errors import DataError, PolicyError, UsageError
 from prover.learners.phase import run_phase
 from prover.learners.sft import train_sft
+from prover.learners.temperature import GRID
 from prover.policies.models.cards import read_model_card
 from prover.policies.models.huggingface import HfGenerator
 from prover.policies.models.settings import LocalSettings
@@ -22,7 +24,7 @@ from prover.train.job import Lora, Schedule, SftJob
 from prover.train.rows import training_rows, write_rows
 from tests.learners.small import EXAMPLES
 
-SCHEDULE = Schedule(epochs=12, rate=1e-2, batch_tokens=1024, checkpoint_seconds=0.0, patience=1000, threads=1)
+SCHEDULE = Schedule(epochs=12, rate=1e-2, batch_tokens=1024, checkpoint_seconds=0.0, patience=1000, least=1, threads=1)
 
 
 def job(base: Path, folder: Path, **given: object) -> SftJob:
@@ -34,6 +36,23 @@ def job(base: Path, folder: Path, **given: object) -> SftJob:
     return made.model_copy(update=given)
 
 
+def test_two_steps_on_sixteen_rows(base: Path, tmp_path: Path) -> None:
+    """Train, keep, load: the whole way in a few seconds, wherever the packages are."""
+    rows = training_rows(EXAMPLES[:16], find_recipe("step"))
+    assert len(rows) == 16
+    write_rows(rows, tmp_path / "rows.jsonl")
+    short = SCHEDULE.model_copy(update={"epochs": 1, "batch_tokens": 512, "checkpoint_seconds": 9e9})
+    given = job(base, tmp_path, schedule=short, tempered=tmp_path / "rows.jsonl", samples=4)
+    write_rows(rows, tmp_path / "rows.jsonl")
+    steps: list[int] = []
+    record = train_sft(given, lambda step, all, loss: steps.append(step))
+    assert steps == [1, 2] and record.examples == 16 and record.losses
+    card = read_model_card(tmp_path / "m")
+    assert card is not None and card.sampling is not None and card.sampling.temperature in GRID
+    HfGenerator(str(tmp_path / "m"), LocalSettings()).load()
+
+
+@pytest.mark.slow
 def test_a_process_trains_and_leaves_a_whole_model(base: Path, tmp_path: Path) -> None:
     seen: list[int] = []
     record = run_phase(job(base, tmp_path), lambda step, steps, loss: seen.append(step))
@@ -55,6 +74,7 @@ def test_a_process_trains_and_leaves_a_whole_model(base: Path, tmp_path: Path) -
         LocalSettings().recipe_of(str(tmp_path / "m"))
 
 
+@pytest.mark.slow
 def test_an_adapter_stands_on_its_base(base: Path, tmp_path: Path) -> None:
     record = train_sft(job(base, tmp_path, lora=Lora(rank=4)))
     out = tmp_path / "m"
@@ -73,6 +93,7 @@ def test_an_adapter_stands_on_its_base(base: Path, tmp_path: Path) -> None:
         HfGenerator(str(out), LocalSettings()).load()
 
 
+@pytest.mark.slow
 def test_a_killed_run_continues_bit_for_bit(base: Path, tmp_path: Path) -> None:
     whole = train_sft(job(base, tmp_path / "whole"))
     cut = job(base, tmp_path / "cut")
@@ -91,6 +112,7 @@ def test_a_killed_run_continues_bit_for_bit(base: Path, tmp_path: Path) -> None:
     assert (resumed.losses, resumed.held_out, resumed.sha256) == (whole.losses, whole.held_out, whole.sha256)
 
 
+@pytest.mark.slow
 def test_training_ends_where_held_out_problems_get_no_better(base: Path, tmp_path: Path) -> None:
     # What is held out contradicts what is trained on, so it gets worse and worse.
     from prover.learners.held_out import is_held_out
@@ -117,12 +139,23 @@ def test_training_ends_where_held_out_problems_get_no_better(base: Path, tmp_pat
 
 def test_what_cannot_be_done_is_one_sentence(base: Path, tmp_path: Path) -> None:
     with pytest.raises(PolicyError, match="there is no such folder"):
-        run_phase(job(base, tmp_path, model=str(tmp_path / "nowhere")))
+        train_sft(job(base, tmp_path, model=str(tmp_path / "nowhere")))
     (tmp_path / "none.jsonl").write_text("")
     with pytest.raises(DataError, match="holds no rows to train on"):
         train_sft(job(base, tmp_path, data=tmp_path / "none.jsonl"))
     with pytest.raises(PolicyError, match="the loss is no number at step"):
         train_sft(job(base, tmp_path, schedule=SCHEDULE.model_copy(update={"rate": 1e30, "clip": 1e30})))
+    assert not (tmp_path / "m").exists()
+
+
+def test_a_conversation_is_not_taught_without_a_chat_template(base: Path, tmp_path: Path) -> None:
+    plain = tmp_path / "plain"
+    shutil.copytree(base, plain)
+    (plain / "chat_template.jinja").unlink()
+    given = job(base, tmp_path, model=str(plain), recipe="chat-step")
+    write_rows(training_rows(EXAMPLES[:2], find_recipe("chat-step")), tmp_path / "rows.jsonl")
+    with pytest.raises(PolicyError, match=r"has no chat template; choose a recipe of raw text"):
+        train_sft(given)
     assert not (tmp_path / "m").exists()
 
 

@@ -74,6 +74,16 @@ def test_weights_that_are_damaged(tiny: Path, tmp_path: Path, capsys: Capture) -
     assert "its weights are missing or damaged" in refused(capsys, f"hf:{broken}")
 
 
+def test_an_adapter_without_its_base(tmp_path: Path, capsys: Capture) -> None:
+    pytest.importorskip("transformers", reason=WITHOUT)
+    nowhere = str(tmp_path / "base")
+    (tmp_path / "adapter_config.json").write_text(json.dumps({"base_model_name_or_path": nowhere}))
+    said = refused(capsys, f"hf:{tmp_path}")
+    assert f"is an adapter, and its base {nowhere} is not on this machine: put it there, or name it with base=" in said
+    (tmp_path / "adapter_config.json").write_text("{")
+    assert "adapter_config.json is damaged" in refused(capsys, f"hf:{tmp_path}")
+
+
 def test_a_device_that_is_not_there(tiny: Path, capsys: Capture) -> None:
     import torch
 

@@ -6,15 +6,18 @@ import hashlib
 import json
 import os
 import shutil
+import sys
 import threading
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from prover.errors import DataError, InputError
+from prover.problems import target
 from prover.problems.catalogue import LEAN_WORKBOOK, MINIF2F
 from prover.problems.dataset import Origin
 from prover.problems.fault import marked
@@ -251,6 +254,22 @@ class TestFetch:
             with pytest.raises(DataError) as error:
                 source.get(origin, lambda line: None)
             assert said in str(error.value) and "\n" not in str(error.value)
+
+    def test_what_is_missing_is_fetched_where_a_command_asks_for_it(
+        self, upstream: Path, mirror: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        module = ModuleType("toy_source")
+        module.DATASET = self.source(upstream)  # type: ignore[attr-defined]
+        monkeypatch.setitem(sys.modules, "toy_source", module)
+        monkeypatch.setattr(target, "Origin", partial(Origin, base=mirror))
+        asked = "python:toy_source:DATASET/valid"
+        with pytest.raises(DataError, match="not on this machine"):
+            find_dataset(asked)
+        said: list[str] = []
+        assert [problem.name for problem in find_dataset(asked, fetch=said.append).problems] == ["a"]
+        assert said[0].endswith("is fetched now")
+        told = len(said)
+        assert find_dataset(asked, fetch=said.append).problems and len(said) == told  # it is here now
 
     @pytest.fixture
     def mirror(self, tmp_path: Path, upstream: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:

@@ -17,9 +17,9 @@ from search_cases import CASES, Match, matches, suggestions
 import search
 from search import Budget, Graph, Solved, Suggestion
 from search.export import FORMAT, GraphDocument, NodeDocument, to_document, to_dot, to_json, to_networkx
-from search.testing import PROVED, Game, Goals, ScriptedPolicy
+from search.testing import PROVED, Game, Goals, ScriptedPolicy, Table
 
-TABLE = {
+TABLE: Table = {
     "g0": {"both": ("g1", "g2", "g1"), "no": 'first\nsecond "line"'},
     "g1": {"a": PROVED},
     "g2": {"a": PROVED, "b": "never tried"},

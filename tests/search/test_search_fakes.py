@@ -10,13 +10,18 @@ from search.testing import (
     ConstantValue,
     Game,
     ScriptedPolicy,
+    Table,
     random_game,
     random_policy,
     solve_exhaustively,
     uniform_policy,
 )
 
-TABLE = {"a": {"go": ("b", "c"), "end": PROVED, "bad": "reason"}, "b": {"x": PROVED}, "c": {"y": ("b",), "z": "no"}}
+TABLE: Table = {
+    "a": {"go": ("b", "c"), "end": PROVED, "bad": "reason"},
+    "b": {"x": PROVED},
+    "c": {"y": ("b",), "z": "no"},
+}
 
 
 def test_an_action_works_on_the_first_goal() -> None:
@@ -77,7 +82,7 @@ def test_random_policies_propose_everything_best_first() -> None:
 
 
 def test_the_exhaustive_solver() -> None:
-    table = {
+    table: Table = {
         "a": {"x": ("b", "c")},
         "b": {"x": ("d",), "y": ("b",)},
         "c": {"x": ("e", "b")},

@@ -10,10 +10,10 @@ import pytest
 
 import search
 from search import Budget, Cancelled, Edge, Graph, Hooks, Options, Proposals, SearchContext, Status, Stop, strategy_of
-from search.testing import PROVED, Game, Goals, ScriptedPolicy
+from search.testing import PROVED, Game, Goals, ScriptedPolicy, Table
 from tests.search.search_cases import CASES, picture, suggestions
 
-TABLE = {
+TABLE: Table = {
     "root": {"bad": "no", "divide": ("left", "right"), "left": ("left",)},
     "left": {"further": ("end",), "no": "refused"},
     "right": {"no": "refused", "done": PROVED},

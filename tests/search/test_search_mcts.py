@@ -22,7 +22,7 @@ def actions(result: SearchResult[Goals]) -> list[tuple[str, str]]:
     return [(result.graph.nodes[edge.source].state[0], edge.action) for edge in result.graph.edges]
 
 
-FORK = {
+FORK: Table = {
     "g0": {"a": ("l", "m"), "b": ("r",)},
     "l": {"a": ("l1",)},
     "m": {"a": ("m1",)},
@@ -63,7 +63,7 @@ def test_the_critic_directs_the_second_rollout() -> None:
 
 
 def test_a_rejected_action_counts_a_visit_and_keeps_the_mean() -> None:
-    table = {"g0": {"a": "no", "b": ("x",), "c": ("y",)}, "x": {"a": "no", "b": "no"}}
+    table: Table = {"g0": {"a": "no", "b": ("x",), "c": ("y",)}, "x": {"a": "no", "b": "no"}}
     policy = ScriptedPolicy({"g0": suggestions(a=0.6, b=0.3, c=0.1), "x": suggestions(a=0.5, b=0.4)})
     result = run(table, policy, 3, value=ConstantValue({"x": 0.7, "g0": 0.4}), exploration=0.001)
     assert actions(result) == [("g0", "a"), ("g0", "b"), ("x", "a")]
@@ -76,7 +76,7 @@ def test_a_rejected_action_counts_a_visit_and_keeps_the_mean() -> None:
 
 @pytest.mark.parametrize(("parallel", "order"), [(1, ["g0", "xa", "ya", "za"]), (4, ["g0", "xa", "g0", "g0"])])
 def test_parallel_rollouts_are_kept_apart_by_virtual_losses(parallel: int, order: list[str]) -> None:
-    table = {"g0": {name: (f"x{name}",) for name in "abcd"}}
+    table: Table = {"g0": {name: (f"x{name}",) for name in "abcd"}}
     table |= {f"{level}a": {"a": (f"{below}a",)} for level, below in ("xy", "yz", "zu")}
     policy = ScriptedPolicy({goal: suggestions(a=0.7, b=0.1, c=0.1, d=0.1)[: len(table[goal])] for goal in table})
     critic = ConstantValue({"xa": 0.9, "ya": 0.9, "za": 0.9})
@@ -96,7 +96,10 @@ def test_virtual_losses_are_taken_back() -> None:
 
 
 def test_widening_opens_actions_with_visits() -> None:
-    table = {"g0": {name: (f"x{name}",) for name in "abcd"}, **{f"x{name}": {"a": (f"y{name}",)} for name in "abcd"}}
+    table: Table = {
+        "g0": {name: (f"x{name}",) for name in "abcd"},
+        **{f"x{name}": {"a": (f"y{name}",)} for name in "abcd"},
+    }
     policy = ScriptedPolicy(
         {"g0": suggestions(a=0.25, b=0.25, c=0.25, d=0.25), **{f"x{name}": suggestions(a=1.0) for name in "abcd"}}
     )
@@ -108,7 +111,7 @@ def test_widening_opens_actions_with_visits() -> None:
 
 
 def test_intrinsic_rewards_are_for_what_is_new() -> None:
-    table = {"g0": {"a": ("x",), "b": "no", "c": ("x",)}, "x": {"a": ("y",)}, "y": {"a": "no"}}
+    table: Table = {"g0": {"a": ("x",), "b": "no", "c": ("x",)}, "x": {"a": ("y",)}, "y": {"a": "no"}}
     policy = ScriptedPolicy({"g0": suggestions(a=0.5, b=0.3, c=0.2), "x": suggestions(a=1.0), "y": suggestions(a=1.0)})
     result = run(table, policy, 1, intrinsic=True)
     assert (result.graph.edges[0].total, result.graph.root.total) == (1.0, 1.0)
@@ -120,7 +123,7 @@ def test_intrinsic_rewards_are_for_what_is_new() -> None:
 
 
 def test_discounts_are_per_visit() -> None:
-    table = {"g0": {"a": ("g1",)}, **{f"g{n}": {"a": (f"g{n + 1}",)} for n in range(1, 9)}}
+    table: Table = {"g0": {"a": ("g1",)}, **{f"g{n}": {"a": (f"g{n + 1}",)} for n in range(1, 9)}}
     policy = ScriptedPolicy({goal: suggestions(a=1.0) for goal in table})
     result = run(table, policy, 4, intrinsic=True, discount=0.5)
     first = result.graph.edges[0]
@@ -130,13 +133,13 @@ def test_discounts_are_per_visit() -> None:
 
 def test_exploration_reaches_what_priors_hide() -> None:
     deep = {f"g{n}": {"a": (f"g{n + 1}",), "b": "no"} for n in range(200)}
-    table = {**deep, "g0": {"a": ("g1",), "z": PROVED}}
+    table: Table = {**deep, "g0": {"a": ("g1",), "z": PROVED}}
     policy = ScriptedPolicy({**{goal: suggestions(a=0.5, b=0.5) for goal in deep}, "g0": suggestions(a=0.9, z=0.1)})
     assert run(table, policy, 200, value=ConstantValue({}, 0.6)).stop is Stop.SOLVED
 
 
 def test_nothing_is_asked_after_the_proof() -> None:
-    table = {"g0": {"no": "no", "a": PROVED, "b": ("x",), "c": ("y",)}}
+    table: Table = {"g0": {"no": "no", "a": PROVED, "b": ("x",), "c": ("y",)}}
     policy = ScriptedPolicy({"g0": suggestions(no=0.4, a=0.3, b=0.2, c=0.1)})
     # The first round tries one action, the second has three rollouts.
     result = run(table, policy, parallel=3, width=3)
@@ -144,14 +147,14 @@ def test_nothing_is_asked_after_the_proof() -> None:
 
 
 def test_a_part_whose_sibling_died_is_left_alone() -> None:
-    table = {"g0": {"a": ("l", "m"), "b": ("r",)}, "l": {"a": "no"}, "m": {"a": PROVED}, "r": {"a": PROVED}}
+    table: Table = {"g0": {"a": ("l", "m"), "b": ("r",)}, "l": {"a": "no"}, "m": {"a": PROVED}, "r": {"a": PROVED}}
     policy = ScriptedPolicy({goal: suggestions(a=0.6, b=0.4)[: len(table[goal])] for goal in table})
     result = run(table, policy, value=ConstantValue({"l": 0.9, "m": 0.9}))
     assert actions(result) == [("g0", "a"), ("l", "a"), ("g0", "b"), ("r", "a")]
 
 
 def test_a_round_that_finds_nothing_is_followed_by_the_oldest_action() -> None:
-    table = {"g0": {"a": ("x",), "b": PROVED}, "x": {"back": ("g0",)}}
+    table: Table = {"g0": {"a": ("x",), "b": PROVED}, "x": {"back": ("g0",)}}
     policy = ScriptedPolicy({"g0": suggestions(a=0.99, b=0.01), "x": suggestions(back=1.0)})
     result = run(table, policy, value=ConstantValue({"g0": 0.1, "x": 1.0}), exploration=0.01)
     assert actions(result) == [("g0", "a"), ("x", "back"), ("g0", "b")]
@@ -162,7 +165,12 @@ def test_a_round_that_finds_nothing_is_followed_by_the_oldest_action() -> None:
 
 def test_a_node_met_twice_is_no_cycle() -> None:
     """Two parts share a node below them: the second may lead there, since it is not on the path above it."""
-    table = {"g0": {"a": ("l", "m")}, **{goal: {"a": ("s",)} for goal in "lm"}, "s": {"a": ("t",)}, "t": {"a": ("u",)}}
+    table: Table = {
+        "g0": {"a": ("l", "m")},
+        **{goal: {"a": ("s",)} for goal in "lm"},
+        "s": {"a": ("t",)},
+        "t": {"a": ("u",)},
+    }
     policy = ScriptedPolicy({goal: suggestions(a=1.0) for goal in table})
     result = run(table, policy, 5)
     assert actions(result) == [("g0", "a"), ("l", "a"), ("m", "a"), ("s", "a"), ("t", "a")]

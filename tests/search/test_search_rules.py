@@ -22,7 +22,7 @@ from search import (
 )
 from search.bandit import Arm, Trials, discounted_ucb, make_arms, puct
 from search.best_first import Frontier
-from search.testing import PROVED, ConstantValue, Game, ScriptedPolicy, uniform_policy
+from search.testing import PROVED, ConstantValue, Game, ScriptedPolicy, Table, uniform_policy
 from search.tree import Edge
 
 
@@ -59,7 +59,7 @@ def test_frontier_refuses_what_is_no_number() -> None:
 
 # Best-first
 
-LADDER = {
+LADDER: Table = {
     "root": {"a": ("l1",), "b": ("r1",)},
     "l1": {"a": ("l2",)},
     "l2": {"a": ("l3",)},
@@ -119,14 +119,14 @@ def test_a_value_that_is_no_probability_is_refused(bad: float) -> None:
 
 
 def test_ties_go_to_what_was_queued_first() -> None:
-    table = {"g0": {f"a{n}": (f"g{n + 1}",) for n in range(5)}, **{f"g{n}": {"a0": "no"} for n in range(1, 6)}}
+    table: Table = {"g0": {f"a{n}": (f"g{n + 1}",) for n in range(5)}, **{f"g{n}": {"a0": "no"} for n in range(1, 6)}}
     policy = uniform_policy(table)
     search.best_first(("g0",), Game(table), policy, Budget())
     assert expanded(policy) == [f"g{n}" for n in range(6)]
 
 
 def test_lazy_search_carries_out_one_action_at_a_time() -> None:
-    table = {"g0": {"a": ("g1",), "b": "no"}, "g1": {"a": PROVED}}
+    table: Table = {"g0": {"a": ("g1",), "b": "no"}, "g1": {"a": PROVED}}
     policy = ScriptedPolicy({"g0": suggestions(a=0.9, b=0.1), "g1": suggestions(a=0.9)})
     calls = {}
     for lazy in (False, True):
@@ -137,7 +137,7 @@ def test_lazy_search_carries_out_one_action_at_a_time() -> None:
 
 
 def test_a_better_path_improves_the_priority() -> None:
-    table = {
+    table: Table = {
         "g0": {"a": ("x",), "b": ("far",), "c": ("y",)},
         "far": {"a": "no"},
         "x": {"a": ("goal",), "b": "no"},
@@ -159,7 +159,7 @@ def test_a_better_path_improves_the_priority() -> None:
 
 @pytest.mark.parametrize("lazy", [False, True])
 def test_siblings_of_the_dead_are_set_aside_until_needed(lazy: bool) -> None:
-    table = {
+    table: Table = {
         "g0": {"a": ("dead", "aside"), "b": ("other",)},
         "dead": {"a": "no"},
         "aside": {"a": ("deeper",)},

@@ -10,7 +10,7 @@ from search_cases import CASES, suggestions
 
 import search
 from search import BeamOptions, BestOfNOptions, Budget, Outcome, Stop, Suggestion
-from search.testing import PROVED, ConstantValue, Game, Goals, ScriptedPolicy, uniform_policy
+from search.testing import PROVED, ConstantValue, Game, Goals, ScriptedPolicy, Table, uniform_policy
 
 
 def expanded(policy: ScriptedPolicy) -> list[str]:
@@ -57,7 +57,7 @@ def test_the_beam_keeps_what_the_critic_prefers() -> None:
 
 
 def test_an_agenda_is_as_good_as_all_its_parts() -> None:
-    table = {"g0": {"a": ("x", "y"), "b": ("z",)}}
+    table: Table = {"g0": {"a": ("x", "y"), "b": ("z",)}}
     policy = ScriptedPolicy({"g0": suggestions(a=0.9, b=0.1)})
     critic = ConstantValue({"x": 0.9, "y": 0.1, "z": 0.2})
     search.beam(("g0",), Game(table), policy, Budget(), value=critic, options=BeamOptions(beam=1))
@@ -65,7 +65,7 @@ def test_an_agenda_is_as_good_as_all_its_parts() -> None:
 
 
 def test_a_part_proved_in_one_agenda_is_struck_off_in_all() -> None:
-    table = {"g0": {"a": ("x", "y"), "b": ("x", "z")}, "x": {"a": PROVED}, "y": {"a": "no"}, "z": {"a": PROVED}}
+    table: Table = {"g0": {"a": ("x", "y"), "b": ("x", "z")}, "x": {"a": PROVED}, "y": {"a": "no"}, "z": {"a": PROVED}}
     game = Game(table)
     result = search.beam(("g0",), game, uniform_policy(table), Budget())
     assert result.stop is Stop.SOLVED
@@ -74,14 +74,14 @@ def test_a_part_proved_in_one_agenda_is_struck_off_in_all() -> None:
 
 
 def test_an_agenda_with_a_part_that_died_elsewhere_is_dropped() -> None:
-    table = {"g0": {"a": ("x", "d"), "b": ("d",)}, "x": {"a": ("y",)}, "y": {"a": PROVED}, "d": {"a": "no"}}
+    table: Table = {"g0": {"a": ("x", "d"), "b": ("d",)}, "x": {"a": ("y",)}, "y": {"a": PROVED}, "d": {"a": "no"}}
     policy = ScriptedPolicy({goal: suggestions(a=0.6, b=0.4)[: len(table[goal])] for goal in table})
     search.beam(("g0",), Game(table), policy, Budget())
     assert expanded(policy) == ["g0", "x", "d"]
 
 
 def test_an_agenda_that_was_kept_is_not_kept_again() -> None:
-    table = {"g0": {"a": ("x",)}, "x": {"a": ("y",)}, "y": {"a": ("x",), "b": ("g0",)}}
+    table: Table = {"g0": {"a": ("x",)}, "x": {"a": ("y",)}, "y": {"a": ("x",), "b": ("g0",)}}
     result = search.beam(("g0",), Game(table), uniform_policy(table), Budget(steps=100))
     assert (result.stop, result.cost.steps) == (Stop.EXHAUSTED, 4)
 
@@ -98,7 +98,7 @@ def test_a_level_is_asked_for_together() -> None:
 
 
 def test_actions_are_drawn_by_their_priors() -> None:
-    table = {"g0": {"a": ("x",), "b": ("y",), "c": ("z",)}}
+    table: Table = {"g0": {"a": ("x",), "b": ("y",), "c": ("z",)}}
     policy = ScriptedPolicy({"g0": suggestions(a=0.6, b=0.3, c=0.1)})
     drawn: dict[float, Counter[str]] = {1.0: Counter(), 0.5: Counter(), 1000.0: Counter()}
     for temperature, counter in drawn.items():
@@ -114,7 +114,7 @@ def test_actions_are_drawn_by_their_priors() -> None:
 
 
 def test_impossible_actions_are_drawn_in_their_order() -> None:
-    table = {"g0": {"a": "no", "b": "no", "c": PROVED}}
+    table: Table = {"g0": {"a": "no", "b": "no", "c": PROVED}}
     policy = ScriptedPolicy({"g0": [Suggestion(action, -math.inf) for action in "abc"]})
     result = search.best_of_n(("g0",), Game(table), policy, Budget())
     assert [edge.action for edge in result.graph.edges] == ["a", "b", "c"]
@@ -122,7 +122,7 @@ def test_impossible_actions_are_drawn_in_their_order() -> None:
 
 @pytest.mark.parametrize(("patience", "tried"), [(0, 1), (1, 2), (3, 4), (9, 6)])
 def test_patience_is_the_number_of_failures_survived(patience: int, tried: int) -> None:
-    table = {"g0": {f"a{n}": "no" for n in range(6)}}
+    table: Table = {"g0": {f"a{n}": "no" for n in range(6)}}
     options = BestOfNOptions(n=1, patience=patience)
     result = search.best_of_n(("g0",), Game(table), uniform_policy(table), Budget(), options=options)
     assert result.cost.steps == tried
@@ -130,14 +130,14 @@ def test_patience_is_the_number_of_failures_survived(patience: int, tried: int) 
 
 @pytest.mark.parametrize("length", [1, 3, 10])
 def test_samples_end_at_their_length(length: int) -> None:
-    table = {f"g{n}": {"a": (f"g{n + 1}",)} for n in range(20)}
+    table: Table = {f"g{n}": {"a": (f"g{n + 1}",)} for n in range(20)}
     options = BestOfNOptions(n=1, length=length)
     result = search.best_of_n(("g0",), Game(table), uniform_policy(table), Budget(), options=options)
     assert result.cost.steps == length
 
 
 def test_samples_take_turns() -> None:
-    table = {"g0": {name: (f"{name}0",) for name in "abc"}}
+    table: Table = {"g0": {name: (f"{name}0",) for name in "abc"}}
     table |= {f"{name}{n}": {"a": (f"{name}{n + 1}",)} for name in "abc" for n in range(4)}
 
     def goals(parallel: int) -> list[str]:
@@ -152,7 +152,7 @@ def test_samples_take_turns() -> None:
     assert [goal[-1] for goal in goals(3)] == ["0"] * 6 + ["1"] * 3 + ["2"] * 3
 
 
-SCRIPTS = {
+SCRIPTS: Table = {
     "g0": {"intro": ("x",), "bad": "unknown identifier"},
     "x": {"simp": ("y",), "ring": "ring failed"},
     "y": {"omega": PROVED, "ring": "ring failed"},

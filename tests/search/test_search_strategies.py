@@ -12,7 +12,7 @@ from search_cases import CASES, EVERYTHING, Match, matches, picture, suggestions
 import search
 from search import UNITS, Budget, Cost, RejectionKind, Status, Step, Stop
 from search.strategies import STRATEGIES
-from search.testing import PROVED, Game, Goals, ScriptedPolicy, solve_exhaustively, uniform_policy
+from search.testing import PROVED, Game, Goals, ScriptedPolicy, Table, solve_exhaustively, uniform_policy
 
 cases = pytest.mark.parametrize("case", list(CASES))
 quick = settings(
@@ -153,7 +153,7 @@ def test_budgets_are_never_overshot_and_runs_are_prefixes(
 
 @cases
 def test_first_success_is_the_position_in_every_unit(case: str) -> None:
-    table = {"g0": {"a0": "no", "a1": ("g1", "g2")}, "g1": {"a0": PROVED}, "g2": {"a0": "no", "a1": PROVED}}
+    table: Table = {"g0": {"a0": "no", "a1": ("g1", "g2")}, "g1": {"a0": PROVED}, "g2": {"a0": "no", "a1": PROVED}}
     result = CASES[case](("g0",), Game(table), uniform_policy(table))
     assert result.first_success is not None
     assert set(result.first_success) == set(UNITS)
@@ -170,7 +170,7 @@ def test_only_what_is_no_verdict_is_repeated(case: str, kind: RejectionKind) -> 
         def _play(self, state: Goals, action: str) -> Step[Goals]:
             return search.Rejected(kind, "failed", Cost(lean_calls=1))
 
-    table = {"g0": {"a0": PROVED}}
+    table: Table = {"g0": {"a0": PROVED}}
     result = CASES[case](("g0",), Failing(table), uniform_policy(table), retries=2)
     times = 1 if kind.is_verdict else 3
     assert result.stop is Stop.EXHAUSTED
@@ -185,7 +185,7 @@ def test_only_what_is_no_verdict_is_repeated(case: str, kind: RejectionKind) -> 
 
 @cases
 def test_a_crash_that_passes_does_no_harm(case: str) -> None:
-    table = {"g0": {"a0": PROVED}}
+    table: Table = {"g0": {"a0": PROVED}}
     result = CASES[case](("g0",), Game(table, {(("g0",), "a0"): 1}), uniform_policy(table))
     assert (result.stop, result.retries, result.cost.steps) == (Stop.SOLVED, 1, 2)
     assert result.graph.edges[0].cost.lean_calls == 2
@@ -193,7 +193,7 @@ def test_a_crash_that_passes_does_no_harm(case: str) -> None:
 
 @cases
 def test_gives_up_where_nothing_gets_a_verdict(case: str) -> None:
-    table = {"g0": {f"a{number}": PROVED for number in range(20)}}
+    table: Table = {"g0": {f"a{number}": PROVED for number in range(20)}}
     broken = {(("g0",), action): 100 for action in table["g0"]}
     result = CASES[case](("g0",), Game(table, broken), uniform_policy(table))
     assert (result.stop, result.limit, result.proof) == (Stop.FAILED, None, None)
@@ -203,21 +203,21 @@ def test_gives_up_where_nothing_gets_a_verdict(case: str) -> None:
 
 @cases
 def test_wall_clock_limit(case: str) -> None:
-    table = {"g0": {"a0": ("g0", "g0")}}
+    table: Table = {"g0": {"a0": ("g0", "g0")}}
     result = CASES[case](("g0",), Game(table), uniform_policy(table), Budget(seconds=0.0))
     assert (result.stop, result.limit, result.cost) == (Stop.BUDGET, "seconds", Cost())
 
 
 @cases
 def test_a_proof_found_with_the_last_call_counts(case: str) -> None:
-    table = {"g0": {"a0": PROVED}}
+    table: Table = {"g0": {"a0": PROVED}}
     result = CASES[case](("g0",), Game(table), uniform_policy(table), Budget(steps=1, lean_calls=1))
     assert (result.stop, result.limit) == (Stop.SOLVED, None)
 
 
 @cases
 def test_one_of_two_goals_is_no_proof(case: str) -> None:
-    table = {"g0": {"a0": ("g1", "g2")}, "g1": {"a0": PROVED}, "g2": {"a0": "no"}}
+    table: Table = {"g0": {"a0": ("g1", "g2")}, "g1": {"a0": PROVED}, "g2": {"a0": "no"}}
     for root in [("g0",), ("g1", "g2"), ("g2", "g1")]:
         for split_goals in (True, False):
             result = CASES[case](root, Game(table), uniform_policy(table), split_goals=split_goals)
@@ -237,7 +237,7 @@ def test_a_long_cycle_is_harmless(case: str) -> None:
 @cases
 def test_no_request_is_made_when_nothing_needs_to_be_proved(case: str) -> None:
     """A goal that is proved is never worked on again, and equal goals are worked on once."""
-    table = {"g0": {"a0": ("g1", "g1", "g1")}, "g1": {"a0": PROVED, "a1": PROVED}}
+    table: Table = {"g0": {"a0": ("g1", "g1", "g1")}, "g1": {"a0": PROVED, "a1": PROVED}}
     game = Game(table)
     result = CASES[case](("g0", "g1"), game, uniform_policy(table))
     assert result.stop is Stop.SOLVED
@@ -246,7 +246,7 @@ def test_no_request_is_made_when_nothing_needs_to_be_proved(case: str) -> None:
     assert len(asked) <= (3 if case == "subgoal" else 2)
 
 
-GARDEN = {
+GARDEN: Table = {
     "g0": {"a0": ("g1",), "a1": ("g2", "g3"), "a2": ("g4",)},
     "g1": {"a0": ("g5",), "a1": "no", "a2": ("g6",)},
     "g2": {"a0": "no", "a1": ("g7",), "a2": PROVED},
@@ -281,7 +281,7 @@ def test_the_strategies_differ_from_each_other() -> None:
 @pytest.mark.parametrize(("case", "cut"), [("beam", {"beam": 1}), ("best-of-n", {"n": 1})])
 def test_a_cut_search_may_miss_a_proof(case: str, cut: dict[str, Any]) -> None:
     """Completeness needs its condition: a proof that best-first finds is missed, and the root is then left open."""
-    table = {
+    table: Table = {
         "g0": {"a0": ("g1",), "a1": ("g2",)},
         "g1": {f"a{number}": "no" for number in range(12)},
         "g2": {"a0": PROVED},
@@ -297,7 +297,7 @@ def test_a_cut_search_may_miss_a_proof(case: str, cut: dict[str, Any]) -> None:
 
 def test_the_number_of_samples_that_makes_best_of_n_complete() -> None:
     """As many samples as there are parts and actions suffice, however unlikely the proof is."""
-    table = {"g0": {f"a{n}": ("g1",) if n < 9 else PROVED for n in range(10)}, "g1": {"a0": ("g0",), "a1": "no"}}
+    table: Table = {"g0": {f"a{n}": ("g1",) if n < 9 else PROVED for n in range(10)}, "g1": {"a0": ("g0",), "a1": "no"}}
     priors = {"g0": suggestions(**{f"a{n}": 0.99 if n == 0 else 1e-9 for n in range(10)})}
     policy = ScriptedPolicy({**priors, "g1": suggestions(a0=0.5, a1=0.5)})
     enough = len(table) + sum(map(len, table.values()))

@@ -13,7 +13,7 @@ from search_cases import suggestions
 import search
 from search import BestFirstOptions, Budget, Cost, MctsOptions, Proposals, SearchResult, Stop, SubgoalOptions
 from search.caching import CachingEnvironment, CachingPolicy
-from search.testing import PROVED, Game, Goals, ScriptedPolicy, uniform_policy
+from search.testing import PROVED, Game, Goals, ScriptedPolicy, Table, uniform_policy
 
 
 @dataclass
@@ -28,7 +28,7 @@ class Sketches:
         return [Proposals(tuple(self.table.get(state[0], ())), Cost(generations=3)) for state in states]
 
 
-TABLE = {
+TABLE: Table = {
     "g0": {"sketch": ("h1", "h2"), "poor": ("h1", "h3"), "a": "no"},
     "h1": {"a": ("i1",), "b": "no"},
     "h2": {"a": ("i2",)},
@@ -60,7 +60,7 @@ def test_the_holes_of_a_sketch_are_put_together() -> None:
 
 
 def test_without_a_sketch_that_succeeds_the_search_is_direct() -> None:
-    table = {**TABLE, "g0": {**TABLE["g0"], "a": ("h2",)}}
+    table: Table = {**TABLE, "g0": {**TABLE["g0"], "a": ("h2",)}}
     sketcher = Sketches({"g0": suggestions(poor=1.0)})
     assert run(sketcher, table=table).stop is Stop.SOLVED
     result = run(sketcher, table=table, direct=False)
@@ -70,7 +70,12 @@ def test_without_a_sketch_that_succeeds_the_search_is_direct() -> None:
 
 def test_what_was_paid_is_not_paid_again() -> None:
     """The direct search repeats what the holes taught, as steps that cost nothing."""
-    table = {"g0": {"sketch": ("h1", "h3"), "a": ("h1",)}, "h1": {"a": ("i1",)}, "h3": {"a": "no"}, "i1": {"a": "no"}}
+    table: Table = {
+        "g0": {"sketch": ("h1", "h3"), "a": ("h1",)},
+        "h1": {"a": ("i1",)},
+        "h3": {"a": "no"},
+        "i1": {"a": "no"},
+    }
     game, policy = Game(table), ScriptedPolicy({goal: suggestions(a=1.0) for goal in table})
     result = search.subgoal(("g0",), game, policy, Budget(), sketcher=Sketches({"g0": suggestions(sketch=1.0)}))
     requests = [request for call in game.calls for request in call]
@@ -81,7 +86,7 @@ def test_what_was_paid_is_not_paid_again() -> None:
 
 def test_an_endless_hole_leaves_its_share_to_others() -> None:
     endless = {f"e{n}": {"a": (f"e{n + 1}",)} for n in range(1000)}
-    table = {**TABLE, **endless, "g0": {"bad": ("e0", "h1"), "sketch": ("h1", "h2")}}
+    table: Table = {**TABLE, **endless, "g0": {"bad": ("e0", "h1"), "sketch": ("h1", "h2")}}
     policy = ScriptedPolicy({**POLICY, **{goal: suggestions(a=1.0) for goal in endless}, "g0": []})
     sketcher = Sketches({"g0": suggestions(bad=0.9, sketch=0.1)})
     result = search.subgoal(("g0",), Game(table), policy, Budget(lean_calls=102), sketcher=sketcher)
@@ -93,7 +98,7 @@ def test_an_endless_hole_leaves_its_share_to_others() -> None:
 
 def test_shares_never_overshoot_the_budget() -> None:
     endless = {f"e{n}": {"a": (f"e{n + 1}",)} for n in range(200)}
-    table = {**endless, "g0": {"s": ("e0", "e50", "e90"), "t": ("e20", "e60")}}
+    table: Table = {**endless, "g0": {"s": ("e0", "e50", "e90"), "t": ("e20", "e60")}}
     sketches = suggestions(s=0.5, t=0.5)
     policy = ScriptedPolicy({**{goal: suggestions(a=1.0) for goal in endless}, "g0": sketches})
     for calls in range(30):
@@ -105,7 +110,7 @@ def test_shares_never_overshoot_the_budget() -> None:
 
 
 def test_a_sketch_without_holes_is_a_proof() -> None:
-    table = {"g0": {"all": PROVED, "more": ("h1",)}}
+    table: Table = {"g0": {"all": PROVED, "more": ("h1",)}}
     result = run(Sketches({"g0": suggestions(all=0.5, more=0.5)}), table=table)
     assert (result.stop, result.cost.steps, result.cost.generations) == (Stop.SOLVED, 1, 3)
 

@@ -230,7 +230,7 @@ def test_no_room_is_429_with_a_time_to_come_back_and_clients_take_turns() -> Non
 
 def test_a_key_is_asked_for() -> None:
     with Running(ServeSettings(worker=TOY, key="correct horse")) as server:
-        bodies = {"json": {"snippets": [{"id": "a", "code": RIGHT}]}}
+        bodies: dict[str, Any] = {"json": {"snippets": [{"id": "a", "code": RIGHT}]}}
         assert server.http.get("/health").status_code == 200
         missing = server.http.post("/api/check", **bodies)
         wrong = server.http.post("/api/check", **bodies, headers={"authorization": "Bearer wrong"})

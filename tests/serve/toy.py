@@ -11,6 +11,7 @@ import os
 import re
 import threading
 import time
+from typing import Any
 
 from prover.errors import LeanError, StatementError
 from prover.lean.backend import Progress
@@ -18,7 +19,7 @@ from prover.lean.context import Context
 from prover.lean.goals import parse_goal
 from prover.lean.session import Limits, SessionFactory, SessionStats, problem_key
 from prover.lean.verifier import Verifier
-from prover.types import LeanInfo, Problem, ProofState, Rejection, RejectReason, Tactic, Verdict, VerifiedProof
+from prover.types import LeanInfo, Move, Problem, ProofState, Rejection, RejectReason, Tactic, Verdict, VerifiedProof
 from search import Advanced, Cost, Rejected, RejectionKind, Solved, Step
 
 _SUM = re.compile(r"theorem \S+ : (\d+) \+ (\d+) = (\d+) := by")
@@ -87,7 +88,7 @@ class ToySession:
 
     def close(self) -> None: ...
 
-    def _state(self, key: str, trail: tuple[Tactic, ...]) -> ProofState:
+    def _state(self, key: str, trail: tuple[Move, ...]) -> ProofState:
         first, second, _ = _numbers(self._problems[key])
         written = "".join(tactic.text for tactic in trail)
         goal = parse_goal(f"⊢ {first} + {second} = {written}?", first * 1000 + second + len(trail))
@@ -105,7 +106,7 @@ class ToyVerifier:
         if misbehaves(proof, self._interrupted):
             raise LeanError("the verdict was interrupted; ask again")
         first, second, third = _numbers(problem)
-        given = {"problem": problem.name, "statement_sha256": problem.statement_sha256, "lean": _INFO}
+        given: dict[str, Any] = {"problem": problem.name, "statement_sha256": problem.statement_sha256, "lean": _INFO}
         written = "".join(proof.rpartition(":= by")[2].split())
         if written == str(third) == str(first + second):
             digest = hashlib.sha256(problem.statement.encode()).hexdigest()

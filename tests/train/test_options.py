@@ -10,8 +10,10 @@ import pytest
 from prover.bench.config import PolicyFacts
 from prover.cli import run
 from prover.config import PolicySpec, make_policy
-from prover.errors import PolicyError
+from prover.errors import PolicyError, UsageError
+from prover.iterate.settings import iterate_settings
 from prover.lean.goals import parse_goal
+from prover.learners.language import LanguageLearner
 from prover.policies.protocol import ProblemPolicy
 from prover.policies.tiny.policy import Card, write_card
 from prover.train.curriculum import mixed
@@ -20,6 +22,7 @@ from prover.types import ProofState
 from search.types import Suggestion
 from tests.train import made
 
+ROOT = Path(__file__).parents[2]
 STATE = ProofState("p", (parse_goal("n : ℕ\nh : 2 < n\n⊢ n * n ≠ 3", 1),), ())
 
 
@@ -107,6 +110,10 @@ class TestCommands:
         [
             (["iterate", "--out", "x", "--preset", "huge"], "there is no learner 'huge'"),
             (["iterate", "--out", "x", "--train", "library/train=no"], "has to be a number above 0"),
+            (["iterate", "--out", "x", "--learn", "sft"], "--learn is for language models: write --policy hf:PATH"),
+            (["iterate", "--out", "x", "--policy", "hf:m", "--learn", "sft,ppo"], "the phases are sft, dpo, grpo"),
+            (["iterate", "--out", "x", "--policy", "hf:m?recipe=stepp"], "did you mean step?"),
+            (["iterate", "--out", "x", "--config", "none.toml"], "there is no file none.toml"),
             (["train", "nowhere.jsonl", "--out", "x"], "there is no file"),
             (["train", ".", "--out", "x"], "holds no examples yet"),
         ],
@@ -122,6 +129,31 @@ class TestCommands:
         monkeypatch.chdir(tmp_path)
         assert run(arguments) == 2
         assert said in capsys.readouterr().err and not (tmp_path / "x").exists()
+
+    def test_a_file_says_what_the_command_line_does_not(self, tmp_path: Path) -> None:
+        file = tmp_path / "lm.toml"
+        file.write_text(
+            'policy = "hf:m?dtype=bfloat16"\nlearn = ["sft", "sft,dpo"]\n'
+            'search-budget = "lean_calls=7"\n[sft]\nepochs = 5\n'
+        )
+        settings = iterate_settings({"rounds": 2, "problems": None}, file)
+        assert (settings.rounds, settings.problems, settings.search_budget) == (2, 720, "lean_calls=7")
+        learner = settings.learner()
+        assert isinstance(learner, LanguageLearner) and learner.schedule.epochs == 5
+        assert (learner.base, learner.settings, learner.learn) == ("m", "dtype=bfloat16", (("sft",), ("sft", "dpo")))
+        file.write_text('polcy = "tiny"\n')
+        with pytest.raises(UsageError, match=r"there is no option 'polcy' of .*lm.toml; known are policy, learn"):
+            iterate_settings({}, file)
+        file.write_text('companions = ["automatic"]\n')
+        with pytest.raises(UsageError, match=r"--companions of .*: there is no policy 'automatic'"):
+            iterate_settings({}, file)
+        file.write_text("problems = 0\n")
+        with pytest.raises(UsageError, match=r"--problems of .*lm.toml: Input should be greater than or equal to 1"):
+            iterate_settings({}, file)
+
+    def test_the_committed_configuration_is_read(self) -> None:
+        settings = iterate_settings({}, ROOT / "docs" / "examples" / "config" / "iterate-lm.toml")
+        assert settings.language and settings.seed == 0 and settings.learn == ("sft", "sft,dpo")
 
     def test_export_writes_every_layout(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (tmp_path / "examples.jsonl").write_text("".join(f"{made.example(n).model_dump_json()}\n" for n in range(3)))

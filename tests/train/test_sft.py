@@ -57,6 +57,7 @@ def proved(name: str) -> TrainingExample:
     )
 
 
+@pytest.mark.slow
 def test_it_trains_and_proves_with_what_was_trained(
     base: Path, tmp_path: Path, lean: Installation, capsys: Capture
 ) -> None:

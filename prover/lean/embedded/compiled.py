@@ -3,16 +3,19 @@
 The compiled files lie in the per-user cache under the hash of the context and of the Lean that made them, beside the
 record of their audit: every constant was replayed by the kernel, body and all, before anything was written. Whenever
 they are loaded they are compared with the hashes that stand in the repository (`pinned`); what is planted, damaged or
-of another version is compiled again. Where this machine compiles to other bytes, which `prover doctor` says, that
-happens every time.
+of another version is made again. The files that have these hashes come with the package (`shipped/`, 1.3 MB; `make
+pin-context` writes them): they are unpacked. A prelude or a driver that somebody has changed is compiled, which takes
+40 seconds of CPU.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import lzma
 import os
 import shutil
+import zipfile
 from pathlib import Path
 
 from filelock import FileLock
@@ -29,16 +32,16 @@ from prover.types import Frozen
 
 MODULE = "Core"
 RECORD = "audit.json"
+SHIPPED = Path(__file__).parent / "shipped"
 HEARTBEATS = 2_000_000
 SECONDS = 3600.0  # of wall clock: some 40 of CPU, which a busy machine may take an hour to give
 
 
 class Record(Frozen):
-    """What was compiled from which source, and what the audit saw."""
+    """What was compiled from which source."""
 
     context_sha256: str
     lean: str
-    constants: int
     files: dict[str, str]
 
 
@@ -54,12 +57,10 @@ def compiled(installation: Installation, where: Context, progress: Progress | No
     folder = _folder(installation, where)
     files = _read(folder, where)
     if files is None:
-        if progress is not None:
-            progress("compiling the prelude", 0, 0)
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)
             with FileLock(folder.with_suffix(".lock")):
-                files = _read(folder, where) or _build(folder, installation, where)
+                files = _read(folder, where) or _build(folder, installation, where, progress)
         except OSError as error:
             raise SetupError(
                 f"the cache {folder.parent} cannot be written ({error.strerror}); set PROOFSMITH_CACHE"
@@ -98,9 +99,34 @@ def _read(folder: Path, where: Context) -> dict[str, bytes] | None:
     return files if hashes(files) == wanted and record.context_sha256 == where.sha256 else None
 
 
-def _build(folder: Path, installation: Installation, where: Context) -> dict[str, bytes]:
-    files, constants = compile_context(installation, where)
-    record = Record(context_sha256=where.sha256, lean=installation.version, constants=constants, files=hashes(files))
+def shipped(where: Context) -> dict[str, bytes] | None:
+    """Return the compiled files of a context that came with the package, if they are what is pinned."""
+    expected = pin(where)
+    try:
+        with zipfile.ZipFile(SHIPPED / f"{where.name}.zip") as archive:
+            files = {name: archive.read(name) for name in archive.namelist()}
+    except (OSError, ValueError, zipfile.BadZipFile, lzma.LZMAError):
+        return None
+    return files if expected is not None and hashes(files) == expected.files else None
+
+
+def ship(name: str, files: dict[str, bytes], folder: Path = SHIPPED) -> None:
+    """Write the compiled files of a context as they come with the package: the same files give the same bytes."""
+    folder.mkdir(exist_ok=True)
+    with zipfile.ZipFile(folder / f"{name}.zip", "w", zipfile.ZIP_LZMA) as archive:
+        for file, data in sorted(files.items()):
+            archive.writestr(zipfile.ZipInfo(file), data, zipfile.ZIP_LZMA)
+
+
+def _build(
+    folder: Path, installation: Installation, where: Context, progress: Progress | None = None
+) -> dict[str, bytes]:
+    files = shipped(where)
+    if files is None:
+        if progress is not None:
+            progress("compiling the prelude", 0, 0)
+        files = compile_context(installation, where)
+    record = Record(context_sha256=where.sha256, lean=installation.version, files=hashes(files))
     staging = folder.with_name(f"{folder.name}.{os.getpid()}.tmp")
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
@@ -112,10 +138,8 @@ def _build(folder: Path, installation: Installation, where: Context) -> dict[str
     return files
 
 
-def compile_context(
-    installation: Installation, where: Context, recipe: Path | None = None
-) -> tuple[dict[str, bytes], int]:
-    """Compile a context and audit every constant of it: the files by name, and how many constants there are."""
+def compile_context(installation: Installation, where: Context, recipe: Path | None = None) -> dict[str, bytes]:
+    """Compile a context and audit every constant of it; return the files by name."""
     process = LeanProcess(installation)
     try:
         process.start(Start(recipe=recipe))
@@ -134,4 +158,4 @@ def compile_context(
     bad += [constant.name for constant in found.constants if constant.kind in ("axiom", "opaque") or not constant.safe]
     if bad or found.kernel is not None:
         raise LeanError(f"the context {where.name} fails its audit: {found.kernel or ', '.join(bad[:5])}")
-    return {name: base64.b64decode(data) for name, data in found.files.items()}, len(found.constants)
+    return {name: base64.b64decode(data) for name, data in found.files.items()}

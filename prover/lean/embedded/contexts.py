@@ -51,6 +51,22 @@ class ContextProcesses:
             self._processes[where.family] = process
             return process, True
 
+    def give(self, where: Context) -> LeanProcess | None:
+        """Let go of the process for a context, if there is one: it belongs to the caller."""
+        with self._lock:
+            return self._processes.pop(where.family, None)
+
+    def adopt(self, where: Context, process: LeanProcess) -> None:
+        """Keep a process that another one started, unless there is one already."""
+        with self._lock:
+            if self._processes.setdefault(where.family, process) is not process:
+                process.kill()
+
+    def has(self, where: Context) -> bool:
+        """Tell whether there is a process for a context."""
+        with self._lock:
+            return where.family in self._processes
+
     def discard(self, where: Context) -> None:
         """End the process that holds a context, if there is one."""
         with self._lock:

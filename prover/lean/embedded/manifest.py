@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 NAME = "manifest.json"
 LIBRARY = "lib"
+_REPORTED = 64  # files between two reports
 
 
 class FileRecord(BaseModel):
@@ -57,27 +58,31 @@ def fingerprint(root: Path, known: Manifest | None = None, report: Callable[[int
     """
     files: dict[str, FileRecord] = {}
     done = 0
-    for path, entry in _walk(root, ""):
-        stat = entry.stat(follow_symlinks=False)
-        sha256 = ""
-        if entry.is_file(follow_symlinks=False):
-            before = known.files.get(path) if known is not None else None
-            if before is not None and (before.size, before.mtime_ns, before.ctime_ns) == (
-                stat.st_size,
-                stat.st_mtime_ns,
-                stat.st_ctime_ns,
-            ):
-                sha256 = before.sha256
-            else:
-                with open(entry.path, "rb") as file:
-                    sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        files[path] = FileRecord.model_construct(
-            sha256=sha256, size=stat.st_size, mtime_ns=stat.st_mtime_ns, ctime_ns=stat.st_ctime_ns
-        )
-        done += stat.st_size
-        if report is not None:
+    for number, (path, entry) in enumerate(_walk(root, "")):
+        before = known.files.get(path) if known is not None else None
+        files[path] = _record(entry, before)
+        done += files[path].size
+        if report is not None and number % _REPORTED == 0:
             report(done)
     return Manifest.model_construct(files=files)
+
+
+def _record(entry: os.DirEntry[str], before: FileRecord | None) -> FileRecord:
+    """Return what is to be known of a file: what was known before, if its size and times are still the same."""
+    stat = entry.stat(follow_symlinks=False)
+    regular = entry.is_file(follow_symlinks=False)
+    same = before is not None and (before.size, before.mtime_ns, before.ctime_ns) == (
+        stat.st_size,
+        stat.st_mtime_ns,
+        stat.st_ctime_ns,
+    )
+    if before is not None and same and regular:
+        return before
+    sha256 = ""
+    if regular:
+        with open(entry.path, "rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return FileRecord(sha256=sha256, size=stat.st_size, mtime_ns=stat.st_mtime_ns, ctime_ns=stat.st_ctime_ns)
 
 
 def load(root: Path) -> Manifest | None:

@@ -7,7 +7,7 @@ A compiled context decides what statements mean: notation, macros and instances 
 believed for its hash, which stands in the repository, and not for lying in the cache. The bytes depend on the driver
 that asks Lean to compile as well (objects are shared as they lie in memory), so the pins are those of one driver, and
 apply to it alone. `make pin-context` renews the file after a change of `lean_project/Core` or of the driver; it
-compiles twice, and refuses to pin what does not come out the same.
+compiles twice, refuses to pin what does not come out the same, and writes the compiled files (`shipped/`).
 """
 
 from __future__ import annotations
@@ -83,14 +83,18 @@ def _pins() -> Pins:
         raise SetupError(f"{PINS} is missing or damaged; install proofsmith again") from error
 
 
-def make_pins() -> Pins:
-    """Make everything that is pinned twice and return the pins. Raises `LeanError` if it comes out differently."""
+def make_pins() -> tuple[Pins, dict[str, dict[str, bytes]]]:
+    """Make everything that is pinned twice; return the pins and the compiled files of each context.
+
+    Raises `LeanError` if anything comes out differently.
+    """
     from prover.lean.embedded.compiled import MODULE, compile_context, hashes
     from prover.lean.embedded.images import KERNEL_KIND, SESSION, make_image, make_recipe
     from prover.lean.embedded.install import install
 
     installation = install()
     found: dict[str, Pin] = {}
+    made: dict[str, dict[str, bytes]] = {}
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(2) as both:
 
         def twice(what: str, make: Callable[[int], T]) -> T:
@@ -109,9 +113,9 @@ def make_pins() -> Pins:
             where = context(name)
 
             def compiled(turn: int, where: Context = where) -> dict[str, bytes]:
-                return compile_context(installation, where, Path(folder, f"{SESSION}-{turn}.recipe"))[0]
+                return compile_context(installation, where, Path(folder, f"{SESSION}-{turn}.recipe"))
 
-            files = twice(f"the context {name}", compiled)
+            files = made[name] = twice(f"the context {name}", compiled)
             encoded = {file: base64.b64encode(data).decode() for file, data in files.items()}
             given = ((*where.imports, MODULE), encoded)
 
@@ -126,8 +130,17 @@ def make_pins() -> Pins:
             images = {kind: twice(f"the {kind} image of {name}", partial(image, kind)) for kind in recipes}
             found[name] = Pin(context_sha256=where.sha256, files=hashes(files), images=images)
     pins = {kind: hashlib.sha256(data).hexdigest() for kind, data in recipes.items()}
-    return Pins(lean=installation.version, driver_sha256=driver_sha256(), recipes=pins, contexts=found)
+    return Pins(lean=installation.version, driver_sha256=driver_sha256(), recipes=pins, contexts=found), made
+
+
+def _main() -> None:
+    from prover.lean.embedded.compiled import ship
+
+    pins, made = make_pins()
+    for name, files in made.items():
+        ship(name, files)
+    PINS.write_text(pins.model_dump_json(indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    PINS.write_text(make_pins().model_dump_json(indent=2) + "\n", encoding="utf-8")
+    _main()

@@ -6,6 +6,7 @@ and statement declare. It is kept in memory for as long as the verifier lives.
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 
 from prover.errors import LeanError, StatementError, WorkerDied
@@ -15,7 +16,7 @@ from prover.lean.embedded import wire
 from prover.lean.embedded.contexts import ContextProcesses
 from prover.lean.embedded.install import Installation
 from prover.lean.embedded.loading import load
-from prover.lean.embedded.process import ELABORATION, START_SECONDS
+from prover.lean.embedded.process import ELABORATION, START_SECONDS, LeanProcess
 from prover.lean.embedded.session import header_error, statement_message
 from prover.lean.session import STATEMENT_SECONDS, Limits, unsurvived
 from prover.lean.universes import check_universes
@@ -38,7 +39,7 @@ _ALLOW = wire.Allow(
 
 
 class Statements:
-    """Elaborates statements, each once. Not thread-safe, `prepare` aside."""
+    """Elaborates statements, each once, one at a time. Thread-safe, so that a statement can be asked for in advance."""
 
     def __init__(self, installation: Installation, limits: Limits) -> None:
         self._limits = limits
@@ -49,25 +50,23 @@ class Statements:
             limits.recycle_mb,
         )
         self._known: OrderedDict[tuple[str, str, str], wire.Stated] = OrderedDict()
-
-    def prepare(self, where: Context) -> None:
-        """Start the process."""
-        self._processes.get(where)
+        self._lock = threading.Lock()
 
     def get(self, problem: Problem, where: Context) -> wire.Stated:
         """Return a statement as a document. Raises `StatementError` where it cannot be elaborated."""
         header = where.header(problem)
         key = (where.sha256, header, problem.statement)
-        known = self._known.get(key)
-        if known is None:
-            known = self._known[key] = self._ask(problem, where, header, problem.statement)
-            if len(self._known) > KEPT:
-                self._known.popitem(last=False)
-        if known.status == "refused":
-            above = self._ask(problem, where, header, _NOTHING)
-            if above.status == "refused":
-                raise header_error(problem, where, above.messages[0])
-            raise StatementError(statement_message(problem, where, known.messages))
+        with self._lock:
+            known = self._known.get(key)
+            if known is None:
+                known = self._known[key] = self._ask(problem, where, header, problem.statement)
+                if len(self._known) > KEPT:
+                    self._known.popitem(last=False)
+            if known.status == "refused":
+                above = self._ask(problem, where, header, _NOTHING)
+                if above.status == "refused":
+                    raise header_error(problem, where, above.messages[0])
+                raise StatementError(statement_message(problem, where, known.messages))
         check_universes(problem.name, problem.statement, known.document)
         return known
 
@@ -87,6 +86,11 @@ class Statements:
                     ) from died
                 if fresh or died.kind is RejectionKind.WALL:
                     raise unsurvived(problem, died) from died
+
+    def give(self, where: Context) -> LeanProcess | None:
+        """Give the process away to whoever runs proofs in it: the next statement gets a new one."""
+        with self._lock:  # not in the middle of a statement that was asked for in advance
+            return self._processes.give(where)
 
     @property
     def pids(self) -> tuple[int, ...]:

@@ -6,7 +6,8 @@ process* holds the pinned library and context, elaborates nothing, and declares 
 the type of the statement, and the value of the candidate. The verdict is drawn here, from its answer.
 
 A verdict makes two promises, and they stand apart: that the statement is a theorem (the kernel process), and that this
-text is its proof (the elaboration process, which starts from the same memory for every proof).
+text is its proof (the elaboration process, which starts from the same memory for every proof). A process may change
+from the first kind to the second, once its statement is written down, and never back.
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ class EmbeddedVerifier(BaseVerifier):
             end_process(pid)
 
     def prepare(self, problem: Problem) -> None:
-        """Start the processes, one after the other beside what else runs."""
+        """Start the processes and have the statement elaborated, one after the other beside what else runs."""
         where = self._context(problem)
         if where.family in self._prepared:
             return
@@ -99,8 +100,7 @@ class EmbeddedVerifier(BaseVerifier):
         kernels = self._opened()
 
         def start() -> None:
-            _quietly(lambda: self._statements.prepare(where))
-            _quietly(lambda: self._elaboration.get(where))
+            _quietly(lambda: self.check_statement(problem))
             _quietly(lambda: kernels.prepare(where))
 
         threading.Thread(target=start, daemon=True).start()
@@ -143,6 +143,11 @@ class EmbeddedVerifier(BaseVerifier):
             allow=allow,
             heartbeats=limit,
         )
+        # The first process that runs proofs is the statement process, which has done its work: it is one no longer, and
+        # the next statement starts another. So a verdict on one statement starts one process less; every request starts
+        # from the same memory in any case.
+        if not self._elaboration.has(where) and (process := self._statements.give(where)) is not None:
+            self._elaboration.adopt(where, process)
         facts = self._examine(request, where, limit)
         if isinstance(facts, WorkerDied):
             return self._reject(problem, where, RejectReason.LIMIT, str(facts), kind=facts.kind)
@@ -219,13 +224,12 @@ class EmbeddedVerifier(BaseVerifier):
         return self._kernels
 
     def _prepare(self, where: Context) -> None:
-        """Start the processes of a family of contexts side by side, when the first proof in one is judged."""
+        """Start the kernels of a family of contexts beside the elaboration, when the first proof in one is judged."""
         if where.family in self._prepared:
             return
         self._prepared.add(where.family)
         kernels = self._opened()
-        for start in (lambda: self._elaboration.get(where), lambda: kernels.prepare(where)):
-            threading.Thread(target=_quietly, args=(start,), daemon=True).start()
+        threading.Thread(target=_quietly, args=(lambda: kernels.prepare(where),), daemon=True).start()
 
     def _context(self, problem: Problem) -> Context:
         return context(problem.context)

@@ -101,6 +101,11 @@ def check(full: bool = False, wheel: Wheel = KERNEL) -> Path:
         found = manifest.fingerprint(root, None if full else known)
     if (fault := _fault(found, wheel)) is not None:
         raise SetupError(f"the native kernel in {root} is damaged ({fault}): run `prover setup`")
+    if known != found:
+        try:
+            manifest.save(root, found)
+        except OSError:
+            pass  # a cache that cannot be written is checked more slowly, that is all
     return root / manifest.LIBRARY
 
 

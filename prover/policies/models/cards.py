@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError
 
 from prover.errors import PolicyError, UsageError
 from prover.paths import cache_dir
+from prover.policies.odds import Odds
 from prover.policies.recipes import Recipe, Sampling, describe, find_recipe
 from prover.types import Frozen
 
@@ -78,7 +79,8 @@ class ModelCard(Frozen):
     """The card of a model.
 
     `base` is the model that an adapter is put on: a folder, or an id on the hub; `base_sha256` is the hash of a folder
-    (`prover.policies.models.weights`). `sampling` replaces that of the recipe.
+    (`prover.policies.models.weights`). `sampling` replaces that of the recipe. `calibration` is a critic's, `odds` say
+    how likely what the model and its companions in `mix:` propose is to prove a goal.
     """
 
     format: Literal["proofsmith-model/1"] = "proofsmith-model/1"
@@ -89,6 +91,7 @@ class ModelCard(Frozen):
     recipe: AskedWith | None = None
     sampling: Sampling | None = None
     calibration: Calibration | None = None
+    odds: Odds | None = None
     lineage: Lineage = Field(default_factory=Lineage)
 
 

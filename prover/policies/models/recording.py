@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from prover.errors import DataError
 from prover.policies.models.generation import Completion
@@ -139,17 +140,45 @@ class Recorder:
             rows,
         )
 
+    def judged(self, sample: Kept, outcome: str, heartbeats: int) -> None:
+        """Note what Lean made of one sample."""
+        self._write(
+            "UPDATE generations SET outcome = ?, heartbeats = ? "
+            "WHERE statement_sha256 = ? AND seed = ? AND state = ? AND asked = ? AND sample = ?",
+            [(outcome, heartbeats, sample.statement_sha256, sample.seed, sample.state, sample.asked, sample.sample)],
+        )
+
+    def policies(self) -> set[str]:
+        """Return whose samples there are."""
+        with self._lock:
+            return {name for (name,) in self._connection().execute("SELECT DISTINCT policy FROM generations")}
+
+    def counts(self, seed: int) -> dict[str, int]:
+        """Return how many samples there are of each statement, by its hash, with a seed."""
+        with self._lock:
+            found = self._connection().execute(
+                "SELECT statement_sha256, count(*) FROM generations WHERE seed = ? GROUP BY statement_sha256", (seed,)
+            )
+            return dict(found)
+
+    def sample(self, statement_sha256: str, number: int) -> Kept | None:
+        """Return one sample of a statement, counted from 0 over all seeds; None if there are fewer."""
+        with self._lock:
+            found = self._connection().execute(
+                "SELECT * FROM generations WHERE statement_sha256 = ? ORDER BY seed, sample LIMIT 1 OFFSET ?",
+                (statement_sha256, number),
+            )
+            names = [column[0] for column in found.description]
+            row = found.fetchone()
+        return None if row is None else _read(names, row)
+
     def kept(self) -> Iterator[Kept]:
         """Yield all samples, oldest first."""
         with self._lock:
             found = self._connection().execute("SELECT * FROM generations ORDER BY id")
             names = [column[0] for column in found.description]
             for row in found:
-                given = dict(zip(names, row, strict=True))
-                given.pop("id")
-                given["ids"] = tuple(json.loads(given["ids"]))
-                given["finished"] = bool(given["finished"])
-                yield Kept(**given)
+                yield _read(names, row)
 
     def close(self) -> None:
         """Close a file that was opened here; the connection of a store stays open."""
@@ -179,6 +208,12 @@ class Recorder:
                 self._open.execute("PRAGMA journal_mode = WAL")
             self._open.executescript(SCHEMA)
         return self._open
+
+
+def _read(names: Sequence[str], row: Sequence[Any]) -> Kept:
+    given = dict(zip(names, row, strict=True))
+    given.pop("id")
+    return Kept(**given | {"ids": tuple(json.loads(given["ids"])), "finished": bool(given["finished"])})
 
 
 def state_key(goals: Sequence[str]) -> str:

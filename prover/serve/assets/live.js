@@ -54,7 +54,8 @@ function take(change) {
     if (!known) return;
     Object.assign(known, change.search);
     if (!known.tree.root && known.root) known.tree.begin(known.root);
-    if (change.step) { known.steps.push(change.step); known.tree.add(change.step); }
+    // The board that was sent whole may hold a step already.
+    if (change.step && change.step.number > (known.steps.at(-1)?.number ?? 0)) { known.steps.push(change.step); known.tree.add(change.step); }
   }
   if (!searches.has(chosen)) chosen = newest();
   later();
@@ -98,7 +99,7 @@ class Grown {
   node(text, from) {
     let node = this.nodes.get(text);
     if (!node) {
-      node = { text, from, edges: [], tried: 0, proved: false, depth: from ? from.depth + 1 : 0 };
+      node = { text, edges: [], parents: new Set(), tried: 0, proved: false, depth: from ? from.depth + 1 : 0 };
       this.nodes.set(text, node);
     }
     return node;
@@ -108,9 +109,21 @@ class Grown {
     if (!this.root) this.root = source;
     source.tried += 1;
     if (step.outcome === "rejected") return;
-    const children = step.goals.map((goal) => this.node(goal, source)).filter((child) => child.from === source);
-    source.edges.push({ action: step.action, all: step.goals.map((goal) => this.nodes.get(goal)), children });
-    for (let node = source; node && !node.proved && node.edges.some((edge) => edge.all.every((child) => child.proved)); node = node.from) node.proved = true;
+    // A goal is drawn below the one that first led to it, and counts for all that lead to it.
+    const children = [...new Set(step.goals)].filter((goal) => !this.nodes.has(goal)).map((goal) => this.node(goal, source));
+    const all = step.goals.map((goal) => this.node(goal, source));
+    for (const child of all) child.parents.add(source);
+    source.edges.push({ action: step.action, all, children });
+    this.prove(source);
+  }
+  prove(node) {
+    const stack = [node];
+    while (stack.length) {
+      const next = stack.pop();
+      if (next.proved || !next.edges.some((edge) => edge.all.every((child) => child.proved))) continue;
+      next.proved = true;
+      stack.push(...next.parents);
+    }
   }
   /** Open goals that are nearest to a proof: deep ones first, and of these the short ones. */
   nearest() {
@@ -216,7 +229,7 @@ function showOne(search) {
       search.message && !search.proof ? h("p", { class: search.status === "error" ? "note bad" : "note" }, search.message) : null,
       running ? [h("h3", {}, "Tactic in hand"), h("div", { class: "hand" }, search.hand && !search.paused ? [h("span", { class: "dot" }), h("span", {}, search.hand.action)] : h("span", { class: "soft" }, search.paused ? "paused" : "choosing the next one"))] : null,
       meters(search)),
-    svg ? h("div", { class: "card livemap" }, svg, h("p", {}, h("span", {}, `${shown(search.tree.nodes.size)} goals`), legend("", "open"), legend("now", "in hand"), legend("proved", "proved"), legend("spent", "tried, nothing came"))) : null,
+    svg ? h("div", { class: "card livemap" }, svg, h("p", {}, h("span", {}, `${shown(search.tree.nodes.size)} goals`), legend("", "open"), legend("now", "in hand"), legend("proved", "proved"), legend("spent", "tried, nothing came"), search.dropped ? h("span", {}, `${shown(search.dropped)} later steps are not shown`) : null)) : null,
     h("div", { class: "pair" },
       h("div", {}, near.length ? [h("h3", {}, "Nearest goals"), near.map((node) => h("pre", { class: "goalcard" }, turned(node.text)))] : search.root ? [h("h3", {}, "Goal"), h("pre", { class: "goalcard" }, turned(search.root))] : null),
       h("div", {}, h("h3", {}, "Latest steps"), h("ol", { class: "steps" }, [...search.steps].slice(-200).reverse().map((step) => h("li", {},

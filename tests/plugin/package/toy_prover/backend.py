@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from typing import Any
 
 from prover.errors import StatementError, UsageError
 from prover.lean.backend import Progress
@@ -81,7 +82,7 @@ class ToyVerifier:
 
     def verify(self, problem: Problem, proof: str, steps: int = 0) -> Verdict:
         first, second, third = _numbers(problem)
-        given = {"problem": problem.name, "statement_sha256": problem.statement_sha256, "lean": _INFO}
+        given: dict[str, Any] = {"problem": problem.name, "statement_sha256": problem.statement_sha256, "lean": _INFO}
         if proof.strip() == str(third) == str(first + second):
             digest = hashlib.sha256(problem.statement.encode()).hexdigest()
             return VerifiedProof(**given, proof=proof, axioms=(), heartbeats=1, type_digest=digest)
