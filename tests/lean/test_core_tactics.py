@@ -64,7 +64,7 @@ REAL = "theorem t (a b c x y : ℝ) (n : ℕ) (i j : ℤ) "
         ("(h : x + y = 3) (k : x - y = 1) : x = 2", "linear_combination (h + k) / 2"),
         ("(h : x + y ≤ 3) (k : x - y < 1) : x < 2", "linear_combination (h + k) / 2"),
         ("(h : x + y ≤ 3) (k : x - y < 1) : x < 2", "linarith"),
-        ("(h : x / 2 + 1 < 3) (k : ¬ y < x) : y < 4", "linarith"),
+        ("(h : x / 2 + 1 < 3) (k : ¬ x < y) : y < 4", "linarith"),
         ("(h : x + y = 3) (k : x - y = 1) : x = 2", "linarith only [h, k]"),
         ("(h : i < 3) (k : j < 4) : i + j < 6", "linarith"),
         ("(h : n < 3) : n * 2 + 1 < 6", "linarith"),
