@@ -41,12 +41,12 @@ class Set:
 
 
 SETS = (
-    Set("lean workbook", "lean_workbook/valid.jsonl", 300),
+    Set("lean workbook", "lean_workbook/valid", 300),
     Set("miniF2F valid", "minif2f/valid", 244),
-    Set("amc", "competition/amc_dev.jsonl", 100),
-    Set("inequalities", "competition/ineq_dev.jsonl", 100),
-    Set("induction", "competition/induction_dev.jsonl", 100),
-    Set("textbook", "textbook.jsonl", 250),
+    Set("amc", "competition/amc_dev", 100),
+    Set("inequalities", "competition/ineq_dev", 100),
+    Set("induction", "competition/induction_dev", 100),
+    Set("textbook", "textbook/all", 250),
 )
 
 
