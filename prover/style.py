@@ -2,7 +2,8 @@
 
 `first` is the proof as the search found it, `shortest` the shortest script that the verifier accepts. `readable` is the
 one a person would keep, by a rule that can be told: a step that names what it does (`omega`, `ring`, `positivity`,
-`linarith`, `simp [..]`, `exact lemma`) is worth more than a bare `grind`, which says nothing; fewer steps are better; a
+`linarith`, `nlinarith [..]`, `simp [..]`, `exact lemma`) is worth more than a bare `grind` or a certificate
+with its numbers, which say nothing; fewer steps are better; a
 name like `f0` or `h✝` costs; and the rest is length.
 """
 
@@ -72,10 +73,10 @@ def read_style(text: str) -> Style:
         raise UsageError(f"there is no style {text!r}; choose from {', '.join(Style)}") from error
 
 
-_TELLING = ("rfl", "assumption", "omega", "ring", "positivity", "linarith", "norm_num", "simp")
+_TELLING = ("rfl", "assumption", "omega", "ring", "positivity", "linarith", "norm_num", "simp", "nlinarith")
 """Tried in the place of a step that says nothing, the most telling first."""
-_SILENT = re.compile(r"\b(?:grind|aesop|simp_all|nlinarith|tauto)\b")
-_FACTS = re.compile(r"\b(?:grind|nlinarith) \[")
+_SILENT = re.compile(r"\b(?:grind|aesop|simp_all|nlinarith(?! \[)|tauto)\b|\bCertificate\.")
+_FACTS = re.compile(r"\bgrind \[")
 _NAMELESS = re.compile(r"\b[a-z]\d+\b|✝")
 _BARE = ("grind", "aesop", "simp_all", "tauto", "decide +kernel")
 
@@ -106,7 +107,7 @@ def polished(
 def _polished(proof: Proof[ProofState], pool: Pool) -> Proof[ProofState]:
     if proof.children:
         return Proof(proof.state, proof.action, tuple(_polished(child, pool) for child in proof.children))
-    if proof.action not in _BARE:
+    if proof.action not in _BARE and "Certificate." not in proof.action:
         return proof
     told = (tactic for tactic in _TELLING if isinstance(pool.step(proof.state, tactic), Solved))
     return Proof(proof.state, next(told, proof.action))

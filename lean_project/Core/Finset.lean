@@ -107,6 +107,8 @@ def image (f : α → β) (s : Finset α) : Finset β :=
 end
 
 instance : HasSubset (Finset α) := ⟨fun s t => ∀ a, a ∈ s → a ∈ t⟩
+instance : HasSSubset (Finset α) := ⟨fun s t => s ⊆ t ∧ ¬ t ⊆ s⟩
+theorem ssubset_iff {s t : Finset α} : s ⊂ t ↔ s ⊆ t ∧ ¬ t ⊆ s := .rfl
 instance [DecidableEq α] (s t : Finset α) : Decidable (s ⊆ t) := inferInstanceAs (Decidable (∀ a, a ∈ s → a ∈ t))
 instance : CoeTC (Finset α) (Set α) := ⟨fun s => setOf fun x => x ∈ s⟩
 instance : CoeSort (Finset α) (Type u) := ⟨fun s => { x // x ∈ s }⟩

@@ -18,6 +18,7 @@ import Core.Lemmas.Floor
 import Core.Lemmas.Real
 import Core.Lemmas.BigOperators
 import Core.Lemmas.Nat
+import Core.Elementary
 import Core.Complex
 import Core.NNReal
 import Core.Tactics

@@ -13,6 +13,7 @@ namespace Core
 scoped notation "ℕ" => Nat
 scoped notation "ℤ" => Int
 scoped notation "ℚ" => Rat
+scoped infixl:70 " /. " => Rat.divInt
 
 /-- As in Mathlib, `max a (-a)`. -/
 def abs {α : Type u} [Max α] [Neg α] (a : α) : α := max a (-a)

@@ -15,9 +15,11 @@ namespace Core
 def ExistsUnique {α : Sort u} (p : α → Prop) : Prop := ∃ x, p x ∧ ∀ y, p y → y = x
 
 scoped syntax "∃! " ident (" : " term)? ", " term : term
+scoped syntax "∃! " "(" ident " : " term ")" ", " term : term
 macro_rules
   | `(∃! $x:ident, $p) => `(ExistsUnique fun $x => $p)
   | `(∃! $x:ident : $t, $p) => `(ExistsUnique fun $x : $t => $p)
+  | `(∃! ($x:ident : $t), $p) => `(ExistsUnique fun $x : $t => $p)
 
 def Set (α : Type u) : Type u := α → Prop
 
@@ -35,6 +37,7 @@ instance : Union (Set α) := ⟨fun s t => setOf fun x => x ∈ s ∨ x ∈ t⟩
 instance : Inter (Set α) := ⟨fun s t => setOf fun x => x ∈ s ∧ x ∈ t⟩
 instance : SDiff (Set α) := ⟨fun s t => setOf fun x => x ∈ s ∧ x ∉ t⟩
 instance : HasSubset (Set α) := ⟨fun s t => ∀ a, a ∈ s → a ∈ t⟩
+instance : HasSSubset (Set α) := ⟨fun s t => s ⊆ t ∧ ¬ t ⊆ s⟩
 instance : CoeSort (Set α) (Type u) := ⟨fun s => { x // x ∈ s }⟩
 
 def univ : Set α := fun _ => True
@@ -89,10 +92,17 @@ scoped infixl:80 " ⁻¹' " => Set.preimage
 
 scoped syntax "{" ident (" : " term)? " | " term "}" : term
 scoped syntax "{" ident " ∈ " term " | " term "}" : term
+scoped syntax "{" "(" term ", " term ")" " : " term " | " term "}" : term
+scoped syntax "{" "(" term ", " term ", " term ")" " : " term " | " term "}" : term
+/-- The image form of Mathlib: `{x ^ 2 | x : ℤ}`. -/
+scoped syntax "{" term " | " ident " : " term "}" : term
 macro_rules
   | `({ $x:ident | $p }) => `(setOf fun $x => $p)
   | `({ $x:ident : $t | $p }) => `(setOf fun $x : $t => $p)
   | `({ $x:ident ∈ $s | $p }) => `(setOf fun $x => $x ∈ $s ∧ $p)
+  | `({ ($a, $b) : $t | $p }) => `(setOf fun (x : $t) => match x with | ($a, $b) => $p)
+  | `({ ($a, $b, $c) : $t | $p }) => `(setOf fun (x : $t) => match x with | ($a, $b, $c) => $p)
+  | `({ $e:term | $x:ident : $t }) => `(setOf fun y => ∃ $x:ident : $t, $e = y)
 
 @[app_unexpander setOf] meta def unexpandSetOf : Lean.PrettyPrinter.Unexpander
   | `($_ fun $x:ident => $p) => `({ $x:ident | $p })

@@ -4,14 +4,16 @@ import Core.Lemmas.Nat
 import Core.Complex
 import Core.NNReal
 import Core.ZMod
-import Core.Function
+import Core.Elementary
+import Core.Lemmas.Certificates
 
 /-!
 # Tactics that people and models write
 
-Mathlib's names, backed by core's `grind`, `omega`, `simp` and `decide`. None is Mathlib's algorithm: each closes the goal or
-fails (`norm_num` and `push_neg` may leave a simplified goal), and what it closes it closes by a proof that the kernel checks.
-Not here because core cannot do them honestly: `ring_nf`, `field_simp`, `gcongr`, `interval_cases`, `linear_combination`.
+Mathlib's names. `ring`, `linear_combination`, `linarith` and `nlinarith` do what Mathlib's do: they are elaborated by the driver,
+which gives the kernel a certificate to check (`Core.Certificate`), and no hypothesis helps `ring` or `linear_combination`. The
+others are backed by core's `grind`, `omega`, `simp` and `decide`: each closes the goal or fails (`norm_num` and `push_neg` may
+leave a simplified goal; `ring_nf` is `ring`). Not here because core cannot do them honestly: `field_simp`, `gcongr`, `interval_cases`.
 -/
 
 @[expose] noncomputable section
@@ -27,11 +29,13 @@ declare_syntax_cat core_hints
 scoped syntax term : core_hints
 scoped syntax term ", " core_hints : core_hints
 
-scoped syntax "ring" : tactic
-scoped syntax "linarith" : tactic
-scoped syntax "linarith" " [" core_hints "]" : tactic
-scoped syntax "nlinarith" : tactic
-scoped syntax "nlinarith" " [" core_hints "]" : tactic
+-- The driver elaborates these five (`driver/arithmetic.cjs`).
+scoped syntax (name := ring) "ring" : tactic
+scoped syntax (name := linearCombination) "linear_combination" (ppSpace colGt term)? : tactic
+scoped syntax (name := linarith) "linarith" (&" only")? (" [" term,* "]")? : tactic
+scoped syntax (name := nlinarith) "nlinarith" (&" only")? (" [" term,* "]")? : tactic
+scoped syntax "ring1" : tactic
+scoped syntax "ring_nf" : tactic
 scoped syntax "positivity" : tactic
 scoped syntax "norm_num" : tactic
 scoped syntax "norm_num" Lean.Parser.Tactic.location : tactic
@@ -60,66 +64,51 @@ scoped syntax "use " term : tactic
 scoped syntax "use " term ", " term : tactic
 scoped syntax "tauto" : tactic
 scoped syntax "aesop" : tactic
-/-- Hints become hypotheses. -/
-scoped syntax "core_assume" " [" core_hints "]" : tactic
-/-- The product of two hints becomes a hypothesis, where its sign is known. -/
-scoped syntax "core_product" " [" term ", " term "]" : tactic
-/-- The products of a hint with all others. -/
-scoped syntax "core_row" " [" term "; " core_hints "]" : tactic
-/-- All products of two hints. -/
-scoped syntax "core_products" " [" core_hints "]" : tactic
-
-macro_rules
-  | `(tactic| core_assume [$t:term]) => `(tactic| have := $t)
-  | `(tactic| core_assume [$t:term, $ts:core_hints]) => `(tactic| (have := $t; core_assume [$ts]))
-macro_rules
-  | `(tactic| core_product [$t, $u]) => `(tactic|
-    first
-    | have := mul_pos $t $u
-    | have := mul_nonneg $t $u
-    | have := mul_nonneg (le_of_lt $t) $u
-    | have := mul_nonneg $t (le_of_lt $u)
-    | have := mul_pos (sub_pos.2 $t) (sub_pos.2 $u)
-    | have := mul_nonneg (sub_nonneg.2 $t) (sub_nonneg.2 $u)
-    | skip)
-macro_rules
-  | `(tactic| core_row [$t; $u:term]) => `(tactic| core_product [$t, $u])
-  | `(tactic| core_row [$t; $u:term, $us:core_hints]) => `(tactic| (core_product [$t, $u]; core_row [$t; $us]))
-macro_rules
-  | `(tactic| core_products [$t:term]) => `(tactic| core_product [$t, $t])
-  | `(tactic| core_products [$t:term, $ts:core_hints]) =>
-    `(tactic| (core_product [$t, $t]; core_row [$t; $ts]; core_products [$ts]))
-
-macro_rules | `(tactic| ring) => `(tactic| grind)
-macro_rules
-  | `(tactic| linarith) => `(tactic| first | omega | grind)
-  | `(tactic| linarith [$ts]) => `(tactic| (core_assume [$ts]; first | omega | grind))
-macro_rules
-  | `(tactic| nlinarith) => `(tactic| grind)
-  | `(tactic| nlinarith [$ts]) => `(tactic| (core_assume [$ts]; first | grind | (core_products [$ts]; grind)))
+macro_rules | `(tactic| ring1) => `(tactic| ring)
+macro_rules | `(tactic| ring_nf) => `(tactic| ring)
+-- By recursion over the term, as Mathlib's; hypotheses count where they are the very sign that is needed.
 macro_rules
   | `(tactic| positivity) => `(tactic|
     first
-    | (repeat' first
-        | assumption
-        | exact le_of_lt (by assumption)
-        | exact sq_nonneg _
-        | exact mul_self_nonneg _
-        | exact abs_nonneg _
-        | exact Real.sqrt_nonneg _
-        | exact Real.exp_pos _
-        | exact Nat.cast_nonneg _
-        | apply add_pos
-        | apply mul_pos
-        | apply div_pos
-        | apply pow_pos
-        | apply add_nonneg
-        | apply mul_nonneg
-        | apply div_nonneg
-        | apply pow_nonneg
-        | apply ne_of_gt
-        | grind); done
-    | grind)
+    | assumption
+    | exact le_of_lt (by assumption)
+    | exact ne_of_gt (by assumption)
+    | exact Certificate.numeral_pos _
+    | exact Certificate.numeral_nonneg _
+    | exact sq_nonneg _
+    | exact mul_self_nonneg _
+    | exact Certificate.even_pow_nonneg _ _ (by decide)
+    | exact Certificate.square_pos (by assumption)
+    | exact abs_nonneg _
+    | exact Real.sqrt_nonneg _
+    | exact Real.exp_pos _
+    | exact le_of_lt (Real.exp_pos _)
+    | exact Real.pi_pos
+    | exact le_of_lt Real.pi_pos
+    | exact Nat.cast_nonneg _
+    | exact Nat.zero_le _
+    | exact Nat.succ_pos _
+    | (refine add_pos ?_ ?_ <;> positivity)
+    | (refine add_pos_of_pos_of_nonneg ?_ ?_ <;> positivity)
+    | (refine add_pos_of_nonneg_of_pos ?_ ?_ <;> positivity)
+    | (refine mul_pos ?_ ?_ <;> positivity)
+    | (refine div_pos ?_ ?_ <;> positivity)
+    | (refine pow_pos ?_ _; positivity)
+    | (refine Nat.mul_pos ?_ ?_ <;> positivity)
+    | (refine Nat.pow_pos ?_; positivity)
+    | (refine Nat.add_pos_left ?_ _; positivity)
+    | (refine Nat.add_pos_right _ ?_; positivity)
+    | (refine inv_pos.2 ?_; positivity)
+    | (refine Nat.cast_pos.2 ?_; positivity)
+    | (refine Real.sqrt_pos.2 ?_; positivity)
+    | (refine Real.rpow_pos_of_pos ?_ _; positivity)
+    | (refine le_of_lt (Real.rpow_pos_of_pos ?_ _); positivity)
+    | (refine add_nonneg ?_ ?_ <;> positivity)
+    | (refine mul_nonneg ?_ ?_ <;> positivity)
+    | (refine div_nonneg ?_ ?_ <;> positivity)
+    | (refine pow_nonneg ?_ _; positivity)
+    | (refine le_of_lt (inv_pos.2 ?_); positivity)
+    | (refine ne_of_gt ?_; positivity))
 macro_rules
   | `(tactic| norm_num) => `(tactic| first | (simp; done) | grind | (decide; done) | simp)
   | `(tactic| norm_num $l:location) => `(tactic| simp $l:location)

@@ -47,6 +47,81 @@ def test_what_models_write_works(session: EmbeddedSession, statement: str, proof
     assert isinstance(step, Solved), step
 
 
+REAL = "theorem t (a b c x y : ℝ) (n : ℕ) (i j : ℤ) "
+"""Binders for tactics that the driver elaborates."""
+
+
+@pytest.mark.parametrize(
+    ("claim", "proof"),
+    [
+        (": (a + b) ^ 2 = a ^ 2 + 2 * a * b + b ^ 2", "ring"),
+        (": a / 2 + b / 3 = (3 * a + 2 * b) / 6", "ring"),
+        (": a / (b * c) = a * c⁻¹ / b", "ring"),
+        (": (n + 1) ^ 2 = n ^ 2 + 2 * n + 1", "ring1"),
+        (": (i - j) * (i + j) = i ^ 2 - j ^ 2", "ring_nf"),
+        (": 2 ^ (n + 1) = 2 * 2 ^ n", "ring"),
+        ("(h : a = b) (k : b = 3) : a * b + 1 = b ^ 2 + 1", "linear_combination b * h"),
+        ("(h : x + y = 3) (k : x - y = 1) : x = 2", "linear_combination (h + k) / 2"),
+        ("(h : x + y ≤ 3) (k : x - y < 1) : x < 2", "linear_combination (h + k) / 2"),
+        ("(h : x + y ≤ 3) (k : x - y < 1) : x < 2", "linarith"),
+        ("(h : x / 2 + 1 < 3) (k : ¬ x < y) : y < 4", "linarith"),
+        ("(h : x + y = 3) (k : x - y = 1) : x = 2", "linarith only [h, k]"),
+        ("(h : i < 3) (k : j < 4) : i + j < 6", "linarith"),
+        ("(h : n < 3) : n * 2 + 1 < 6", "linarith"),
+        ("(f : ℕ → ℝ) (h : ∀ k, f (k + 1) = f k + 1) (h0 : f 0 = 0) : f 2 = 2", "linarith [h 0, h 1]"),
+        (": 2 * a * b ≤ a ^ 2 + b ^ 2", "nlinarith [sq_nonneg (a - b)]"),
+        ("(ha : 0 < a) (h : a < b) : a ^ 2 < b ^ 2", "nlinarith"),
+        ("(ha : 0 < a) (hb : 0 ≤ b) : 0 < a * 3 + b ^ 2 / (1 + a)", "positivity"),
+        ("(h : a ≠ 0) : 0 < a ^ 2", "positivity"),
+    ],
+)
+def test_arithmetic_is_as_in_mathlib(session: EmbeddedSession, claim: str, proof: str) -> None:
+    step = session.step(session.start(Problem(name="t", statement=f"{REAL}{claim} := by")), proof)
+    assert isinstance(step, Solved), step
+
+
+@pytest.mark.parametrize(
+    ("claim", "proof"),
+    [
+        ("(h : a = b) : a = b", "ring"),
+        (": a + b = b", "ring"),
+        ("(h : a ≠ 0) : a / a = 1", "ring"),
+        (": max a b = max b a", "ring"),
+        ("(h : x + y = 3) (k : x - y = 1) : x = 2", "linear_combination (h - k) / 2"),
+        ("(h : x + y = 3) (k : x - y = 1) : x = 2", "linear_combination h * k"),
+        ("(h : x < 3) : x < 2", "linear_combination -h"),
+        ("(h : x + y = 3) (k : x - y = 1) : x = 2", "linarith only [h]"),
+        (": a * b + b * c + c * a ≤ a ^ 2 + b ^ 2 + c ^ 2", "linarith"),
+        ("(h : a < b) : max a b = b", "linarith"),
+        ("(h : a < b) : 0 < b - a", "positivity"),
+    ],
+)
+def test_arithmetic_fails_where_mathlib_fails(session: EmbeddedSession, claim: str, proof: str) -> None:
+    assert isinstance(session.step(session.start(Problem(name="t", statement=f"{REAL}{claim} := by")), proof), Rejected)
+
+
+MEANS = {
+    "Squarefree 10 ∧ ¬ Squarefree 12": "decide",
+    "IsSquare 49 ∧ ¬ IsSquare 50": "decide",
+    "Nat.ofDigits 10 [3, 7, 4] = 473": "simp",
+    "∀ f : ℕ → ℕ, (∀ n, f n = n + 2) → f^[3] 1 = 7": "intro f h; simp [h]",
+    "{1, 2} ⊂ Finset.Icc 0 9": "exact ⟨by decide, by decide⟩",
+    "(Nat.primeFactors 60).card = 3": "decide +kernel",
+    "(4 : ℤ) ∈ {x ^ 2 | x : ℤ}": "exact ⟨2, rfl⟩",
+    "((1, 2) : ℕ × ℕ) ∈ {(a, b) : ℕ × ℕ | a + b = 3}": "rfl",
+    "{n : ℕ | n < 3}.ncard = 3": "rw [Set.ncard_eq_card (Finset.range 3) (fun x => by simp)]; rfl",
+    "{n : ℕ | n < 3}.Finite": "exact ⟨Finset.range 3, fun x => by simp⟩",
+    "((1, 2) : ℝ × ℝ) + (3, 4) = (4, 6)": "simp; norm_num",
+}
+"""Statements of kinds that did not elaborate once, and a proof that shows what they mean."""
+
+
+@pytest.mark.parametrize(("claim", "proof"), MEANS.items())
+def test_statements_mean_what_they_say(session: EmbeddedSession, claim: str, proof: str) -> None:
+    step = session.step(session.start(Problem(name="t", statement=f"theorem t : {claim} := by")), proof)
+    assert isinstance(step, Solved), step
+
+
 @pytest.mark.parametrize("proof", ["refine ⟨?_, ?_, ?_⟩\nexacts [hp, hq]", "exacts [hp]", "contrapose"])
 def test_what_does_not_fit_fails(session: EmbeddedSession, proof: str) -> None:
     assert isinstance(session.step(session.start(Problem(name="t", statement=THREE)), proof), Rejected)

@@ -47,6 +47,8 @@ def session(lean: Installation) -> Iterator[EmbeddedSession]:
         ("bounds", "theorem t (x y : ℚ) (h₁ : x > 2) (h₂ : y > 5) : x * y > 10 := by", ""),
         ("even_powers", "theorem t (x y : ℝ) : 0 ≤ x ^ 4 + (x + y) ^ 6 := by", ""),
         ("even_powers", "theorem t (n : ℤ) : 0 < n ^ 8 + 1 := by", ""),
+        ("hinted", "theorem t (a b c : ℝ) : a * b + b * c + c * a ≤ a ^ 2 + b ^ 2 + c ^ 2 := by", ""),
+        ("hinted", "theorem t (a b : ℝ) (h : 0 < a) (k : 0 < b) : a * b * (a + b) ≤ a ^ 3 + b ^ 3 := by", ""),
     ],
 )
 def test_a_template_does_what_it_is_for(session: EmbeddedSession, template: str, statement: str, header: str) -> None:
@@ -69,6 +71,7 @@ def test_a_template_does_what_it_is_for(session: EmbeddedSession, template: str,
         ("structures", "theorem t (n : ℕ) (f : ℕ → ℕ) (p : Prop) (hp : p) : f n = f n := by"),
         ("bounds", "theorem t (a b : ℕ) (h₁ : 3 ≤ a) (h₂ : 4 ≤ b) : 7 ≤ a + b := by"),
         ("even_powers", "theorem t (x : ℝ) : 0 ≤ x ^ 3 := by"),
+        ("hinted", "theorem t (m n : ℕ) : m * n = n * m := by"),
         ("at_terms", "theorem t (f : ℕ → ℕ) : f 3 = f 3 := by"),
     ],
 )

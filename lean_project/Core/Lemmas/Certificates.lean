@@ -21,6 +21,55 @@ open CommRing (Expr Poly Context)
 theorem ring {α : Type u} [CommRing α] (atoms : Context α) (a b : Expr) (h : (a.toPoly == b.toPoly) = true) :
     a.denote atoms = b.denote atoms := CommRing.Expr.eq_of_toPoly_eq atoms a b h
 
+/-! What the tactics of `driver/arithmetic.cjs` build their terms from. -/
+
+def nothing (α : Type u) [CommRing α] : α := 0
+
+theorem nat_equal (a b : ℕ) (h : (a : ℤ) = b) : a = b := Int.ofNat.inj h
+theorem nat_cast_equal {a b : ℕ} (h : a = b) : (a : ℤ) = b := congrArg _ h
+theorem nat_nonneg (n : ℕ) : 0 ≤ (n : ℤ) := Int.natCast_nonneg n
+theorem nat_le {a b : ℕ} (h : a ≤ b) : 0 ≤ (b : ℤ) - a := by omega
+theorem nat_lt {a b : ℕ} (h : a < b) : 0 ≤ (b : ℤ) - a - 1 := by omega
+theorem int_le {a b : ℤ} (h : a ≤ b) : 0 ≤ b - a := by omega
+theorem int_lt {a b : ℤ} (h : a < b) : 0 ≤ b - a - 1 := by omega
+
+section
+variable {α : Type u} [LE α] [LT α] [Std.IsLinearOrder α] [Std.LawfulOrderLT α] {a b : α}
+theorem le_of_not (h : b < a → False) : a ≤ b := not_lt.1 h
+theorem lt_of_not (h : b ≤ a → False) : a < b := not_le.1 h
+theorem le_of_not_lt (h : ¬ a < b) : b ≤ a := not_lt.1 h
+theorem lt_of_not_le (h : ¬ a ≤ b) : b < a := not_le.1 h
+theorem antisymm (h : a ≤ b) (k : b ≤ a) : a = b := le_antisymm h k
+end
+
+section
+variable {α : Type u} [Field α]
+theorem numeral_nonzero_field (α : Type u) [Field α] [IsCharP α 0] (k : ℕ) (hk : 0 < k) : (OfNat.ofNat k : α) ≠ 0 := fun h =>
+  Nat.ne_of_gt hk (by simpa using (IsCharP.ofNat_eq_zero_iff (α := α) 0 k).1 h)
+theorem quotient (a b : α) : a / b = a * b⁻¹ := div_eq_mul_inv a b
+theorem inverse_numeral (a : α) (h : a ≠ 0) : a⁻¹ * a = 1 := Field.inv_mul_cancel h
+theorem inverse_inverse (a : α) : a⁻¹⁻¹ = a := Field.inv_inv a
+theorem inverse_neg (a : α) : (-a)⁻¹ = -a⁻¹ := Field.inv_neg a
+theorem inverse_mul (a b : α) : (a * b)⁻¹ = a⁻¹ * b⁻¹ := by
+  by_cases ha : a = 0
+  · rw [ha, zero_mul, Field.inv_zero, zero_mul]
+  by_cases hb : b = 0
+  · rw [hb, mul_zero, Field.inv_zero, mul_zero]
+  exact eq_inv_of_mul_eq_one ha hb
+where
+  eq_inv_of_mul_eq_one {a b : α} (ha : a ≠ 0) (hb : b ≠ 0) : (a * b)⁻¹ = a⁻¹ * b⁻¹ := by
+    have h := Field.mul_inv_cancel (show a * b ≠ 0 from fun e => (Field.of_mul_eq_zero e).elim ha hb)
+    have h1 := Field.inv_mul_cancel ha
+    have h2 := Field.inv_mul_cancel hb
+    grind
+theorem inverse_div (a b : α) : (a / b)⁻¹ = b * a⁻¹ := by
+  rw [div_eq_mul_inv, inverse_mul, inverse_inverse, mul_comm]
+theorem inverse_pow (a : α) (n : ℕ) : (a ^ n)⁻¹ = a⁻¹ ^ n := by
+  induction n with
+  | zero => rw [pow_zero, pow_zero, Field.inv_one]
+  | succ n ih => rw [pow_succ, pow_succ, inverse_mul, ih]
+end
+
 /-- A product of facts and squares: `pos i` and `weak i` are facts by their places in two lists. -/
 inductive Product where
   | one
@@ -179,12 +228,20 @@ theorem numeral_pos (k : ℕ) (hk : 0 < k := by decide) : 0 < (OfNat.ofNat k : �
   have h := OrderedRing.natCast_lt_natCast_of_lt (R := α) 0 k hk
   rwa [Semiring.natCast_zero, ← Semiring.ofNat_eq_natCast] at h
 theorem numeral_ne (k : ℕ) (hk : 0 < k := by decide) : (OfNat.ofNat k : α) ≠ 0 := ne_of_gt (numeral_pos k hk)
+theorem numeral_nonzero (α : Type u) [CommRing α] [LE α] [LT α] [Std.IsLinearOrder α] [Std.LawfulOrderLT α] [OrderedRing α]
+    (k : ℕ) (hk : 0 < k) : (OfNat.ofNat k : α) ≠ 0 := numeral_ne k hk
+theorem sub_pos_of_lt {a b : α} (h : a < b) : 0 < b - a := sub_pos.2 h
+theorem sub_nonneg_of_le {a b : α} (h : a ≤ b) : 0 ≤ b - a := sub_nonneg.2 h
 theorem square_pos {a : α} (h : a ≠ 0) : 0 < a ^ 2 := by
   rcases lt_trichotomy a 0 with k | k | k
   · have := mul_pos (OrderedAdd.neg_pos_iff.2 k) (OrderedAdd.neg_pos_iff.2 k)
     grind
   · exact absurd k h
   · exact pow_pos k 2
+theorem even_pow_nonneg (a : α) (n : ℕ) (h : n % 2 = 0) : 0 ≤ a ^ n := by
+  have e : n = 2 * (n / 2) := by omega
+  rw [e, pow_mul]
+  exact pow_nonneg (sq_nonneg a) _
 theorem mul_ne_zero_ordered {a b : α} (ha : a ≠ 0) (hb : b ≠ 0) : a * b ≠ 0 := by
   intro e
   have := mul_pos (square_pos ha) (square_pos hb)

@@ -26,7 +26,7 @@ ABSENT: tuple[tuple[str, str], ...] = (
     (r"CategoryTheory(?:\.\w+)?|Functor|NatTrans", "category theory"),
     (r"SimpleGraph(?:\.\w+)?|Walk|Coloring", "graphs"),
     (r"Cardinal(?:\.\w+)?|Ordinal(?:\.\w+)?", "cardinals and ordinals"),
-    (r"Nat\.primeFactors|Nat\.factorization|Nat\.Primes|padicValNat|padicValInt|legendreSym|jacobiSym|ArithmeticFunction",
+    (r"Nat\.factorization|Nat\.Primes|padicValNat|padicValInt|legendreSym|jacobiSym|ArithmeticFunction",
      "factorisations and p-adic numbers"),
     (r"Finset\.(?:powerset|powersetCard|product|sup|inf|min'|max'|sort|antidiagonal|fold)|Multiset(?:\.\w+)?|Perm|"
      r"Equiv\.Perm", "that part of finite sets"),
@@ -43,9 +43,9 @@ _UNKNOWN = re.compile(
 TACTICS = (
     "abel", "apply_fun", "assumption'", "bound", "cancel_denoms", "cases'", "choose", "compute_degree", "congr!",
     "continuity", "contrapose", "contrapose!", "convert", "exacts", "field", "field_simp", "fin_cases", "fun_prop",
-    "gcongr", "group", "induction'", "interval_cases", "itauto", "lift", "linear_combination",
+    "gcongr", "group", "induction'", "interval_cases", "itauto", "lift",
     "linear_combination'", "match_scalars", "measurability", "module", "noncomm_ring", "nth_rewrite", "nth_rw",
-    "peel", "plausible", "polyrith", "qify", "rel", "rify", "ring_nf", "set", "simp_rw", "slim_check",
+    "peel", "plausible", "polyrith", "qify", "rel", "rify", "set", "simp_rw", "slim_check",
     "tfae_finish", "tfae_have", "wlog", "zify",
 )  # fmt: skip
 

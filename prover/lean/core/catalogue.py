@@ -29,7 +29,7 @@ _BINDERS = re.compile(r"\([^()]*\)|\{[^{}]*\}|\[[^\[\]]*\]")
 _TYPE = re.compile(r":(?:.*→)?\s*Type\b")
 _QUOTED = re.compile(r'"([^"]*)"')
 _NOTATION = ("notation", "infixl", "infixr", "infix", "prefix", "postfix", "macro", "syntax")
-_HELPERS = ("core_assume", "core_product", "core_row", "core_products")
+_LISTS = ("use", "linarith", "nlinarith", "linear_combination")  # their one line says what may follow
 
 
 class Entry(Frozen):
@@ -111,7 +111,7 @@ def _notation(word: str, whole: str, file: str, line: int) -> list[Entry]:
         return []
     if whole.rstrip().endswith(": tactic"):
         name = quoted[0].split(" ")[0]
-        known = name in _HELPERS or (len(quoted) > 1 and not whole.startswith('scoped syntax "use'))
+        known = len(quoted) > 1 and name not in _LISTS
         return [] if known else [Entry(name=name, sort="tactic", file=file, line=line, text=_opening(whole))]
     return [Entry(name=" … ".join(quoted), sort="notation", file=file, line=line, text=_opening(whole))]
 

@@ -22,8 +22,11 @@ for Mathlib elaborate without Mathlib. It is not Mathlib: what stands here is al
 
 Names are Mathlib's; the prelude keeps them in the namespace `Core`, so Mathlib's `Real.sqrt` is `Core.Real.sqrt` here.
 """
-_TACTICS = """A tactic of Mathlib's name is backed by Lean's `grind`, `omega`, `simp` and `decide`. None is Mathlib's
-algorithm: it may fail where Mathlib's succeeds. A proof that fails in one is rejected with the reason `unsupported`.
+_TACTICS = """`ring`, `linear_combination`, `linarith` and `nlinarith` work as Mathlib's do: exact arithmetic outside of
+Lean finds a certificate over the terms as atoms, and the kernel checks it. No hypothesis helps `ring` or
+`linear_combination`; `nlinarith` multiplies hints and hypotheses in pairs. `ring_nf` is `ring`; `positivity` goes by
+recursion over the term. The others are backed by Lean's `grind`, `omega`, `simp` and `decide`. Any of them may fail
+where Mathlib's succeeds; a proof that fails in one is rejected with the reason `unsupported`.
 """
 
 

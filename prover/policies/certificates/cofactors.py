@@ -22,6 +22,7 @@ from prover.policies.certificates.linear import Column, solve
 from prover.policies.certificates.products import equations, together
 from prover.policies.certificates.sequents import Sequent, relation
 from prover.policies.certificates.signs import Signs
+from prover.policies.certificates.telling import combined
 from prover.policies.certificates.terms import Term
 from prover.policies.certificates.trees import Printer, Ring, Tree, degree, mul, sub
 
@@ -148,6 +149,21 @@ def combination(
 
 
 def equal_by(
+    problem: System,
+    domain: str,
+    multiplier: Tree,
+    left: Tree,
+    right: Tree,
+    factors: list[tuple[Tree, Equation]],
+    used: list[Rule],
+) -> list[str]:
+    """Return tactics that prove `left = right` in a domain by trees times equations, the one that reads best first."""
+    exact = _exactly(problem, domain, multiplier, left, right, factors, used)
+    told = combined(domain, multiplier[1], factors, problem.encoder.atoms) if multiplier[0] == "num" else None
+    return [text for text in (told, exact) if text is not None]
+
+
+def _exactly(
     problem: System,
     domain: str,
     multiplier: Tree,

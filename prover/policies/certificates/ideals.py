@@ -54,20 +54,20 @@ def equation(sequent: Sequent, effort: int, depth: int = 0) -> Iterator[str]:
     if symbol != "=":
         return
     direct = _membership(sequent, domain, left, right, effort)
-    if direct is not None:
-        yield direct
+    yield from direct
+    if direct:
         return
     if depth < MAX_DEPTH:
         yield from _factored(sequent, domain, left, right, effort, depth)
 
 
-def _membership(sequent: Sequent, domain: str, left: Term, right: Term, effort: int) -> str | None:
-    """Prove `left = right` from the equations by one combination."""
+def _membership(sequent: Sequent, domain: str, left: Term, right: Term, effort: int) -> list[str]:
+    """Prove `left = right` from the equations by one combination, the proof that reads best first."""
     try:
         problem, (a, b) = system_of(sequent, domain, (left, right))
         cleared = clear(problem.ring, problem.clearing, sub(a, b))
         if cleared is None:
-            return None
+            return []
         factor, goal, used = cleared
         top = max([degree(goal), *(degree(p) for *_, p in problem.hypotheses)], default=0)
         for degrees in range(top, top + 1 + min(effort, 2)):
@@ -75,19 +75,19 @@ def _membership(sequent: Sequent, domain: str, left: Term, right: Term, effort: 
                 cofactors = [problem.ring.zero for _ in problem.hypotheses]
             else:
                 if not problem.hypotheses:
-                    return None
+                    return []
                 found = find_cofactors(problem, goal, degrees)
                 if found is None:
                     continue
                 cofactors = found[0]
             whole = combination(problem, factor, a, b, cofactors)
             if whole is None:
-                return None
+                return []
             multiplier, factors = whole
             return equal_by(problem, domain, multiplier, a, b, factors, used)
     except (CannotRead, TooLarge):
-        return None
-    return None
+        return []
+    return []
 
 
 def _contradiction(sequent: Sequent, domain: str, effort: int) -> Iterator[str]:
@@ -107,8 +107,7 @@ def _contradiction(sequent: Sequent, domain: str, effort: int) -> Iterator[str]:
             multiplier, factors = whole
             name = sequent.fresh("he")
             tail = "(by grind)" if domain == "ℂ" else "(Certificate.numeral_ne 1)"
-            text = equal_by(problem, domain, multiplier, ("num", 1), ("num", 0), factors, [])
-            if text is not None:
+            for text in equal_by(problem, domain, multiplier, ("num", 1), ("num", 0), factors, []):
                 yield f"have {name} : (1 : {domain}) = 0 := by\n  {text}\nexact {tail} {name}"
             return
     except (CannotRead, TooLarge):
@@ -173,8 +172,8 @@ def _split(
     if whole is None:
         return None
     multiplier, factors = whole
-    text = equal_by(problem, domain, multiplier, product, zero, factors, [])
-    if text is None:
+    texts = equal_by(problem, domain, multiplier, product, zero, factors, [])
+    if not texts:
         return None
     name = sequent.fresh("hf")
     shown = printed(cofactor, problem.encoder.atoms)
@@ -189,7 +188,7 @@ def _split(
     goal = f"({left[0].text} - ({right[0].text})) * {shown} = (0 : {domain})"
     return "\n".join(
         [
-            f"have {name} : {goal} := by\n  {text}",
+            f"have {name} : {goal} := by\n  {texts[0]}",
             f"rcases {lemma} {name} with {name} | {name}",
             f"· exact sub_eq_zero.1 {name}",
             block("· ", rest),
@@ -206,8 +205,7 @@ def closing(sequent: Sequent, effort: int, depth: int) -> str | None:
     for assumption in sequent.assumptions:
         found = relation(assumption.claim, sequent.types)
         if found is not None and found[0] == "≠" and found[3] in DOMAINS:
-            text = _membership(sequent, found[3], found[1], found[2], 0)
-            if text is not None:
+            for text in _membership(sequent, found[3], found[1], found[2], 0):
                 return f"exact absurd (by {text}) {assumption.proof}"
     for text in equation(sequent, effort, depth):
         return text
@@ -244,13 +242,13 @@ def _alternatives(sequent: Sequent, effort: int, depth: int) -> Iterator[str]:
             if found is None:
                 continue
             whole = combination(problem, ("num", 1), product, ("num", 0), found[0])
-            text = None if whole is None else equal_by(problem, domain, whole[0], product, ("num", 0), whole[1], [])
-            if text is None:
+            texts = [] if whole is None else equal_by(problem, domain, whole[0], product, ("num", 0), whole[1], [])
+            if not texts:
                 return
             name = sequent.fresh("hf")
             shown = " * ".join(f"({a.text} - ({b.text}))" for a, b in sides)
             lemma = "Certificate.zero_of_mul_ordered" if domain == "ℤ" else "mul_eq_zero.1"
-            lines = [f"have {name} : {shown} = (0 : {domain}) := by\n  {text}"]
+            lines = [f"have {name} : {shown} = (0 : {domain}) := by\n  {texts[0]}"]
             indent = ""
             for at in range(len(parts) - 1, 0, -1):
                 lines.append(f"{indent}rcases {lemma} {name} with {name} | {name}")

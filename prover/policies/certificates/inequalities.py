@@ -22,9 +22,9 @@ def inequality(sequent: Sequent, effort: int) -> Iterator[str]:
     target = sequent.target
     if target.kind == "name" and target.value == "False":
         for domain in ORDERED:
-            lines = refuted(sequent, domain, None, effort)
-            if lines is not None:
-                yield "\n".join(lines)
+            proofs = refuted(sequent, domain, None, effort)
+            yield from ("\n".join(lines) for lines in proofs)
+            if proofs:
                 return
         return
     found = relation(target, sequent.types)
@@ -34,8 +34,7 @@ def inequality(sequent: Sequent, effort: int) -> Iterator[str]:
     if symbol == "≠":
         hypothesis = sequent.fresh("hn")
         claim = Term("op", "=", (left, right))
-        lines = refuted(sequent.naming(hypothesis).assuming(Assumption(hypothesis, claim)), domain, None, effort)
-        if lines is not None:
+        for lines in refuted(sequent.naming(hypothesis).assuming(Assumption(hypothesis, claim)), domain, None, effort):
             yield "\n".join([f"intro {hypothesis}", *lines])
         return
     if symbol == "=":
@@ -43,28 +42,26 @@ def inequality(sequent: Sequent, effort: int) -> Iterator[str]:
             _ordered(sequent, "≤", left, right, domain, effort),
             _ordered(sequent, "≤", right, left, domain, effort),
         ]
-        if both[0] is not None and both[1] is not None:
-            yield "\n".join(["refine le_antisymm ?_ ?_", *(block("· ", lines) for lines in both if lines is not None)])
+        for up, down in zip(*both, strict=False):
+            yield "\n".join(["refine le_antisymm ?_ ?_", block("· ", up), block("· ", down)])
         return
     if symbol in (">", "≥"):
         symbol, left, right = {">": "<", "≥": "≤"}[symbol], right, left
-    lines = _ordered(sequent, symbol, left, right, domain, effort)
-    if lines is not None:
-        yield "\n".join(lines)
+    yield from _ordered(sequent, symbol, left, right, domain, effort)
 
 
-def _ordered(sequent: Sequent, symbol: str, left: Term, right: Term, domain: str, effort: int) -> list[str] | None:
-    """Prove `left ≤ right` or `left < right` by refuting its negation."""
+def _ordered(sequent: Sequent, symbol: str, left: Term, right: Term, domain: str, effort: int) -> list[str]:
+    """Prove `left ≤ right` or `left < right` by refuting its negation, the proof that reads best first."""
     hypothesis = sequent.fresh("hn")
     sequent = sequent.naming(hypothesis)
-    lines = refuted(sequent, domain, (hypothesis, symbol, left, right), effort)
-    if lines is None:
-        return None
-    return [f"refine {'not_lt' if symbol == '≤' else 'not_le'}.1 fun {hypothesis} => ?_", *lines]
+    return ["\n".join(lines) for lines in refuted(sequent, domain, (hypothesis, symbol, left, right), effort)]
 
 
-def refuted(sequent: Sequent, domain: str, goal: tuple[str, str, Term, Term] | None, effort: int) -> list[str] | None:
-    """Return tactics that derive `False` in an ordered ring from what is assumed and the negated goal, or None."""
+def refuted(sequent: Sequent, domain: str, goal: tuple[str, str, Term, Term] | None, effort: int) -> list[list[str]]:
+    """Return proofs, as lists of tactics, of a comparison in an ordered ring, or of `False` where there is no goal.
+
+    A goal is the name of its negation, `<` or `≤`, and its sides.
+    """
     signs = Signs(sequent, domain, _nested(sequent, domain) if effort >= 0 else None)
     encoder = Encoder(sequent, domain, signs)
     try:
@@ -77,11 +74,12 @@ def refuted(sequent: Sequent, domain: str, goal: tuple[str, str, Term, Term] | N
         equations: list[Equation] = []
         for assumption in sequent.assumptions:
             _assumed(encoder, assumption, domain, facts, equations)
-        if goal is None and not facts and not equations:
-            return None
-        return refutation(encoder, facts, equations, max(effort, 0), 0 if goal is not None else None)
+        if goal is None:
+            return refutation(encoder, facts, equations, max(effort, 0)) if facts or equations else []
+        opening = f"refine {'not_lt' if goal[1] == '≤' else 'not_le'}.1 fun {goal[0]} => ?_"
+        return refutation(encoder, facts, equations, max(effort, 0), 0, (goal[0], opening))
     except (CannotRead, TooLarge):
-        return None
+        return []
 
 
 def _assumed(
@@ -117,14 +115,12 @@ def _nested(sequent: Sequent, domain: str):  # type: ignore[no-untyped-def]
             return None
         zero = Term("num", "0", text="0")
         hypothesis = sequent.fresh("hs")
-        lines = refuted(
+        proofs = refuted(
             replace(sequent.naming(hypothesis)), domain, (hypothesis, "<" if strict else "≤", zero, term), -1
         )
-        if lines is None:
+        if not proofs:
             return None
-        opening = f"refine {'not_le' if strict else 'not_lt'}.1 fun {hypothesis} => ?_"
-        body = "; ".join([opening, *lines])
-        return f"(by {body} : (0 : {domain}) {'<' if strict else '≤'} {term.text})"
+        return f"(by {'; '.join(proofs[0])} : (0 : {domain}) {'<' if strict else '≤'} {term.text})"
 
     return fallback
 

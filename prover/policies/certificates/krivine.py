@@ -27,6 +27,7 @@ from prover.policies.certificates.failures import TooLarge
 from prover.policies.certificates.linear import Column, nonnegative_solution
 from prover.policies.certificates.points import Point, tight_points, value
 from prover.policies.certificates.products import ONE, Product, refuting
+from prover.policies.certificates.telling import hinted
 from prover.policies.certificates.trees import Ring, Tree, add, degree, mul, sub
 
 MAX_COLUMNS = 4_000
@@ -42,9 +43,17 @@ class Part:
 
 
 def refutation(
-    encoder: Encoder, facts: Sequence[Fact], equations: Sequence[Equation], effort: int, goal: int | None = None
-) -> list[str] | None:
-    """Return tactics that close a goal `False` from facts and equations, or None.
+    encoder: Encoder,
+    facts: Sequence[Fact],
+    equations: Sequence[Equation],
+    effort: int,
+    goal: int | None = None,
+    negated: tuple[str, str] | None = None,
+) -> list[list[str]]:
+    """Return proofs, as lists of tactics, of `False` from facts and equations, the one that reads best first.
+
+    `negated` is the name of the negated goal and the tactic that gives it the name; the proofs begin with it, where
+    they need it.
 
     `effort` from 0 says how rich the dictionary is. `facts[goal]` is the negated goal, whose degree bounds the others.
     Raises `TooLarge`.
@@ -56,15 +65,15 @@ def refutation(
     if goal is not None and (not cleared or cleared[0].product.facts()[-1] != facts[goal]):
         lead = clearing.clear(facts[goal])
         if lead is None:
-            return None
+            return []
         cleared.insert(0, lead)
     ideal = [clearing.reduce(ring.polynomial(sub(equation.left, equation.right))) for equation in left]
     program = _Program(ring, clearing, cleared, left, ideal, goal is not None)
     for bound in program.bounds(effort):
         found = program.attempt(bound, effort)
         if found is not None:
-            return _printed(encoder, ring, clearing, *found)
-    return None
+            return _printed(encoder, ring, clearing, *found, negated)
+    return []
 
 
 class _Program:
@@ -304,7 +313,8 @@ def _printed(
     clearing: Clearing,
     chosen: list[tuple[int, Part]],
     multiples: list[tuple[fmpq_mpoly, Equation]],
-) -> list[str] | None:
+    negated: tuple[str, str] | None,
+) -> list[list[str]]:
     """Print a certificate, once its identity is known to hold exactly."""
     residues: dict[int, tuple[fmpq_mpoly, Equation]] = {}
 
@@ -329,5 +339,7 @@ def _printed(
     for factor, equation in factors:
         total = add(total, mul(factor, sub(equation.left, equation.right)))
     if len(ring.polynomial(total)):
-        return None
-    return [refuting(encoder.atoms, parts, factors)]
+        return []
+    opening = [negated[1]] if negated is not None else []
+    told = hinted(parts, factors, encoder.atoms, negated)
+    return [*([told] if told is not None else []), [*opening, refuting(encoder.atoms, parts, factors)]]

@@ -63,6 +63,9 @@ def natural(sequent: Sequent, effort: int) -> Iterator[str]:
     moved = replace(moved, target=_typed(target))
     for finder in (equation, inequality):
         for text in finder(moved, effort):
+            if all(_linear(assumption.claim) for assumption in moved.assumptions) and _linear(moved.target):
+                yield "omega"  # decides what is linear, and says so
+                return
             if false:
                 yield "\n".join([*lines, text])
             else:
@@ -70,6 +73,14 @@ def natural(sequent: Sequent, effort: int) -> Iterator[str]:
                 head = f"have {name} : {_statement(target)} := by"
                 yield "\n".join([*lines, head, "  " + block("", text), f"exact_mod_cast {name}"])
             return
+
+
+def _linear(claim: Term) -> bool:
+    """Whether nothing but numerals is multiplied in a claim, and nothing is raised to a power."""
+    return not any(
+        part.is_op("^", "/", "%") or (part.is_op("*") and all(side.kind != "num" for side in part.args))
+        for part in claim.walk()
+    )
 
 
 def _statement(claim: Term) -> str:

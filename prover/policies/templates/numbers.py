@@ -211,6 +211,39 @@ def facts(goal: Goal, target: Shape) -> Iterator[str]:
             yield with_facts(goal, list(dict.fromkeys(group[:MOST_FACTS])))
 
 
+MOST_HINTS = 24
+
+
+def hinted(goal: Goal, target: Shape) -> Iterator[str]:
+    """All squares and products of what the goal is about at once, for `nlinarith`, which finds those that it takes."""
+    if target.head not in ("le", "lt", "false"):
+        return
+    names = mentioned(goal, "ℝ", "ℚ", "ℤ")[:4]
+    if not names or not re.search(r"[≤<≥>]", goal.text):
+        return
+    signs = _signs(goal)
+    pairs = list(combinations(names, 2))
+    products = [
+        f"{'mul_pos' if p and q else 'mul_nonneg'} {_weak(a, p, p and q)} {_weak(b, q, p and q)}"
+        for (a, _, p), (b, _, q) in combinations(signs[:4], 2)
+    ]
+    weighted = [
+        f"mul_nonneg {_weak(name, positive, False)} (sq_nonneg ({a} - {b}))"
+        for name, _, positive in signs[:3]
+        for a, b in pairs[:3]
+    ]
+    hints = [
+        *(f"sq_nonneg ({a} - {b})" for a, b in pairs),
+        *(f"sq_nonneg ({a} - 1)" for a in names),
+        *products,
+        *weighted,
+        *(f"sq_nonneg ({a} + {b})" for a, b in pairs),
+        *(f"sq_nonneg ({a} + {b} - {c})" for a, b in pairs for c in names if c not in (a, b)),
+        *(f"sq_nonneg ({a} ^ 2 - {b} ^ 2)" for a, b in pairs if "^" in goal.text),
+    ]
+    yield f"nlinarith [{', '.join(dict.fromkeys(hints[:MOST_HINTS]))}]"
+
+
 def bounds(goal: Goal, target: Shape) -> Iterator[str]:
     """Products of two bounds: `3 ≤ a` and `4 ≤ b` give `12 ≤ a * b`."""
     if target.head not in ("le", "lt", "eq", "false") or ("*" not in goal.target and "^" not in goal.target):
@@ -259,8 +292,8 @@ def quotients(goal: Goal, target: Shape) -> Iterator[str]:
     if target.head in ("le", "lt") and "/" in goal.target:
         strict = "lt" if target.head == "lt" else "le"
         for lemma in (f"div_{strict}_iff₀", f"{strict}_div_iff₀"):
-            yield f"rw [{lemma} (by positivity)]\ngrind"
-            yield f"rw [ge_iff_le, {lemma} (by positivity)]\ngrind"
+            yield f"rw [{lemma} (by first | positivity | grind)]\ngrind"
+            yield f"rw [ge_iff_le, {lemma} (by first | positivity | grind)]\ngrind"
         yield "apply sub_nonneg.1"
     if target.head == "eq" and "/" in goal.target:
         yield "rw [div_eq_iff (by grind)]\ngrind"

@@ -41,6 +41,7 @@ TEMPLATES: dict[str, Template] = {
     "cases": numbers.cases,
     "residues": numbers.residues,
     "interval": numbers.interval,
+    "hinted": numbers.hinted,
     "squares": numbers.squares,
     "products": numbers.products,
     "bounds": numbers.bounds,
