@@ -30,6 +30,10 @@ CACHE_NOTE = (
     "Answers of Lean were shared with other runs and billed at the cost that they had: seconds of Lean are as if it "
     "had been asked every time, and seconds of wall clock say nothing."
 )
+ALLOCATION_NOTE = (
+    "One budget was spent over all problems (--allocate): the limit is the mean a problem, and each had what a model "
+    "gave it. Results of Lean come from the run's own cache, so seconds of wall clock say nothing."
+)
 BINDING_NOTE = (
     "statements were read with auto_implicit, as their dataset says: an unknown letter in them is a variable that Lean "
     "binds by itself. Elsewhere it is an error."
@@ -189,6 +193,8 @@ def _curves(run: Run) -> tuple[tuple[Curve, ...], str]:
     config = run.config
     if config.reads_budget:
         return (), f"{config.search.strategy.name} reads its budget: a shorter run is no prefix of this one."
+    if config.allocation:
+        return (), "Every problem had a budget of its own (--allocate): no single budget stands on the axis."
     if config.samples > 1:
         return (), "With several samples a problem there is no single order in which cost was spent."
     made = {attempt.problem: attempt for attempt in run.attempts}
@@ -234,7 +240,9 @@ def _notes(run: Run, finished: bool, impossible: Sequence[str], segments: Sequen
         notes.append(f"{binding} of {len(run.asked)} {BINDING_NOTE}")
     if config.search.budget.seconds is not None or config.search.budget.lean_seconds is not None:
         notes.append(CLOCK_NOTE)
-    if any(segment.cached for segment in segments):
+    if config.allocation:
+        notes.append(ALLOCATION_NOTE)
+    elif any(segment.cached for segment in segments):
         notes.append(CACHE_NOTE)
     for what, values in (
         ("machines", {str(segment.machine) for segment in segments}),

@@ -22,7 +22,10 @@ def run(
         help="The problem in words, or `-` to read it from standard input.", show_default=False
     ),
     model: str = typer.Option(
-        ..., "--model", metavar="SPEC", help="The model that writes: openai:BASE_URL#MODEL, hf:PATH or vllm:PATH."
+        ...,
+        "--model",
+        metavar="SPEC",
+        help="The model that writes, one for chat: openai:BASE_URL#MODEL, hf:PATH or vllm:PATH.",
     ),
     samples: int = typer.Option(8, "--samples", min=1, max=256, help="Statements to ask for."),
     calls: int = typer.Option(

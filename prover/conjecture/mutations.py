@@ -18,7 +18,8 @@ from prover.registry import Entry
 
 _CLAIM = re.compile(r"[=<>≤≥≠∣∧∨¬∃∀∈↔]")
 _GROUP = re.compile(r"\(\s*([^\s:()]+(?:\s+[^\s:()]+)*)\s*:\s*(.*)\)\Z", re.DOTALL)
-_NUMERAL = re.compile(r"(?<![\w.₀-₉^])\d+(?![\w.])")
+_BARE = re.compile(r"[\w₀-₉']+(?: [\w₀-₉']+)* : [\wℕℤℚℝℂ]+")
+_NUMERAL = re.compile(r"(?<![\w.₀-₉^])(?<!\^ )\d+(?![\w.])")
 _STRONGER = {"≤": "<", "≥": ">", "→": "↔", "∨": "∧"}
 _WEAKER = {"<": "≤", ">": "≥", "=": "≤", "↔": "→", "∧": "∨", "∃!": "∃"}
 _LARGER = (("ℕ", "ℤ"), ("ℤ", "ℝ"), ("ℚ", "ℝ"))
@@ -71,7 +72,7 @@ class Mutations:
     def _mutated(self, seed: Seed) -> Iterator[Conjecture]:
         try:
             _, binders, target, header = parts(seed.problem)
-            taken = _Taken(groups(binders), target)
+            taken = _before_the_colon(groups(binders), target)
         except Unread:
             return
         for rule, made in mutations(taken, first=int(seed.problem.statement_sha256[:8], 16)):
@@ -111,6 +112,29 @@ def groups(binders: str) -> tuple[str, ...]:
     if depth:
         raise Unread("a bracket that is not closed")
     return tuple(found)
+
+
+def _before_the_colon(found: tuple[str, ...], target: str) -> _Taken:
+    """Return a statement with the binders of `∀` at the front of its conclusion among its groups; it says the same."""
+    while target.startswith("∀") and (comma := _top_comma(target)) is not None:
+        binders = target[1:comma].strip()
+        try:
+            more = groups(binders)
+        except Unread:
+            if not _BARE.fullmatch(binders):
+                break
+            more = (f"({binders})",)
+        found, target = found + more, target[comma + 1 :].strip()
+    return _Taken(found, target)
+
+
+def _top_comma(text: str) -> int | None:
+    depth = 0
+    for place, letter in enumerate(text):
+        depth += (letter in "([{⦃⟨") - (letter in ")]}⦄⟩")
+        if letter == "," and depth == 0:
+            return place
+    return None
 
 
 def _dropped(taken: _Taken) -> Iterator[tuple[str, _Taken]]:
@@ -166,7 +190,7 @@ def _generalised(taken: _Taken) -> Iterator[tuple[str, _Taken]]:
         return
     numerals = _NUMERAL.findall(whole)
     for numeral in dict.fromkeys(numeral for numeral in numerals if numerals.count(numeral) > 1):
-        pattern = re.compile(rf"(?<![\w.₀-₉^]){numeral}(?![\w.])")
+        pattern = re.compile(rf"(?<![\w.₀-₉^])(?<!\^ ){numeral}(?![\w.])")
         changed = tuple(pattern.sub(name, group) for group in taken.groups)
         yield "numeral generalised", _Taken((f"({name} : {kind})", *changed), pattern.sub(name, taken.target))
 

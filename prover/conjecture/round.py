@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from prover.conjecture.conjecturer import CONJECTURERS, Conjecture, Conjecturer, ConjecturerSpec, Seed
-from prover.conjecture.gate import Gate, Ruling
+from prover.conjecture.gate import Gate, Ruling, Word
 from prover.lean.pool import Pool
 from prover.lean.verifier import Verifier
 from prover.train.corpus import HELD_OUT, types
@@ -20,9 +20,9 @@ from prover.train.figures import Facts
 from prover.train.records import CONJECTURES, DISPROOFS, Role
 from prover.train.store import IterateStore
 
-PATIENCE = 4
+PATIENCE = 8
 """So many conjectures are looked at, at most, for each that is wanted."""
-_FACTS = ("accepted", "held out", "known", "ill-formed", "trivial", "refuted")
+_FACTS: tuple[Word, ...] = ("accepted", "held out", "known", "ill-formed", "trivial", "refuted")
 
 Watch = Callable[[int, int], None]
 
@@ -47,9 +47,10 @@ def conjecture(
         types(store),
         [problem.problem for problem in store.problems(Role.TRAIN)],
     )
-    rulings: list[Ruling] = []
+    before = {ruling.conjecture.problem.name for earlier in range(1, number) for ruling in rulings(store, earlier)}
+    found: list[Ruling] = []
     accepted = 0
-    for place, made in enumerate(proposed(seeds(store, number), f"{seed} {number}")):
+    for place, made in enumerate(proposed(seeds(store, number), f"{seed} {number}", before)):
         if accepted >= wanted or place >= PATIENCE * wanted:
             break
         key = f"conjecture {number} {place}"
@@ -60,17 +61,17 @@ def conjecture(
         else:
             ruling = gate.judge(made)
             store.settle(key, ruling.model_dump_json())
-        rulings.append(ruling)
+        found.append(ruling)
         accepted += ruling.word == "accepted"
         watch(accepted, wanted)
-    store.join(CONJECTURES, [ruling.conjecture.problem for ruling in rulings if ruling.word == "accepted"])
-    words = Counter(ruling.word for ruling in rulings)
-    origins = Counter(ruling.conjecture.conjecturer for ruling in rulings if ruling.word == "accepted")
+    store.join(CONJECTURES, [ruling.conjecture.problem for ruling in found if ruling.word == "accepted"])
+    words = Counter(ruling.word for ruling in found)
+    origins = Counter(ruling.conjecture.conjecturer for ruling in found if ruling.word == "accepted")
     return {
-        "looked at": len(rulings),
+        "looked at": len(found),
         **{word: words[word] for word in _FACTS},
         **{f"from {name}": count for name, count in sorted(origins.items())},
-        "lean_calls": sum(ruling.lean_calls for ruling in rulings),
+        "lean_calls": sum(ruling.lean_calls for ruling in found),
     }
 
 
@@ -103,12 +104,15 @@ def seeds(store: IterateStore, number: int) -> list[Seed]:
     return list(found.values())
 
 
-def proposed(known: list[Seed], seed: str) -> Iterator[Conjecture]:
-    """Yield what the conjecturers propose, theirs by turns, none twice; the seeds are in an order drawn from `seed`."""
+def proposed(known: Sequence[Seed], seed: str, before: Iterable[str] = ()) -> Iterator[Conjecture]:
+    """Yield what the conjecturers propose, theirs by turns, none twice and none of those named in `before`.
+
+    The seeds are in an order drawn from `seed`.
+    """
     order = list(known)
     random.Random(seed).shuffle(order)
     rows = [maker.propose(order) for maker in conjecturers()]
-    seen: set[str] = set()
+    seen = set(before)
     while rows:
         left = []
         for row in rows:

@@ -24,7 +24,7 @@ from prover.strategies import StrategySpec
 from prover.types import Problem, ProofState, VerifiedProof
 from search.types import Budget, Proposals, Solved, Suggestion
 
-CHEAP = ("trivial", "rfl", "assumption", "decide", "simp", "norm_num")
+CHEAP = ("trivial", "rfl", "assumption", "decide", "simp")
 """The calls of which one alone makes a statement trivial, each after `intros`."""
 _NOT_THE_CONCLUSION = "(intros; exfalso)"
 
@@ -74,22 +74,24 @@ class Checker:
         return isinstance(self.pool.step(state, action), Solved)
 
     def _opened(self, found: Statement, problem: Problem, root: ProofState) -> Statement:
-        for tactic in () if self.keep_trivial else CHEAP:
-            block = f"intros\n{tactic}"
-            if self.closes(root, block) and isinstance(self.verifier.verify(problem, block, 2), VerifiedProof):
-                said = f"`{tactic}` proves it: the statement may say too little"
-                return found.model_copy(update={"status": "trivial", "message": said, "proved": True})
         refuted = refute(problem, root, self.pool, self.verifier, self.effort)
         self.spent += refuted.cost.lean_calls if refuted is not None else 0
         if refuted is not None and refuted.verified is not None:
             said = f"it is false for {refuted.counterexample}"
             update = {"status": "refuted", "message": said, "counterexample": refuted.counterexample}
             return found.model_copy(update=update)
+        # Before triviality: what contradictory hypotheses make trivial is vacuous, which says more.
         witness = self._witness(problem)
         if not witness and self._contradictory(problem, root):
             said = "its hypotheses contradict each other: False was proved from them"
             return found.model_copy(update={"status": "contradictory", "message": said, "proved": True})
-        return found.model_copy(update={"satisfiable": witness, "proved": self.proved(problem)})
+        found = found.model_copy(update={"satisfiable": witness})
+        for tactic in () if self.keep_trivial else CHEAP:
+            block = f"intros\n{tactic}"
+            if self.closes(root, block) and isinstance(self.verifier.verify(problem, block, 2), VerifiedProof):
+                said = f"`{tactic}` proves it: the statement may say too little"
+                return found.model_copy(update={"status": "trivial", "message": said, "proved": True})
+        return found.model_copy(update={"proved": self.proved(problem)})
 
     def _witness(self, problem: Problem) -> str:
         """Return values for which all hypotheses hold, accepted by the verifier: a refutation of `… → False`."""
@@ -112,7 +114,7 @@ class Checker:
         self.spent += 1
         opened = self.pool.step(root, "intros")
         state = getattr(opened, "state", None)
-        if state is None or any(goal.target in ("False", "¬True") for goal in state.goals):
+        if state is None or any(goal.target == "False" for goal in state.goals):
             return False
         return self.proved(problem, ThroughFalse(AutomationPolicy()))
 

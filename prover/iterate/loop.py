@@ -44,7 +44,7 @@ from prover.train.disproofs import disprove
 from prover.train.explore import Explorer
 from prover.train.figures import Facts, compared, costs
 from prover.train.learn import collect, corpus_texts, read_examples, write_examples
-from prover.train.records import ModelRecord, Role
+from prover.train.records import CONJECTURES, DISPROOFS, ModelRecord, Role
 from prover.train.store import IterateStore
 from prover.types import Attempt, Frozen, Problem
 
@@ -207,7 +207,8 @@ class Loop:
         model = self._model(record.round)
         if model is None:
             return {"skipped": "there is no model of this round"}
-        order = mixed(self._store.problems(Role.TRAIN), self._config.shares)
+        given = [entry for entry in self._store.problems(Role.TRAIN) if entry.dataset not in (CONJECTURES, DISPROOFS)]
+        order = mixed(given, self._config.shares)
         # The last ones: those are searched last, if at all. What is held out by name is never trained on.
         apart = [entry.problem for entry in reversed(order) if is_held_out(entry.problem.name)]
         sources = learner.sources(self._folder(model.name))

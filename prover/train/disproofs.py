@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 
 from prover.config import SearchConfig
 from prover.errors import LeanError
@@ -104,8 +103,7 @@ class OpenDisproofs:
         """Open Lean for so many replays at once. Raises `SetupError`."""
         account = Account(stop)
         solver = solver_with(self.policy(), self.search.model_copy(update={"workers": workers}), account, None)
-        attempt = partial(solver.attempt)
-        return _Replay(attempt, account, POLICY, STRATEGY, solver.close, solver=solver, work=self)
+        return _Replay(solver.attempt, account, POLICY, STRATEGY, solver.close, solver=solver, work=self)
 
     def label(self) -> tuple[str, str]:
         return POLICY, STRATEGY
@@ -176,7 +174,7 @@ def replayed(problem: Problem, proof: str, solver: Solver) -> tuple[list[StateRe
                 StateRecord(problem=problem.name, goals=goals, depth=depth, status=Status.PROVED, tried=(right,))
             )
             if isinstance(step, Advanced):
-                state = replace(step.state)
+                state = step.state
             elif depth + 1 == len(parts):
                 return found, spent
     return [], spent

@@ -14,6 +14,7 @@ from prover.allocate.run import MOST, OpenAllocated, allocate, check
 from prover.allocate.trace import FEATURES, Call, Trace, traces
 from prover.bench.folder import open_run, read_run
 from prover.bench.run import run as run_bench
+from prover.bench.summary import summarise
 from prover.bench.watch import Quiet
 from prover.cli import run
 from prover.config import search_config
@@ -108,7 +109,7 @@ def spent_on(
     folder: Path, model: AllocationModel, workers: int = 1, stop: Callable[[str], None] = str
 ) -> dict[str, int]:
     dataset, search = toy.toys(24), toy.settings(budget="lean_calls=10")
-    config = toy.config(dataset, search)
+    config = toy.config(dataset, search).model_copy(update={"allocation": "a" * 64})
     with open_run(folder, config, dataset) as opened:
         cache = folder / "answers.sqlite"
         given = allocate(opened.store, dataset.problems, search, model, cache, workers=workers, tell=stop, make=opener)
@@ -131,6 +132,16 @@ class TestRun:
         assert sum(attempt.cost.lean_calls for attempt in found.attempts) <= 240
         assert max(given.values()) > 10 and max(given.values()) <= 10 * MOST, "nobody was given more than the mean"
         assert all(attempt.cost.lean_calls <= given[attempt.problem] for attempt in found.attempts)
+        summary = summarise(found)
+        assert not summary.curves and any("--allocate" in note for note in summary.notes)
+
+    def test_another_model_is_another_run(self, model: AllocationModel, tmp_path: Path) -> None:
+        spent_on(tmp_path / "run", model)
+        dataset, search = toy.toys(24), toy.settings(budget="lean_calls=10")
+        plain = toy.config(dataset, search)
+        with pytest.raises(DataError, match="allocation"), open_run(tmp_path / "run", plain, dataset):
+            pass
+        assert plain.sha256 != plain.model_copy(update={"allocation": "b" * 64}).sha256
 
     def test_no_call_is_made_twice(self, model: AllocationModel, tmp_path: Path) -> None:
         before = toy.ToySession.asked

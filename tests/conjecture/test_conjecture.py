@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from prover.cli import run
+from prover.config import search_config
 from prover.conjecture import round as rounds
 from prover.conjecture.conjecturer import CONJECTURERS, Seed, conjectured
 from prover.conjecture.gate import Gate, Ruling
 from prover.conjecture.mutations import Mutations, groups
 from prover.conjecture.open_goals import OpenGoals, stated
+from prover.errors import DataError
+from prover.iterate.loop import IterateConfig
 from prover.lean.embedded.install import Installation
 from prover.lean.open import LeanEnv, open_lean
 from prover.lean.session import Limits
@@ -54,6 +58,15 @@ class TestMutations:
         assert "(a b : ℕ) (h : a ≤ 3) (k : b < 2) : a ≤ b + 2" in found["conclusion and hypothesis swapped"]
         assert found["numeral generalised"] == {"(m : ℕ) (a b : ℕ) (h : a ≤ b + m) (k : b < m) : a ≤ 3"}
         assert found["larger type of numbers"] == {"(a b : ℤ) (h : a ≤ b + 2) (k : b < 2) : a ≤ 3"}
+
+    def test_binders_behind_the_colon_are_taken_apart_too(self) -> None:
+        found = bodies(": ∀ a b : ℝ, ∀ (h : a < b) (k : 0 < a), b > 0")
+        assert found["hypothesis left out"] == {"(a b : ℝ) (k : 0 < a) : b > 0", "(a b : ℝ) (h : a < b) : b > 0"}
+        assert not bodies(": ∀ n, n")
+
+    def test_exponents_stay_as_they_are(self) -> None:
+        found = bodies("(x : ℝ) : x ^ 2 + 2 * x ^2 ≥ 2")
+        assert found["numeral generalised"] == {"(k : ℝ) (x : ℝ) : x ^ 2 + k * x ^2 ≥ k"}
 
     def test_the_order_is_the_same_every_time_and_no_mutation_is_the_statement(self) -> None:
         asked = [seed("(a b : ℕ) (h : a = b) : b = a"), seed("(x : ℝ) (h : 0 < x) : 0 ≤ x", proved=False)]
@@ -114,7 +127,7 @@ def gate(opened: LeanEnv) -> Gate:
         ("(x y : ℕ) (h : x * x = y) (k : y < 5) : x < 3", "known", "train_9"),
         ("(x y : ℕ) (h : ((x * x) = y)) (k : y < 5) : x < 3", "known", "train_9"),
         ("(a : ℕ) : a = nothing", "ill-formed", "nothing"),
-        ("(a : ℕ) (h : 2 < a) : 2 < a", "trivial", "assumption"),
+        ("(a : ℕ) (h : 2 < a) : 2 < a", "trivial", "trivial"),
         ("(a b : ℕ) (h : a < b) : a + 1 < b", "refuted", "="),
         ("(a b : ℕ) (h : a * a = b + 7) (k : b < 3) : a = 3", "accepted", ""),
     ],
@@ -175,12 +188,14 @@ class OnPaper:
 
 
 class TestRound:
-    def phase(self, folder: Path, monkeypatch: pytest.MonkeyPatch, left: int = 10**6) -> tuple[object, list[str]]:
+    def phase(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch, left: int = 10**6, number: int = 1
+    ) -> tuple[object, list[str]]:
         paper = OnPaper(left)
         monkeypatch.setattr(Gate, "judge", lambda gate, conjecture: paper.judge(gate, conjecture))
 
         def work(store: IterateStore) -> tuple[object, list[str]]:
-            facts = rounds.conjecture(store, 1, 5, 0, None, None)  # type: ignore[arg-type]
+            facts = rounds.conjecture(store, number, 5, 0, None, None)  # type: ignore[arg-type]
             kept = [entry for entry in store.problems(Role.TRAIN) if entry.dataset == CONJECTURES]
             return facts, [entry.problem.model_dump_json() for entry in kept]
 
@@ -198,6 +213,15 @@ class TestRound:
         else:
             pytest.fail("the phase never ended")
         assert self.phase(tmp_path / "cut", monkeypatch) == whole, "a second time adds nothing"
+
+    def test_the_next_round_looks_at_others(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.phase(tmp_path, monkeypatch)
+        kept = self.phase(tmp_path, monkeypatch, number=2)[1]
+        names = begun(
+            tmp_path, lambda store: [[r.conjecture.problem.name for r in rounds.rulings(store, n)] for n in (1, 2)]
+        )
+        first, second = names  # type: ignore[misc]
+        assert second and not set(first) & set(second) and len(kept) == 10
 
     def test_the_share_is_bounded_and_the_origin_is_kept(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.phase(tmp_path, monkeypatch)
@@ -228,6 +252,27 @@ class TestRound:
             assert [name for name, entry in found.items() if entry.proved] == [asked.problem.name]
 
         begun(tmp_path, work)
+
+
+def settings(**given: object) -> IterateConfig:
+    search = search_config(budget="lean_calls=4")
+    shared = {"train": ("a",), "valid": {"b": 1}, "search": search, "evaluation": search, "learner": "toy"}
+    return IterateConfig.model_validate({**shared, **given})
+
+
+def test_a_switch_that_is_off_leaves_a_run_as_it_was(tmp_path: Path) -> None:
+    plain, both = settings().settled(), settings(conjecture=0.2, disproofs=True).settled()
+    assert "conjecture" not in plain and "disproofs" not in plain and "conjecture" in both and "disproofs" in both
+    with open_locked(tmp_path) as store, pytest.raises(DataError, match="another config"):
+        store.settle("config", plain)
+        store.settle("config", both)
+
+
+@pytest.mark.parametrize("share", ["0.9", "-0.1", "much"])
+def test_a_share_that_makes_no_sense(share: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["iterate", "--out", "unused", "--conjecture", share]) == 2
+    said = capsys.readouterr().err
+    assert "--conjecture" in said and "Traceback" not in said
 
 
 def test_the_registry_names_them() -> None:

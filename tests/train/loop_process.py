@@ -1,7 +1,11 @@
-"""A small run of the loop on real Lean, to be killed: `python -m tests.train.loop_process DIR [EXECUTOR]`."""
+"""A small run of the loop on real Lean, to be killed: `python -m tests.train.loop_process DIR [EXECUTOR]`.
+
+With `LOOP_METHODS` in the environment it makes conjectures and learns from disproofs.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -26,6 +30,11 @@ TRAIN = (
     "(p q : Prop) (h : p ∨ q) : q ∨ p",
     "(x : ℕ) : x * x * x * x + 7 = 5",  # false: something has to fail
 )
+HARDER = (
+    "(a b : ℕ) (h : a * a = b + 7) (k : b < 3) : a = 3",
+    "(a b c : ℕ) (h : a = b * b) (k : b < c) (m : c = 4) : a < 10",
+)
+"""What conjectures are made from as well, where they are asked for."""
 VALID = (
     "(m : ℕ) (h : 5 < m) : 4 < m",
     "(p q r : Prop) (h : p ∧ q ∧ r) : r ∧ p",
@@ -61,9 +70,12 @@ def main(out: str, executor: str = "threads") -> None:
         search=search,
         evaluation=search_config(budget="lean_calls=8", heartbeats=1000),
         learner=LEARNER.spec,
+        conjecture=0.4 if "LOOP_METHODS" in os.environ else 0.0,
+        disproofs="LOOP_METHODS" in os.environ,
     )
     with open_locked(Path(out)) as store:
-        learnt, measured = dataset("train", TRAIN), dataset("valid", VALID)
+        learnt = dataset("train", TRAIN + HARDER if "LOOP_METHODS" in os.environ else TRAIN)
+        measured = dataset("valid", VALID)
         Loop(
             store, Path(out), config, LEARNER, [learnt], [measured], Screen(), "test", make_executor(executor, 2)
         ).run()

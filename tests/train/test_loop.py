@@ -22,7 +22,7 @@ from prover.lean.embedded.install import Installation
 from prover.report.rounds import summarise_rounds, write_rounds
 from prover.runs.records import StateRecord
 from prover.train.learn import read_examples
-from prover.train.records import Role
+from prover.train.records import CONJECTURES, DISPROOFS, Role
 from prover.train.store import open_store
 from tests.train import loop_process
 
@@ -132,6 +132,24 @@ class TestLoop:
         pytest.importorskip("ray", reason="Ray is not installed (the extra scale)")
         assert start(tmp_path / "ray", "ray").wait(SECONDS) == 0
         assert outcome(tmp_path / "ray") == outcome(whole)
+
+
+def test_kills_change_nothing_of_conjectures_and_disproofs(
+    lean: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOOP_METHODS", "1")
+    assert start(tmp_path / "whole").wait(SECONDS) == 0
+    store = open_store(tmp_path / "whole")
+    try:
+        assert {(1, "conjecture"), (2, "conjecture"), (1, "disprove")} <= {(e.round, e.phase) for e in store.phases()}
+        made = [entry for entry in store.problems(Role.TRAIN) if entry.dataset == CONJECTURES]
+        assert made and all(entry.problem.source for entry in made)
+        searched = [row.dataset for number in (1, 2) for row in store.rows(number, "search")]
+        assert 0 < searched.count(CONJECTURES) <= 4 and DISPROOFS not in searched
+    finally:
+        store.close()
+    assert kill_until_done(tmp_path / "killed", random.Random(2)) >= 8
+    assert outcome(tmp_path / "killed") == outcome(tmp_path / "whole")
 
 
 def test_the_command_trains_on_what_the_actors_of_a_cluster_found(lean: Installation, tmp_path: Path) -> None:
