@@ -141,6 +141,14 @@ def run(
     )
     search = search_config(**shared, budget=settings.search_budget, heartbeats=settings.search_heartbeats)
     chosen = make_executor(executor, evaluation.workers)
+    learnt, measured = (
+        [find_dataset(name, None, evaluation.context, fetch=told) for name in names] for names in (shares, counts)
+    )
+    for dataset in (*learnt, *measured):
+        in_context(evaluation, dataset)  # a backend that would import what is to be proved is refused
+    # A file is called by its name in a run, wherever it lies.
+    shares = {dataset.name: share for dataset, share in zip(learnt, shares.values(), strict=True)}
+    counts = {dataset.name: count for dataset, count in zip(measured, counts.values(), strict=True)}
     loop = IterateConfig(
         train=tuple(shares),
         valid=counts,
@@ -157,11 +165,6 @@ def run(
         conjecture=settings.conjecture,
         disproofs=settings.disproofs,
     )
-    learnt, measured = (
-        [find_dataset(name, None, evaluation.context, fetch=told) for name in names] for names in (shares, counts)
-    )
-    for dataset in (*learnt, *measured):
-        in_context(evaluation, dataset)  # a backend that would import what is to be proved is refused
     with SetupProgress() as progress:
         lean_info(evaluation, progress)
     with open_locked(out) as store:
