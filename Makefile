@@ -85,8 +85,13 @@ lean: $(VENV)/.native ## native Lean with Mathlib for `--lean native`: needs ela
 bench-hf: $(VENV)/.dev ## tokens a second of hf: in batches against one by one
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.hf $(ARGS)
 
-test-adapters: .venv-adapters/.ready ## the faces for trainers and evaluations, against the real packages (their own environments)
-	.venv-adapters/bin/python -m pytest -m slow tests/reward tests/serve/test_kimina_client.py $(ARGS)
+ADAPTERS := trl verifiers openenv inspect lm_eval
+test-adapters: $(VENV)/.dev $(ADAPTERS:%=.venv-adapters/%/.ready) .venv-adapters/kimina/.ready ## the faces for trainers, evaluations and clients, against the real packages (an environment for each)
+	@set -e; for name in $(ADAPTERS); do \
+	    echo "tests/reward -k $$name"; \
+	    .venv-adapters/$$name/bin/python -m pytest -m slow -rs tests/reward -k $$name $(ARGS); \
+	done
+	KIMINA_PYTHON=.venv-adapters/kimina/bin/python $(BIN)/python -m pytest -m slow -rs tests/serve/test_kimina_client.py $(ARGS)
 
 bench-serve: $(VENV)/.dev ## the server under 200 clients, and what it adds to a call in process
 	$(BIN)/python -m tests.benchmarks.serve latency
@@ -164,10 +169,12 @@ $(VENV)/.lm: pyproject.toml $(BIN)/python
 	.venv-vllm/bin/pip uninstall --quiet --yes torchvision torchaudio torchcodec
 	@touch $@
 
-# Environments of their own: their pins are their own, and kimina_client assumes Python 3.12 and what it does not declare.
-.venv-adapters/.ready: pyproject.toml
-	python3 -m venv .venv-adapters
-	.venv-adapters/bin/pip install --quiet torch==2.13.0 --editable '.[dev,ml]' lm_eval==0.4.13 -r tests/reward/requirements.txt
+# Environments of their own: the pins of these packages exclude each other, and what pip resolves in many minutes, uv does
+# in seconds. Not editable: inspect_ai and verifiers find what is installed as a package.
+.venv-adapters/%/.ready: tests/reward/requirements/%.txt pyproject.toml $(wildcard prover/reward/*.py)
+	python3 -m venv .venv-adapters/$*
+	.venv-adapters/$*/bin/pip install --quiet uv
+	.venv-adapters/$*/bin/uv pip install --quiet --python .venv-adapters/$*/bin/python -r $< --reinstall-package proofsmith '.$(if $(filter trl,$*),[ml])'
 	@touch $@
 
 $(BIN)/python:

@@ -4,7 +4,8 @@
     docs/reference/schemas/*.json    JSON schemas of the files of a run
     docs/extending.md                the tables between `<!-- table: NAME -->` and `<!-- end -->`
 
-Nothing here depends on what else is installed: entries that other packages bring are left out.
+Nothing here depends on what else is installed: entries that other packages bring are left out. Help texts and schemas
+are worded by typer and pydantic: `--check` passes over those that another version of these wrote, and says so.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -75,21 +77,33 @@ def main(check: bool) -> int:
     stale = []
     for path, text in sorted(pages().items()):
         file = DOCS / path
-        if not file.is_file() or file.read_text("utf-8") != text:
-            stale.append(path)
-            if not check:
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_text(text, encoding="utf-8")
+        there = file.read_text("utf-8") if file.is_file() else ""
+        if there == text:
+            continue
+        if check and (wrote := _worded(there)) and wrote != _worded(text):
+            print(f"not compared: docs/{path} was written with {wrote}, and this is {_worded(text)}")
+            continue
+        stale.append(path)
+        if not check:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
     for path in stale:
         print(f"{'stale' if check else 'written'}: docs/{path}")
     return int(check and bool(stale))
 
 
+def _worded(text: str) -> str:
+    """Return the package and version that worded a page, or nothing."""
+    found = re.search(r"worded by (\w+ [\w.]+)", text)
+    return found[1] if found else ""
+
+
 def pages() -> dict[str, str]:
     """Return the text of every generated file by its path below docs/."""
+    comment = {"$comment": f"worded by pydantic {version('pydantic')}"}
     made = {f"reference/{name}.md": _page(page()) for name, page in PAGES.items()}
     made |= {
-        f"reference/schemas/{name}.json": f"{json.dumps(schema, indent=1, ensure_ascii=False)}\n"
+        f"reference/schemas/{name}.json": f"{json.dumps(comment | schema, indent=1, ensure_ascii=False)}\n"
         for name, (_, schema) in schemas().items()
     }
     return {"extending.md": written((DOCS / "extending.md").read_text("utf-8")), **made}
@@ -344,6 +358,7 @@ def _command_line() -> Iterator[str]:
     from prover.commands import SUMMARIES
 
     yield "# The command line"
+    yield f"<!-- worded by typer {version('typer')} -->"
     yield "What `prover COMMAND --help` prints. [Exit codes](exit-codes.md), [environment variables](environment.md)."
     group: Any = typer.main.get_command(app)
     with group.make_context("prover", [], resilient_parsing=True) as top:

@@ -16,7 +16,7 @@ from prover.lean.verifier import Verifier
 from prover.policies.protocol import Prepared, ProblemPolicy, unchanged
 from prover.queries import Unanswered, without_queries
 from prover.refute.attempt import disproved
-from prover.refute.run import USUAL, Effort, refute
+from prover.refute.run import USUAL, Effort, at_a_glance, refute
 from prover.script import Parts, PartsAfter, script, steps
 from prover.strategies import StrategySpec
 from prover.style import Style, kept
@@ -62,7 +62,8 @@ def prove(
     The attempt says `proved` only with a `VerifiedProof`. A script that the search believes in and the verifier does
     not is `unproved`, with the verifier's message. `width` is how many steps the search asks for at once, by default
     four for every worker of the pool if it has several. `style` says which of several proofs is kept. `disprove` is
-    what looking for a counterexample may cost where no proof is found; a proved one makes the attempt `refuted`.
+    what looking for a counterexample may cost where no proof is found; a proved one makes the attempt `refuted`. A
+    statement that is plainly false is refuted before it is searched (`GLANCE`).
     `listen` is told of events; `token` cancels the attempt, whose `stop` is then `cancelled`.
     """
     attempt = _Attempt(problem, policy, strategy, seed, listen or _nobody, token or CancelToken())
@@ -107,6 +108,15 @@ class _Attempt:
         asked = self.policy.prepare(problem, self.seed)
         _affordable(asked, options.k, self.strategy.address, budget)
         self.listen(Started(problem=problem.name, seed=self.seed, goals=root.text))
+        if disprove is not None:
+            try:
+                false = waiting(lambda: at_a_glance(problem, root, pool, verifier))
+            except Cancelled:
+                false = None  # the search says so
+            if false is not None:
+                pool.release(problem)
+                row = self._row(None) | {"stop": None, "lean": verifier.info(problem)} | disproved(false)
+                return Outcome(Attempt(**row, cost=CostRecord.of(Cost(), time.monotonic() - began)), None)
         result = chosen.search(
             root,
             asked.wrap_env(self._announced(Attended(pool, self.token))),

@@ -75,16 +75,16 @@ def run(
         min=0.0,
         help="Exploration temperature (Gumbel noise on log-probabilities), 1.0 by default; 0 follows the policy.",
     ),
-    conjecture: float = typer.Option(
-        0.0,
+    conjecture: float | None = typer.Option(
+        None,
         "--conjecture",
         min=0.0,
         max=0.5,
         metavar="SHARE",
         help="The largest share of a round's problems that the run makes itself: open goals, mutated statements.",
     ),
-    disproofs: bool = typer.Option(
-        False, "--disproofs", help="Learn from proofs of the negations of refuted train statements as well."
+    disproofs: bool | None = typer.Option(
+        None, "--disproofs", help="Learn from proofs of the negations of refuted train statements as well."
     ),
     lean: LeanOption = None,
     budget: BudgetOption = None,
@@ -124,7 +124,7 @@ def run(
         "policy": policy, "learn": learn, "generate": generate, "lora": lora, "rounds": rounds, "train": train,
         "valid": valid, "problems": problems, "search_budget": search_budget, "search_heartbeats": search_heartbeats,
         "temperature": temperature, "lean": lean, "budget": budget, "strategy": strategy, "heartbeats": heartbeats,
-        "context": context, "workers": workers, "seed": seed,
+        "context": context, "workers": workers, "seed": seed, "conjecture": conjecture, "disproofs": disproofs,
     }  # fmt: skip
     settings = iterate_settings(given, config)
     if learn and not settings.language:
@@ -154,8 +154,8 @@ def run(
         audit=settings.audit,
         calibration=settings.calibration,
         learner=learner.spec,
-        conjecture=conjecture,
-        disproofs=disproofs,
+        conjecture=settings.conjecture,
+        disproofs=settings.disproofs,
     )
     learnt, measured = (
         [find_dataset(name, None, evaluation.context, fetch=told) for name in names] for names in (shares, counts)

@@ -221,7 +221,8 @@ class Loop:
         if not found:
             return {"skipped": "there is no problem to calibrate on"}
         learner.keep_odds(odds := fit_odds(found), self._folder(model.name))
-        return {f"{source} first": round(chance, 3) for source, chance in odds.first.items()} | {"labels": len(found)}
+        facts: Facts = {f"{source} first": round(chance, 3) for source, chance in odds.first.items()}
+        return facts | {"labels": len(found)}
 
     def _evaluate_round(self, record: PhaseRecord) -> Facts:
         model = self._model(record.round)

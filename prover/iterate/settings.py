@@ -50,6 +50,8 @@ class IterateSettings(Frozen):
     audit: int = Field(default=96, ge=0)
     calibration: int = Field(default=40, ge=0)
     companions: tuple[str, ...] = ("automation", "certificates")
+    conjecture: float = Field(default=0.0, ge=0, le=0.5)
+    disproofs: bool = False
     lean: str | None = None
     context: str | None = None
     budget: str = "lean_calls=64"
@@ -65,6 +67,16 @@ class IterateSettings(Frozen):
             for phase in entry.split(","):
                 if phase.strip() not in _PHASES:
                     raise ValueError(f"{entry!r}: the phases are {', '.join(_PHASES)}; write sft, or sft,dpo,critic")
+        return given
+
+    @field_validator("companions")
+    @classmethod
+    def _policies(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        for companion in given:
+            try:
+                PolicySpec.model_validate(companion)
+            except ValidationError as error:
+                raise ValueError(_first(error)) from None
         return given
 
     @property
@@ -90,7 +102,7 @@ class IterateSettings(Frozen):
             PolicySpec.model_validate(companion).entry.examine()
         given = dict(spec.settings)
         recipe = find_recipe(str(given.pop("recipe", "step")))
-        samples = int(given.pop("samples", self.samples))
+        samples = int(str(given.pop("samples", self.samples)))
         return LanguageLearner(
             base=str(Path(spec.target).absolute()) if Path(spec.target).is_dir() else spec.target,
             recipe=recipe.name,

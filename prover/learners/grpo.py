@@ -24,6 +24,7 @@ from prover.learners.dpo import reporter, run_trainer, trainer_settings
 from prover.learners.loop import Watch
 from prover.learners.models import WHO, keep, kept, load_trainee
 from prover.learners.rewards import pass_at_k, unlikely
+from prover.learners.sft import tempered
 from prover.lines import read_lines
 from prover.policies.models.prompts import as_text
 from prover.policies.models.recording import block_of
@@ -161,7 +162,7 @@ def train_grpo(
     curve = run_trainer(trainer, job)
     history = trainer.state.log_history
     curve.losses = [(int(entry["step"]), round(float(entry["reward"]), 6)) for entry in history if "reward" in entry]
-    return keep(trainee, job, curve, len(questions))
+    return keep(trainee, job, curve, len(questions), sampling=tempered(trainee, job))
 
 
 def _order(questions: int, asked: int, seed: int) -> list[int]:

@@ -67,7 +67,9 @@ def fit(
         torch.set_num_threads(schedule.threads)
     accelerator = Accelerator(cpu=not torch.cuda.is_available())
     rank, processes = accelerator.process_index, accelerator.num_processes
-    batches = [_groups(objective.lengths, schedule.batch_tokens, f"{seed} {epoch}") for epoch in range(schedule.epochs)]
+    # A hundred rows in two large batches would hardly move the weights.
+    tokens = min(schedule.batch_tokens, math.ceil(sum(objective.lengths) / schedule.least))
+    batches = [_groups(objective.lengths, tokens, f"{seed} {epoch}") for epoch in range(schedule.epochs)]
     together = schedule.accumulate * processes
     order = [epoch[at : at + together] for epoch in batches for at in range(0, len(epoch), together)]
     every = max(1, len(order) // schedule.epochs // schedule.evaluations)

@@ -83,6 +83,7 @@ class Staged:
     models: tuple[tuple[str, Policy[ProofState]], ...]
     odds: Odds
     _sums: dict[str, float] = field(default_factory=dict)
+    _asked_first: set[str] = field(default_factory=set)
 
     def suggest(self, states: Sequence[ProofState], k: int) -> list[Proposals]:
         """Propose what the cheap sources have for each state; where they have nothing, the models are asked at once."""
@@ -91,7 +92,8 @@ class Staged:
         for at, state in enumerate(states):
             chances, cost = self._chances([(source, answer[at]) for source, answer in answers])
             if not chances:
-                found.append(self.suggest_again([state], k, 1)[0])
+                self._asked_first.add(state.text)
+                found.append(self._written(state, k, 0))
                 continue
             best = sorted(chances.items(), key=lambda pair: -pair[1])[:k]
             whole = sum(chance for _, chance in best) + sum(k * self.odds.first[source] for source, _ in self.models)
@@ -101,18 +103,20 @@ class Staged:
 
     def suggest_again(self, states: Sequence[ProofState], k: int, asked: int) -> list[Proposals]:
         """Ask the models: for the first time where this is the second answer for a state."""
+        return [self._written(state, k, asked - (state.text not in self._asked_first)) for state in states]
+
+    def _written(self, state: ProofState, k: int, times: int) -> Proposals:
+        """Return what the models have for a state that they were asked about so often."""
         answers = []
         for source, policy in self.models:
-            again = asked > 1 and isinstance(policy, Resampling)
-            answers.append((source, policy.suggest_again(states, k, asked - 1) if again else policy.suggest(states, k)))  # type: ignore[attr-defined]
-        found = []
-        for at, state in enumerate(states):
-            chances, cost = self._chances([(source, answer[at]) for source, answer in answers])
-            best = sorted(chances.items(), key=lambda pair: -pair[1])[:k]
-            whole = self._sums.get(state.text) or sum(chance for _, chance in best) or 1.0
-            more = any(answer[at].more for _, answer in answers)
-            found.append(Proposals(_said(best, max(whole, 1e-9)), cost, more))
-        return found
+            if times and isinstance(policy, Resampling):
+                answers.append((source, policy.suggest_again([state], k, times)[0]))
+            elif not times:
+                answers.append((source, policy.suggest([state], k)[0]))
+        chances, cost = self._chances(answers)
+        best = sorted(chances.items(), key=lambda pair: -pair[1])[:k]
+        whole = self._sums.get(state.text) or sum(chance for _, chance in best) or 1.0
+        return Proposals(_said(best, whole), cost, any(found.more for _, found in answers))
 
     def _chances(self, answers: Sequence[tuple[str, Proposals]]) -> tuple[dict[str, float], Cost]:
         """Return the chance of every action that is proposed: of one of two sources that both propose it, at least."""

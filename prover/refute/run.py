@@ -39,6 +39,8 @@ class Effort:
     lean_calls: int = 60
 
 
+GLANCE = Effort(evaluations=2_000, found=20, witnesses=2, lean_calls=12)
+"""What is spent before a search begins: some 20 ms outside Lean, and calls of Lean only where something was found."""
 USUAL = Effort()
 """What is spent after a search that found no proof."""
 THOROUGH = Effort(evaluations=1_500_000, found=1000, witnesses=40, lean_calls=500)
@@ -77,6 +79,12 @@ def refute(
     if not found or negated is None:
         return None
     return _in_lean(problem, root, negated, asked, found, pool, verifier, effort)
+
+
+def at_a_glance(problem: Problem, root: ProofState, pool: Pool, verifier: Verifier) -> Refutation | None:
+    """Return a proved refutation of a statement that is plainly false, before anybody searches for a proof of it."""
+    found = refute(problem, root, pool, verifier, GLANCE)
+    return found if found is not None and found.verified is not None else None
 
 
 def _in_lean(

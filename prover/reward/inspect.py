@@ -1,7 +1,7 @@
 """inspect_ai's faces, under its entry point: a task over any dataset of ours, a scorer, and a solver without a model.
 
-inspect eval proofsmith/lean -T dataset=minif2f/valid --model MODEL
-inspect eval proofsmith/lean -T dataset=textbook -T solver=search --model mockllm/model
+inspect eval prover/lean -T dataset=minif2f/valid --model MODEL
+inspect eval prover/lean -T dataset=textbook -T solver=search --model mockllm/model
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """verifiers' face (v1, 0.4): a taskset whose reward is the verifier's, with no container.
 
-eval proofsmith_lean --env.taskset.dataset minif2f/valid
+vf-eval proofsmith_lean --env.taskset.dataset minif2f/valid
 """
 
 from __future__ import annotations

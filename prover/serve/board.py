@@ -16,11 +16,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from prover.events import Ended, Event, Started, Stepped, Trying, Verified
+from search.types import Stop
 
 KEPT = 60
 """Searches that are remembered after they have ended."""
 MOST_STEPS = 3_000
 """Steps of one search that are kept for the page."""
+MOST_CHARACTERS = 1_000_000
+"""What the goals and messages of these may add up to."""
+LONGEST_REASON = 500
 BACKLOG = 500
 Change = dict[str, Any]
 
@@ -41,6 +45,7 @@ class Entry:
     root: str = ""
     hand: dict[str, str] | None = None
     steps: list[dict[str, Any]] = field(default_factory=list)
+    size: int = 0
     dropped: int = 0
     cost: dict[str, float] = field(default_factory=dict)
     proof: str | None = None
@@ -110,12 +115,13 @@ class Board:
                 case Stepped():
                     entry.hand = None
                     entry.cost = {name: amount for name, _, amount in event.cost.items()}
-                    step = event.model_dump(mode="json", exclude={"event", "problem", "seed", "cost"})
-                    if len(entry.steps) < MOST_STEPS:
+                    entry.size += sum(map(len, event.goals)) + len(event.state) + len(event.action)
+                    if len(entry.steps) < MOST_STEPS and entry.size < MOST_CHARACTERS:
+                        step = event.model_dump(mode="json", exclude={"event", "problem", "seed", "cost"})
+                        step["reason"] = event.reason[:LONGEST_REASON]
                         entry.steps.append(step)
                     else:
                         entry.dropped += 1
-                        step = None
                 case Verified():
                     entry.status = "verified" if event.verdict.verdict == "accepted" else "searching"
                 case Ended():
@@ -123,7 +129,10 @@ class Board:
             head = entry.head()
         self._tell({"kind": "change", "search": head, "step": step})
         if isinstance(event, Ended):
-            self.end(entry, event.attempt.status, event.attempt.message, event.attempt.minimised or event.attempt.proof)
+            attempt = event.attempt
+            stopped = attempt.stop is Stop.CANCELLED and attempt.status == "unproved"
+            status = "stopped" if stopped else attempt.status
+            self.end(entry, status, attempt.message, attempt.minimised or attempt.proof)
 
     def end(self, entry: Entry, status: str, message: str = "", proof: str | None = None) -> None:
         """Note that a search has ended, and how."""

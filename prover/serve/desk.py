@@ -49,6 +49,7 @@ from prover.serve.jobs import (
     WorkerSettings,
 )
 from prover.serve.places import goals_at, tried_at
+from prover.serve.running_code import refuse_code
 from prover.serve.snippets import check, judged, terms
 from prover.style import read_style
 from prover.types import Attempt, Focus, Move, Problem, ProofState, Tactic
@@ -125,8 +126,10 @@ class Desk:
             case ProveJob():
                 return Attempted(attempt=self._attempt(job, token, tell))
             case GoalJob():
+                refuse_code(job.text)
                 return goals_at(job.text, job.line, self._settings.context, self._prover.lean.pool)
             case TryJob():
+                refuse_code(job.text, *job.snippets)
                 return TriedMany(items=tried_at(job, self._settings.context, self._prover.lean.pool))
             case FillJob():
                 return FilledText(filling=self._filled(job, token))
@@ -137,6 +140,7 @@ class Desk:
         if job.asked is None:
             asked = terms(job.code)
             if asked is not None:
+                refuse_code(job.code)
                 return Checked(messages=term_messages(asked, self._prover.lean.pool, self._settings.context))
             with token.calling(self._interrupt):
                 return check(job.code, self._verifier, self._settings.context, self._settings.mathlib_is_core, token)
@@ -151,6 +155,13 @@ class Desk:
         steps: list[Stepped] = []
         with token.calling(lambda: pool.interrupt(token)):
             for tactic in job.tactics:
+                try:
+                    refuse_code(tactic)
+                except InputError as error:
+                    steps.append(Stepped(tactic=tactic, outcome="rejected", reason=str(error)))
+                    if job.chain:
+                        break
+                    continue
                 step = pool.step(state, tactic, token)
                 steps.append(_said(tactic, step))
                 if job.chain:
@@ -161,6 +172,7 @@ class Desk:
 
     def _attempt(self, job: ProveJob, token: CancelToken, tell: Tell) -> Attempt:
         problem = self._problem(job.asked)
+        refuse_code(problem.header, problem.statement)
         lean = self._prover.lean
         if job.disprove:
             return disprove(problem, lean.pool, self._verifier, THOROUGH)
@@ -182,6 +194,7 @@ class Desk:
             ).attempt
 
     def _filled(self, job: FillJob, token: CancelToken) -> Filling:
+        refuse_code(job.text)
         context = self._settings.context
         lean = self._prover.lean
 
@@ -230,6 +243,7 @@ class Desk:
         return found[0].model_copy(update={"header": header})
 
     def _start(self, problem: Problem) -> ProofState:
+        refuse_code(problem.header, problem.statement)
         state = self._prover.lean.pool.start(problem)
         self._open[problem_key(problem)] = problem
         while len(self._open) > OPEN_PROBLEMS:

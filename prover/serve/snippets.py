@@ -22,6 +22,19 @@ _IMPORT = re.compile(r"\s*(?:(?:public|meta)\s+)*import\s+(?:all\s+)?(\S+)")
 _THEOREM = re.compile(r"(?:@\[[^\]]*\]\s*|(?:private|protected|public|noncomputable|nonrec)\s+)*(theorem|lemma)\b")
 _SCOPE = re.compile(r"[ \t]*(?:open|set_option)\b[^\n]*?\bin[ \t]+")
 _LEADS_ON = re.compile(r"\bin\s*\Z")
+_MODIFIERS = r"(?:(?:private|protected|public|noncomputable)\s+)*"
+_TYPE = re.compile(_MODIFIERS + r"(?:structure|inductive|class|mutual)\b")
+_PLAIN = re.compile(
+    _MODIFIERS
+    + r"(?:structure|inductive|class|mutual|def|abbrev|open|namespace|section|end|variable|universe|import)\b"
+)
+_DECLARED = re.compile(r"\b(?:structure|inductive|class|def|abbrev)\s+(\S+)")
+# An instance of a class of the library for types of the text, and of no other form.
+_INSTANCE = re.compile(
+    _MODIFIERS + r"instance\s*(?:[\w.']+\s*)?:\s*(?P<of>[\w.']+)(?P<types>(?:[ \t]+[\w.']+)+)\s*(?::=|where)"
+)
+# A theorem by equations: its name and what it states, up to the first of them.
+_EQUATIONS = re.compile(r"\s+(?P<name>[^\s:({\[]+)[^|]*?(?=\n\s*\|)")
 _HOLE = re.compile(r"\b(?:sorry|admit)\b")
 _LINE = re.compile(
     r"\A(?:the proof does not parse \(line (\d+) of statement and proof\)|line (\d+) of statement and proof)"
@@ -36,10 +49,15 @@ MATHLIB = (
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A theorem of a text: the problem that it states, and where its statement begins."""
+    """A theorem of a text: the problem that it states, and where its statement begins.
+
+    `bare` is the text up to the end of the theorem, with blanks for what stands in the problem's header; None where the
+    header declares no type or instance.
+    """
 
     problem: Problem
     start: int
+    bare: str | None = None
 
 
 class Refusal(Exception):
@@ -66,6 +84,10 @@ def check(code: str, verifier: Verifier, context: str, mathlib: bool, token: Can
             token.check()
         try:
             verdict = verifier.verify(theorem.problem, _named(text))
+            if theorem.bare is not None and isinstance(verdict, Rejection) and verdict.reason is RejectReason.FORBIDDEN:
+                # A proof may declare no types; a statement may, and here one text is both.
+                rest = _named(text)[len(theorem.bare) :] if theorem is stated[-1] else ""
+                verdict = verifier.verify(theorem.problem, theorem.bare + rest)
         except StatementError as error:
             return _error(text, theorem.start, str(error))
         if isinstance(verdict, Rejection):
@@ -110,35 +132,63 @@ def theorems(text: str, context: str) -> list[Stated]:
     blank, _ = blanked(text)
     places = {found.start: found for found in declared(text)}
     above: list[str] = []
+    hidden: list[tuple[int, int]] = []
+    chunks: list[str] = []
     stated: list[Stated] = []
     for start, end in commands(blank):
         chunk = blank[start:end]
         scope = _SCOPE.match(chunk)
         head = _THEOREM.match(chunk[scope.end() :].lstrip() if scope is not None else chunk.lstrip())
         if head is None:
+            hidden.append((start, start + len(_LEADS_ON.sub("", chunk.rstrip()))))
+            chunks.append(chunk.strip())
             if not _IMPORT.match(chunk):
                 # Without what follows: the `in` that leads on to a theorem, and comments on that theorem.
                 above.append(_LEADS_ON.sub("", text[start : start + len(chunk.rstrip())]))
             continue
         found = places.get(start)
-        if found is None:
-            raise Refusal("this theorem has no name or no `:=`, so there is nothing that could be judged", start)
         keyword = blank.index(head[1], start)
-        opening = text[keyword + len(head[1]) : found.proof]
-        statement = f"theorem{opening}" if found.by else f"theorem{opening} by"
+        if found is not None:
+            name, opening = found.name, text[keyword + len(head[1]) : found.proof]
+            statement = f"theorem{opening}" if found.by else f"theorem{opening} by"
+        elif (equations := _EQUATIONS.match(blank, keyword + len(head[1]), end)) is not None:
+            name = equations["name"]
+            statement = f"theorem{text[equations.start() : equations.end()].rstrip()} := by"
+        else:
+            raise Refusal("this theorem has no name or no `:=`, so there is nothing that could be judged", start)
         header = [
             *above,
             *([text[start : start + scope.end()].strip().removesuffix("in")] if scope is not None else []),
         ]
-        problem = Problem(
-            name=found.name, statement=statement, context=context, header="\n".join(header), source="snippet"
-        )
-        stated.append(Stated(problem, keyword))
+        problem = Problem(name=name, statement=statement, context=context, header="\n".join(header), source="snippet")
+        bare = _without(text[:end], hidden) if _declares_types(chunks) else None
+        stated.append(Stated(problem, keyword, bare))
     if not stated:
         raise Refusal("the snippet states no theorem, so there is nothing to judge")
     if len(stated) > MOST_THEOREMS:
         raise Refusal(f"the snippet states {len(stated)} theorems, and {MOST_THEOREMS} is the most: send it in parts")
     return stated
+
+
+def _declares_types(chunks: list[str]) -> bool:
+    """Return whether commands declare types, and nothing that gives another meaning to what exists already."""
+    names = {name for chunk in chunks for name in _DECLARED.findall(chunk)}
+
+    def harmless(chunk: str) -> bool:
+        instance = _INSTANCE.match(chunk)
+        if instance is None:
+            return not chunk or _PLAIN.match(chunk) is not None
+        return instance["of"] not in names and set(instance["types"].split()) <= names
+
+    return any(map(_TYPE.match, chunks)) and all(map(harmless, chunks))
+
+
+def _without(text: str, places: list[tuple[int, int]]) -> str:
+    """Return a text with blanks in some places; lines and columns stay."""
+    for start, end in places:
+        blank = "".join("\n" if character == "\n" else " " for character in text[start:end])
+        text = text[:start] + blank + text[end:]
+    return text
 
 
 def _named(text: str) -> str:

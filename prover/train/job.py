@@ -16,10 +16,10 @@ class Schedule(Frozen):
     """How weights move.
 
     `rate` rises linearly over the share `warm_up` of the steps and falls along a cosine to a tenth. `batch_tokens`:
-    tokens of a batch with padding, on each device; `accumulate` batches make a step. `longest`: longer rows are left
-    out. `evaluations`: how often an epoch the loss on held-out problems is taken; after `patience` of them without a
-    new best, training ends, and the best weights are kept in any case. `checkpoint_seconds`: least time between two
-    checkpoints.
+    tokens of a batch with padding, on each device; `accumulate` batches make a step. Of few rows batches are smaller,
+    so that an epoch has `least` of them. `longest`: longer rows are left out. `evaluations`: how often an epoch the
+    loss on held-out problems is taken; after `patience` of them without a new best, training ends, and the best weights
+    are kept in any case. `checkpoint_seconds`: least time between two checkpoints.
     """
 
     epochs: int = Field(default=3, ge=1)
@@ -29,6 +29,7 @@ class Schedule(Frozen):
     clip: float = 1.0
     batch_tokens: int = Field(default=2048, ge=16)
     accumulate: int = Field(default=1, ge=1)
+    least: int = Field(default=8, ge=1)
     longest: int = Field(default=1024, ge=8)
     evaluations: int = Field(default=2, ge=1)
     patience: int = Field(default=4, ge=1)

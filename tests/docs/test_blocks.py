@@ -43,6 +43,7 @@ def test_what_a_page_says_happens(page: Path, lean: object, tmp_path: Path) -> N
         "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": str(ROOT),
         "PYTHONIOENCODING": "utf-8",
+        "LC_ALL": "C.UTF-8",  # the order of `ls`
     }
     ran = 0
     for block in blocks(page.read_text("utf-8")):

@@ -12,7 +12,7 @@ import yaml
 
 from tests.docs.pages import PAGES, ROOT, anchors, blocks, links
 
-RUN = {"python", "console", "sh"}
+RUN = {"python", "console", "sh", "bash", "shell"}
 NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
 
 

@@ -71,7 +71,7 @@ def beginner(asked: Sequence[Question], folder: Path) -> Path:
     write_rows(rows, folder / "rows.jsonl")
     job = SftJob(
         model=str(folder / "random"), data=folder / "rows.jsonl", out=folder / "beginner", work=folder / "work",
-        name="beginner", schedule=Schedule(epochs=24, rate=1e-2, batch_tokens=1024, patience=1000, threads=1),
+        name="beginner", schedule=Schedule(epochs=24, rate=1e-2, batch_tokens=1024, patience=1000, least=1, threads=1),
     )  # fmt: skip
     train_sft(job)
     return folder / "beginner"

@@ -47,7 +47,7 @@ def test_it_learns_and_is_calibrated(base: Path, tmp_path: Path) -> None:
     record = train_critic(
         CriticJob(
             model=str(base), data=tmp_path / "rows.jsonl", out=tmp_path / "m", work=tmp_path / "w", name="m",
-            schedule=Schedule(epochs=12, rate=5e-3, batch_tokens=512, patience=1000, threads=1),
+            schedule=Schedule(epochs=12, rate=5e-3, batch_tokens=512, patience=1000, least=1, threads=1),
         )
     )  # fmt: skip
     assert record.held_out[-1][1] < record.held_out[0][1]

@@ -43,7 +43,7 @@ def tuned(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model that says `exact foo x` for some variable."""
     folder = tmp_path_factory.mktemp("tuned")
     write_rows(training_rows(EXAMPLES, find_recipe("step")), folder / "rows.jsonl")
-    schedule = Schedule(epochs=16, rate=1e-2, patience=1000, batch_tokens=256, threads=1)
+    schedule = Schedule(epochs=16, rate=1e-2, patience=1000, batch_tokens=256, least=1, threads=1)
     train_sft(
         SftJob(
             model=str(base), data=folder / "rows.jsonl", out=folder / "m", work=folder / "w", name="m",

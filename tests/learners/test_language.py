@@ -26,7 +26,7 @@ from tests.learners.small import EXAMPLES
 
 
 def learner(place: Path, **given: object) -> LanguageLearner:
-    short = Schedule(epochs=1, rate=5e-3, batch_tokens=1024, longest=128, threads=1)
+    short = Schedule(epochs=1, rate=5e-3, batch_tokens=1024, longest=128, least=1, threads=1)
     made = LanguageLearner(base=str(place), schedule=short, preferences=short)
     return made.model_copy(update=given)
 

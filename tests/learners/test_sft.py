@@ -24,7 +24,7 @@ from prover.train.job import Lora, Schedule, SftJob
 from prover.train.rows import training_rows, write_rows
 from tests.learners.small import EXAMPLES
 
-SCHEDULE = Schedule(epochs=12, rate=1e-2, batch_tokens=1024, checkpoint_seconds=0.0, patience=1000, threads=1)
+SCHEDULE = Schedule(epochs=12, rate=1e-2, batch_tokens=1024, checkpoint_seconds=0.0, patience=1000, least=1, threads=1)
 
 
 def job(base: Path, folder: Path, **given: object) -> SftJob:

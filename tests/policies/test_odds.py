@@ -103,6 +103,14 @@ def test_the_model_is_asked_once_what_is_left_is_less_likely() -> None:
     assert model.asked == [0, 1], "it is asked again with another number each time"
 
 
+def test_a_model_that_was_asked_first_is_not_asked_the_same_again() -> None:
+    cheap, model = Source("cheap", ()), Source("model", (("exact foo", 0.3),), samples=8)
+    policy = HybridPolicy("both", [("cheap", cheap), ("model", model)], ODDS)
+    prepared = policy.prepare(Problem(name="p", statement="theorem p : True := by"), 0)
+    best_first(STATE, Lean(), prepared.policy, Budget(steps=9), options=BestFirstOptions(lazy=True, asks=3, k=8))
+    assert model.asked == [0, 1, 2]
+
+
 def test_nothing_is_generated_where_a_cheap_source_suffices() -> None:
     model, tried = searched(Lean("simp"), ODDS)
     assert tried == ["simp"] and model.asked == []

@@ -1,6 +1,6 @@
 """Screenshots of the live page while a search runs on real Lean: growing, light and dark, wide and narrow.
 
-    python -m tests.serve.screenshots FOLDER [--steps 3,10,30,60]
+    python -m tests.serve.screenshots FOLDER [--steps 2,12,24]
 
 Writes `grow-N.png` once the search has carried out so many steps, then `dark.png`, `narrow.png`, `narrow-dark.png` and
 `ended.png`, and says what it saw. Needs Chromium with its driver.
@@ -34,7 +34,7 @@ def main() -> int:
     """Run a search and take the pictures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--steps", default="3,10,30,60")
+    parser.add_argument("--steps", default="2,12,24")
     parser.add_argument("--seconds", type=float, default=300.0)
     given = parser.parse_args()
     if missing():

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from prover.errors import InputError
+from prover.serve.running_code import refuse_code
 from tests.lean.corpus import Case, cases
 from tests.lean.memory_attack import ATTACK, PRELUDE
-from tests.serve.asking import check, status
 from tests.serve.running import Running
 
 ALL = [case for name in ("false_pairs", "honest_pairs") for case in cases(name, slow=False)]
@@ -57,18 +58,43 @@ def test_the_poisoned_batches(server: Running, seed: int) -> None:
     _batch(server, [*POISON, *VICTIMS], seed)
 
 
-def test_tactics_that_write_over_memory_are_no_verdict_and_change_none(server: Running) -> None:
-    """A search runs tactics without a verifier between them: what it leaves behind must not reach a verdict."""
+def test_a_session_is_not_given_what_writes_over_memory(server: Running) -> None:
+    """No verifier stands before a search: what one client leaves behind, the search of another would start from."""
     product = "theorem t : Nat.mul 2 3 = {} := by"
-    root = server.http.post("/v1/step/start", json={"statement": product.format(5)}).json()
-    tactics = [PRELUDE.removesuffix("| skip\n") + "| skip", "decide +kernel"]
-    answer = server.http.post("/v1/step", json={"state": root["state"], "tactics": tactics, "chain": True})
-    assert answer.status_code == 200, answer.text
-    wrong = {"statement": product.format(5), "proof": "decide +kernel"}
-    right = {"statement": product.format(6), "proof": "decide +kernel"}
-    verdicts = [server.http.post("/v1/verify", json=body).json()["verdict"]["verdict"] for body in (wrong, right)]
-    assert verdicts == ["rejected", "accepted"]
-    found = server.http.post("/v1/prove", json={"statement": product.format(6), "budget": "lean_calls=20"}).json()
-    assert (found["status"], found["verdict"]) == ("proved", "accepted")
-    texts = [f"{product.format(value)}\n  decide +kernel" for value in (5, 6)]
-    assert [status(result) for result in check(server, *texts)] == ["lean_error", "valid"]
+
+    def steps(statement: str, *tactics: str) -> list[dict[str, Any]]:
+        root = server.http.post("/v1/step/start", json={"statement": statement}).json()
+        answer = server.http.post("/v1/step", json={"state": root["state"], "tactics": tactics})
+        found: list[dict[str, Any]] = answer.json()["results"]
+        return found
+
+    hostile, wrong = steps(product.format(5), PRELUDE.removesuffix("\n"), "decide +kernel")
+    assert (hostile["outcome"], wrong["outcome"]) == ("rejected", "rejected")
+    assert "write it so" in hostile["messages"][0]["data"]
+    assert [one["outcome"] for one in steps(product.format(6), "decide +kernel", "rfl")] == ["solved", "solved"]
+    for statement in ("theorem t : (by native_decide : True) = trivial := by", f"theorem t : {PRELUDE} := by"):
+        for path in ("/v1/step/start", "/v1/prove", "/v1/refute"):
+            assert server.http.post(path, json={"statement": statement}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("text", "harmless"),
+    [
+        ("simp (config := { decide := true, maxSteps := 10_000 }) [h]", True),
+        ("alternative_lemma x -- a native speaker's comment is refused, an alternative is not", False),
+        ("exact alternatives h", True),
+        ("decide +native", False),
+        ("decide (config := ⟨false, true, false, false⟩)", False),
+        ("simp (config := by exact {})", False),
+        ("simp (config := { maxSteps := f (g x) })", False),
+        ('exact s!"{by run_tac skip}"', False),
+        ('run_tac Lean.logInfo m!"x"', False),
+        ("exact unsafeCast h", False),
+    ],
+)
+def test_what_runs_code(text: str, harmless: bool) -> None:
+    if harmless:
+        refuse_code(text)
+    else:
+        with pytest.raises(InputError):
+            refuse_code(text)

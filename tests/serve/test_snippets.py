@@ -40,11 +40,45 @@ def test_what_leads_on_to_a_theorem_is_a_line_above_it() -> None:
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("def a := 1", "states no theorem"), ("theorem t : ∀ n : ℕ, n = n\n  | 0 => rfl", "no `:=`"), ("", "states no")],
+    [("def a := 1", "states no theorem"), ("theorem t", "no `:=`"), ("", "states no")],
 )
 def test_a_text_that_could_not_be_judged_is_refused(text: str, said: str) -> None:
     with pytest.raises(Refusal, match=said):
         theorems(text, "core")
+
+
+def test_a_theorem_by_equations_states_what_stands_before_them() -> None:
+    (stated,) = theorems("theorem t : ∀ n : ℕ, 0 + n = n\n  | 0 => rfl\n  | n + 1 => by omega\n", "core")
+    assert (stated.problem.name, stated.problem.statement) == ("t", "theorem t : ∀ n : ℕ, 0 + n = n := by")
+
+
+def test_types_of_the_text_stand_in_the_statement_and_not_in_its_proof() -> None:
+    text = (
+        "structure P where\n  x : ℕ\n\ntheorem one (p : P) : p.x = p.x := by\n  rfl\n\ntheorem two : True := trivial\n"
+    )
+    one, two = theorems(text, "core")
+    assert one.problem.header.strip() == "structure P where\n  x : ℕ"
+    assert one.bare is not None and one.bare.strip() == "theorem one (p : P) : p.x = p.x := by\n  rfl"
+    assert two.bare is not None and text.startswith("structure") and len(two.bare) == len(text)
+    assert theorems("def f := 1\ntheorem t : f = 1 := rfl", "core")[0].bare is None
+
+
+@pytest.mark.parametrize(
+    ("above", "kept"),
+    [
+        ("structure W where n : ℕ\ninstance : Add W := ⟨fun a b => ⟨a.n + b.n⟩⟩", True),
+        ("mutual\ninductive A | a : B → A\ninductive B | b : A → B\nend", True),
+        ("instance : OfNat ℕ 2 := ⟨1⟩", False),
+        ("structure W\ninstance : OfNat ℕ 2 := ⟨1⟩", False),
+        ("structure W\ninstance : (fun (_ : Type) => OfNat ℕ 2) W := ⟨1⟩", False),
+        ("structure W\nabbrev C (_ : Type) := OfNat ℕ 2\ninstance : C W := ⟨1⟩", False),
+        ('structure W\nnotation "Add" => C\ninstance : Add W := ⟨1⟩', False),
+        ("structure W\n@[instance] def evil : OfNat ℕ 2 := ⟨1⟩", False),
+    ],
+)
+def test_only_types_and_their_own_instances_leave_the_proof(above: str, kept: bool) -> None:
+    (stated,) = theorems(f"{above}\n\ntheorem t : (1 : ℕ) = 2 := by\n  rfl\n", "core")
+    assert (stated.bare is not None) is kept
 
 
 class Never:

@@ -144,6 +144,9 @@ class TestCommands:
         file.write_text('polcy = "tiny"\n')
         with pytest.raises(UsageError, match=r"there is no option 'polcy' of .*lm.toml; known are policy, learn"):
             iterate_settings({}, file)
+        file.write_text('companions = ["automatic"]\n')
+        with pytest.raises(UsageError, match=r"--companions of .*: there is no policy 'automatic'"):
+            iterate_settings({}, file)
         file.write_text("problems = 0\n")
         with pytest.raises(UsageError, match=r"--problems of .*lm.toml: Input should be greater than or equal to 1"):
             iterate_settings({}, file)

@@ -1,6 +1,7 @@
-"""Play commands on a pseudo-terminal and draw what it showed: `python -m docs.record` writes `docs/session.svg`.
+"""Play commands on a pseudo-terminal and draw what it showed: `python -m tests.docs.record` writes `docs/session.svg`.
 
-Everything in the picture was printed by the commands, in that order; pauses longer than `LONGEST_PAUSE` are cut to it.
+Everything in the picture was printed by the commands, in that order. Pauses are cut to `LONGEST_PAUSE`, and of pictures
+that differ only in their numbers, such as seconds that pass, the last is kept for `COUNTING`.
 The picture moves by CSS alone, so that it moves in a README too, and stands still for readers who want no motion.
 """
 
@@ -16,16 +17,17 @@ from xml.sax.saxutils import escape
 
 from tests.first_hour.terminal import Terminal
 
-OUT = Path(__file__).resolve().parent / "session.svg"
+OUT = Path(__file__).resolve().parents[2] / "docs" / "session.svg"
 COMMANDS = (
-    ("prove", "theorem r (a b c : ℝ) : a * b + b * c + c * a ≤ a ^ 2 + b ^ 2 + c ^ 2 := by"),
+    ("prove", "theorem m (a b : ℝ) : 2 * (a * b) ≤ a ^ 2 + b ^ 2 := by", "--policy", "automation"),
     ("prove", "theorem f (n : ℕ) : n = n + 1 := by", "--disprove"),
 )
-COLUMNS, ROWS = 94, 24
-LONGEST_PAUSE = 1.0
+COLUMNS, ROWS = 94, 18
+LONGEST_PAUSE = 0.6
+COUNTING = 0.9
 AFTER = 4.0
 """Seconds that the last picture of a command stays."""
-LEAST = 0.2
+LEAST = 0.25
 """Seconds that a picture stays at least; those between are left out."""
 CELL, LINE, EDGE = 8.43, 19, 14
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*([A-Za-z])")
@@ -77,6 +79,7 @@ def played() -> Iterator[Frame]:
             screen.write(typed[start : start + 6])
             yield 0.12, screen.rows()
         screen.write("\n")
+        Terminal([*arguments, "--no-cache"]).wait(300)  # so that nothing is compiled in the picture
         terminal = Terminal([*arguments, "--no-cache"])
         code = terminal.wait(300)
         if code not in (0, 1) or "prover: internal" in terminal.text:
@@ -95,9 +98,15 @@ def merged(frames: Iterator[Frame]) -> list[Frame]:
     for seconds, rows in frames:
         if kept and (kept[-1][1] == rows or kept[-1][0] < LEAST):
             kept[-1] = (kept[-1][0] + seconds, rows)
+        elif kept and _without_numbers(kept[-1][1]) == _without_numbers(rows):
+            kept[-1] = (max(kept[-1][0], seconds, COUNTING), rows)
         else:
             kept.append((seconds, rows))
     return kept
+
+
+def _without_numbers(rows: tuple[str, ...]) -> list[str]:
+    return [re.sub(r"\d+", "0", row) for row in rows]
 
 
 def drawn(frames: list[Frame]) -> str:
@@ -135,9 +144,9 @@ def _kind(text: str) -> str:
     """Return the class by which a line is coloured."""
     if text.startswith("$ "):
         return ' class="p"'
-    if text.startswith(("accepted", "r: ", "f: refuted")):
-        return ' class="a"' if not text.startswith("r: ") else ' class="q"'
-    return ' class="q"' if text.startswith(("prover:", "best-first")) else ""
+    if text.startswith(("accepted", "f: refuted")):
+        return ' class="a"'
+    return ' class="q"' if text.startswith(("prover:", "best-first", "m: ", "f: ")) else ""
 
 
 if __name__ == "__main__":
