@@ -11,7 +11,7 @@ from prover.cli import run
 from prover.config import search_config
 from prover.conjecture import round as rounds
 from prover.conjecture.conjecturer import CONJECTURERS, Seed, conjectured
-from prover.conjecture.gate import Gate, Ruling
+from prover.conjecture.gate import Gate, Ruling, forms
 from prover.conjecture.mutations import Mutations, groups
 from prover.conjecture.open_goals import OpenGoals, stated
 from prover.errors import DataError
@@ -136,6 +136,17 @@ def gate(opened: LeanEnv) -> Gate:
 def test_the_gate(opened: LeanEnv, body: str, word: str, why: str) -> None:
     ruling = gate(opened).judge(conjectured(KNOWN, body, "", "mutations", "made up"))
     assert (ruling.word, why in ruling.why) == (word, True), ruling
+
+
+@pytest.mark.parametrize("way", [0, 1], ids=["held out behind the colon", "conjecture behind the colon"])
+def test_binders_before_or_behind_the_colon_hide_no_likeness(way: int) -> None:
+    said = ("(a b c : ℝ) : {}", ": ∀ (a b c : ℝ), {}")
+    held = problem("valid_2", said[1 - way].format("a ^ 2 + b ^ 2 + c ^ 2 ≥ a * b + b * c"))
+    made_up = conjectured(KNOWN, said[way].format("a ^ 2 + b ^ 2 + c ^ 2 > a * b + b * c"), "", "mutations", "made up")
+    entries = [CorpusProblem(place=0, dataset="valid", role=Role.REPORT, problem=form) for form in forms(held)]
+    asked = Gate(None, None, guard(entries)[0], {}, [])  # type: ignore[arg-type]  # Lean is not asked
+    ruling = asked.judge(made_up)
+    assert (ruling.word, "8-gram" in ruling.why) == ("held out", True)
 
 
 def test_what_was_accepted_is_known_from_then_on(opened: LeanEnv) -> None:
