@@ -17,9 +17,7 @@ from prover.errors import StatementError
 from prover.formalize.checks import CHEAP
 from prover.lean.pool import Pool
 from prover.lean.verifier import Verifier
-from prover.refute.negation import closed
 from prover.refute.run import USUAL, Effort, refute
-from prover.refute.syntax import Unread
 from prover.train.decontaminate import Guard, same_type
 from prover.train.fingerprint import sha256, tokens
 from prover.train.records import CONJECTURES, CorpusProblem, Role
@@ -77,10 +75,9 @@ class Gate:
 
     def _judged(self, conjecture: Conjecture) -> Ruling:
         problem = conjecture.problem
-        for form in forms(problem):
-            asked = CorpusProblem(place=0, dataset=CONJECTURES, role=Role.TRAIN, problem=form)
-            if (dropped := self.guard.finding(asked)) is not None:
-                return Ruling(conjecture=conjecture, word="held out", why=f"{dropped.reason}: {dropped.like}")
+        asked = CorpusProblem(place=0, dataset=CONJECTURES, role=Role.TRAIN, problem=problem)
+        if (dropped := self.guard.finding(asked)) is not None:
+            return Ruling(conjecture=conjecture, word="held out", why=f"{dropped.reason}: {dropped.like}")
         found = tokens(problem.statement)
         if (like := self._texts.get(sha256(found))) is not None:
             return Ruling(conjecture=conjecture, word="known", why=like)
@@ -123,14 +120,6 @@ class Gate:
             return
         self.pool.release(problem)
         self._digests.setdefault(digest, problem.name)
-
-
-def forms(problem: Problem) -> list[Problem]:
-    """Return a statement as it is and with all binders behind `∀`: 8-grams tell one from the other, and must not."""
-    try:
-        return [problem, closed(problem)]
-    except Unread:
-        return [problem]
 
 
 def _bag(found: list[str]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from prover.conjecture.conjecturer import CONJECTURERS, Conjecture, Conjecturer, ConjecturerSpec, Seed
-from prover.conjecture.gate import Gate, Ruling, Word, forms
+from prover.conjecture.gate import Gate, Ruling, Word
 from prover.lean.pool import Pool
 from prover.lean.verifier import Verifier
 from prover.train.corpus import HELD_OUT, types
@@ -43,11 +43,7 @@ def conjecture(
     gate = Gate(
         pool,
         verifier,
-        guard(
-            entry.model_copy(update={"problem": form})
-            for entry in store.problems(*HELD_OUT)
-            for form in forms(entry.problem)
-        )[0],
+        guard(store.problems(*HELD_OUT))[0],
         types(store),
         [problem.problem for problem in store.problems(Role.TRAIN)],
     )

@@ -16,6 +16,8 @@ from pathlib import Path
 
 from prover.errors import DataError
 from prover.paths import data_dirs
+from prover.refute.negation import closed
+from prover.refute.syntax import Unread
 from prover.runs.records import Dropped
 from prover.train.fingerprint import GRAM, grams, sha256, tokens
 from prover.train.records import CorpusProblem
@@ -35,14 +37,15 @@ class Guard:
     sizes: dict[str, int] = field(default_factory=dict)
 
     def add(self, problem: Problem, label: str) -> None:
-        """Guard a statement that is at hand."""
-        found = tokens(problem.statement)
+        """Guard a statement that is at hand, with its binders in front and behind `∀`."""
         self.names[problem.name] = label
-        self.texts[sha256(found)] = label
-        if len(found) >= GRAM:
-            for gram in grams(found):
-                self.grams.setdefault(gram, []).append(label)
-            self.sizes[label] = len(grams(found))
+        for known, form in zip((label, f"{label}, closed"), forms(problem)):
+            found = tokens(form.statement)
+            self.texts.setdefault(sha256(found), known)
+            if len(found) >= GRAM:
+                for gram in grams(found):
+                    self.grams.setdefault(gram, []).append(known)
+                self.sizes[known] = len(grams(found))
 
     def add_list(self, path: Path) -> int:
         """Guard the statements of a published list, and return how many those are. Raises `DataError`."""
@@ -67,15 +70,28 @@ class Guard:
         problem = asked.problem
         if problem.name in self.names:
             return Dropped(name=problem.name, dataset=asked.dataset, reason="name", like=self.names[problem.name])
+        dropped = (self._like(form, asked.dataset) for form in forms(problem))
+        return next((found for found in dropped if found is not None), None)
+
+    def _like(self, problem: Problem, dataset: str) -> Dropped | None:
+        """Return which guarded statement a statement is, or is too much like, as it is written."""
         found = tokens(problem.statement)
         if (like := self.texts.get(sha256(found))) is not None:
-            return Dropped(name=problem.name, dataset=asked.dataset, reason="text", like=like)
+            return Dropped(name=problem.name, dataset=dataset, reason="text", like=like)
         own = grams(found) if len(found) >= GRAM else set()
         shared = Counter(label for gram in own for label in set(self.grams.get(gram, ())))
         for like, count in sorted(shared.items(), key=lambda pair: (-pair[1], pair[0])):
             if count > MOST_SHARED * min(len(own), self.sizes[like]):
-                return Dropped(name=problem.name, dataset=asked.dataset, reason="8-gram", like=like)
+                return Dropped(name=problem.name, dataset=dataset, reason="8-gram", like=like)
         return None
+
+
+def forms(problem: Problem) -> list[Problem]:
+    """Return a statement as it is and with all binders behind `∀`: 8-grams tell one from the other, and must not."""
+    try:
+        return [problem, closed(problem)]
+    except Unread:
+        return [problem]
 
 
 def same_type(types: Mapping[int, str], name: str, dataset: str, digest: int) -> Dropped | None:

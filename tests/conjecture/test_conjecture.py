@@ -11,7 +11,7 @@ from prover.cli import run
 from prover.config import search_config
 from prover.conjecture import round as rounds
 from prover.conjecture.conjecturer import CONJECTURERS, Seed, conjectured
-from prover.conjecture.gate import Gate, Ruling, forms
+from prover.conjecture.gate import Gate, Ruling
 from prover.conjecture.mutations import Mutations, groups
 from prover.conjecture.open_goals import OpenGoals, stated
 from prover.errors import DataError
@@ -143,7 +143,7 @@ def test_binders_before_or_behind_the_colon_hide_no_likeness(way: int) -> None:
     said = ("(a b c : ℝ) : {}", ": ∀ (a b c : ℝ), {}")
     held = problem("valid_2", said[1 - way].format("a ^ 2 + b ^ 2 + c ^ 2 ≥ a * b + b * c"))
     made_up = conjectured(KNOWN, said[way].format("a ^ 2 + b ^ 2 + c ^ 2 > a * b + b * c"), "", "mutations", "made up")
-    entries = [CorpusProblem(place=0, dataset="valid", role=Role.REPORT, problem=form) for form in forms(held)]
+    entries = [CorpusProblem(place=0, dataset="valid", role=Role.REPORT, problem=held)]
     asked = Gate(None, None, guard(entries)[0], {}, [])  # type: ignore[arg-type]  # Lean is not asked
     ruling = asked.judge(made_up)
     assert (ruling.word, "8-gram" in ruling.why) == ("held out", True)

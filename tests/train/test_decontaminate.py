@@ -42,6 +42,14 @@ class TestFindings:
     def test_nearly_the_same_statement(self) -> None:
         assert self.reason("mine", LONG.replace("0 < b)", "0 < b) (hc : 0 < c)")) == "8-gram"
 
+    def test_where_the_binders_stand_hides_nothing(self) -> None:
+        binders, _, target = LONG.partition(" : a ^ 2")
+        closed = f": ∀ {binders}, a ^ 2{target} + 0 * a"
+        assert self.reason("mine", closed) == "8-gram"
+        other = Guard()
+        other.add(made.problem("held_out", closed), "valid: held_out")
+        assert other.finding(made.asked("mine", statement=LONG)) is not None
+
     def test_a_turn_of_phrase_in_common_is_no_reason(self) -> None:
         other = "(a b c : ℝ) (ha : 0 < a) (hb : 0 < b) : a / b + b / a ≥ 2 + c - c"
         assert self.reason("mine", other) is None
