@@ -39,7 +39,7 @@ class Guard:
     def add(self, problem: Problem, label: str) -> None:
         """Guard a statement that is at hand, with its binders in front and behind `∀`."""
         self.names[problem.name] = label
-        for known, form in zip((label, f"{label}, closed"), forms(problem)):
+        for known, form in zip((label, f"{label}, closed"), forms(problem), strict=False):
             found = tokens(form.statement)
             self.texts.setdefault(sha256(found), known)
             if len(found) >= GRAM:
