@@ -34,7 +34,7 @@ from prover.lean.embedded.install import Installation
 from search import Options, SearchContext, Stop
 
 EASY = "theorem easy (a b : ℕ) (h : a = b) : b = a := by"
-FALSE = "theorem false_one (n : ℕ) : n = n + 1 := by"
+HARD = "theorem fermat (a b c n : ℕ) (h : 2 < n) (k : 0 < a * b) : a ^ n + b ^ n ≠ c ^ n := by"
 SLOW = "iterate 40 (iterate 40 (iterate 40 (iterate 40 (have := h; clear this))))"
 """Keeps Lean at work for longer than any test waits."""
 
@@ -76,7 +76,7 @@ class TestProving:
         assert last == Ended(problem="easy", seed=0, attempt=attempt)
 
     def test_a_watched_search_is_the_same_search(self, library: Prover) -> None:
-        alone, watched = library.prove(FALSE), library.prove(FALSE, on_event=lambda event: None)
+        alone, watched = library.prove(HARD), library.prove(HARD, on_event=lambda event: None)
         different = {"cost", "wasted", "first_success", "disproof"}  # all of them hold seconds
         assert alone.model_dump(exclude=different) == watched.model_dump(exclude=different)
         assert alone.cost.lean_calls == watched.cost.lean_calls == 12
@@ -103,7 +103,7 @@ class TestProving:
     def test_events_as_an_iterator(self, library: Prover) -> None:
         events = list(library.watch(EASY))
         assert isinstance(events[0], Started) and isinstance(events[-1], Ended)
-        for event in library.watch(FALSE):
+        for event in library.watch(HARD):
             if isinstance(event, Stepped):
                 break
         assert library.prove(EASY).status == "proved"
@@ -198,13 +198,13 @@ class TestCancelling:
             if isinstance(event, Stepped) and event.number == 3:
                 token.cancel()
 
-        attempt = library.prove(FALSE, cancel=token, on_event=listen)
+        attempt = library.prove(HARD, cancel=token, on_event=listen)
         assert (attempt.status, attempt.stop, attempt.cost.steps) == ("unproved", Stop.CANCELLED, 3)
 
     def test_before_it_begins(self, library: Prover) -> None:
         token = CancelToken()
         token.cancel()
-        assert library.prove(FALSE, cancel=token).stop is Stop.CANCELLED
+        assert library.prove(HARD, cancel=token).stop is Stop.CANCELLED
 
     def test_a_long_step_ends_with_its_process_and_the_next_search_has_another(self, lean: Installation) -> None:
         begun = threading.Event()

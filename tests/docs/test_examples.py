@@ -21,7 +21,7 @@ PROMISES = {
     "own_strategy.py": ("proved with depth-first",),
     "prove.py": ("proved", "Lean calls"),
     "verify.py": ("exact ⟨hp, hq⟩: accepted", "exact ⟨hq, hp⟩: rejected (elaboration)", "sorry: rejected"),
-    "watch.py": ("⊢ n = n + 1", "  8 ", "stopped"),
+    "watch.py": ("⊢ a ^ n + b ^ n ≠ c ^ n", "  8 ", "stopped"),
 }
 
 
