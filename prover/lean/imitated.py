@@ -13,6 +13,8 @@ from prover.lean.core.catalogue import imitated_tactics
 from prover.types import Problem, Rejection, RejectReason
 
 _LINE = re.compile(r"line (\d+) of statement and proof")
+_SAYS = re.compile(r"\b(n?linarith) found no certificate|\b(linear_combination):|\b(ring) proves equations only")
+"""What tactics of the driver say when they fail, which have no place in the source."""
 _SIMPLIFIES = ("norm_num", "push_neg")
 _REASONS = (RejectReason.ELABORATION, RejectReason.INCOMPLETE, RejectReason.LIMIT, RejectReason.SYNTAX)
 
@@ -35,6 +37,9 @@ def unsupported(problem: Problem, proof: str, rejection: Rejection) -> Rejection
 
 def _failing(problem: Problem, proof: str, rejection: Rejection) -> str | None:
     """Return the tactic of Mathlib's in which a proof failed, if it is one."""
+    said = _SAYS.search(rejection.message)
+    if said is not None and rejection.reason is RejectReason.ELABORATION:
+        return next(name for name in said.groups() if name)
     match = _LINE.search(rejection.message)
     if match is None:
         return None
