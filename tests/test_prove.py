@@ -25,12 +25,20 @@ def prove(capsys: Capture, *arguments: str) -> tuple[int, dict[str, object]]:
     return code, json.loads(capsys.readouterr().out)
 
 
-@pytest.mark.parametrize("statement", [SUM, INDUCTION, CASES, REALS], ids=["sum", "induction", "cases", "reals"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        pytest.param(SUM, id="sum"),
+        pytest.param(INDUCTION, id="induction", marks=pytest.mark.slow),
+        pytest.param(CASES, id="cases", marks=pytest.mark.slow),
+        pytest.param(REALS, id="reals"),
+    ],
+)
 def test_proves(statement: str, lean: Installation, capsys: Capture) -> None:
     code, row = prove(capsys, statement)
     assert (code, row["status"], row["verdict"]) == (0, "proved", "accepted")
     assert statement is SUM or len(str(row["minimised"]).splitlines()) > 1, "one call of automation closes it"
-    assert row["axioms"] == ["propext", "Classical.choice", "Quot.sound"]
+    assert isinstance(row["axioms"], list) and {*row["axioms"]} <= {"propext", "Classical.choice", "Quot.sound"}
 
 
 def test_a_false_statement_is_not_proved_within_its_budget(lean: Installation, capsys: Capture) -> None:
@@ -53,7 +61,10 @@ def test_what_is_written_checks_and_the_search_can_be_looked_at(
     assert run(["verify", str(statement), str(out)]) == 0, capsys.readouterr()
 
 
-@pytest.mark.parametrize("strategy", STRATEGIES)
+@pytest.mark.parametrize(
+    "strategy",
+    [pytest.param(name, marks=() if name in ("best-first", "mcts") else pytest.mark.slow) for name in STRATEGIES],
+)
 def test_every_strategy_on_real_lean(strategy: str, lean: Installation, capsys: Capture) -> None:
     statement = "theorem s (p q r : Prop) (hp : p) (hq : q) (n : ℕ) (h : n < 3) : (p ∧ q) ∧ n ^ 2 < 9 := by"
     code, row = prove(capsys, statement, "--strategy", strategy, "--budget", "lean_calls=200")

@@ -84,7 +84,7 @@ def check_texts(verifier: EmbeddedVerifier, count: int) -> None:
     assert deceived * 3 >= count
 
 
-@pytest.mark.parametrize("count", [8, pytest.param(240, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [4, pytest.param(240, marks=pytest.mark.slow)])
 def test_declarations_that_were_written_over(count: int, verifier: EmbeddedVerifier, lean: Installation) -> None:
     honest = elaborate(verifier, read(TRUE), PROOF, above=ABOVE)
     assert isinstance(honest, wire.Facts) and honest.document, honest
