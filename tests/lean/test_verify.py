@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 
+import psutil
 import pytest
 
 from prover.errors import InputError, StatementError, UsageError
@@ -111,6 +113,18 @@ def test_a_process_that_ran_a_proof_elaborates_no_statement_again(lean: Installa
         assert found.reason is RejectReason.ELABORATION and second != first and verifier._elaboration.pids == (first,)
     finally:
         verifier.close()
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.2, 0.5, 0.9, 1.3])
+def test_closed_while_it_prepares_it_leaves_nothing(seconds: float, lean: Installation) -> None:
+    before = {child.pid for child in psutil.Process().children(recursive=True)}
+    verifier = EmbeddedVerifier(lean, Limits(wall_seconds=120))
+    verifier.prepare(LINEAR)
+    time.sleep(seconds)
+    verifier.close()
+    left = [child for child in psutil.Process().children(recursive=True) if child.pid not in before]
+    assert [child for child in left if child.status() != psutil.STATUS_ZOMBIE] == []
+    assert not any(thread.is_alive() for thread in verifier._preparing)
 
 
 def test_a_proof_that_ends_lean_is_rejected_and_the_next_question_is_answered(verifier: EmbeddedVerifier) -> None:

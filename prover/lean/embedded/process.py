@@ -7,6 +7,7 @@ import os
 import select
 import signal
 import subprocess
+import threading
 import time
 from dataclasses import dataclass
 from functools import cache
@@ -82,6 +83,7 @@ class LeanProcess:
         self.entry = entry
         self._process: subprocess.Popen[bytes] | None = None
         self._lifeline = -1
+        self._ending = threading.Lock()
         self._number = 0
         self.heap = 0
         self.version = ""
@@ -222,13 +224,14 @@ class LeanProcess:
         return WorkerDied(kind, f"{message} (exit status {code})")
 
     def kill(self) -> None:
-        """End the process and everything that it may have started; does nothing if it has ended."""
-        process, self._process = self._process, None
+        """End the process and everything that it may have started; does nothing if it has ended. For any thread."""
+        with self._ending:
+            process, self._process = self._process, None
+            lifeline, self._lifeline = self._lifeline, -1
         if process is not None:
             end_group(process)
-        if self._lifeline >= 0:
-            os.close(self._lifeline)
-            self._lifeline = -1
+        if lifeline >= 0:
+            os.close(lifeline)
 
     def __enter__(self) -> LeanProcess:
         self.start()

@@ -78,6 +78,7 @@ class EmbeddedVerifier(BaseVerifier):
             limits.recycle_mb,
         )
         self._prepared: set[str] = set()
+        self._preparing: list[threading.Thread] = []
         self._interrupted = False
 
     def check_statement(self, problem: Problem) -> None:
@@ -103,10 +104,14 @@ class EmbeddedVerifier(BaseVerifier):
             _quietly(lambda: self.check_statement(problem))
             _quietly(lambda: kernels.prepare(where))
 
-        threading.Thread(target=start, daemon=True).start()
+        self._beside(start)
 
     def close(self) -> None:
-        """End the processes."""
+        """End the processes; what is being prepared is waited for, so that nothing is closed under its hands."""
+        for pid in self._statements.pids:
+            end_process(pid)
+        for thread in self._preparing:
+            thread.join()
         self._statements.close()
         self._elaboration.close()
         if self._kernels is not None:
@@ -229,7 +234,13 @@ class EmbeddedVerifier(BaseVerifier):
             return
         self._prepared.add(where.family)
         kernels = self._opened()
-        threading.Thread(target=_quietly, args=(lambda: kernels.prepare(where),), daemon=True).start()
+        self._beside(lambda: _quietly(lambda: kernels.prepare(where)))
+
+    def _beside(self, work: Callable[[], None]) -> None:
+        """Do something in a thread that `close` waits for."""
+        thread = threading.Thread(target=work, daemon=True)
+        self._preparing = [*(other for other in self._preparing if other.is_alive()), thread]
+        thread.start()
 
     def _context(self, problem: Problem) -> Context:
         return context(problem.context)
