@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from prover.errors import InputError, StatementError, UsageError
+from prover.lean.embedded import wire
 from prover.lean.embedded.install import Installation
 from prover.lean.embedded.verify import STANDARD_AXIOMS, EmbeddedVerifier
 from prover.lean.session import Limits
@@ -131,6 +132,17 @@ def test_a_proof_that_ends_lean_is_rejected_and_the_next_question_is_answered(ve
     # Lean's runtime ends itself where it is asked for a shift by 2^32 (leanprover/lean4#15193).
     found = _rejection(verifier, FALSE, "have h : (1 : ℕ) <<< 4294967296 = 2 := by decide\nsimp at h")
     assert found.reason in (RejectReason.LIMIT, RejectReason.ELABORATION)
+    assert isinstance(verifier.verify(LINEAR, "omega"), VerifiedProof)
+
+
+def test_an_answer_that_the_wire_does_not_allow_is_the_fault_of_the_proof(
+    verifier: EmbeddedVerifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verifier.check_statement(LINEAR)
+    with monkeypatch.context() as small:
+        small.setattr(wire, "LARGEST_FRAME", 2_000)  # enough for the start of a process
+        found = _rejection(verifier, LINEAR, "omega")
+    assert found.reason is RejectReason.LIMIT and "announced a reply" in found.message
     assert isinstance(verifier.verify(LINEAR, "omega"), VerifiedProof)
 
 

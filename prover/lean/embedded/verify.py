@@ -15,7 +15,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from prover.errors import LeanError, ProverError, StatementError, WorkerDied
+from prover.errors import LeanError, ProtocolError, ProverError, StatementError, WorkerDied
 from prover.lean import allowed, block, whole_file
 from prover.lean.context import Context, context
 from prover.lean.embedded import wire
@@ -170,8 +170,10 @@ class EmbeddedVerifier(BaseVerifier):
             process, fresh = self._elaboration.get(where)
             try:
                 return process.ask(request, wire.Facts, self._guard(limit))
-            except WorkerDied as died:
+            except (WorkerDied, ProtocolError) as error:
                 self._elaboration.discard(where)
+                # What a process that runs proofs answers is the proof's: nonsense, or more than a frame holds, as well.
+                died = error if isinstance(error, WorkerDied) else WorkerDied(RejectionKind.CRASH, str(error))
                 if self._interrupted:
                     raise LeanError("the verdict was interrupted; ask again") from died
                 if fresh and died.kind is RejectionKind.KILLED:
