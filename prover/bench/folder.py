@@ -65,8 +65,10 @@ class Run:
     def tree(self, problem: str, seed: int) -> GraphDocument | None:
         """Return the search of an attempt, or None if it never began."""
         packed = self.packed_tree(problem, seed)
-        if packed is None:
-            return None
+        return None if packed is None else self.unpacked(problem, packed)
+
+    def unpacked(self, problem: str, packed: bytes) -> GraphDocument:
+        """Return a search that is at hand as the store keeps it."""
         try:
             document: GraphDocument = json.loads(gzip.decompress(packed))
         except (OSError, EOFError, ValueError) as error:

@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from prover.conjecture.conjecturer import Conjecture, Conjecturer, Seed, conjectured
 from prover.refute.negation import parts
 from prover.refute.syntax import Unread
 from prover.registry import Entry
 
+T = TypeVar("T")
 _CLAIM = re.compile(r"[=<>≤≥≠∣∧∨¬∃∀∈↔]")
 _GROUP = re.compile(r"\(\s*([^\s:()]+(?:\s+[^\s:()]+)*)\s*:\s*(.*)\)\Z", re.DOTALL)
 _BARE = re.compile(r"[\w₀-₉']+(?: [\w₀-₉']+)* : [\wℕℤℚℝℂ]+")
@@ -60,14 +62,7 @@ class Mutations:
     def propose(self, seeds: Sequence[Seed]) -> Iterator[Conjecture]:
         """Yield mutations, one of each seed in turn."""
         rows = [self._mutated(seed) for seed in sorted(seeds, key=lambda seed: not seed.proved)]
-        while rows:
-            left = []
-            for row in rows:
-                found = next(row, None)
-                if found is not None:
-                    yield found
-                    left.append(row)
-            rows = left
+        yield from _in_turn(rows)
 
     def _mutated(self, seed: Seed) -> Iterator[Conjecture]:
         try:
@@ -80,10 +75,8 @@ class Mutations:
                 yield conjectured(seed.problem, made.body(), header, self.name, rule)
 
 
-def mutations(taken: _Taken, first: int = 0) -> Iterator[tuple[str, _Taken]]:
-    """Yield the mutations of a statement with the name of the rule, kinds of rules in turn from `first` on."""
-    rows = [_dropped(taken), _numerals(taken), _relations(taken), _swapped(taken), _generalised(taken), _larger(taken)]
-    rows = rows[first % len(rows) :] + rows[: first % len(rows)]
+def _in_turn(rows: Sequence[Iterator[T]]) -> Iterator[T]:
+    """Yield one of each row in turn, for as long as any has one."""
     while rows:
         left = []
         for row in rows:
@@ -92,6 +85,13 @@ def mutations(taken: _Taken, first: int = 0) -> Iterator[tuple[str, _Taken]]:
                 yield found
                 left.append(row)
         rows = left
+
+
+def mutations(taken: _Taken, first: int = 0) -> Iterator[tuple[str, _Taken]]:
+    """Yield the mutations of a statement with the name of the rule, kinds of rules in turn from `first` on."""
+    rows = [_dropped(taken), _numerals(taken), _relations(taken), _swapped(taken), _generalised(taken), _larger(taken)]
+    rows = rows[first % len(rows) :] + rows[: first % len(rows)]
+    yield from _in_turn(rows)
 
 
 def groups(binders: str) -> tuple[str, ...]:

@@ -43,10 +43,11 @@ def _examples(run: Run, store: Store) -> Iterator[TrainingExample]:
         for place, (problem, _) in enumerate(store.created())
     }
     for attempt in run.attempts:
-        graph = run.tree(attempt.problem, attempt.seed)
-        verified = store.proof_of(attempt.problem, attempt.seed)
-        if graph is not None:
-            yield from examples(asked[attempt.problem], verified, states_of(attempt.problem, graph))
+        packed = store.search(attempt.problem, attempt.seed)
+        if packed is not None:
+            verified = store.proof_of(attempt.problem, attempt.seed)
+            states = states_of(attempt.problem, run.unpacked(attempt.problem, packed))
+            yield from examples(asked[attempt.problem], verified, states)
 
 
 def states_of(problem: str, graph: GraphDocument) -> list[StateRecord]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations, combinations_with_replacement, islice
 
 from prover.policies.templates.goal_features import DISCRETE, Shape, fresh, mentioned, occurs, propositions, variables
@@ -185,15 +185,7 @@ def facts(goal: Goal, target: Shape) -> Iterator[str]:
     sums = [f"sq_nonneg ({a} + {b})" for a, b in pairs]
     alone = [f"sq_nonneg {a}" for a in names]
     ones = [f"sq_nonneg ({a} - 1)" for a in names]
-    products = [
-        f"{'mul_pos' if p and q else 'mul_nonneg'} {_weak(a, p, p and q)} {_weak(b, q, p and q)}"
-        for (a, _, p), (b, _, q) in combinations(signs[:4], 2)
-    ]
-    weighted = [
-        f"mul_nonneg {_weak(name, positive, False)} (sq_nonneg ({a} - {b}))"
-        for name, _, positive in signs[:4]
-        for a, b in pairs[:3]
-    ]
+    products, weighted = _products(signs[:4]), _weighted(signs[:4], pairs[:3])
     weighted_ones = [
         f"mul_nonneg {_weak(name, positive, False)} (sq_nonneg ({term} - 1))" for name, term, positive in signs[:4]
     ]
@@ -223,20 +215,11 @@ def hinted(goal: Goal, target: Shape) -> Iterator[str]:
         return
     signs = _signs(goal)
     pairs = list(combinations(names, 2))
-    products = [
-        f"{'mul_pos' if p and q else 'mul_nonneg'} {_weak(a, p, p and q)} {_weak(b, q, p and q)}"
-        for (a, _, p), (b, _, q) in combinations(signs[:4], 2)
-    ]
-    weighted = [
-        f"mul_nonneg {_weak(name, positive, False)} (sq_nonneg ({a} - {b}))"
-        for name, _, positive in signs[:3]
-        for a, b in pairs[:3]
-    ]
     hints = [
         *(f"sq_nonneg ({a} - {b})" for a, b in pairs),
         *(f"sq_nonneg ({a} - 1)" for a in names),
-        *products,
-        *weighted,
+        *_products(signs[:4]),
+        *_weighted(signs[:3], pairs[:3]),
         *(f"sq_nonneg ({a} + {b})" for a, b in pairs),
         *(f"sq_nonneg ({a} + {b} - {c})" for a, b in pairs for c in names if c not in (a, b)),
         *(f"sq_nonneg ({a} ^ 2 - {b} ^ 2)" for a, b in pairs if "^" in goal.text),
@@ -281,6 +264,23 @@ def even_powers(goal: Goal, target: Shape) -> Iterator[str]:
     ]
     if facts and any(kind in goal.text for kind in ("ℝ", "ℚ", "ℤ")):
         yield with_facts(goal, facts[:MOST_FACTS])
+
+
+def _products(signs: Sequence[tuple[str, str, bool]]) -> list[str]:
+    """Return the products of every two hypotheses, as strict as they are."""
+    return [
+        f"{'mul_pos' if p and q else 'mul_nonneg'} {_weak(a, p, p and q)} {_weak(b, q, p and q)}"
+        for (a, _, p), (b, _, q) in combinations(signs, 2)
+    ]
+
+
+def _weighted(signs: Sequence[tuple[str, str, bool]], pairs: Sequence[tuple[str, str]]) -> list[str]:
+    """Return every hypothesis times the square of every difference."""
+    return [
+        f"mul_nonneg {_weak(name, positive, False)} (sq_nonneg ({a} - {b}))"
+        for name, _, positive in signs
+        for a, b in pairs
+    ]
 
 
 def _weak(name: str, positive: bool, keep: bool) -> str:
