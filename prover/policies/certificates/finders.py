@@ -13,6 +13,7 @@ from prover.policies.certificates.inequalities import block, inequality
 from prover.policies.certificates.instances import instance
 from prover.policies.certificates.naturals import natural
 from prover.policies.certificates.orderings import floor, ordering
+from prover.policies.certificates.recursions import lists, recursion
 from prover.policies.certificates.residues import residue
 from prover.policies.certificates.sequents import (
     Assumption,
@@ -60,6 +61,8 @@ def proved(sequent: Sequent, effort: int) -> str | None:
 
 
 FINDERS: dict[str, Finder] = {
+    "recursion": recursion,
+    "lists": lists,
     "equation": equation,
     "inequality": inequality,
     "ordering": lambda sequent, effort: ordering(sequent, effort, proved),
