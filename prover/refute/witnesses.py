@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,6 +14,12 @@ from typing import Any
 from prover.refute.kinds import NAT, NUMBERS, Kind
 from prover.refute.numbers import exact
 from prover.refute.syntax import Unread
+
+MOST = 4000
+"""How many values of a type are tried."""
+_RATIONAL = ("ℕ", "ℕ+", "ℤ", "ℚ", "NNReal", "ℝ")
+_NUMBER = re.compile(r"(-?)\(?(\d+)(?: / (\d+))?\)?")
+"""What `number` writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,26 @@ def witnesses(kind: Kind) -> Iterator[Witness]:
     return found(kind)
 
 
+def read_witness(kind: Kind, text: str) -> Witness:
+    """Return the value of a type that is written so. Raises `Unread` for one that no search here comes to."""
+    if kind.head == "Type":
+        return Witness(None, text)
+    match = _NUMBER.fullmatch(text) if kind.head in _RATIONAL else None
+    if match is not None:
+        value = Fraction(int(match[2]), int(match[3] or 1))
+        return number(-value if match[1] else value, kind)
+    for witness in simplest(kind, MOST):
+        if witness.text == text:
+            return witness
+    raise Unread(f"{text} is no value of {kind} that is tried")
+
+
+@lru_cache(maxsize=64)
+def simplest(kind: Kind, count: int) -> tuple[Witness, ...]:
+    """Return the values of a type that are tried first, at most `count`. Raises `Unread` where none are known."""
+    return tuple(itertools.islice(witnesses(kind), count))
+
+
 def samples(kind: Kind) -> Iterable[Any]:
     """Give the values over which a quantifier is tried."""
     return _samples(kind)
@@ -48,7 +75,7 @@ def samples(kind: Kind) -> Iterable[Any]:
 @lru_cache(maxsize=256)
 def _samples(kind: Kind) -> tuple[Any, ...]:
     count = 40 if kind.head in NUMBERS else 12
-    return tuple(witness.value for witness in itertools.islice(witnesses(kind), count))
+    return tuple(witness.value for witness in simplest(kind, count))
 
 
 def _naturals(kind: Kind) -> Iterator[Witness]:
@@ -104,9 +131,9 @@ def _reals(kind: Kind) -> Iterator[Witness]:
 
 def _complexes(kind: Kind) -> Iterator[Witness]:
     for size in itertools.count():
-        for re, im in itertools.product(range(-size, size + 1), repeat=2):
-            if max(abs(re), abs(im)) == size:
-                yield Witness(complex(re, im), _complex_text(re, im))
+        for x, y in itertools.product(range(-size, size + 1), repeat=2):
+            if max(abs(x), abs(y)) == size:
+                yield Witness(complex(x, y), _complex_text(x, y))
 
 
 def _complex_text(re: int, im: int) -> str:
