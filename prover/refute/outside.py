@@ -1,4 +1,4 @@
-"""The search for counterexamples, in a helper process: it only computes, and would keep every other search waiting.
+"""The search for counterexamples, in helper processes: it only computes, and would keep every other search waiting.
 
 The first short search of a process is made in the process itself: who proves one statement does not wait for a helper
 to start. What is found is the same in both places.
@@ -7,6 +7,7 @@ to start. What is found is the same in both places.
 from __future__ import annotations
 
 import atexit
+import os
 import sys
 import threading
 from dataclasses import dataclass, field
@@ -21,6 +22,9 @@ from prover.refute.witnesses import read_witness
 from prover.types import Goal
 
 MEMORY_MB = 2_000
+"""The most that a helper may take; usually it takes 40."""
+MOST_HELPERS = 4
+"""One feeds some 400 steps a second; there are no more of them than cores."""
 SHORT = 2_000
 """So many evaluations take some milliseconds."""
 SECONDS, EVALUATIONS_A_SECOND = 20.0, 2_000
@@ -29,9 +33,9 @@ SECONDS, EVALUATIONS_A_SECOND = 20.0, 2_000
 
 @dataclass
 class _Outside:
-    """The helper of this process, and whether this process has searched before."""
+    """The helpers of this process, and whether this process has searched before."""
 
-    helper: Helpers = field(default_factory=lambda: Helpers("prover.refute.outside", MEMORY_MB, most=1))
+    helpers: Helpers = field(default_factory=lambda: Helpers("prover.refute.outside", MEMORY_MB, _most()))
     lock: threading.Lock = field(default_factory=threading.Lock)
     used: bool = False
 
@@ -39,8 +43,12 @@ class _Outside:
         with self.lock:
             first, self.used = not self.used, True
         if first:
-            atexit.register(self.helper.close)
+            atexit.register(self.helpers.close)
         return first
+
+
+def _most() -> int:
+    return min(MOST_HELPERS, os.cpu_count() or 1)
 
 
 _OUTSIDE = _Outside()
@@ -61,7 +69,7 @@ def find(goal: Goal, evaluations: int, most: int, kept: int) -> tuple[Claim, lis
         return asked, simplest_found(asked, evaluations, most, kept)
     request = {"goal": goal.text, "evaluations": evaluations, "most": most, "kept": kept}
     for _ in range(2):
-        answer = _OUTSIDE.helper.ask(request, SECONDS + evaluations / EVALUATIONS_A_SECOND)
+        answer = _OUTSIDE.helpers.ask(request, SECONDS + evaluations / EVALUATIONS_A_SECOND)
         if answer is not None:
             break
     else:

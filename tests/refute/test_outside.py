@@ -44,8 +44,8 @@ def own(monkeypatch: pytest.MonkeyPatch) -> Iterator[Helpers]:
     """A helper of this test, which has been asked before."""
     made = outside._Outside(used=True)
     monkeypatch.setattr(outside, "_OUTSIDE", made)
-    yield made.helper
-    made.helper.close()
+    yield made.helpers
+    made.helpers.close()
 
 
 def shown(found: list[Found]) -> list[list[tuple[str, str, object]]]:
@@ -72,10 +72,10 @@ def test_the_first_short_search_starts_no_process(monkeypatch: pytest.MonkeyPatc
     made = outside._Outside()
     monkeypatch.setattr(outside, "_OUTSIDE", made)
     assert outside.find(parse_goal(FALSE[0]), outside.SHORT, 20, 2)[1]
-    assert made.helper._idle == []
+    assert made.helpers._idle == []
     assert outside.find(parse_goal(FALSE[0]), outside.SHORT, 20, 2)[1]
-    assert len(made.helper._idle) == 1
-    made.helper.close()
+    assert len(made.helpers._idle) == 1
+    made.helpers.close()
 
 
 def test_a_kill_of_the_helper_changes_nothing(own: Helpers) -> None:
@@ -98,14 +98,14 @@ def test_a_helper_that_dies_twice_has_found_nothing(own: Helpers, monkeypatch: p
     monkeypatch.setattr(own, "_command", lambda: [sys.executable, "-c", "input()"])
     assert outside.find(parse_goal(FALSE[0]), 3_000, 40, 6)[1] == []
     monkeypatch.undo()
-    monkeypatch.setattr(outside, "_OUTSIDE", outside._Outside(helper=own, used=True))
+    monkeypatch.setattr(outside, "_OUTSIDE", outside._Outside(helpers=own, used=True))
     assert outside.find(parse_goal(FALSE[0]), 3_000, 40, 6)[1]
 
 
 def test_a_helper_ends_with_its_driver_in_the_middle_of_its_work() -> None:
     script = (
         "import sys; from prover.refute import outside; from prover.lean.goals import parse_goal;"
-        "h = outside._OUTSIDE; h.used = True; h.helper.start(); print(h.helper._idle[0].pid, flush=True);"
+        "h = outside._OUTSIDE; h.used = True; h.helpers.start(); print(h.helpers._idle[0].pid, flush=True);"
         f"outside.find(parse_goal({LONG!r}), 50_000_000, 200, 5)"
     )
     driver = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE)
