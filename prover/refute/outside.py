@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from prover.helpers import Helpers, serve
+from prover.lean.goals import parse_goal
 from prover.refute.kinds import Kind
 from prover.refute.search import Found, simplest_found
 from prover.refute.slots import Claim, claim
@@ -81,8 +82,6 @@ def find(goal: Goal, evaluations: int, most: int, kept: int) -> tuple[Claim, lis
 
 def answer(request: dict[str, Any]) -> list[list[str]]:
     """Return the texts of witnesses for each counterexample that is kept; nothing where the goal is not read."""
-    from prover.lean.goals import parse_goal
-
     try:
         asked = read_claim(parse_goal(request["goal"]))
         found = simplest_found(asked, request["evaluations"], request["most"], request["kept"])

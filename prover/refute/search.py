@@ -163,10 +163,10 @@ class _Search:
                 self._borders[place].append(_borders(name, self._values[place].kind, sides[0], sides[1], self._spend))
 
     def _solved(self, place: int, value: Value, values: Values) -> list[Witness]:
-        found: list[Witness] = []
+        found: list[Any] = []
         for borders in self._borders[place]:
             found += _around(borders(values), value.kind)
-        return list({witness.text: witness for witness in found}.values())
+        return [number(each) for each in dict.fromkeys(found)]
 
 
 def _box(kind: Kind, size: int) -> Sequence[Witness]:
@@ -192,11 +192,12 @@ def _borders(
         except _FAILS:
             return []
         if not any(isinstance(point, float) for point in points):
-            a = Fraction(points[2] - 2 * points[1] + points[0]) / 2
-            b = points[1] - points[0] - a
+            # Twice the coefficients: whole numbers are quicker than fractions.
+            a = points[2] - 2 * points[1] + points[0]
+            b = 2 * (points[1] - points[0]) - a
             c = points[0]
-            if all(a * at * at + b * at + c == points[at] for at in (3, 4)):
-                return _roots(a, b, c)
+            if all(a * at * at + b * at == 2 * (points[at] - c) for at in (3, 4)):
+                return _roots(Fraction(a) / 2, Fraction(b) / 2, c)
         return _crossings(lambda at: difference(values, at), kind)
 
     return borders
@@ -235,8 +236,8 @@ def _crossings(difference: Callable[[Any], Any], kind: Kind) -> list[Any]:
     return found
 
 
-def _around(roots: list[Any], kind: Kind) -> list[Witness]:
-    """Return roots and their neighbours as values of a type."""
+def _around(roots: list[Any], kind: Kind) -> list[Any]:
+    """Return roots and their neighbours, as far as they are values of a type."""
     found: list[Any] = []
     for root in roots:
         if isinstance(root, float) and not math.isfinite(root):
@@ -251,7 +252,7 @@ def _around(roots: list[Any], kind: Kind) -> list[Witness]:
             found += [low, low + 1, near + 1, near - 1, near + Fraction(1, 2), near - Fraction(1, 2)]
             found += [near + Fraction(1, 10), near - Fraction(1, 10), near + Fraction(1, 100), near - Fraction(1, 100)]
     least = {"ℕ": 0, "NNReal": 0, "ℕ+": 1}.get(kind.head)
-    return [number(value, kind) for value in found if least is None or value >= least]
+    return found if least is None else [value for value in found if value >= least]
 
 
 def simplest_found(asked: Claim, evaluations: int, most: int, kept: int) -> list[Found]:

@@ -19,24 +19,28 @@ MOST = 4000
 """How many values of a type are tried."""
 _RATIONAL = ("ℕ", "ℕ+", "ℤ", "ℚ", "NNReal", "ℝ")
 _NUMBER = re.compile(r"(-?)\(?(\d+)(?: / (\d+))?\)?")
-"""What `number` writes."""
+"""How numbers are written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A value, as Python computes with it and as Lean reads it."""
+    """A value as Python computes with it; `written` is how Lean reads it, unless it is a number."""
 
     value: Any
-    text: str
+    written: str = ""
+
+    @property
+    def text(self) -> str:
+        """The value as Lean reads it."""
+        value = self.value
+        if self.written or not isinstance(value, Fraction):
+            return self.written or str(value)
+        return f"{value.numerator} / {value.denominator}" if value > 0 else f"-({-value})".replace("/", " / ")
 
 
-def number(value: Any, kind: Kind) -> Witness:
-    """Return the witness of a number of a type."""
-    value = exact(value)
-    plain = str(value) if value >= 0 else f"-{-value}"
-    if isinstance(value, Fraction):
-        plain = f"{value.numerator} / {value.denominator}" if value > 0 else f"-({-value})".replace("/", " / ")
-    return Witness(value, plain)
+def number(value: Any) -> Witness:
+    """Return the witness of an exact number."""
+    return Witness(exact(value))
 
 
 def witnesses(kind: Kind) -> Iterator[Witness]:
@@ -54,7 +58,7 @@ def read_witness(kind: Kind, text: str) -> Witness:
     match = _NUMBER.fullmatch(text) if kind.head in _RATIONAL else None
     if match is not None:
         value = Fraction(int(match[2]), int(match[3] or 1))
-        return number(-value if match[1] else value, kind)
+        return number(-value if match[1] else value)
     for witness in simplest(kind, MOST):
         if witness.text == text:
             return witness
@@ -79,31 +83,31 @@ def _samples(kind: Kind) -> tuple[Any, ...]:
 
 
 def _naturals(kind: Kind) -> Iterator[Witness]:
-    return (Witness(n, str(n)) for n in itertools.count())
+    return (Witness(n) for n in itertools.count())
 
 
 def _positive(kind: Kind) -> Iterator[Witness]:
-    return (Witness(n, str(n)) for n in itertools.count(1))
+    return (Witness(n) for n in itertools.count(1))
 
 
 def _integers(kind: Kind) -> Iterator[Witness]:
-    yield Witness(0, "0")
+    yield Witness(0)
     for n in itertools.count(1):
-        yield Witness(n, str(n))
-        yield Witness(-n, str(-n))
+        yield Witness(n)
+        yield Witness(-n)
 
 
 def _rationals(kind: Kind) -> Iterator[Witness]:
-    yield Witness(0, "0")
+    yield Witness(0)
     for height in itertools.count(1):
-        yield Witness(height, str(height))
-        yield Witness(-height, str(-height))
+        yield Witness(height)
+        yield Witness(-height)
         for other in range(1, height):
             if math.gcd(height, other) == 1:
                 for value in (Fraction(other, height), Fraction(height, other)):
                     if value.denominator > 1:
-                        yield number(value, kind)
-                        yield number(-value, kind)
+                        yield Witness(value)
+                        yield Witness(-value)
 
 
 def _nonnegative(kind: Kind) -> Iterator[Witness]:
@@ -152,7 +156,7 @@ def _truths(kind: Kind) -> Iterator[Witness]:
 
 
 def _residues(kind: Kind) -> Iterator[Witness]:
-    return (Witness(n, str(n)) for n in range(kind.size))
+    return (Witness(n) for n in range(kind.size))
 
 
 _FUNCTIONS: tuple[tuple[str, Callable[[Any], Any]], ...] = (

@@ -6,13 +6,12 @@ import sys
 from typing import Any
 
 from prover.helpers import serve
+from prover.lean.goals import parse_goal
+from prover.policies.certificates.finders import certificates
 
 
 def answer(request: dict[str, Any]) -> list[tuple[str, str]]:
     """Return what finders prove of a printed goal: for each certificate its finder and its tactic."""
-    from prover.lean.goals import parse_goal
-    from prover.policies.certificates.finders import certificates
-
     try:
         found = certificates(parse_goal(request["goal"]), request["effort"])
     except MemoryError:
