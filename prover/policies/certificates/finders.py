@@ -31,7 +31,6 @@ from prover.types import Goal
 Finder = Callable[[Sequent, int], Iterator[str]]
 """Takes a goal without quantifiers in front and an effort from 0 on; yields whole proofs of it, most likely first."""
 
-EFFORTS = 3
 MOST = 4
 """Proofs that are taken of one finder."""
 
