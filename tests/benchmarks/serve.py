@@ -93,6 +93,7 @@ def latency(given: argparse.Namespace) -> int:
     for name, command in _commands(statement, proof).items():
         rows[name]["cold command"] = _median(lambda c=command: _run(c, dict(os.environ)), 2)  # type: ignore[misc]
     print(json.dumps({name: {k: round(1000 * v, 1) for k, v in row.items()} for name, row in rows.items()}, indent=1))
+    print(f"load average of the machine meanwhile: {os.getloadavg()[0]:.1f}, of which this makes 1 to 2")
     return 0
 
 
