@@ -92,7 +92,7 @@ def prove(folder: Path, browser: Browser) -> None:
 def bench(folder: Path, browser: Browser) -> None:
     """Watch a run, stop and continue it, and see it end with a report."""
     statements = folder / "problems.jsonl"
-    rows = [{"name": f"p{place}", "statement": text} for place, text in enumerate([*EASY, HARD, *EASY[:1]])]
+    rows = [{"name": f"p{place}", "formal_statement": text} for place, text in enumerate([*EASY, HARD, *EASY[:1]])]
     statements.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     out = folder / "run"
     watched = Watched(
