@@ -247,8 +247,9 @@ function meters(search) {
   const spent = { ...search.cost, tokens: (search.cost.tokens_in ?? 0) + (search.cost.tokens_out ?? 0), seconds: seconds(search.began, search.ended) };
   const units = ["lean_calls", "seconds", "lean_seconds", "policy_seconds", "heartbeats", "generations", "tokens", "steps"].filter((unit) => search.budget[unit] || spent[unit]);
   return h("div", { class: "meters" }, units.map((unit) => {
-    const limit = search.budget[unit], part = limit ? Math.min(1, (spent[unit] ?? 0) / limit) : 0;
-    return h("div", { class: "meter" }, h("span", {}, LABELS[unit], h("b", {}, limit ? `${shown(spent[unit] ?? 0)} of ${shown(limit)}` : shown(spent[unit] ?? 0))),
+    const limit = search.budget[unit], amount = spent[unit] ?? 0, part = limit ? Math.min(1, amount / limit) : 0;
+    const said = unit.endsWith("seconds") ? amount.toFixed(amount < 10 ? 2 : 1) : shown(amount);
+    return h("div", { class: "meter" }, h("span", {}, LABELS[unit], h("b", {}, limit ? `${said} of ${shown(limit)}` : said)),
       h("div", { class: "track", hidden: !limit }, h("i", { class: part >= 1 ? "full" : null, style: `width: ${(100 * part).toFixed(1)}%` })));
   }));
 }
