@@ -229,7 +229,7 @@ function showOne(search) {
       search.message && !search.proof ? h("p", { class: search.status === "error" ? "note bad" : "note" }, search.message) : null,
       running ? [h("h3", {}, "Tactic in hand"), h("div", { class: "hand" }, search.hand && !search.paused ? [h("span", { class: "dot" }), h("span", {}, search.hand.action)] : h("span", { class: "soft" }, search.paused ? "paused" : "choosing the next one"))] : null,
       meters(search)),
-    svg ? h("div", { class: "card livemap" }, svg, h("p", {}, h("span", {}, `${shown(search.tree.nodes.size)} goals`), legend("", "open"), legend("now", "in hand"), legend("proved", "proved"), legend("spent", "tried, nothing came"), search.dropped ? h("span", {}, `${shown(search.dropped)} later steps are not shown`) : null)) : null,
+    svg ? h("div", { class: "card livemap" }, svg, h("p", {}, h("span", {}, `${shown(search.tree.nodes.size)} ${search.tree.nodes.size === 1 ? "goal" : "goals"}`), legend("", "open"), legend("now", "in hand"), legend("proved", "proved"), legend("spent", "tried, nothing came"), search.dropped ? h("span", {}, `${shown(search.dropped)} later steps are not shown`) : null)) : null,
     h("div", { class: "pair" },
       h("div", {}, near.length ? [h("h3", {}, "Nearest goals"), near.map((node) => h("pre", { class: "goalcard" }, turned(node.text)))] : search.root ? [h("h3", {}, "Goal"), h("pre", { class: "goalcard" }, turned(search.root))] : null),
       h("div", {}, h("h3", {}, "Latest steps"), h("ol", { class: "steps" }, [...search.steps].slice(-200).reverse().map((step) => h("li", {},
