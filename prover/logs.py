@@ -11,7 +11,7 @@ import os
 import sys
 
 from prover.errors import UsageError
-from prover.events import Ended, Event, Started, Stepped, Trying, Verified
+from prover.events import Ended, Event, Started, Stepped, Trying, Turned, Verified
 
 VARIABLE = "PROOFSMITH_LOG"
 LOGGER = logging.getLogger("prover")
@@ -59,6 +59,8 @@ def log_event(event: Event) -> None:
             _search.info("%s: the search begins", event.problem)
         case Trying():
             _search.debug("%s: tries %r", event.problem, event.action)
+        case Turned():
+            _search.debug("%s: %s", event.problem, event.what)
         case Stepped():
             said = f" ({event.reason.splitlines()[0]})" if event.reason else ""
             _search.debug("%s: step %d, %r: %s%s", event.problem, event.number, event.action, event.outcome, said)

@@ -17,11 +17,13 @@ from types import FrameType, TracebackType
 from typing import Any
 
 from prover.cancel import CancelToken
-from prover.events import Ended, Event, Started, Stepped, Trying, Verified
+from prover.events import Ended, Event, Started, Stepped, Trying, Turned, Verified
 from prover.logs import log_event, silent
 
 TERMINAL_SECONDS = 0.25
 LOG_SECONDS = 10.0
+CHECKED_SECONDS = 1.0
+"""How long after the last file that was checked Lean is taken to start."""
 INTERRUPTED = 130
 
 
@@ -46,6 +48,7 @@ class Live:
         self._tactic = ""
         self._since = self._began
         self._said = 0.0
+        self._checked: float | None = None
         self.searching: Callable[[], None] = lambda: None
         """Called when Lean has read the statement and the search begins."""
         self.lean_seconds: float | None = None
@@ -57,7 +60,7 @@ class Live:
         """Say what is begun, and under which limit of time."""
         with self._lock:
             self._name, self._phase = name, "starting Lean" if self.lean_seconds is None else "reading the statement"
-            self._began = self._since = time.monotonic()
+            self._began = self._since = self._opened = time.monotonic()
             self._calls, self._open, self._goal, self._tactic = 0, set(), "", ""
         bound = f"at most {limit:.0f} s (--timeout)" if limit is not None else "without a limit of time"
         self._line(f"proving {name}, {bound}; Ctrl-C stops and shows what was found")
@@ -81,6 +84,7 @@ class Live:
         with self._lock:
             amount = f", {done / 1e6:.0f} of {total / 1e6:.0f} MB" if total else ""
             self._phase = "starting Lean" if total and done >= total else f"{stage}{amount}"
+            self._checked = time.monotonic() if stage == "checking" else None
 
     def __call__(self, event: Event) -> None:
         log_event(event)
@@ -93,9 +97,12 @@ class Live:
                         self.lean_seconds = time.monotonic() - self._began
                     self._name = event.problem
                     self._phase, self._open, self._goal = "searching", {event.goals}, event.goals
-                    self._opened = time.monotonic()
+                    self._opened, self._checked = time.monotonic(), None
                 case Trying():
+                    self._phase = "searching"
                     self._goal, self._tactic, self._since = event.state, event.action, time.monotonic()
+                case Turned():
+                    self._phase, self._tactic, self._since = event.what, "", time.monotonic()
                 case Stepped():
                     self._calls = event.cost.lean_calls
                     if event.outcome == "solved":
@@ -129,10 +136,13 @@ class Live:
         if not self._phase:
             return ""
         now = time.monotonic()
-        seconds = f"{now - (self._opened if self._phase == 'searching' else self._began):.0f} s"
-        if self._phase != "searching":
-            return f"{self._name}: {self._phase}, {seconds}" if self._name else f"{self._phase}, {seconds}"
+        seconds = f"{now - self._opened:.0f} s"
         calls = f"{self._calls} call" + ("" if self._calls == 1 else "s")
+        if self._phase != "searching":
+            checked = self._checked is not None and now - self._checked > CHECKED_SECONDS
+            phase = "starting Lean" if checked else self._phase
+            said = f"{phase}, {calls}, {seconds}" if self._calls else f"{phase}, {seconds}"
+            return f"{self._name}: {said}" if self._name else said
         goals = f"{len(self._open)} open goal" + ("" if len(self._open) == 1 else "s")
         target = " ".join(self._goal.partition("⊢")[2].split()) or " ".join(self._goal.split())
         hand = f" ← {' '.join(self._tactic.split())}" if self._tactic else ""
