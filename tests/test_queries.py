@@ -34,8 +34,8 @@ def test_reads_what_lean_answers() -> None:
     "tactic",
     [
         "exact?", "apply? using h", "rw?", "rw??", "rw? at h", "simp?", "simp?!", "simp? [h] at k", "simp_all?",
-        "simpa? using h", "dsimp? only", "grind? [foo]", "omega?", "norm_num? [h]", "decide?", "aesop?", "try?", "solve_by_elim?",
-        "hint",
+        "simpa? using h", "dsimp? only", "grind? [foo]", "omega?", "norm_num? [h]", "decide?", "aesop?", "try?",
+        "solve_by_elim?", "hint",
         "show_term simp", "have? using h", "observe? h : p", "rcases? h", "linarith?", "nlinarith? [h]", "positivity?",
         "unfold?", "bound?", "polyrith", "new_query? with x",
         "constructor <;> exact?", "intro x\nrw?", "(simp_all?)", "· exact?", "all_goals exact?",
