@@ -22,6 +22,7 @@ from prover.logs import log_event, silent
 
 TERMINAL_SECONDS = 0.25
 LOG_SECONDS = 10.0
+LOG_COLUMNS = 150
 CHECKED_SECONDS = 1.0
 """How long after the last file that was checked Lean is taken to start."""
 INTERRUPTED = 130
@@ -46,6 +47,7 @@ class Live:
         self._open: set[str] = set()
         self._goal = ""
         self._tactic = ""
+        self._tried = False
         self._since = self._began
         self._said = 0.0
         self._checked: float | None = None
@@ -61,7 +63,7 @@ class Live:
         with self._lock:
             self._name, self._phase = name, "starting Lean" if self.lean_seconds is None else "reading the statement"
             self._began = self._since = self._opened = time.monotonic()
-            self._calls, self._open, self._goal, self._tactic = 0, set(), "", ""
+            self._calls, self._open, self._goal, self._tactic, self._tried = 0, set(), "", "", False
         bound = f"at most {limit:.0f} s (--timeout)" if limit is not None else "without a limit of time"
         self._line(f"proving {name}, {bound}; Ctrl-C stops and shows what was found")
 
@@ -90,6 +92,7 @@ class Live:
         log_event(event)
         if isinstance(event, Started):
             self.searching()
+        first = isinstance(event, Trying) and not self._tried
         with self._lock:
             match event:
                 case Started():
@@ -99,7 +102,7 @@ class Live:
                     self._phase, self._open, self._goal = "searching", {event.goals}, event.goals
                     self._opened, self._checked = time.monotonic(), None
                 case Trying():
-                    self._phase = "searching"
+                    self._phase, self._tried = "searching", True
                     self._goal, self._tactic, self._since = event.state, event.action, time.monotonic()
                 case Turned():
                     self._phase, self._tactic, self._since = event.what, "", time.monotonic()
@@ -113,6 +116,9 @@ class Live:
                     self._phase, self._tactic = "keeping the best proof", ""
                 case Ended():
                     self._phase = ""
+            text = self._text() if first else ""
+        if first and self._terminal and not self._quiet:
+            self._draw(text)  # at once: what is tried first may take no longer than a tick
 
     def phase(self, text: str) -> None:
         """Say what else is done now."""
@@ -147,11 +153,16 @@ class Live:
         target = " ".join(self._goal.partition("⊢")[2].split()) or " ".join(self._goal.split())
         hand = f" ← {' '.join(self._tactic.split())}" if self._tactic else ""
         waited = f" ({now - self._since:.0f} s)" if self._tactic and now - self._since >= 2 else ""
-        return f"{self._name}: {calls}, {goals}, {seconds} | ⊢ {_cut(target, 60)}{_cut(hand, 50)}{waited}"
+        before = f"{_cut(self._name, 24)}: {calls}, {goals}, {seconds} | ⊢ "
+        left = max(30, (self._columns() if self._terminal else LOG_COLUMNS) - len(before) - len(waited))
+        hand = _cut(hand, max(left // 2, left - len(target)))  # goal and tactic share what the line has
+        return f"{before}{_cut(target, left - len(hand))}{hand}{waited}"
 
     def _draw(self, text: str) -> None:
-        columns = max(20, shutil.get_terminal_size((80, 24)).columns - 1)
-        self._write(f"\r\x1b[2K{_cut(text if self._name else f'prover: {text}', columns)}")
+        self._write(f"\r\x1b[2K{_cut(text if self._name else f'prover: {text}', self._columns())}")
+
+    def _columns(self) -> int:
+        return max(20, shutil.get_terminal_size((80, 24)).columns - 1)
 
     def _line(self, text: str) -> None:
         self._said = time.monotonic()
