@@ -68,7 +68,7 @@ def write_files(folder: Path) -> None:
     lines = [json.dumps(row, ensure_ascii=False) for row in BATCH]
     (folder / "batch.jsonl").write_text("\n".join(lines), encoding="utf-8")
     (folder / "grid.toml").write_text(
-        'strategy = ["best-first", "mcts"]\nbudget = ["lean_calls=4"]\n', encoding="utf-8"
+        'strategies = ["best-first", "mcts"]\nbudgets = ["lean_calls=4"]\n', encoding="utf-8"
     )
 
 
@@ -156,7 +156,7 @@ RUNS = [
         2,
     ),
     Scene("6", ["bench", "easy.jsonl", "--out", "runs/b", "--budget", "4", "--strategy", "mcts"], ["3 of 4 proved"]),
-    Scene("6", ["compare", "runs/a", "runs/b"], ["interval", "too few"], 0, ["0.0 to 0.0", "-0.0 to"]),
+    Scene("6", ["compare", "runs/a", "runs/b"], ["too few problems to tell"], 0, ["0.0 to 0.0"]),
     Scene("6", ["train", "runs/a", "--export", "--out", "data"], ["tactics", "proofs"]),
     Scene("7", ["bench", "easy.jsonl", "--out", "sweep", "--grid", "grid.toml"], ["3 of 4 proved", "report.html"]),
     Scene("7", ["report", "runs/a"], ["report.html"]),
