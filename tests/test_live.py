@@ -19,8 +19,8 @@ class Terminal(io.StringIO):
         return True
 
 
-@pytest.fixture
-def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
+def opened(monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """Put a terminal in the place of standard error, in the test itself: pytest's own stands there before."""
     made = Terminal()
     monkeypatch.setattr(sys, "stderr", made)
     monkeypatch.setattr(shown, "TERMINAL_SECONDS", 3600.0)  # the thread draws nothing: what is seen is drawn at once
@@ -35,7 +35,8 @@ def last(terminal: Terminal) -> str:
     return terminal.getvalue().rpartition("\x1b[2K")[2]
 
 
-def test_the_first_tactic_is_shown_at_once_with_its_goal(terminal: Terminal) -> None:
+def test_the_first_tactic_is_shown_at_once_with_its_goal(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = opened(monkeypatch)
     with Live() as live:
         live.begin("t", 300)
         assert "proving t, at most 300 s" in terminal.getvalue()
@@ -46,7 +47,8 @@ def test_the_first_tactic_is_shown_at_once_with_its_goal(terminal: Terminal) -> 
         assert len(line) < 80
 
 
-def test_steps_count_calls_and_goals(terminal: Terminal) -> None:
+def test_steps_count_calls_and_goals(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened(monkeypatch)
     with Live() as live:
         live.begin("t", None)
         live(Started(problem="t", seed=0, goals=GOAL))
@@ -63,7 +65,8 @@ def test_steps_count_calls_and_goals(terminal: Terminal) -> None:
         assert "← simp" in live._text()
 
 
-def test_a_check_that_has_ended_is_not_shown_for_long(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_check_that_has_ended_is_not_shown_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened(monkeypatch)
     with Live() as live:
         live.begin("t", None)
         live.setup("checking", 378_000_000, 383_000_000)
