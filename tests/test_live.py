@@ -9,6 +9,7 @@ import pytest
 
 from prover.commands import live as shown
 from prover.commands.live import Live
+from prover.commands.progress import told
 from prover.events import Started, Stepped, Trying, Turned
 from prover.types import CostRecord
 from search.tree import Outcome
@@ -73,3 +74,12 @@ def test_a_check_that_has_ended_is_not_shown_for_long(monkeypatch: pytest.Monkey
         assert "checking, 378 of 383 MB" in live._text()
         monkeypatch.setattr(shown, "CHECKED_SECONDS", -1.0)
         assert "starting Lean" in live._text()
+
+
+def test_a_share_is_a_bar_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = opened(monkeypatch)
+    told("library is not on this machine: it is fetched now")
+    told("30 of 120 modules, 900 theorems; 3 minutes left")
+    assert f"{'█' * 6}{'░' * 18} 30 of 120 modules" in terminal.getvalue() and not terminal.getvalue().endswith("\n")
+    told("120 of 120 modules, 4000 theorems; 0 minutes left")
+    assert terminal.getvalue().endswith("left\n")

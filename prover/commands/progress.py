@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from types import TracebackType
@@ -14,9 +15,20 @@ _QUIET_SECONDS = 1.0
 _LINE_SECONDS = 5.0
 
 
+_SHARE = re.compile(r"(\d+) of (\d+) ")
+_BAR = 24
+
+
 def told(line: str) -> None:
-    """Say on standard error what is being fetched."""
-    print(f"prover: {line}", file=sys.stderr, flush=True)
+    """Say on standard error what is being fetched or made; a share of it as a bar, on a terminal in one place."""
+    match = _SHARE.search(line)
+    if match is None or not sys.stderr.isatty():
+        print(f"prover: {line}", file=sys.stderr, flush=True)
+        return
+    done, all = int(match[1]), int(match[2])
+    full = _BAR * min(done, all) // max(all, 1)
+    end = "\n" if done >= all else ""
+    print(f"\r\x1b[2Kprover: {'█' * full}{'░' * (_BAR - full)} {line}", end=end, file=sys.stderr, flush=True)
 
 
 class SetupProgress:

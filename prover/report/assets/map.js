@@ -20,8 +20,9 @@ class TreeMap {
         const told = edge.on_proof || path.has(edge), leads = inner.has(tree.nodes.get(child)) && inner.size <= 40;
         if (edge.action && (few || told || leads)) {
           // Above the goal it leads to, neighbours on two heights; the first word, since the title says all.
-          const name = edge.action.trim().split(/[\s\[]/)[0], high = names.length % 2 ? 1.9 : 3.2;
-          names.push(s("text", { x: to.x, y: to.y - high * drawn.radius, style: `--size: ${(1.15 * drawn.radius).toFixed(4)}px`, class: edge.on_proof ? "on-proof" : told || leads ? null : "leaf" },
+          const name = edge.action.trim().split(/[\s\[]/)[0], high = names.length % 2 ? 0.8 : 1.9;
+          const size = told || leads ? Math.max(1.15 * drawn.radius, this.view.w / 105) : 1.15 * drawn.radius;
+          names.push(s("text", { x: to.x, y: to.y - drawn.radius - high * size, style: `--size: ${size.toFixed(4)}px; text-anchor: ${to.x < 0.08 * this.view.w ? "start" : to.x > 0.86 * this.view.w ? "end" : "middle"}`, class: edge.on_proof ? "on-proof" : told || leads ? null : "leaf" },
             name.length > 14 ? `${name.slice(0, 13)}…` : name, s("title", {}, edge.action)));
         }
       }
