@@ -47,6 +47,7 @@ class Live:
         self._open: set[str] = set()
         self._goal = ""
         self._tactic = ""
+        self._announced = ""
         self._tried = False
         self._since = self._began
         self._said = 0.0
@@ -58,14 +59,21 @@ class Live:
 
     # -- what happens --------------------------------------------------------------------------------------------------
 
+    def announce(self, name: str, limit: float | None) -> None:
+        """Say what will be begun, and under which limit of time: before policies and Lean are made ready."""
+        if name == self._announced:
+            return
+        self._announced = name
+        bound = f"at most {limit:.0f} s (--timeout)" if limit is not None else "without a limit of time"
+        self._line(f"proving {name}, {bound}; Ctrl-C stops and shows what was found")
+
     def begin(self, name: str, limit: float | None) -> None:
-        """Say what is begun, and under which limit of time."""
+        """Begin a problem, and say so unless it was announced."""
         with self._lock:
             self._name, self._phase = name, "starting Lean" if self.lean_seconds is None else "reading the statement"
             self._began = self._since = self._opened = time.monotonic()
             self._calls, self._open, self._goal, self._tactic, self._tried = 0, set(), "", "", False
-        bound = f"at most {limit:.0f} s (--timeout)" if limit is not None else "without a limit of time"
-        self._line(f"proving {name}, {bound}; Ctrl-C stops and shows what was found")
+        self.announce(name, limit)
 
     def __enter__(self) -> Live:
         self._phase = "reading what is to be proved"

@@ -88,7 +88,6 @@ def run(
       prover prove minif2f/valid --name mathd_algebra_182
     """
     with Live(quiet=quiet or as_json) as live:
-        from prover.config.default_policy import default_policy
         from prover.lean.core.notices import dropped_header
         from prover.problems.target import left_out, read_target
 
@@ -97,6 +96,7 @@ def run(
             heartbeats=heartbeats, workers=workers, seed=seed, kernel=kernel, config=config,
         )  # fmt: skip
         problems = read_target(target, name, settings.context)
+        live.announce(problems[0].name if len(problems) == 1 else f"{len(problems)} problems", timeout)
         faults = left_out(target)
         for fault in faults:
             live.say(f"left out: {fault}")
@@ -115,6 +115,8 @@ def run(
         if any(problem.header for problem in problems) and (notice := dropped_header(problems)) is not None:
             live.say(notice)
         if address is None and "policy" not in settings.model_fields_set:
+            from prover.config.default_policy import default_policy
+
             usual, remark = default_policy(problem.context for problem in problems)
             settings = settings.model_copy(update={"policy": usual})
             if remark:

@@ -1,9 +1,9 @@
 """Play the first hour of a new user on a pseudo-terminal: `python -m tests.first_hour.play OUT`.
 
 OUT gets the files of the commands and `transcript.txt`. `--only ITEM` plays one item (`alive`, `2` … `8`, `bad input`).
-The figures of `alive`: seconds until the command says what it does; from the first Lean call until calls, open goals,
-goal and tactic are shown; the longest silence; from Ctrl-C to the end. Ends with 1 if a command printed something else
-than it has to.
+The figures of `alive`: seconds until something is shown, and until the command says what it does; from the first Lean
+call until calls, open goals, goal and tactic are shown; the longest silence; from Ctrl-C to the end. Ends with 1 if a
+command printed something else than it has to.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ _CHANGING = re.compile(r" \| ⊢ |, \d+ s$")
 class Figures:
     """What one watched search took, in seconds; None where it did not happen."""
 
+    first: float
     said: float | None
     shown: float | None
     silence: float
@@ -37,7 +38,7 @@ class Figures:
 
     def line(self, name: str) -> str:
         """The figures as a person reads them."""
-        parts = [f"says what it does after {_seconds(self.said)}"]
+        parts = [f"something is shown after {self.first:.2f} s", f"what it does after {_seconds(self.said)}"]
         parts.append(f"shows the first call {_seconds(self.shown)} after it began")
         parts.append(f"longest silence {self.silence:.2f} s")
         if self.stopped is not None:
@@ -75,7 +76,8 @@ def watch(statement: str, folder: Path, *, calls: int = 0) -> tuple[Figures, str
     tried = _first_try(log)
     lag = None if tried is None or not _first_call(shown.text) else max(0.0, first - tried)
     known = "at most" in shown.text
-    return Figures(said if known else None, lag, silence, stopped, shown.code, tree.exists()), shown.text
+    begins = shown.shown[0][0] if shown.shown else 0.0
+    return Figures(begins, said if known else None, lag, silence, stopped, shown.code, tree.exists()), shown.text
 
 
 def _first_call(text: str) -> bool:
