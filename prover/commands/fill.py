@@ -33,6 +33,7 @@ from prover.plural import counted
 
 if TYPE_CHECKING:
     from prover.api import Prover
+    from prover.commands.progress import SetupProgress
     from prover.fill.run import Filling, Search
 
 
@@ -93,7 +94,7 @@ def run(
     elif known:
         with SetupProgress() as progress, Prover.of(settings, cache=cache, progress=progress) as prover:
             prover.load()  # what cannot be had is said before anything is installed
-            env, search = prover.lean, _search(prover)
+            env, search = prover.lean, _search(prover, progress)
             for filling in fill(target.text, str(file), settings.context, env.pool, env.verifier, search, name):
                 target.write(filling.text)
     target.write(filling.text)
@@ -151,10 +152,12 @@ class _Target:
         return (self._mark + text.replace("\n", self._end)).encode()
 
 
-def _search(prover: Prover) -> Search:
+def _search(prover: Prover, progress: SetupProgress) -> Search:
     from prover.types import Attempt, Problem
 
     def search(problem: Problem) -> Attempt:
+        progress.done()
+        print(f"fill: {problem.name}: searching", file=sys.stderr, flush=True)
         (attempt,) = prover.prove_many([problem])
         print(
             f"fill: {problem.name}: {attempt.status}, {counted(attempt.cost.lean_calls, 'Lean call')}", file=sys.stderr

@@ -40,8 +40,11 @@ class SetupProgress:
         self._stage = ""
         self._bar: Progress | None = None
         self._task: TaskID | None = None
+        self._ended = False
 
     def __call__(self, stage: str, done: int, total: int) -> None:
+        if self._ended:
+            return
         now = time.monotonic()
         if stage == "checking" and not self._stage and now - self._start < _QUIET_SECONDS:
             return
@@ -67,11 +70,17 @@ class SetupProgress:
             self._task = self._bar.add_task(stage, total=total or None)
         self._bar.update(self._task, completed=done)
 
+    def done(self) -> None:
+        """Show nothing any more: Lean is ready, and what follows tells of itself."""
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+        self._ended = True
+
     def __enter__(self) -> SetupProgress:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._bar is not None:
-            self._bar.stop()
+        self.done()
