@@ -27,7 +27,8 @@ def configured(verbose: int = 0, quiet: bool = False) -> None:
     levels = [logging.ERROR if quiet else (logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose, 2)]]
     if verbose:
         shown = logging.StreamHandler(sys.stderr)
-        shown.setFormatter(logging.Formatter("prover: %(message)s"))
+        before = "\r\x1b[2K" if sys.stderr.isatty() else ""  # takes the place of a line that changes
+        shown.setFormatter(logging.Formatter(f"{before}prover: %(message)s"))
         shown.setLevel(levels[0])
         LOGGER.addHandler(shown)
     named = os.environ.get(VARIABLE, "")

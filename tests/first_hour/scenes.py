@@ -144,7 +144,7 @@ FORMS = [
 ]  # fmt: skip
 FORMS += [
     Scene("5", ["prove", "theorem t (a b : ℕ : a + b = b + a := by"], ["`(` is never closed"], 2),
-    Scene("5", ["prove", "theorem t (a : real) : a = a := begin induction a with x hx, simp end"], ["Lean 3"], 2),
+    Scene("5", ["prove", "theorem t (a : nat) : nat.frobnicate a = a"], ["`nat.frobnicate` is Lean 3"], 2),
 ]
 RUNS = [
     Scene("6", ["bench", "easy.jsonl", "--out", "runs/a", "--budget", "4", "--limit", "2"], ["2 of 2 proved"]),
