@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from prover.cancel import CancelToken
 from prover.errors import StatementError, UsageError
-from prover.events import Ended, Event, Listen, Started, Stepped, Trying, Verified
+from prover.events import Ended, Event, Listen, Started, Stepped, Trying, Turned, Verified
 from prover.lean.pool import Attended, Pool
 from prover.lean.verifier import Verifier
 from prover.policies.protocol import Prepared, ProblemPolicy, unchanged
@@ -109,6 +109,7 @@ class _Attempt:
         _affordable(asked, options.k, self.strategy.address, budget)
         self.listen(Started(problem=problem.name, seed=self.seed, goals=root.text))
         if disprove is not None:
+            self._turn("looking for a plain counterexample")
             try:
                 false = waiting(lambda: at_a_glance(problem, root, pool, verifier))
             except Cancelled:
@@ -133,6 +134,7 @@ class _Attempt:
         polish: Polish | None = None
         if result.proof is not None:
             after: PartsAfter = partial(parts_after, pool)
+            self._turn("verifying the proof")
             try:
                 found = _accepted_steps(asked, result.proof)
                 proof = waiting(lambda: without_queries(found, pool))
@@ -159,6 +161,7 @@ class _Attempt:
             polish.end()
         if verified is None and disprove is not None and not self.token.cancelled:
             effort = disprove
+            self._turn("looking for a counterexample")
             try:
                 row |= disproved(waiting(lambda: refute(problem, root, pool, verifier, effort)))
             except Cancelled:
@@ -166,6 +169,10 @@ class _Attempt:
         pool.release(problem)
         asked.finished(result)
         return Outcome(Attempt(**row, cost=CostRecord.of(result.cost, time.monotonic() - began)), result, verified)
+
+    def _turn(self, what: str) -> None:
+        if getattr(self.listen, "trying", False):
+            self.listen(Turned(problem=self.problem.name, seed=self.seed, what=what))
 
     def _announced(self, pool: Attended) -> Attended:
         """Return the environment, which tells of an action before it carries it out if the listener asks for that."""
