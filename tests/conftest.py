@@ -1,4 +1,4 @@
-"""What all tests share: one thread for numeric libraries, a cache of their own folder, Lean fetched at most once."""
+"""What all tests share: numeric libraries with one thread, Lean fetched at most once, its processes kept."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ import os
 # Before anything imports torch: with a busy neighbour, several OpenMP threads on two cores spin 5 to 80 times longer.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from prover.errors import SetupError
 from prover.lean.embedded.install import Installation, install
+from tests.warm import WarmProcesses
 
 ROOT = Path(__file__).parent
+WARM = WarmProcesses()
 # Files that take longest. They begin first, so that no worker is left alone with one of them at the end.
 LONGEST = (
     *("lean/test_verify_corpus.py", "test_prove.py", "test_packaging.py", "lean/test_verify_layers.py"),
@@ -27,6 +30,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest files in front; the order is otherwise that of the folders."""
     ranks = {ROOT / name: rank for rank, name in enumerate(LONGEST)}
     items.sort(key=lambda item: ranks.get(item.path, len(ranks)))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Have tests that are about processes start and end their own."""
+    WARM.enabled = item.get_closest_marker("cold") is None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm_processes() -> Iterator[None]:
+    """Keep Lean processes between tests (`tests/warm.py`)."""
+    with pytest.MonkeyPatch.context() as patch:
+        WARM.install(patch)
+        yield
+    WARM.close()
 
 
 @pytest.fixture(scope="session")

@@ -206,6 +206,7 @@ class TestCancelling:
         token.cancel()
         assert library.prove(HARD, cancel=token).stop is Stop.CANCELLED
 
+    @pytest.mark.cold
     def test_a_long_step_ends_with_its_process_and_the_next_search_has_another(self, lean: Installation) -> None:
         begun = threading.Event()
 
@@ -241,6 +242,7 @@ class TestCancelling:
             released.set()
 
 
+@pytest.mark.cold
 class TestProcesses:
     def test_lean_starts_when_it_is_needed_and_ends_with_the_block(self, lean: Installation) -> None:
         before = children()

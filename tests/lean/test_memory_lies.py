@@ -31,6 +31,8 @@ from prover.types import Problem
 from tests.lean.elaborated import HEARTBEATS, elaborate
 from tests.lean.memory_attack import deception
 
+pytestmark = pytest.mark.cold
+
 LYING = Path(__file__).with_name("lying.cjs")
 CHOICE = KernelChoice.EMBEDDED if unavailable() else KernelChoice.BOTH
 LIMITS = Limits(wall_seconds=120, kernel=CHOICE)

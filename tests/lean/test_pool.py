@@ -25,6 +25,8 @@ from prover.types import Problem
 from search.strategies import STRATEGIES
 from search.types import Advanced, Budget, Rejected
 
+pytestmark = pytest.mark.cold
+
 ROOT = Path(__file__).parents[2]
 CHAIN = Problem(name="c", statement="theorem c (p q r : Prop) (hp : p) (hq : q) (hr : r) : p ∧ q ∧ r := by")
 

@@ -196,6 +196,7 @@ def test_a_pool_answers_in_order_with_one_worker_and_with_two(backend: Backend) 
     assert answers[0][:5] == ["advanced", "rejected error", "solved", "rejected error", "advanced"]
 
 
+@pytest.mark.cold
 class TestDeath:
     """What ends a process is an outcome of its own, and nothing else is lost."""
 
