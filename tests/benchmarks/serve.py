@@ -116,10 +116,10 @@ def latency(given: argparse.Namespace) -> int:
             "prove": [*PROVER, "prove", statement, "--budget", "lean_calls=50", "--quiet"],
         }
         warm = os.environ | {"PROOFSMITH_SERVER": served.address}
-        with_server = {name: _median(lambda c=c: _run(c, warm), 5) for name, c in commands.items()}  # type: ignore[misc]
+        with_server = {name: _median(lambda c=c: _run(c, warm), 5) for name, c in commands.items()}
     finally:
         served.close()
-    cold = {name: _median(lambda c=c: _run(c, dict(os.environ)), 2) for name, c in commands.items()}  # type: ignore[misc]
+    cold = {name: _median(lambda c=c: _run(c, dict(os.environ)), 2) for name, c in commands.items()}
     rows = {
         name: {
             "in process": here[name], "over HTTP": there[name], "added": there[name] - here[name],

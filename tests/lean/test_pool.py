@@ -100,8 +100,9 @@ def test_a_hundred_searches_among_workers_that_are_killed_find_what_they_find_un
             if victims:
                 victim = rng.choice(victims)
                 rested.discard(victim)
-                killed.append(victim.pid)
-                os.kill(killed[-1], signal.SIGKILL)
+                if (pid := victim.pid) is not None:
+                    killed.append(pid)
+                    os.kill(pid, signal.SIGKILL)
 
     with pool(lean, 2, "init") as opened:
         killer = threading.Thread(target=kill, args=(opened,))

@@ -14,6 +14,7 @@ import sys
 import sysconfig
 import venv
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,7 +45,7 @@ class Environment:
             timeout=300,
         )  # fmt: skip
 
-    def prover(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    def prover(self, *arguments: str, **more: Any) -> subprocess.CompletedProcess[str]:
         return self.run("-c", "from prover.cli import main; main()", *arguments, **more)
 
 
