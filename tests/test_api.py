@@ -260,6 +260,7 @@ class TestProcesses:
         code = f"""
 import os, signal, threading, psutil
 from prover import Prover
+signal.signal(signal.SIGINT, signal.default_int_handler)  # where tests run in the background, it is ignored
 with Prover(policy=lambda goal: [{SLOW!r}], cache=False, heartbeats=2_000_000, step_seconds=600) as own:
     own.goals({EASY!r})
     threading.Timer(3, lambda: os.kill(os.getpid(), signal.SIGINT)).start()

@@ -128,15 +128,16 @@ ENDINGS = {
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_no_process_outlives_its_parent(lean: Installation, ending: str) -> None:
     source = (
-        "import threading, time\n"
+        "import signal, threading, time\n"
         "from prover.lean.context import context\n"
         "from prover.lean.embedded.install import install\n"
         "from prover.lean.embedded.session import EmbeddedSession\n"
         "from prover.lean.pool import Pool\n"
         "from prover.types import Problem\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # ignored where tests run in the background
         "it = install()\n"
-        "with Pool(lambda: EmbeddedSession(it, context('init')), 2) as pool:\n"
-        "    root = pool.start(Problem(name='t', context='init', statement='theorem t (n : Nat) : n = n + 0 := by'))\n"
+        "with Pool(lambda: EmbeddedSession(it, context('core')), 2) as pool:\n"
+        "    root = pool.start(Problem(name='t', statement='theorem t (n : Nat) : n = n + 0 := by'))\n"
         "    pool.step_many([(root, 'simp'), (root, 'rfl')])\n"
         "    hang = 'exact (by decide : (List.range 10000000).length = 3)'\n"
         "    threading.Thread(target=pool.step_many, args=([(root, hang), (root, hang)],), daemon=True).start()\n"
