@@ -20,9 +20,17 @@ ROOT = Path(__file__).parent
 WARM = WarmProcesses()
 # Files that take longest. They begin first, so that no worker is left alone with one of them at the end.
 LONGEST = (
-    *("lean/test_verify_corpus.py", "test_prove.py", "test_packaging.py", "lean/test_verify_layers.py"),
-    *("lean/kernel/test_kernel_lies.py", "lean/test_memory_lies.py", "train/test_fit.py", "lean/test_session.py"),
-    *("lean/conformance/test_sessions.py", "test_cli.py", "policies/test_hf.py", "lean/test_install.py"),
+    *("lean/test_verify_corpus.py", "lean/conformance/test_sessions.py", "lean/test_verify.py", "test_packaging.py"),
+    *("lean/test_kernel_arithmetic.py", "lean/test_statements.py", "test_prove.py", "train/test_fit.py", "test_api.py"),
+    *(
+        "policies/test_hf.py",
+        "lean/kernel/test_kernel_lies.py",
+        "lean/test_install.py",
+        "lean/test_opening_property.py",
+    ),
+    *("lean/test_opening_property.py", "lean/conformance/test_verifiers.py", "lean/test_images.py"),
+    *("lean/conformance/test_setting_up.py"),
+    *("lean/test_memory_lies.py", "lean/test_pool.py", "bench/test_bench_run.py", "plugin/test_plugin.py"),
 )
 
 

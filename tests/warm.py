@@ -19,12 +19,12 @@ from prover.errors import ProverError
 from prover.lean.context import Context
 from prover.lean.embedded import wire
 from prover.lean.embedded.contexts import ContextProcesses
-from prover.lean.embedded.process import LeanProcess
+from prover.lean.embedded.process import SEARCH, LeanProcess
 from prover.lean.embedded.session import EmbeddedSession
 from prover.lean.embedded.verify import EmbeddedVerifier
 
-MOST = 2
-"""Processes of a role that are kept, of about 0.5 GB each."""
+SESSIONS, OTHERS = 2, 1
+"""Processes that are kept of those that search and of every other role, of about 0.5 GB each."""
 HEAP = 900 * 2**20
 """Bytes of Lean's memory with which a process is kept at most."""
 R = TypeVar("R", bound=wire.Reply)
@@ -52,7 +52,8 @@ class WarmProcesses:
     def keep(self, role: Hashable, process: LeanProcess, number: int = 0) -> bool:
         """Keep a process if it can be used again and there is room."""
         with self._lock:
-            if len(self._kept[role]) >= MOST or not self.usable(process):
+            most = SESSIONS if process.entry == SEARCH else OTHERS
+            if len(self._kept[role]) >= most or not self.usable(process):
                 return False
             self._kept[role].append((process, number))
             return True
