@@ -22,15 +22,9 @@ WARM = WarmProcesses()
 LONGEST = (
     *("lean/test_verify_corpus.py", "lean/conformance/test_sessions.py", "lean/test_verify.py", "test_packaging.py"),
     *("lean/test_kernel_arithmetic.py", "lean/test_statements.py", "test_prove.py", "train/test_fit.py", "test_api.py"),
-    *(
-        "policies/test_hf.py",
-        "lean/kernel/test_kernel_lies.py",
-        "lean/test_install.py",
-        "lean/test_opening_property.py",
-    ),
-    *("lean/test_opening_property.py", "lean/conformance/test_verifiers.py", "lean/test_images.py"),
-    *("lean/conformance/test_setting_up.py"),
-    *("lean/test_memory_lies.py", "lean/test_pool.py", "bench/test_bench_run.py", "plugin/test_plugin.py"),
+    *("policies/test_hf.py", "lean/kernel/test_kernel_lies.py", "lean/test_install.py", "lean/test_images.py"),
+    *("lean/test_opening_property.py", "lean/conformance/test_verifiers.py", "lean/test_memory_lies.py"),
+    *("lean/conformance/test_setting_up.py", "lean/test_pool.py", "bench/test_bench_run.py", "plugin/test_plugin.py"),
 )
 
 
