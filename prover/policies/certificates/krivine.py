@@ -72,7 +72,7 @@ def refutation(
     for bound in program.bounds(effort):
         found = program.attempt(bound, effort)
         if found is not None:
-            return _printed(encoder, ring, clearing, *found, negated)
+            return printed_refutation(encoder, ring, clearing, *found, negated)
     return []
 
 
@@ -307,7 +307,7 @@ def _homogeneous(polynomial: fmpq_mpoly) -> bool:
     return len({sum(map(int, m)) for m in polynomial.monoms()}) <= 1
 
 
-def _printed(
+def printed_refutation(
     encoder: Encoder,
     ring: Ring,
     clearing: Clearing,
@@ -315,7 +315,7 @@ def _printed(
     multiples: list[tuple[fmpq_mpoly, Equation]],
     negated: tuple[str, str] | None,
 ) -> list[list[str]]:
-    """Print a certificate, once its identity is known to hold exactly."""
+    """Print a certificate in each form that it has, once its identity is known to hold exactly; the last is exact."""
     residues: dict[int, tuple[fmpq_mpoly, Equation]] = {}
 
     def correct(polynomial: fmpq_mpoly, equation: Equation) -> None:

@@ -24,6 +24,33 @@ def test_the_certificate_of_a_square_is_that_square() -> None:
     assert re.search(r"\[\(1, \(\.pos 0\)\), \(1, \(\.square \(\.sub \(\.var 0\) \(\.var 1\)\)\)\)\]", found.tactic)
 
 
+POSITIVE = ("a b c : ℝ", "ha : 0 < a", "hb : 0 < b", "hc : 0 < c")
+CONDITION = "h : a + b + c = 3"
+TWICE = [f"2 * {x} ^ 2 + {y} ^ 2 + {z} ^ 2" for x, y, z in ("abc", "bca", "cab")]
+SCHUR = "a ^ 2 * (a - b) * (a - c) + b ^ 2 * (b - a) * (b - c) + c ^ 2 * (c - a) * (c - b) ≥ 0"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        goal(SCHUR, *POSITIVE),
+        goal(f"1 / ({TWICE[0]}) + 1 / ({TWICE[1]}) + 1 / ({TWICE[2]}) ≤ 3 / 4", *POSITIVE, CONDITION),
+    ],
+)
+def test_what_holds_in_every_order_of_the_variables_is_proved_order_by_order(asked) -> None:  # type: ignore[no-untyped-def]
+    found = certificates(asked, 0)
+    assert found and all(certificate.finder == "inequality" for certificate in found)
+    assert found[0].tactic.startswith("have key : 0 ≤ ")
+    assert found[0].tactic.count("rcases le_total") == 5
+
+
+def test_names_in_scope_are_not_taken_by_orders() -> None:
+    names = ("key", "ho", "ho1", "hs")
+    tactic = certificates(goal(SCHUR, *POSITIVE, *(f"{name} : ℝ" for name in names)), 0)[0].tactic
+    made = re.findall(r"(?:have |\| )(\w+)", tactic)
+    assert "le_total" in tactic and made and not set(made) & set(names)
+
+
 def test_finders_are_deterministic() -> None:
     asked = goal("(a + b + c) * (1 / a + 1 / b + 1 / c) ≥ 9", "a b c : ℝ", "ha : 0 < a", "hb : 0 < b", "hc : 0 < c")
     assert certificates(asked, 0) == certificates(asked, 0) != []
