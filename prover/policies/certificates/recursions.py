@@ -63,7 +63,7 @@ def _multiplied(sequent: Sequent, name: str, hypothesis: str, step: str) -> str 
 
 def _values(sequent: Sequent) -> list[tuple[str, str]]:
     """Return the local functions that the goal applies to a natural number that is a variable, with that variable."""
-    found = {}
+    found: dict[tuple[str, str], None] = {}
     for part in sequent.target.walk():
         if part.kind == "app" and len(part.args) == 2 and all(side.kind == "name" for side in part.args):
             function, argument = (side.value for side in part.args)
