@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
 from prover.policies.certificates.divisors import coprime
+from prover.policies.certificates.factors import factors
 from prover.policies.certificates.failures import CannotRead, TooLarge
 from prover.policies.certificates.ideals import equation
 from prover.policies.certificates.induction import induction
@@ -63,6 +64,7 @@ FINDERS: dict[str, Finder] = {
     "recursion": recursion,
     "lists": lists,
     "equation": equation,
+    "factors": lambda sequent, effort: factors(sequent, effort, proved),
     "inequality": inequality,
     "ordering": lambda sequent, effort: ordering(sequent, effort, proved),
     "floor": lambda sequent, effort: floor(sequent, effort, proved),

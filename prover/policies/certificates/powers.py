@@ -59,7 +59,13 @@ def define(encoder: Encoder, index: int, term: Term) -> None:
     last = f"Real.rpow_natCast_of_pos {positive}, pow_one"
     proof = f"(by rw [{first}, {same}, {last}] : ({standard.text}) ^ ({root} : ℕ) = {atomic(base)})"
     encoder.facts.append(Fact(("var", index), f"(Real.rpow_pos_of_pos {positive} _)", True))
-    encoder.rules.append(Rule(index, root, num(1), below, Equation(("pow", ("var", index), root), below, proof)))
+    power_of_root = ("pow", ("var", index), root)
+    if base.kind == "name" and all(rule.atom != below[1] for rule in encoder.rules):
+        # Then everything is a polynomial in the root.
+        equation = Equation(below, power_of_root, f"{proof}.symm")
+        encoder.rules.append(Rule(below[1], 1, num(1), power_of_root, equation))
+    else:
+        encoder.rules.append(Rule(index, root, num(1), below, Equation(power_of_root, below, proof)))
 
 
 def _over(root: int) -> Term:
