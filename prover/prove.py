@@ -19,7 +19,7 @@ from prover.refute.attempt import disproved
 from prover.refute.run import USUAL, Effort, at_a_glance, refute
 from prover.script import Parts, PartsAfter, script, steps
 from prover.strategies import StrategySpec
-from prover.style import Style, kept
+from prover.style import Polish, Style, kept, says_nothing
 from prover.types import Attempt, CostRecord, Problem, ProofState, VerifiedProof
 from search.hooks import Cancelled, Hooks
 from search.proof import Proof
@@ -131,6 +131,7 @@ class _Attempt:
         )
         row = self._row(result) | {"lean": verifier.info(problem)}
         verified: VerifiedProof | None = None
+        polish: Polish | None = None
         if result.proof is not None:
             after: PartsAfter = partial(parts_after, pool)
             self._turn("verifying the proof")
@@ -138,6 +139,9 @@ class _Attempt:
                 found = _accepted_steps(asked, result.proof)
                 proof = waiting(lambda: without_queries(found, pool))
                 text = script(proof, after)
+                polish = Polish(proof, Attended(pool, self.token).step)
+                if style is Style.readable and says_nothing(text):
+                    polish.begin()
                 verdict = waiting(lambda: verifier.verify(problem, text, steps(proof)))
                 self.listen(Verified(problem=problem.name, seed=self.seed, verdict=verdict))
                 row |= {"verdict": verdict.verdict}
@@ -145,7 +149,7 @@ class _Attempt:
                     verified = verdict
                     row |= {"status": "proved", "proof": verdict.proof, "axioms": verdict.axioms}
                     if style is not Style.first:
-                        row |= {"minimised": waiting(lambda: kept(problem, proof, pool, verifier, after, style))}
+                        row |= {"minimised": waiting(lambda: kept(problem, proof, verifier, after, style, polish))}
                 else:
                     said = f"({verdict.reason.value}): {verdict.message}"
                     row |= {"message": f"the verifier rejects what the search found {said}"}
@@ -153,6 +157,8 @@ class _Attempt:
                 row |= {"message": str(query)}
             except Cancelled:
                 row |= {"stop": Stop.CANCELLED} if verified is None else {}
+        if polish is not None:
+            polish.end()
         if verified is None and disprove is not None and not self.token.cancelled:
             effort = disprove
             self._turn("looking for a counterexample")

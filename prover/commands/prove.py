@@ -243,7 +243,8 @@ def _prove(
         outcome = prover.search(problem, cancel=stop.token, on_event=listen)
         if outcome.attempt.status != "unproved" or not stop.token.cancelled:
             return outcome
-        why = f"stopped after {stop.seconds:.0f} s: raise --timeout" if stop.timed_out else "stopped by Ctrl-C"
+        by_hand = "stopped by Ctrl-C" if stop.interrupted else "stopped on its page"
+        why = f"stopped after {stop.seconds:.0f} s: raise --timeout" if stop.timed_out else by_hand
         row = outcome.attempt.model_copy(update={"message": outcome.attempt.message or why})
         return Outcome(row, outcome.search, outcome.verified)
     except Cancelled:

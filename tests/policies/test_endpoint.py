@@ -160,12 +160,14 @@ def test_a_server_that_gives_fewer_samples_is_asked_again_at_the_same_time(
     stub.otherwise = slow(0.1)
     generator = EndpointGenerator(stub.url, "m", EndpointSettings(concurrency=4))
     (answer,) = generator.generate([text("prove it", 4)])
+    assert isinstance(answer, Generation)
     assert len(answer.completions) == 4 and answer.tokens_in == 40, "a prompt that is sent four times is paid for"
     assert [body["n"] for body in stub.asked] == [4, 1, 1, 1] and stub.most_in_flight == 3
     assert len({body["seed"] for body in stub.asked}) == 4
     (again,) = generator.generate([text("and this", 3)])
     generator.close()
     assert [body["n"] for body in stub.asked[4:]] == [1, 1, 1], "it is known by then"
+    assert isinstance(again, Generation)
     assert len(again.completions) == 3 and caplog.text.count("1 of the 4 samples") == 1
 
 

@@ -240,7 +240,7 @@ def progress(out: Path) -> int:
     store = sqlite3.connect(f"file:{out}/store.sqlite?mode=ro", uri=True, timeout=10)
     try:
         tables = ("phases", "attempts", "models")
-        return files + sum(store.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables)
+        return files + sum(int(store.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in tables)
     except sqlite3.OperationalError:  # it is being made
         return files
     finally:

@@ -12,6 +12,7 @@ pytest.importorskip("scipy", reason="needs scipy: pip install -e '.[certificates
 from prover.policies.certificates.finders import certificates
 from prover.policies.certificates.sequents import read_goal
 from prover.policies.certificates.signs import Signs
+from prover.types import Goal
 from tests.policies.certificates.stated import goal
 
 
@@ -77,7 +78,7 @@ def test_finders_are_deterministic() -> None:
         ("conjunction", goal("x = 7 ∧ y = 3", "x y : ℝ", "h1 : x + y = 10", "h2 : x - y = 4")),
     ],
 )
-def test_each_finder_finds_what_it_is_for(finder: str, asked) -> None:  # type: ignore[no-untyped-def]
+def test_each_finder_finds_what_it_is_for(finder: str, asked: Goal) -> None:
     assert [certificate.finder for certificate in certificates(asked, 0)][:1] == [finder]
 
 
@@ -93,7 +94,7 @@ def test_each_finder_finds_what_it_is_for(finder: str, asked) -> None:  # type: 
         goal("f 0 = 1", "f : ℝ → ℝ", "h : ∀ (x y : ℝ), f (x + y) = f x + f y"),
     ],
 )
-def test_what_is_false_has_no_certificate(asked) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_false_has_no_certificate(asked: Goal) -> None:
     found = [certificate for effort in range(3) for certificate in certificates(asked, effort)]
     assert [
         certificate for certificate in found if certificate.finder in ("equation", "inequality", "witness", "instance")
@@ -113,7 +114,7 @@ def test_what_is_false_has_no_certificate(asked) -> None:  # type: ignore[no-unt
         goal("∃ x y z w v, x + y + z + w + v = 0"),
     ],
 )
-def test_bad_input_is_answered(asked) -> None:  # type: ignore[no-untyped-def]
+def test_bad_input_is_answered(asked: Goal) -> None:
     for effort in range(2):
         assert isinstance(certificates(asked, effort), list)
 
