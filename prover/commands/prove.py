@@ -96,7 +96,6 @@ def run(
             heartbeats=heartbeats, workers=workers, seed=seed, kernel=kernel, config=config,
         )  # fmt: skip
         problems = read_target(target, name, settings.context)
-        live.announce(problems[0].name if len(problems) == 1 else f"{len(problems)} problems", timeout)
         faults = left_out(target)
         for fault in faults:
             live.say(f"left out: {fault}")
@@ -112,6 +111,7 @@ def run(
         )
         if tree is not None and len(problems) != 1:
             raise UsageError(f"--tree draws one search, and {len(problems)} problems were named; pick one with --name")
+        live.announce(problems[0].name if len(problems) == 1 else f"{len(problems)} problems", timeout)
         if any(problem.header for problem in problems) and (notice := dropped_header(problems)) is not None:
             live.say(notice)
         if address is None and "policy" not in settings.model_fields_set:

@@ -43,7 +43,8 @@ def plot(lines: Sequence[Line], across: str, *, whole: bool = False) -> str:
         parts.append(f'<text class="y" x="{LEFT - 8}" y="{y + 4}">{_number(value)}</text>')
     if high == low:  # one place: its number stands in the title
         across = f"{across} {_number(low)}"
-    for value, side in ((low, "low"), (high, "high")) if high > low else ():
+    ends = [(low, "low"), (high, "high")] if high > low else []
+    for value, side in ends:
         x, _ = place(value, 0)
         parts.append(f'<text class="{side}" x="{x}" y="{HEIGHT - 18}">{_number(value)}</text>')
     middle = (LEFT + WIDTH - RIGHT) / 2

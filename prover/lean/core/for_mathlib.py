@@ -34,6 +34,7 @@ RENAMED = {
     "lt_div_iff": "lt_div_iff₀",
     "div_lt_iff": "div_lt_iff₀",
     "div_le_div_iff": "div_le_div_iff_of_pos",
+    "div_lt_div_iff": "div_lt_div_iff_of_pos",
     "pow_le_pow_left": "pow_le_pow_left₀",
     "abs_add": "abs_add_le",
     "Complex.abs": "norm",
