@@ -54,7 +54,6 @@ def run(
       prover verify "theorem t (a b : ℕ) : a + b = b + a := by" "omega"
       prover verify --batch proofs.jsonl > verdicts.jsonl
     """
-    from prover.api import Prover
     from prover.commands.progress import SetupProgress
     from prover.lean.session import Limits
 
@@ -81,6 +80,8 @@ def run(
     if address is not None:
         verdict = _asked(address, problem, _read_proof(proof), wall_seconds)
         return _told(verdict, as_json)
+    from prover.api import Prover  # not for a server, which answers sooner than this is imported
+
     with (
         SetupProgress() as progress,
         Prover(

@@ -9,19 +9,21 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 from pydantic import TypeAdapter, ValidationError
 
 from prover.cancel import CancelToken
-from prover.config.search import SearchConfig
 from prover.errors import InputError, LeanError, UsageError
 from prover.events import Event, Listen
 from prover.fill.run import Filling
-from prover.prove import Outcome
 from prover.serve.addresses import is_loopback
 from prover.types import Attempt, Problem, Verdict
+
+if TYPE_CHECKING:
+    from prover.config.search import SearchConfig
+    from prover.prove import Outcome
 
 VARIABLE = "PROOFSMITH_SERVER"
 KEY_VARIABLE = "PROOFSMITH_SERVER_KEY"
@@ -56,6 +58,8 @@ class RemoteProver:
 
     def search(self, problem: Problem, *, cancel: CancelToken | None = None, on_event: Listen | None = None) -> Outcome:
         """Search for a proof and have it verified; the graph of the search stays with the server."""
+        from prover.prove import Outcome  # only here: a verdict comes sooner than this is imported
+
         name = uuid.uuid4().hex[:16]
         body = self._question(problem) | {
             "budget": self.settings.budget.set(),
@@ -76,8 +80,8 @@ class RemoteProver:
                     on_event(_EVENTS.validate_json(data))
         raise LeanError(f"the server at {self._address} ended in the middle of the search: ask again")
 
-    def disprove(self, problem: Problem) -> Attempt:
-        """Look for a counterexample and for nothing else."""
+    def disprove(self, problem: Problem, *, on_event: Listen | None = None) -> Attempt:
+        """Look for a counterexample and for nothing else. Nobody is told of events: the server's are not sent."""
         return self._asked("/v1/refute", self._question(problem), Attempt.model_validate)
 
     def verify(self, problem: Problem, proof: str, *, seconds: float | None = None) -> Verdict:

@@ -23,11 +23,17 @@ _THEOREM = re.compile(r"(?:@\[[^\]]*\]\s*|(?:private|protected|public|noncomputa
 _SCOPE = re.compile(r"[ \t]*(?:open|set_option)\b[^\n]*?\bin[ \t]+")
 _LEADS_ON = re.compile(r"\bin\s*\Z")
 _MODIFIERS = r"(?:(?:private|protected|public|noncomputable)\s+)*"
-_TYPE = re.compile(_MODIFIERS + r"(?:structure|inductive|class|mutual)\b")
+_HEAD = re.compile(rf"\s*(?:{_SCOPE.pattern})?{_THEOREM.pattern}")
+_PRIVATE = re.compile(r"\bprivate\b")
+# What a statement may declare and a proof may not.
+_OF_STATEMENTS = re.compile(_MODIFIERS + r"(?:structure|inductive|class|mutual|variable|universe)\b")
 _PLAIN = re.compile(
-    _MODIFIERS
-    + r"(?:structure|inductive|class|mutual|def|abbrev|open|namespace|section|end|variable|universe|import)\b"
+    _MODIFIERS + r"(?:structure|inductive|class|mutual|def|abbrev|open|namespace|section|end|universe|import)\b"
 )
+_VARIABLE = re.compile(r"variable\b(?P<binders>[^⦃]*)")
+_BOUND = re.compile(r"[({](?P<names>[\w.'\s]+):")
+_HYPOTHESIS = re.compile(r"\[(?:(?:[\w.']+\s*:\s*)?(?P<of>[\w.']+)(?P<types>(?:\s+[\w.']+)+)\s*\])?")
+
 _DECLARED = re.compile(r"\b(?:structure|inductive|class|def|abbrev)\s+(\S+)")
 # An instance of a class of the library for types of the text, and of no other form.
 _INSTANCE = re.compile(
@@ -52,7 +58,7 @@ class Stated:
     """A theorem of a text: the problem that it states, and where its statement begins.
 
     `bare` is the text up to the end of the theorem, with blanks for what stands in the problem's header; None where the
-    header declares no type or instance.
+    header declares nothing that a proof may not declare, or something that changes the meaning of what exists.
     """
 
     problem: Problem
@@ -85,7 +91,7 @@ def check(code: str, verifier: Verifier, context: str, mathlib: bool, token: Can
         try:
             verdict = verifier.verify(theorem.problem, _named(text))
             if theorem.bare is not None and isinstance(verdict, Rejection) and verdict.reason is RejectReason.FORBIDDEN:
-                # A proof may declare no types; a statement may, and here one text is both.
+                # A proof may declare no types and variables; a statement may, and here one text is both.
                 rest = _named(text)[len(theorem.bare) :] if theorem is stated[-1] else ""
                 verdict = verifier.verify(theorem.problem, theorem.bare + rest)
         except StatementError as error:
@@ -161,7 +167,7 @@ def theorems(text: str, context: str) -> list[Stated]:
             *([text[start : start + scope.end()].strip().removesuffix("in")] if scope is not None else []),
         ]
         problem = Problem(name=name, statement=statement, context=context, header="\n".join(header), source="snippet")
-        bare = _without(text[:end], hidden) if _declares_types(chunks) else None
+        bare = _without(text[:end], hidden) if _belongs_above(chunks) else None
         stated.append(Stated(problem, keyword, bare))
     if not stated:
         raise Refusal("the snippet states no theorem, so there is nothing to judge")
@@ -170,17 +176,25 @@ def theorems(text: str, context: str) -> list[Stated]:
     return stated
 
 
-def _declares_types(chunks: list[str]) -> bool:
-    """Return whether commands declare types, and nothing that gives another meaning to what exists already."""
+def _belongs_above(chunks: list[str]) -> bool:
+    """Return whether commands declare types or variables, and nothing that gives another meaning to what exists."""
     names = {name for chunk in chunks for name in _DECLARED.findall(chunk)}
+    variables = [match["binders"] for chunk in chunks if (match := _VARIABLE.match(chunk)) is not None]
+    bound = {name for binders in variables for found in _BOUND.finditer(binders) for name in found["names"].split()}
 
     def harmless(chunk: str) -> bool:
+        if (variable := _VARIABLE.fullmatch(chunk)) is not None:
+            # Lean adds an instance to a theorem that does not name it: only one of the library, for a variable.
+            return all(
+                found["of"] is not None and found["of"] not in names and set(found["types"].split()) <= bound
+                for found in _HYPOTHESIS.finditer(variable["binders"])
+            )
         instance = _INSTANCE.match(chunk)
         if instance is None:
             return not chunk or _PLAIN.match(chunk) is not None
         return instance["of"] not in names and set(instance["types"].split()) <= names
 
-    return any(map(_TYPE.match, chunks)) and all(map(harmless, chunks))
+    return any(map(_OF_STATEMENTS.match, chunks)) and all(map(harmless, chunks))
 
 
 def _without(text: str, places: list[tuple[int, int]]) -> str:
@@ -192,13 +206,21 @@ def _without(text: str, places: list[tuple[int, int]]) -> str:
 
 
 def _named(text: str) -> str:
-    """Return a text in which every example has a name; lines stay where they are."""
+    """Return a text in which every example has a name, and no theorem is private; lines stay where they are.
+
+    Every theorem of a text is judged by its name, which a private one has not outside of the text. Where a public
+    theorem of that name exists already, Lean refuses the text.
+    """
     blank, _ = blanked(text)
     for number, (start, end) in reversed(list(enumerate(commands(blank), 1))):
-        match = EXAMPLE.match(blank[start:end])
-        if match is not None:
-            behind = start + match.end()
+        chunk = blank[start:end]
+        example = EXAMPLE.match(chunk)
+        if example is not None:
+            behind = start + example.end()
             text = f"{text[: behind - len('example')]}theorem example_{number}{text[behind:]}"
+        head = example or _HEAD.match(chunk)
+        if head is not None:
+            text = _without(text, [word.span() for word in _PRIVATE.finditer(blank, start, start + head.end())])
     return text
 
 

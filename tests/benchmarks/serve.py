@@ -19,7 +19,7 @@ import statistics
 import subprocess
 import sys
 import time
-from typing import Any
+from collections.abc import Callable
 
 import httpx
 
@@ -82,69 +82,83 @@ async def load(given: argparse.Namespace) -> int:
 
 
 def latency(given: argparse.Namespace) -> int:
-    """Print medians of a warm call in process, over HTTP, by the command with a server, and by a cold command."""
+    """Print medians, in ms, of a warm call in process, over HTTP, by the command with a server, and by a cold command.
+
+    The rows of a toy Lean, which answers at once, say what the server adds without the noise of Lean's own times.
+    """
+    toy = _warm("python:tests.serve.toy:ToyLean", "theorem t : 40 + 2 = 42 := by", "42", 10 * given.calls)
+    statement, proof = SHORT[0]
+    real = _warm("embedded", statement, proof, given.calls, commands=True)
+    rows = {**{f"{name}, toy Lean": row for name, row in toy.items()}, **real}
+    for name, command in _commands(statement, proof).items():
+        rows[name]["cold command"] = _median(lambda c=command: _run(c, dict(os.environ)), 2)  # type: ignore[misc]
+    print(json.dumps({name: {k: round(1000 * v, 1) for k, v in row.items()} for name, row in rows.items()}, indent=1))
+    print(f"load average of the machine meanwhile: {os.getloadavg()[0]:.1f}, of which this makes 1 to 2")
+    return 0
+
+
+def _warm(lean: str, statement: str, proof: str, calls: int, commands: bool = False) -> dict[str, dict[str, float]]:
+    """Return seconds in process and over HTTP, asked in turns, and of the command with a server."""
     from prover.cancel import CancelToken
     from prover.serve.desk import Desk
     from prover.serve.jobs import Asked, ProveJob, VerifyJob, WorkerSettings
 
-    statement = SHORT[0][0]
-    desk = Desk(WorkerSettings())
+    desk = Desk(WorkerSettings(lean=lean))
     desk.open()
+    budget = {"lean_calls": 50.0}
     asked = Asked(statement=statement)
-    verify = VerifyJob(asked=asked, proof="omega")
-    prove = ProveJob(asked=asked, budget={"lean_calls": 50})
-    here = {
-        "verify": _median(lambda: desk.do(verify, CancelToken(), lambda _: None), given.calls),
-        "prove": _median(lambda: desk.do(prove, CancelToken(), lambda _: None), given.calls),
-    }
-    desk.close()
-    served = Served(1)
+    jobs = {"verify": VerifyJob(asked=asked, proof=proof), "prove": ProveJob(asked=asked, budget=budget, listen=True)}
+    bodies = {"verify": {"statement": statement, "proof": proof}, "prove": {"statement": statement, "budget": budget}}
+    rows: dict[str, dict[str, float]] = {}
+    served = Served(1, "--lean", lean)
     try:
         with httpx.Client(base_url=served.address, timeout=300, trust_env=False) as http:
-
-            def post(path: str, body: dict[str, Any]) -> None:
-                http.post(path, json=body).raise_for_status()
-
-            there = {
-                "verify": _median(lambda: post("/v1/verify", {"statement": statement, "proof": "omega"}), given.calls),
-                "prove": _median(
-                    lambda: post("/v1/prove", {"statement": statement, "budget": {"lean_calls": 50}}), given.calls
-                ),
-            }
-        commands = {
-            "verify": [*PROVER, "verify", statement, "omega"],
-            "prove": [*PROVER, "prove", statement, "--budget", "lean_calls=50", "--quiet"],
-        }
-        warm = os.environ | {"PROOFSMITH_SERVER": served.address}
-        with_server = {name: _median(lambda c=c: _run(c, warm), 5) for name, c in commands.items()}
+            for name, job in jobs.items():
+                here, there, added = _in_turns(
+                    lambda job=job: desk.do(job, CancelToken(), lambda _: None),  # type: ignore[misc]
+                    lambda name=name: http.post(f"/v1/{name}", json=bodies[name]).raise_for_status(),  # type: ignore[misc]
+                    calls,
+                )
+                rows[name] = {"in process": here, "over HTTP": there, "added": added}
+        desk.close()
+        if commands:
+            warm = os.environ | {"PROOFSMITH_SERVER": served.address}
+            for name, command in _commands(statement, proof).items():
+                rows[name]["command with --server"] = _median(lambda c=command: _run(c, warm), 5)  # type: ignore[misc]
     finally:
         served.close()
-    cold = {name: _median(lambda c=c: _run(c, dict(os.environ)), 2) for name, c in commands.items()}
-    rows = {
-        name: {
-            "in process": here[name], "over HTTP": there[name], "added": there[name] - here[name],
-            "command with --server": with_server[name], "cold command": cold[name],
-        }
-        for name in commands
-    }  # fmt: skip
-    print(
-        json.dumps({name: {k: round(1000 * v) for k, v in row.items()} for name, row in rows.items()}, indent=1), "ms"
-    )
-    return 0
+    return rows
+
+
+def _commands(statement: str, proof: str) -> dict[str, list[str]]:
+    return {
+        "verify": [*PROVER, "verify", statement, proof],
+        "prove": [*PROVER, "prove", statement, "--budget", "lean_calls=50", "--quiet"],
+    }
 
 
 def _run(command: list[str], env: dict[str, str]) -> None:
     subprocess.run(command, env=env, check=True, capture_output=True)
 
 
-def _median(work: Any, calls: int) -> float:
+def _in_turns(here: Callable[[], object], there: Callable[[], object], calls: int) -> tuple[float, float, float]:
+    """Return the medians of two kinds of call, and of what the second takes longer than the first just before it."""
+    here()
+    there()
+    pairs = [(_seconds(here), _seconds(there)) for _ in range(calls)]
+    own, other = zip(*pairs, strict=True)
+    return statistics.median(own), statistics.median(other), statistics.median(b - a for a, b in pairs)
+
+
+def _median(work: Callable[[], object], calls: int) -> float:
     work()
-    times = []
-    for _ in range(calls):
-        began = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - began)
-    return statistics.median(times)
+    return statistics.median(_seconds(work) for _ in range(calls))
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
 
 
 def main() -> int:

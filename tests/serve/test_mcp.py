@@ -1,22 +1,23 @@
-"""The tools, asked by the SDK's own client: over memory with a toy Lean, over HTTP with the server's real one."""
+"""The tools, asked by the SDK's own client: over memory, HTTP and standard input; with a toy Lean and a real one."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+import os
+import sys
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
-from mcp import Client
+from mcp import Client, StdioServerParameters
 
+from prover.lean.embedded.install import Installation
 from prover.serve.jobs import WorkerSettings
 from prover.serve.mcp import make_tools
 from prover.serve.service import Service
 from prover.serve.settings import ServeSettings
 from prover.serve.skill import skill_file
 
-T = TypeVar("T")
 TOY = WorkerSettings(lean="python:tests.serve.toy:ToyLean", mathlib_is_core=True, warm=False)
 STATEMENT = "theorem t : 40 + 2 = 42 := by"
 TOOLS = [
@@ -99,31 +100,57 @@ def test_the_skill_file_names_every_tool() -> None:
     assert all(f"`{tool}" in text for tool in TOOLS)
 
 
-def run(work: Coroutine[Any, Any, T]) -> T:
-    return asyncio.run(work)
+def stdio(folder: Path, *options: str) -> StdioServerParameters:
+    """Return how an agent starts the server: a command that speaks on standard input and output."""
+    arguments = ["-c", "from prover.cli import main; main()", "serve", "--mcp", "stdio", "--folder", str(folder)]
+    return StdioServerParameters(command=sys.executable, args=[*arguments, *options], env=dict(os.environ))
 
 
-@pytest.mark.slow
-def test_proves_fills_and_refutes_over_http_with_progress(server: Any) -> None:
+def test_over_standard_input_and_output(tmp_path: Path) -> None:
+    (tmp_path / "Mine.lean").write_text(f"{STATEMENT}\n  42\n", encoding="utf-8")
+
+    async def ask() -> list[Any]:
+        async with Client(stdio(tmp_path, "--lean", "python:tests.serve.toy:ToyLean")) as client:
+            assert sorted(tool.name for tool in (await client.list_tools()).tools) == TOOLS
+            asked = [
+                await client.call_tool("verify", {"statement": STATEMENT, "proof": "42"}),
+                await client.call_tool("lean_verify", {"file_path": "Mine.lean", "theorem_name": "t"}),
+            ]
+            return [answer.structured_content for answer in asked]
+
+    judged, report = asyncio.run(ask())
+    assert judged["accepted"] and report["trust"] == "standard"
+
+
+THEOREM = "theorem t (a b : ℕ) : a + b = b + a := by"
+
+
+async def prove_fill_refute(server: Any) -> None:
+    """Have a server prove with progress, fill and refute, asked by the SDK's client."""
     seen: list[tuple[float, float | None]] = []
 
     async def note(progress: float, total: float | None, message: str | None) -> None:
         seen.append((progress, total))
 
-    async def ask() -> list[Any]:
-        async with Client(f"{server.address}/mcp") as client:
-            theorem = "theorem t (a b : ℕ) : a + b = b + a := by"
-            asked = [
-                await client.call_tool(
-                    "prove", {"statement": theorem, "budget": "lean_calls=50"}, progress_callback=note
-                ),
-                await client.call_tool("fill", {"text": f"{theorem}\n  sorry\n"}),
-                await client.call_tool("refute", {"statement": "theorem t (n : ℕ) : n < 5 := by"}),
-            ]
-            return [answer.structured_content for answer in asked]
-
-    proved, filled, refuted = run(ask())
-    assert proved["status"] == "proved" and proved["proof"]
+    async with Client(server) as client:
+        asked = [
+            await client.call_tool("prove", {"statement": THEOREM, "budget": "lean_calls=50"}, progress_callback=note),
+            await client.call_tool("fill", {"text": f"{THEOREM}\n  sorry\n"}),
+            await client.call_tool("refute", {"statement": "theorem t (n : ℕ) : n < 5 := by"}),
+        ]
+        proved, filled, refuted = (answer.structured_content or {} for answer in asked)
+        judged = await client.call_tool("verify", {"statement": THEOREM, "proof": proved["proof"]})
+    assert proved["status"] == "proved" and (judged.structured_content or {})["accepted"]
     assert filled["remaining"] == [] and "sorry" not in filled["text"]
     assert refuted["status"] == "refuted" and refuted["counterexample"]
     assert seen and seen[-1][1] == 50
+
+
+@pytest.mark.slow
+def test_proves_fills_and_refutes_over_http_with_progress(server: Any) -> None:
+    asyncio.run(prove_fill_refute(f"{server.address}/mcp"))
+
+
+@pytest.mark.slow
+def test_proves_fills_and_refutes_over_standard_input_and_output(lean: Installation, tmp_path: Path) -> None:
+    asyncio.run(prove_fill_refute(stdio(tmp_path)))

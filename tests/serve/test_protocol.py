@@ -14,7 +14,7 @@ import pytest
 
 from prover.errors import LeanError, UsageError
 from prover.serve.jobs import WorkerSettings
-from prover.serve.server import configuration, serve
+from prover.serve.server import bound, configuration, serve
 from prover.serve.settings import Limits, ServeSettings
 from tests.serve.asking import check, status, wait_for
 from tests.serve.running import Running
@@ -261,6 +261,13 @@ def test_draining_answers_what_is_in_progress_and_refuses_the_rest() -> None:
         server.stop()
         assert slow.result()[0]["id"] == "0"
         wait_for(lambda: server.ended)
+
+
+def test_an_answer_does_not_wait_for_the_client_to_acknowledge_its_header() -> None:
+    with bound(configuration(ServeSettings(port=0, worker=TOY))) as listener:
+        listener.listen()
+        with socket.create_connection(listener.getsockname()), listener.accept()[0] as accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_an_idle_server_ends() -> None:

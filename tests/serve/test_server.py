@@ -27,6 +27,9 @@ def test_snippets_get_the_status_that_clients_compute(server: Running) -> None:
         "theorem t : (1 : ℕ) = 2 := by native_decide": "lean_error",
         "theorem t : True := (": "lean_error",
         "def a := 1": "lean_error",
+        "private theorem aux : 1 = 1 := rfl\n\ntheorem t : 1 = 1 := by\n  exact aux\n": "valid",
+        "universe u\nvariable {α : Type u} (f : α → α)\ntheorem t : f = f := by\n  rfl\n": "valid",
+        "variable [Inhabited Empty]\ntheorem t : 1 = 2 := by\n  exact (default : Empty).elim\n": "lean_error",
     }
     found = check(server, *cases)
     assert dict(zip(cases, map(status, found), strict=True)) == cases

@@ -63,9 +63,25 @@ def test_types_of_the_text_stand_in_the_statement_and_not_in_its_proof() -> None
     assert theorems("def f := 1\ntheorem t : f = 1 := rfl", "core")[0].bare is None
 
 
+def test_no_theorem_is_private_so_that_each_can_be_judged_by_its_name() -> None:
+    text = "private def f := 1\n@[simp] private theorem a : f = 1 := rfl\nprivate example : f = 1 := a\n"
+    one, two = theorems(text, "core")
+    assert (one.problem.statement, one.problem.header) == ("theorem a : f = 1 := by", "private def f := 1")
+    assert (two.problem.name, two.problem.statement) == ("example_3", "theorem example_3 : f = 1 := by")
+
+
 @pytest.mark.parametrize(
     ("above", "kept"),
     [
+        ("universe u", True),
+        ("open Nat\nvariable {α : Type} (n : ℕ)", True),
+        ("variable {G : Type*} [Inhabited G]\nvariable (f : G → G)", True),
+        ("variable [Inhabited Empty]", False),
+        ("structure W\nvariable [Inhabited W]", False),
+        ("class Cheat (α : Type) : Prop where f : False\nvariable {α : Type} [Cheat α]", False),
+        ("variable {α : Type} [Fact (1 = 2)]", False),
+        ("variable (h : False)\ninclude h", False),
+        ('variable (n : ℕ)\nlocal notation "two" => 1', False),
         ("structure W where n : ℕ\ninstance : Add W := ⟨fun a b => ⟨a.n + b.n⟩⟩", True),
         ("mutual\ninductive A | a : B → A\ninductive B | b : A → B\nend", True),
         ("instance : OfNat ℕ 2 := ⟨1⟩", False),

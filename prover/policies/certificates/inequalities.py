@@ -15,8 +15,6 @@ from prover.policies.certificates.signs import Signs
 from prover.policies.certificates.terms import Term
 from prover.policies.certificates.trees import sub
 
-EFFORTS = 3
-
 
 def inequality(sequent: Sequent, effort: int) -> Iterator[str]:
     """Yield a proof of an inequality, of `False`, or of an equation by two inequalities."""

@@ -229,7 +229,7 @@ function showOne(search) {
       search.message && !search.proof ? h("p", { class: search.status === "error" ? "note bad" : "note" }, search.message) : null,
       running ? [h("h3", {}, "Tactic in hand"), h("div", { class: "hand" }, search.hand && !search.paused ? [h("span", { class: "dot" }), h("span", {}, search.hand.action)] : h("span", { class: "soft" }, search.paused ? "paused" : "choosing the next one"))] : null,
       meters(search)),
-    svg ? h("div", { class: "card livemap" }, svg, h("p", {}, h("span", {}, `${shown(search.tree.nodes.size)} goals`), legend("", "open"), legend("now", "in hand"), legend("proved", "proved"), legend("spent", "tried, nothing came"), search.dropped ? h("span", {}, `${shown(search.dropped)} later steps are not shown`) : null)) : null,
+    svg ? h("div", { class: "card livemap" }, svg, h("p", {}, h("span", {}, `${shown(search.tree.nodes.size)} ${search.tree.nodes.size === 1 ? "goal" : "goals"}`), legend("", "open"), legend("now", "in hand"), legend("proved", "proved"), legend("spent", "tried, nothing came"), search.dropped ? h("span", {}, `${shown(search.dropped)} later steps are not shown`) : null)) : null,
     h("div", { class: "pair" },
       h("div", {}, near.length ? [h("h3", {}, "Nearest goals"), near.map((node) => h("pre", { class: "goalcard" }, turned(node.text)))] : search.root ? [h("h3", {}, "Goal"), h("pre", { class: "goalcard" }, turned(search.root))] : null),
       h("div", {}, h("h3", {}, "Latest steps"), h("ol", { class: "steps" }, [...search.steps].slice(-200).reverse().map((step) => h("li", {},
@@ -247,8 +247,9 @@ function meters(search) {
   const spent = { ...search.cost, tokens: (search.cost.tokens_in ?? 0) + (search.cost.tokens_out ?? 0), seconds: seconds(search.began, search.ended) };
   const units = ["lean_calls", "seconds", "lean_seconds", "policy_seconds", "heartbeats", "generations", "tokens", "steps"].filter((unit) => search.budget[unit] || spent[unit]);
   return h("div", { class: "meters" }, units.map((unit) => {
-    const limit = search.budget[unit], part = limit ? Math.min(1, (spent[unit] ?? 0) / limit) : 0;
-    return h("div", { class: "meter" }, h("span", {}, LABELS[unit], h("b", {}, limit ? `${shown(spent[unit] ?? 0)} of ${shown(limit)}` : shown(spent[unit] ?? 0))),
+    const limit = search.budget[unit], amount = spent[unit] ?? 0, part = limit ? Math.min(1, amount / limit) : 0;
+    const said = unit.endsWith("seconds") ? amount.toFixed(amount < 10 ? 2 : 1) : shown(amount);
+    return h("div", { class: "meter" }, h("span", {}, LABELS[unit], h("b", {}, limit ? `${said} of ${shown(limit)}` : said)),
       h("div", { class: "track", hidden: !limit }, h("i", { class: part >= 1 ? "full" : null, style: `width: ${(100 * part).toFixed(1)}%` })));
   }));
 }

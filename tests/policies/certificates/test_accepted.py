@@ -40,6 +40,11 @@ STATEMENTS = (
     "(a : ℝ) (h : a ∈ Set.Icc (1 : ℝ) 2) : a ^ 2 ∈ Set.Icc (1 : ℝ) 4",
     "(n : ℕ) : ∑ k ∈ Finset.range (n + 1), k = n * (n + 1) / 2",
     "(x y : ℚ) (h : x < y) : ∃ z, x < z ∧ z < y",
+    "(u : ℕ → ℝ) (r : ℝ) (h : ∀ n, u (n + 1) = r * u n) (n : ℕ) : u n = u 0 * r ^ n",
+    "(u : ℕ → ℤ) (h0 : u 0 = 2) (h1 : u 1 = 5) (h : ∀ n, u (n + 2) = 5 * u (n + 1) - 6 * u n) (n : ℕ) : "
+    "u n = 2 ^ n + 3 ^ n",
+    "(n : ℕ) (h : 7 ≤ n) : 3 ^ n < Nat.factorial n",
+    "(l : List ℤ) : (l.map (fun x => 3 * x)).sum = 3 * l.sum",
     "(f : ℝ → ℝ) (h : ∀ x, 2 * f x + f (-x) = 3 * x + 6) (x : ℝ) : f x = 3 * x + 2",
 )
 
