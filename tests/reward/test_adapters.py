@@ -123,6 +123,7 @@ def test_verifiers_evaluates_a_scripted_model_with_real_lean(tmp_path: Path) -> 
     with scripted_model(lambda asked: "```lean\nrfl\n```") as address:
         command = [
             str(Path(sys.executable).parent / "vf-eval"), "proofsmith_lean", "--env.taskset.dataset", "rows.jsonl",
+            "--env.agent.harness.id", "null", "--env.agent.runtime.type", "subprocess",
             "--model", "scripted", "--client.base-url", address, "--client.api-key-var", "SCRIPTED_KEY", "--no-push",
             "--output-dir", str(tmp_path / "out"),
         ]  # fmt: skip
