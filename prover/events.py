@@ -28,6 +28,18 @@ class Trying(Frozen):
     action: str
 
 
+class Turned(Frozen):
+    """An attempt turns to something that is not a step, such as `looking for a counterexample`: `what` says what.
+
+    Told only to a listener whose attribute `trying` is true. The next `Trying` says that the search continues.
+    """
+
+    event: Literal["turned"] = "turned"
+    problem: str
+    seed: int
+    what: str
+
+
 class Stepped(Frozen):
     """The search has carried out an action on a state.
 
@@ -67,7 +79,7 @@ class Ended(Frozen):
     attempt: Attempt
 
 
-Event = Started | Trying | Stepped | Verified | Ended
+Event = Started | Trying | Turned | Stepped | Verified | Ended
 
 Listen = Callable[[Event], None]
 """Told of events in the thread of the attempt; it should return soon, and an exception of it ends the attempt."""

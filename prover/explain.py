@@ -53,7 +53,8 @@ class Explanation:
             said = "it checks, but for the sorry" if self.checked else "not checked"
             told += ["", f"The partial proof that leaves least ({said}):", *_indented(self.skeleton)]
         if self.nearest:
-            told += ["", "What is left to prove there:"]
+            stands = "What is left to prove there:" if self.skeleton is not None else "No step left less to prove than:"
+            told += ["", stands]
             for goal in self.nearest[:MOST_GOALS]:
                 told += [*_indented(goal), ""]
         return [*told, *(f"- {line}" for line in self.advice)]

@@ -11,7 +11,7 @@ import os
 import sys
 
 from prover.errors import UsageError
-from prover.events import Ended, Event, Started, Stepped, Trying, Verified
+from prover.events import Ended, Event, Started, Stepped, Trying, Turned, Verified
 
 VARIABLE = "PROOFSMITH_LOG"
 LOGGER = logging.getLogger("prover")
@@ -27,7 +27,8 @@ def configured(verbose: int = 0, quiet: bool = False) -> None:
     levels = [logging.ERROR if quiet else (logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose, 2)]]
     if verbose:
         shown = logging.StreamHandler(sys.stderr)
-        shown.setFormatter(logging.Formatter("prover: %(message)s"))
+        before = "\r\x1b[2K" if sys.stderr.isatty() else ""  # takes the place of a line that changes
+        shown.setFormatter(logging.Formatter(f"{before}prover: %(message)s"))
         shown.setLevel(levels[0])
         LOGGER.addHandler(shown)
     named = os.environ.get(VARIABLE, "")
@@ -59,6 +60,8 @@ def log_event(event: Event) -> None:
             _search.info("%s: the search begins", event.problem)
         case Trying():
             _search.debug("%s: tries %r", event.problem, event.action)
+        case Turned():
+            _search.debug("%s: %s", event.problem, event.what)
         case Stepped():
             said = f" ({event.reason.splitlines()[0]})" if event.reason else ""
             _search.debug("%s: step %d, %r: %s%s", event.problem, event.number, event.action, event.outcome, said)

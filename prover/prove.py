@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from prover.cancel import CancelToken
 from prover.errors import StatementError, UsageError
-from prover.events import Ended, Event, Listen, Started, Stepped, Trying, Verified
+from prover.events import Ended, Event, Listen, Started, Stepped, Trying, Turned, Verified
 from prover.lean.pool import Attended, Pool
 from prover.lean.verifier import Verifier
 from prover.policies.protocol import Prepared, ProblemPolicy, unchanged
@@ -19,7 +19,7 @@ from prover.refute.attempt import disproved
 from prover.refute.run import USUAL, Effort, at_a_glance, refute
 from prover.script import Parts, PartsAfter, script, steps
 from prover.strategies import StrategySpec
-from prover.style import Style, kept
+from prover.style import Polish, Style, kept, says_nothing
 from prover.types import Attempt, CostRecord, Problem, ProofState, VerifiedProof
 from search.hooks import Cancelled, Hooks
 from search.proof import Proof
@@ -109,6 +109,7 @@ class _Attempt:
         _affordable(asked, options.k, self.strategy.address, budget)
         self.listen(Started(problem=problem.name, seed=self.seed, goals=root.text))
         if disprove is not None:
+            self._turn("looking for a plain counterexample")
             try:
                 false = waiting(lambda: at_a_glance(problem, root, pool, verifier))
             except Cancelled:
@@ -130,12 +131,17 @@ class _Attempt:
         )
         row = self._row(result) | {"lean": verifier.info(problem)}
         verified: VerifiedProof | None = None
+        polish: Polish | None = None
         if result.proof is not None:
             after: PartsAfter = partial(parts_after, pool)
+            self._turn("verifying the proof")
             try:
                 found = _accepted_steps(asked, result.proof)
                 proof = waiting(lambda: without_queries(found, pool))
                 text = script(proof, after)
+                polish = Polish(proof, Attended(pool, self.token).step)
+                if style is Style.readable and says_nothing(text):
+                    polish.begin()
                 verdict = waiting(lambda: verifier.verify(problem, text, steps(proof)))
                 self.listen(Verified(problem=problem.name, seed=self.seed, verdict=verdict))
                 row |= {"verdict": verdict.verdict}
@@ -143,7 +149,7 @@ class _Attempt:
                     verified = verdict
                     row |= {"status": "proved", "proof": verdict.proof, "axioms": verdict.axioms}
                     if style is not Style.first:
-                        row |= {"minimised": waiting(lambda: kept(problem, proof, pool, verifier, after, style))}
+                        row |= {"minimised": waiting(lambda: kept(problem, proof, verifier, after, style, polish))}
                 else:
                     said = f"({verdict.reason.value}): {verdict.message}"
                     row |= {"message": f"the verifier rejects what the search found {said}"}
@@ -151,8 +157,11 @@ class _Attempt:
                 row |= {"message": str(query)}
             except Cancelled:
                 row |= {"stop": Stop.CANCELLED} if verified is None else {}
+        if polish is not None:
+            polish.end()
         if verified is None and disprove is not None and not self.token.cancelled:
             effort = disprove
+            self._turn("looking for a counterexample")
             try:
                 row |= disproved(waiting(lambda: refute(problem, root, pool, verifier, effort)))
             except Cancelled:
@@ -160,6 +169,10 @@ class _Attempt:
         pool.release(problem)
         asked.finished(result)
         return Outcome(Attempt(**row, cost=CostRecord.of(result.cost, time.monotonic() - began)), result, verified)
+
+    def _turn(self, what: str) -> None:
+        if getattr(self.listen, "trying", False):
+            self.listen(Turned(problem=self.problem.name, seed=self.seed, what=what))
 
     def _announced(self, pool: Attended) -> Attended:
         """Return the environment, which tells of an action before it carries it out if the listener asks for that."""

@@ -29,8 +29,13 @@ _PLAIN = (
     "simp_rw",
     "simp_arith",
 )
+_ASKING = ("exact", "apply", "rw", "try", "solve_by_elim", "have", "observe", "rcases", "rintro", "cases", *_PLAIN)
+# Where a tactic begins, any word with a question mark is a query; elsewhere it may be a function such as `find?`.
+_BEGINS = r"^[ \t]*|(?:[;·|]|<;>|\bby|\btry|\brepeat|\ball_goals|\bany_goals|\bfirst)[ \t]*"
 _QUERY = re.compile(
-    rf"(?<![\w.?'«])(?:(?:exact|apply|rw|try|solve_by_elim|have|{'|'.join(_PLAIN)})\?(?![\w?'])|show_term\b|hint\b)"
+    rf"(?<![\w.?'«])(?:(?:{'|'.join(_ASKING)})\?{{1,2}}(?![\w?'])|show_term(?![\w?'!.]))"
+    rf"|(?:{_BEGINS})(?<![\w.?'«])(?P<word>[A-Za-z_]\w*\?{{1,2}}(?![\w?'])|(?:hint|polyrith)(?![\w?'!.]))",
+    re.MULTILINE,
 )
 _MARK = re.compile(r"^\s*(?:\[apply\]|•)[ ]?", re.MULTILINE)
 _UNUSABLE = re.compile(r"\b(?:sorry|admit|expose_names)\b")
@@ -110,7 +115,8 @@ def _places(tactic: str) -> list[tuple[int, int]]:
     blank = _blanked(tactic)
     found: list[tuple[int, int]] = []
     for match in _QUERY.finditer(blank):
-        if found and match.start() < found[-1][1]:
+        start = match.start("word") if match["word"] else match.start()
+        if found and start < found[-1][1]:
             continue
         depth, end = 0, match.end()
         while end < len(blank):
@@ -122,7 +128,7 @@ def _places(tactic: str) -> list[tuple[int, int]]:
             if depth < 0 or (depth == 0 and (mark in "\n;|" or blank.startswith("<;>", end))):
                 break
             end += 1
-        found.append((match.start(), match.start() + len(blank[match.start() : end].rstrip())))
+        found.append((start, start + len(blank[start:end].rstrip())))
     return found
 
 
@@ -138,7 +144,7 @@ def _plain(query: str) -> str:
     if query.startswith("show_term"):
         return query.removeprefix("show_term").strip()
     name = query.partition("?")[0]
-    return query.replace("?", "", 1) if name in _PLAIN else query
+    return re.sub(r"\?{1,2}", "", query, count=1) if name in _PLAIN else query
 
 
 def _blanked(tactic: str) -> str:

@@ -274,6 +274,8 @@ class Spec(Frozen):
 
     @model_validator(mode="after")
     def _known(self) -> Spec:
+        if not self.model_fields_set:
+            return self  # the default is right, and is not imported before it is made
         try:
             entry = self.registry.get(self.name, self.target)
         except ProverError as error:

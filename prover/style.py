@@ -10,17 +10,18 @@ name like `f0` or `h✝` costs; and the rest is length.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
 from enum import StrEnum
 
 from prover.errors import UsageError
-from prover.lean.pool import Pool
 from prover.lean.verifier import Verifier
 from prover.script import PartsAfter, script, steps
 from prover.types import Problem, ProofState, VerifiedProof
 from search.minimise import minimise_proof
 from search.proof import Proof
-from search.types import Solved
+from search.types import Solved, Step
 
 AUTOMATION = ("omega", "grind", "simp_all", "simp", "decide", "rfl")
 """One of these in place of a whole subtree is the boldest thing to try."""
@@ -93,28 +94,65 @@ def most_readable(scripts: Sequence[str]) -> str:
     return min(scripts, key=readability)
 
 
-def polished(
-    problem: Problem, proof: Proof[ProofState], pool: Pool, verifier: Verifier, parts_after: PartsAfter
-) -> str | None:
-    """Return the proof with telling steps for silent last ones, if the verifier accepts it and anything changed."""
-    better = _polished(proof, pool)
-    if better == proof:
-        return None
-    text = script(better, parts_after)
-    return text if isinstance(verifier.verify(problem, text, steps(better)), VerifiedProof) else None
+class Polish:
+    """A proof with telling steps for silent last ones.
+
+    `begin` looks for them in a thread: the process that searches works while others judge the proof as it is. `end`
+    returns once nothing works any more.
+    """
+
+    def __init__(self, proof: Proof[ProofState], step: Callable[[ProofState, str], Step[ProofState]]) -> None:
+        self._proof = proof
+        self._step = step
+        self._ended = False
+        self._found: Future[Proof[ProofState]] = Future()
+        self._thread: threading.Thread | None = None
+
+    def begin(self) -> None:
+        self._thread = threading.Thread(target=self._look, name="polish", daemon=True)
+        self._thread.start()
+
+    def result(self) -> Proof[ProofState]:
+        """Return the proof, which has to be judged; it is the one that was given where nothing tells more."""
+        if self._thread is None:
+            self._look()
+        return self._found.result()
+
+    def end(self) -> None:
+        self._ended = True
+        if self._thread is not None:
+            self._thread.join()
+
+    def _look(self) -> None:
+        try:
+            self._found.set_result(self._polished(self._proof))
+        except BaseException as error:  # raised again where the result is asked for
+            self._found.set_exception(error)
+
+    def _polished(self, proof: Proof[ProofState]) -> Proof[ProofState]:
+        if proof.children:
+            return Proof(proof.state, proof.action, tuple(self._polished(child) for child in proof.children))
+        if proof.action not in _BARE and "Certificate." not in proof.action:
+            return proof
+        told = (tactic for tactic in _TELLING if not self._ended and self._solves(proof.state, tactic))
+        return Proof(proof.state, proof.action if (found := next(told, None)) is None else found)
+
+    def _solves(self, state: ProofState, tactic: str) -> bool:
+        return isinstance(self._step(state, tactic), Solved)
 
 
-def _polished(proof: Proof[ProofState], pool: Pool) -> Proof[ProofState]:
-    if proof.children:
-        return Proof(proof.state, proof.action, tuple(_polished(child, pool) for child in proof.children))
-    if proof.action not in _BARE and "Certificate." not in proof.action:
-        return proof
-    told = (tactic for tactic in _TELLING if isinstance(pool.step(proof.state, tactic), Solved))
-    return Proof(proof.state, next(told, proof.action))
+def says_nothing(text: str) -> bool:
+    """Tell whether a script has steps that say nothing of what they do."""
+    return _SILENT.search(text) is not None
 
 
 def kept(
-    problem: Problem, proof: Proof[ProofState], pool: Pool, verifier: Verifier, parts_after: PartsAfter, style: Style
+    problem: Problem,
+    proof: Proof[ProofState],
+    verifier: Verifier,
+    parts_after: PartsAfter,
+    style: Style,
+    polish: Polish,
 ) -> str:
     """Return the script to keep of an accepted proof, in a style. Raises `ValueError` if the proof is not accepted."""
     if style is Style.first or (not proof.children and proof.action in _TELLING):
@@ -125,10 +163,13 @@ def kept(
     if style is Style.shortest:
         return shortest
     found = [shortest, whole]
-    if any(_SILENT.search(text) for text in found):
-        better = polished(problem, proof, pool, verifier, parts_after)
-        alone = _alone(problem, verifier) if proof.children and _SILENT.fullmatch(shortest.strip()) else None
-        found += [text for text in (alone, better) if text is not None]
+    if any(map(says_nothing, found)):
+        if proof.children and _SILENT.fullmatch(shortest.strip()) and (alone := _alone(problem, verifier)) is not None:
+            found.append(alone)
+        better = polish.result()
+        if better != proof:
+            text = script(better, parts_after)
+            found += [text] if isinstance(verifier.verify(problem, text, steps(better)), VerifiedProof) else []
     return most_readable(found)
 
 

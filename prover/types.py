@@ -20,7 +20,8 @@ from search.types import Cost, RejectionKind, Stop
 class Frozen(BaseModel):
     """A model that cannot be changed and refuses fields it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Built when first used: a command uses a few of all that it imports.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 @dataclass(frozen=True, slots=True)

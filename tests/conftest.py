@@ -1,4 +1,4 @@
-"""What all tests share: one thread for numeric libraries, a cache of their own folder, Lean fetched at most once."""
+"""What all tests share: numeric libraries with one thread, Lean fetched at most once, its processes kept."""
 
 from __future__ import annotations
 
@@ -7,19 +7,24 @@ import os
 # Before anything imports torch: with a busy neighbour, several OpenMP threads on two cores spin 5 to 80 times longer.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from prover.errors import SetupError
 from prover.lean.embedded.install import Installation, install
+from tests.warm import WarmProcesses
 
 ROOT = Path(__file__).parent
+WARM = WarmProcesses()
 # Files that take longest. They begin first, so that no worker is left alone with one of them at the end.
 LONGEST = (
-    *("lean/test_verify_corpus.py", "test_prove.py", "test_packaging.py", "lean/test_verify_layers.py"),
-    *("lean/kernel/test_kernel_lies.py", "lean/test_memory_lies.py", "train/test_fit.py", "lean/test_session.py"),
-    *("lean/conformance/test_sessions.py", "test_cli.py", "policies/test_hf.py", "lean/test_install.py"),
+    *("lean/test_verify_corpus.py", "lean/conformance/test_sessions.py", "lean/test_verify.py", "test_packaging.py"),
+    *("lean/test_kernel_arithmetic.py", "lean/test_statements.py", "test_prove.py", "train/test_fit.py", "test_api.py"),
+    *("policies/test_hf.py", "lean/kernel/test_kernel_lies.py", "lean/test_install.py", "lean/test_images.py"),
+    *("lean/test_opening_property.py", "lean/conformance/test_verifiers.py", "lean/test_memory_lies.py"),
+    *("lean/conformance/test_setting_up.py", "lean/test_pool.py", "bench/test_bench_run.py", "plugin/test_plugin.py"),
 )
 
 
@@ -27,6 +32,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest files in front; the order is otherwise that of the folders."""
     ranks = {ROOT / name: rank for rank, name in enumerate(LONGEST)}
     items.sort(key=lambda item: ranks.get(item.path, len(ranks)))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Have tests that are about processes start and end their own."""
+    WARM.enabled = item.get_closest_marker("cold") is None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm_processes() -> Iterator[None]:
+    """Keep Lean processes between tests (`tests/warm.py`)."""
+    with pytest.MonkeyPatch.context() as patch:
+        WARM.install(patch)
+        yield
+    WARM.close()
 
 
 @pytest.fixture(scope="session")

@@ -206,6 +206,7 @@ class TestCancelling:
         token.cancel()
         assert library.prove(HARD, cancel=token).stop is Stop.CANCELLED
 
+    @pytest.mark.cold
     def test_a_long_step_ends_with_its_process_and_the_next_search_has_another(self, lean: Installation) -> None:
         begun = threading.Event()
 
@@ -241,6 +242,7 @@ class TestCancelling:
             released.set()
 
 
+@pytest.mark.cold
 class TestProcesses:
     def test_lean_starts_when_it_is_needed_and_ends_with_the_block(self, lean: Installation) -> None:
         before = children()
@@ -258,6 +260,7 @@ class TestProcesses:
         code = f"""
 import os, signal, threading, psutil
 from prover import Prover
+signal.signal(signal.SIGINT, signal.default_int_handler)  # where tests run in the background, it is ignored
 with Prover(policy=lambda goal: [{SLOW!r}], cache=False, heartbeats=2_000_000, step_seconds=600) as own:
     own.goals({EASY!r})
     threading.Timer(3, lambda: os.kill(os.getpid(), signal.SIGINT)).start()

@@ -9,6 +9,7 @@ import pytest
 
 from prover.config import BudgetSpec, PolicySpec, SearchConfig, StrategySpec, make_policy, search_config
 from prover.errors import InputError, ProverError, UsageError
+from prover.lean.backend import LeanSpec
 from search.types import Budget
 
 
@@ -132,3 +133,9 @@ class TestFile:
     def test_the_hash_is_of_what_decides(self) -> None:
         assert search_config(workers=1).sha256 == search_config(workers=4).sha256
         assert search_config(seed=1).sha256 != search_config(seed=2).sha256
+
+
+def test_the_defaults_are_known() -> None:
+    """A default is not looked up before it is made: it has to be right by itself."""
+    for default in (PolicySpec(), StrategySpec(), LeanSpec()):
+        assert type(default).model_validate(str(default)) == default

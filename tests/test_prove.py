@@ -12,6 +12,7 @@ from prover.lean.embedded.install import Installation
 from search.strategies import STRATEGIES
 
 Capture = pytest.CaptureFixture[str]
+SLOW = pytest.mark.slow
 
 SUM = "theorem t (a b : ℕ) (h : a + b = 10) (h₂ : a = b + 4) : a = 7 := by"
 INDUCTION = "theorem i (n : ℕ) (f : ℕ → ℕ) (h₀ : f 0 = 0) (h : ∀ k, f (k + 1) = f k + 2 * k + 1) : f n = n ^ 2 := by"
@@ -31,11 +32,13 @@ def prove(capsys: Capture, *arguments: str) -> tuple[int, dict[str, object]]:
         pytest.param(SUM, id="sum"),
         pytest.param(INDUCTION, id="induction", marks=pytest.mark.slow),
         pytest.param(CASES, id="cases", marks=pytest.mark.slow),
-        pytest.param(REALS, id="reals"),
     ],
 )
 def test_proves(statement: str, lean: Installation, capsys: Capture) -> None:
-    code, row = prove(capsys, statement)
+    check(*prove(capsys, statement), statement)
+
+
+def check(code: int, row: dict[str, object], statement: str) -> None:
     assert (code, row["status"], row["verdict"]) == (0, "proved", "accepted")
     assert statement is SUM or len(str(row["minimised"]).splitlines()) > 1, "one call of automation closes it"
     assert isinstance(row["axioms"], list) and {*row["axioms"]} <= {"propext", "Classical.choice", "Quot.sound"}
@@ -49,12 +52,11 @@ def test_a_false_statement_is_not_proved_within_its_budget(lean: Installation, c
     assert cost["lean_calls"] <= 15
 
 
-def test_what_is_written_checks_and_the_search_can_be_looked_at(
+def test_a_proof_about_reals_is_written_and_checks_and_its_search_can_be_looked_at(
     lean: Installation, capsys: Capture, tmp_path: Path
 ) -> None:
     out, tree = tmp_path / "proof.lean", tmp_path / "tree.html"
-    code, _row = prove(capsys, REALS, "--out", str(out), "--tree", str(tree))
-    assert code == 0
+    check(*prove(capsys, REALS, "--out", str(out), "--tree", str(tree)), REALS)
     assert "<html" in tree.read_text(encoding="utf-8")
     statement = tmp_path / "statement.lean"
     statement.write_text(REALS, encoding="utf-8")
@@ -63,11 +65,12 @@ def test_what_is_written_checks_and_the_search_can_be_looked_at(
 
 @pytest.mark.parametrize(
     "strategy",
-    [pytest.param(name, marks=() if name in ("best-first", "mcts") else pytest.mark.slow) for name in STRATEGIES],
+    [pytest.param(name, marks=SLOW if name in ("best-of-n", "subgoal") else ()) for name in STRATEGIES],
 )
 def test_every_strategy_on_real_lean(strategy: str, lean: Installation, capsys: Capture) -> None:
     statement = "theorem s (p q r : Prop) (hp : p) (hq : q) (n : ℕ) (h : n < 3) : (p ∧ q) ∧ n ^ 2 < 9 := by"
-    code, row = prove(capsys, statement, "--strategy", strategy, "--budget", "lean_calls=200")
+    given = ["--policy", "automation", "--strategy", strategy, "--budget", "lean_calls=200"]
+    code, row = prove(capsys, statement, *given)
     assert (code, row["strategy"]) == (0, strategy)
 
 

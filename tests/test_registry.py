@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import Field
@@ -21,7 +22,7 @@ from prover.strategies import STRATEGIES, strategy
 from prover.types import Frozen, Goal
 from search import Options, SearchContext
 
-REGISTRIES: list[Registry[Entry[object]]] = [POLICIES, STRATEGIES, BACKENDS, LEARNERS, DATASETS]
+REGISTRIES: list[Registry[Any]] = [POLICIES, STRATEGIES, BACKENDS, LEARNERS, DATASETS]
 
 
 class ToySettings(Frozen):

@@ -19,6 +19,7 @@ import Core.Lemmas.Real
 import Core.Lemmas.BigOperators
 import Core.Lemmas.Nat
 import Core.Elementary
+import Core.Lemmas.Everyday
 import Core.Complex
 import Core.NNReal
 import Core.Tactics

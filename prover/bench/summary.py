@@ -8,6 +8,7 @@ from typing import Literal
 from prover.bench.config import RunConfig
 from prover.bench.curve import Curve, Trial, curve
 from prover.bench.folder import Run
+from prover.bench.imitations import unsupported_candidates
 from prover.bench.pass_at_k import mean_pass_at_k
 from prover.bench.stratum import stratum
 from prover.lean.context import LIBRARY
@@ -233,6 +234,7 @@ def _notes(run: Run, finished: bool, impossible: Sequence[str], segments: Sequen
         notes.append("The run is unfinished: what was not attempted counts as not proved.")
     if config.lean.context == "core":
         notes.append(CORE_NOTE)
+        notes += [told] if (told := unsupported_candidates(run)) is not None else []
     if config.lean.context == LIBRARY:
         notes.append(LIBRARY_NOTE)
     binding = sum(entry.problem.auto_implicit for entry in run.asked)

@@ -34,7 +34,7 @@ def run(
     points = found.difference
     print(
         f"difference {100 * points.value:+.1f} points, 95% {100 * points.low:+.1f} to {100 * points.high:+.1f}"
-        f" (bootstrap over problems); McNemar, exact: p = {found.p_value:.3g}"
+        f" (Newcombe's score interval); McNemar, exact: p = {found.p_value:.3g}"
     )
     print()
     print(f"cost of {report.second} for each unit of {report.first}, 95% (bootstrap over problems):")

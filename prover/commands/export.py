@@ -25,7 +25,7 @@ def run(
     out: Path = typer.Option(
         Path("exported"),
         *("--out", "--comparator"),
-        help="The folder to write for leanprover/comparator; files in it are replaced.",
+        help="A .lean file to write for Mathlib, or the folder to write for leanprover/comparator.",
     ),
     lean_eval: Path | None = typer.Option(
         None, "--lean-eval", help="Write a workspace of leanprover/lean-eval into this folder instead."
@@ -35,19 +35,24 @@ def run(
     ),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document on standard output."),
 ) -> int:
-    """Write the official statement, proved from the core proof, and the files that leanprover/comparator checks.
+    """Write a proof for Mathlib: one file, or the files that leanprover/comparator checks.
 
-    `Challenge.lean` holds the statement, `Solution.lean` the same theorem proved, `config.json` which axioms it may
-    rest on. Whether it compiles is for native Lean to say: `lake build` there, after `prover setup --lean native`.
-    comparator and lean-eval themselves were never run on what this writes.
+    With --out FILE.lean: the theorems under `import Mathlib`, with Mathlib's names for what the proofs use. A proof
+    that rests on what Mathlib lacks is refused. Whether Mathlib's tactics do the same, only a compilation says.
+
+    With --out DIR: the official statement is proved from the core proof, which is taken along. `Challenge.lean` holds
+    the statement, `Solution.lean` the same theorem proved, `config.json` which axioms it may rest on. Whether it
+    compiles is for native Lean to say: `lake build` there, after `prover setup --lean native`. comparator and lean-eval
+    themselves were never run on what this writes.
 
     With --kernel, one proof that was found in core is elaborated and accepted by the native kernel once more, and
     written with all that it rests on for other checkers of Lean. Theorems of the library have no proof in the embedded
     package: they stand there as axioms, and are listed.
 
     \b
-    Example:
-      prover export proof.lean --context mathlib --out exported
+    Examples:
+      prover export proof.lean --context mathlib --out ForMathlib.lean
+      prover export proof.lean --context mathlib --comparator exported
     """
     from prover.errors import UsageError
     from prover.lean.native.export import export, export_lean_eval, read_proofs
@@ -65,6 +70,8 @@ def run(
         raise UsageError(f"{proof} holds {len(proofs)} theorems and one is exported at a time: leave one in the file")
     if kernel is not None:
         return _kernel(proofs[0], found_in, kernel, as_json)
+    if lean_eval is None and out.suffix == ".lean":
+        return _one_file(proofs, found_in, out, as_json)
     built = workspaces() / "current"
     project = built if built.is_dir() else lean_sources()
     folder = lean_eval or out
@@ -79,6 +86,22 @@ def run(
         print(f"{', '.join(names)}: found in {found_in}, stated in {context.value}")
         for file in files:
             print(f"  {file}")
+    return 0
+
+
+def _one_file(proofs: list[Proved], found_in: str, file: Path, as_json: bool) -> int:
+    """Write one file for Mathlib; print what is to be known of it."""
+    from prover.lean.native.export import export_file
+
+    said = export_file(proofs, found_in, file)
+    names = [one.problem.name for one in proofs]
+    if as_json:
+        document = {"file": str(file), "context": "mathlib", "found_in": found_in, "theorems": names}
+        print(json.dumps(document | {"remarks": said, "compiled": False}, ensure_ascii=False))
+    else:
+        print(f"{', '.join(names)}: found in {found_in}, written for Mathlib to {file}; it was not compiled there")
+        for line in said:
+            print(f"  {line}")
     return 0
 
 

@@ -28,11 +28,12 @@ from prover.commands.options import (
 )
 from prover.config import search_config
 from prover.errors import InputError, UsageError
-from prover.lean.core.notices import asks_for_mathlib, judged_in_core
+from prover.lean.core.notices import asks_for_mathlib
 from prover.plural import counted
 
 if TYPE_CHECKING:
     from prover.api import Prover
+    from prover.commands.progress import SetupProgress
     from prover.fill.run import Filling, Search
 
 
@@ -93,12 +94,12 @@ def run(
     elif known:
         with SetupProgress() as progress, Prover.of(settings, cache=cache, progress=progress) as prover:
             prover.load()  # what cannot be had is said before anything is installed
-            env, search = prover.lean, _search(prover)
+            env, search = prover.lean, _search(prover, progress)
             for filling in fill(target.text, str(file), settings.context, env.pool, env.verifier, search, name):
                 target.write(filling.text)
     target.write(filling.text)
-    if settings.context == "core" and filling.filled and asks_for_mathlib(target.text):
-        print(f"prover: {judged_in_core(str(file))}", file=sys.stderr)
+    if settings.context == "core" and filling.filled:
+        _say_world(target, filling)
     if as_json:
         print(_document(file, out, filling))
     else:
@@ -116,6 +117,7 @@ class _Target:
             raise UsageError(f"{file} is no .lean file: fill works on one, in place")
         read_text(file)  # says what is wrong with a file that is missing or no text
         self.place = out if out is not None else file
+        self.written_apart = out is not None
         self._file = file
         self._known = file.read_bytes()
         text = self._known.decode()
@@ -150,10 +152,12 @@ class _Target:
         return (self._mark + text.replace("\n", self._end)).encode()
 
 
-def _search(prover: Prover) -> Search:
+def _search(prover: Prover, progress: SetupProgress) -> Search:
     from prover.types import Attempt, Problem
 
     def search(problem: Problem) -> Attempt:
+        progress.done()
+        print(f"fill: {problem.name}: searching", file=sys.stderr, flush=True)
         (attempt,) = prover.prove_many([problem])
         print(
             f"fill: {problem.name}: {attempt.status}, {counted(attempt.cost.lean_calls, 'Lean call')}", file=sys.stderr
@@ -161,6 +165,21 @@ def _search(prover: Prover) -> Search:
         return attempt
 
     return search
+
+
+def _say_world(target: _Target, filling: Filling) -> None:
+    """Say on standard error that the proofs were judged in `core`, where the file may be taken for one of Mathlib."""
+    from prover.lean.core.for_mathlib import lacking_in_mathlib
+    from prover.lean.core.notices import judged_in_core, not_there, written
+
+    if not asks_for_mathlib(target.text):
+        if target.written_apart:
+            print(f"prover: {written(str(target.place), 'core')}", file=sys.stderr)
+        return
+    print(f"prover: {judged_in_core(str(target.place))}", file=sys.stderr)
+    lacking = dict.fromkeys(name for done in filling.filled for name in lacking_in_mathlib(done.proof))
+    if lacking:
+        print(f"prover: {not_there(lacking)}", file=sys.stderr)
 
 
 def _document(file: Path, out: Path | None, filling: Filling) -> str:

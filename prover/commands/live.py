@@ -17,11 +17,14 @@ from types import FrameType, TracebackType
 from typing import Any
 
 from prover.cancel import CancelToken
-from prover.events import Ended, Event, Started, Stepped, Trying, Verified
+from prover.events import Ended, Event, Started, Stepped, Trying, Turned, Verified
 from prover.logs import log_event, silent
 
 TERMINAL_SECONDS = 0.25
 LOG_SECONDS = 10.0
+LOG_COLUMNS = 150
+CHECKED_SECONDS = 1.0
+"""How long after the last file that was checked Lean is taken to start."""
 INTERRUPTED = 130
 
 
@@ -44,8 +47,11 @@ class Live:
         self._open: set[str] = set()
         self._goal = ""
         self._tactic = ""
+        self._announced = ""
+        self._tried = False
         self._since = self._began
         self._said = 0.0
+        self._checked: float | None = None
         self.searching: Callable[[], None] = lambda: None
         """Called when Lean has read the statement and the search begins."""
         self.lean_seconds: float | None = None
@@ -53,14 +59,21 @@ class Live:
 
     # -- what happens --------------------------------------------------------------------------------------------------
 
-    def begin(self, name: str, limit: float | None) -> None:
-        """Say what is begun, and under which limit of time."""
-        with self._lock:
-            self._name, self._phase = name, "starting Lean" if self.lean_seconds is None else "reading the statement"
-            self._began = self._since = time.monotonic()
-            self._calls, self._open, self._goal, self._tactic = 0, set(), "", ""
+    def announce(self, name: str, limit: float | None) -> None:
+        """Say what will be begun, and under which limit of time: before policies and Lean are made ready."""
+        if name == self._announced:
+            return
+        self._announced = name
         bound = f"at most {limit:.0f} s (--timeout)" if limit is not None else "without a limit of time"
         self._line(f"proving {name}, {bound}; Ctrl-C stops and shows what was found")
+
+    def begin(self, name: str, limit: float | None) -> None:
+        """Begin a problem, and say so unless it was announced."""
+        with self._lock:
+            self._name, self._phase = name, "starting Lean" if self.lean_seconds is None else "reading the statement"
+            self._began = self._since = self._opened = time.monotonic()
+            self._calls, self._open, self._goal, self._tactic, self._tried = 0, set(), "", "", False
+        self.announce(name, limit)
 
     def __enter__(self) -> Live:
         self._phase = "reading what is to be proved"
@@ -81,11 +94,13 @@ class Live:
         with self._lock:
             amount = f", {done / 1e6:.0f} of {total / 1e6:.0f} MB" if total else ""
             self._phase = "starting Lean" if total and done >= total else f"{stage}{amount}"
+            self._checked = time.monotonic() if stage == "checking" else None
 
     def __call__(self, event: Event) -> None:
         log_event(event)
         if isinstance(event, Started):
             self.searching()
+        first = isinstance(event, Trying) and not self._tried
         with self._lock:
             match event:
                 case Started():
@@ -93,9 +108,12 @@ class Live:
                         self.lean_seconds = time.monotonic() - self._began
                     self._name = event.problem
                     self._phase, self._open, self._goal = "searching", {event.goals}, event.goals
-                    self._opened = time.monotonic()
+                    self._opened, self._checked = time.monotonic(), None
                 case Trying():
+                    self._phase, self._tried = "searching", True
                     self._goal, self._tactic, self._since = event.state, event.action, time.monotonic()
+                case Turned():
+                    self._phase, self._tactic, self._since = event.what, "", time.monotonic()
                 case Stepped():
                     self._calls = event.cost.lean_calls
                     if event.outcome == "solved":
@@ -106,6 +124,9 @@ class Live:
                     self._phase, self._tactic = "keeping the best proof", ""
                 case Ended():
                     self._phase = ""
+            text = self._text() if first else ""
+        if first and self._terminal and not self._quiet:
+            self._draw(text)  # at once: what is tried first may take no longer than a tick
 
     def phase(self, text: str) -> None:
         """Say what else is done now."""
@@ -129,19 +150,27 @@ class Live:
         if not self._phase:
             return ""
         now = time.monotonic()
-        seconds = f"{now - (self._opened if self._phase == 'searching' else self._began):.0f} s"
-        if self._phase != "searching":
-            return f"{self._name}: {self._phase}, {seconds}" if self._name else f"{self._phase}, {seconds}"
+        seconds = f"{now - self._opened:.0f} s"
         calls = f"{self._calls} call" + ("" if self._calls == 1 else "s")
+        if self._phase != "searching":
+            checked = self._checked is not None and now - self._checked > CHECKED_SECONDS
+            phase = "starting Lean" if checked else self._phase
+            said = f"{phase}, {calls}, {seconds}" if self._calls else f"{phase}, {seconds}"
+            return f"{self._name}: {said}" if self._name else said
         goals = f"{len(self._open)} open goal" + ("" if len(self._open) == 1 else "s")
         target = " ".join(self._goal.partition("⊢")[2].split()) or " ".join(self._goal.split())
         hand = f" ← {' '.join(self._tactic.split())}" if self._tactic else ""
         waited = f" ({now - self._since:.0f} s)" if self._tactic and now - self._since >= 2 else ""
-        return f"{self._name}: {calls}, {goals}, {seconds} | ⊢ {_cut(target, 60)}{_cut(hand, 50)}{waited}"
+        before = f"{_cut(self._name, 24)}: {calls}, {goals}, {seconds} | ⊢ "
+        left = max(30, (self._columns() if self._terminal else LOG_COLUMNS) - len(before) - len(waited))
+        hand = _cut(hand, max(left // 2, left - len(target)))  # goal and tactic share what the line has
+        return f"{before}{_cut(target, left - len(hand))}{hand}{waited}"
 
     def _draw(self, text: str) -> None:
-        columns = max(20, shutil.get_terminal_size((80, 24)).columns - 1)
-        self._write(f"\r\x1b[2K{_cut(text if self._name else f'prover: {text}', columns)}")
+        self._write(f"\r\x1b[2K{_cut(text if self._name else f'prover: {text}', self._columns())}")
+
+    def _columns(self) -> int:
+        return max(20, shutil.get_terminal_size((80, 24)).columns - 1)
 
     def _line(self, text: str) -> None:
         self._said = time.monotonic()

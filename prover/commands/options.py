@@ -68,7 +68,12 @@ BudgetOption = Annotated[
     ),
 ]
 HeartbeatsOption = Annotated[
-    int | None, typer.Option("--heartbeats", min=1, help="What one step may cost Lean, in thousands, as maxHeartbeats.")
+    int | None,
+    typer.Option(
+        "--heartbeats",
+        min=1,
+        help="What one step may cost Lean, in thousands, as maxHeartbeats; long tactics may cost more.",
+    ),
 ]
 WorkersOption = Annotated[int | None, typer.Option("--workers", min=1, help="Lean processes that work at once.")]
 ExecutorOption = Annotated[

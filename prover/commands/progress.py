@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from types import TracebackType
@@ -14,9 +15,20 @@ _QUIET_SECONDS = 1.0
 _LINE_SECONDS = 5.0
 
 
+_SHARE = re.compile(r"(\d+) of (\d+) ")
+_BAR = 24
+
+
 def told(line: str) -> None:
-    """Say on standard error what is being fetched."""
-    print(f"prover: {line}", file=sys.stderr, flush=True)
+    """Say on standard error what is being fetched or made; a share of it as a bar, on a terminal in one place."""
+    match = _SHARE.search(line)
+    if match is None or not sys.stderr.isatty():
+        print(f"prover: {line}", file=sys.stderr, flush=True)
+        return
+    done, all = int(match[1]), int(match[2])
+    full = _BAR * min(done, all) // max(all, 1)
+    end = "\n" if done >= all else ""
+    print(f"\r\x1b[2Kprover: {'█' * full}{'░' * (_BAR - full)} {line}", end=end, file=sys.stderr, flush=True)
 
 
 class SetupProgress:
@@ -28,8 +40,11 @@ class SetupProgress:
         self._stage = ""
         self._bar: Progress | None = None
         self._task: TaskID | None = None
+        self._ended = False
 
     def __call__(self, stage: str, done: int, total: int) -> None:
+        if self._ended:
+            return
         now = time.monotonic()
         if stage == "checking" and not self._stage and now - self._start < _QUIET_SECONDS:
             return
@@ -55,11 +70,17 @@ class SetupProgress:
             self._task = self._bar.add_task(stage, total=total or None)
         self._bar.update(self._task, completed=done)
 
+    def done(self) -> None:
+        """Show nothing any more: Lean is ready, and what follows tells of itself."""
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+        self._ended = True
+
     def __enter__(self) -> SetupProgress:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._bar is not None:
-            self._bar.stop()
+        self.done()

@@ -88,7 +88,6 @@ def run(
       prover prove minif2f/valid --name mathd_algebra_182
     """
     with Live(quiet=quiet or as_json) as live:
-        from prover.config.default_policy import default_policy
         from prover.lean.core.notices import dropped_header
         from prover.problems.target import left_out, read_target
 
@@ -97,6 +96,7 @@ def run(
             heartbeats=heartbeats, workers=workers, seed=seed, kernel=kernel, config=config,
         )  # fmt: skip
         problems = read_target(target, name, settings.context)
+        live.announce(problems[0].name if len(problems) == 1 else f"{len(problems)} problems", timeout)
         faults = left_out(target)
         for fault in faults:
             live.say(f"left out: {fault}")
@@ -115,6 +115,8 @@ def run(
         if any(problem.header for problem in problems) and (notice := dropped_header(problems)) is not None:
             live.say(notice)
         if address is None and "policy" not in settings.model_fields_set:
+            from prover.config.default_policy import default_policy
+
             usual, remark = default_policy(problem.context for problem in problems)
             settings = settings.model_copy(update={"policy": usual})
             if remark:
@@ -140,7 +142,7 @@ def run(
             if live.lean_seconds is not None and not quiet and not as_json:
                 print(f"prover: Lean was ready after {live.lean_seconds:.1f} s; that is not counted", file=sys.stderr)
             if out is not None:
-                _write(out, problems, attempts, settings)
+                live.say(_write(out, problems, attempts, settings))
 
     if as_json:
         order = {problem.name: place for place, problem in enumerate(problems)}
@@ -237,7 +239,7 @@ def _prove(
     try:
         if disprove:
             live.phase("looking for a counterexample")
-            return Outcome(stop.token.waiting(lambda: prover.disprove(problem)), None)
+            return Outcome(stop.token.waiting(lambda: prover.disprove(problem, on_event=live)), None)
         outcome = prover.search(problem, cancel=stop.token, on_event=listen)
         if outcome.attempt.status != "unproved" or not stop.token.cancelled:
             return outcome
@@ -317,10 +319,10 @@ def _draw(path: Path, problem: Problem, outcome: Outcome) -> None:
     path.write_text(tree_page(problem, outcome.attempt, document), encoding="utf-8")
 
 
-def _write(path: Path, problems: list[Problem], attempts: list[Attempt], settings: SearchConfig) -> None:
-    """Write the proofs as a file that this project's verifier accepts, with what it stands on in comments."""
+def _write(path: Path, problems: list[Problem], attempts: list[Attempt], settings: SearchConfig) -> str:
+    """Write the proofs as a file that this project's verifier accepts; return a line on the world it is for."""
     from prover.lean.block import indent
-    from prover.lean.core.notices import written_for
+    from prover.lean.core.notices import written, written_for
     from prover.lean.open import context_of
 
     where = context_of(settings.lean, settings.context)
@@ -339,3 +341,4 @@ def _write(path: Path, problems: list[Problem], attempts: list[Attempt], setting
         body = f"{problem.statement.rstrip()}\n{indent(attempt.minimised or attempt.proof or '', 2)}"
         parts.append(f"{opening}\nsection\n{header}\n\n{body}\n\nend")
     path.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+    return written(str(path), where.name)

@@ -23,14 +23,14 @@ def default_policy(contexts: Iterable[str]) -> tuple[PolicySpec, str]:
     more than `automation` at equal Lean calls, paired by statement (`make bench-learning`), and if all is there that
     it needs.
     """
-    from prover.policies.tiny.policy import SHIPPED, read_card
-    from prover.problems.library import record
-
     kinds = {ContextName.of(context).kind for context in contexts}
     if kinds == {"core"}:
         if any(find_spec(package) is None for package in SOLVERS):
             return PolicySpec(), CERTIFICATES
         return PolicySpec.model_validate(MIXED), ""
+    from prover.policies.tiny.policy import SHIPPED, read_card
+    from prover.problems.library import record
+
     automation = PolicySpec()
     if not kinds or not kinds <= set(read_card(SHIPPED).better_in):
         return automation, ""

@@ -18,16 +18,17 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 
 from prover.config import SearchConfig
 from prover.conjecture.round import conjecture
 from prover.lean.cache import LeanCache
+from prover.lean.pool import Pool
 from prover.learners.calibrate import labelled
 from prover.learners.held_out import is_held_out
 from prover.learners.rounds import Calibrates, NamesBaseline, Round, RoundLearner, SearchesAlong, WritesBaseline
 from prover.policies.hybrid import HybridPolicy
-from prover.policies.odds import fit_odds
+from prover.policies.odds import Labelled, fit_odds
 from prover.policies.protocol import ProblemPolicy
 from prover.policies.templates.automation import AutomationPolicy
 from prover.problems.dataset import Dataset
@@ -51,6 +52,7 @@ from prover.types import Attempt, Frozen, Problem
 TABLE = "table"
 LABELS = 16
 """Proposals of one source that are tried at a goal to calibrate."""
+_LABELS: TypeAdapter[list[Labelled]] = TypeAdapter(list[Labelled])
 
 
 class IterateConfig(Frozen):
@@ -94,6 +96,8 @@ class Watcher(Protocol):
 
     def attempt(self, attempt: Attempt, done: int, all: int) -> None: ...
 
+    def work(self, what: str, done: int, all: int) -> None: ...
+
     def step(self, step: int, steps: int, loss: float) -> None: ...
 
     def ended(self, record: PhaseRecord) -> None: ...
@@ -127,8 +131,9 @@ class Loop:
     def run(self) -> None:
         """Run every phase that is not finished yet."""
         store, config = self._store, self._config
-        store.settle("config", config.settled())
-        freeze_corpus(store, self._train, self._valid, config.valid, config.seed)
+        self._settle()
+        told = partial(self._watch.work, "train problems compared with what is held out")
+        freeze_corpus(store, self._train, self._valid, config.valid, config.seed, told)
         self._phase(0, "types", self._types)
         self._phase(0, "evaluate", lambda record: self._evaluate(record, AutomationPolicy))
         for number in range(1, config.rounds + 1):
@@ -145,19 +150,34 @@ class Loop:
             self._phase(number, "promote", self._promote)
         self._phase(config.rounds, "control", self._control)
 
+    def _settle(self) -> None:
+        """Write the configuration down. Raises `DataError` if the run has another one and is not extended by this.
+
+        A run is extended by rounds: those that are there count as they are, and the table is measured once more.
+        """
+        before, asked = self._store.get("config"), self._config.settled()
+        if before is not None and before != asked:
+            known = IterateConfig.model_validate_json(before)
+            same = known.model_copy(update={"rounds": self._config.rounds}).settled() == asked
+            if same and known.rounds < self._config.rounds:
+                self._store.extend({"config": asked}, 0, [])
+        self._store.settle("config", asked)
+
     # -- phases --------------------------------------------------------------------------------------------------------
 
     def _types(self, record: PhaseRecord) -> Facts:
         search = self._config.search.model_copy(update={"workers": self._executor.workers})
         with solver_with(self._learner.first(), search, Account()) as solver:
-            return {"types": len(known_types(self._store, solver.pool))}
+            told = partial(self._watch.work, "evaluation statements elaborated")
+            return {"types": len(known_types(self._store, solver.pool, told))}
 
     def _conjecture(self, record: PhaseRecord) -> Facts:
         config = self._config
         wanted = int(config.problems * config.conjecture)
         with solver_with(self._learner.first(), config.search, Account()) as solver:
             seed = config.seed + record.round
-            return conjecture(self._store, record.round, wanted, seed, solver.pool, solver.verifier)
+            told = partial(self._watch.work, "conjectures accepted")
+            return conjecture(self._store, record.round, wanted, seed, solver.pool, solver.verifier, told)
 
     def _disprove(self, record: PhaseRecord) -> Facts:
         return disprove(self._store, record, self._config.search, self._learner.first, self._executor)
@@ -178,7 +198,15 @@ class Loop:
 
     def _examples(self, record: PhaseRecord) -> Facts:
         learner = self._learner
-        rows = collect(self._store, record.round, self._config.seed, learner.without, learner.premises)
+        rows = collect(
+            self._store,
+            record.round,
+            self._config.seed,
+            learner.without,
+            learner.premises,
+            self._out.absolute() / "data" / "premises.jsonl",
+            partial(self._watch.work, "examples made"),
+        )
         sha256 = write_examples(rows, self._data(record.round))
         return {
             "examples": len(rows),
@@ -217,12 +245,28 @@ class Loop:
             closing(LeanCache(self._out.absolute() / "answers.sqlite")) as answers,
             solver_with(HybridPolicy("sources", sources), search, Account(), answers) as solver,
         ):
-            found = list(labelled(sources, apart[: self._config.calibration], solver.pool, LABELS))
+            found = self._labels(record.round, sources, apart[: self._config.calibration], solver.pool)
         if not found:
             return {"skipped": "there is no problem to calibrate on"}
         learner.keep_odds(odds := fit_odds(found), self._folder(model.name))
         facts: Facts = {f"{source} first": round(chance, 3) for source, chance in odds.first.items()}
         return facts | {"labels": len(found)}
+
+    def _labels(
+        self, number: int, sources: Sequence[tuple[str, ProblemPolicy]], problems: Sequence[Problem], pool: Pool
+    ) -> list[Labelled]:
+        """Return the labels at problems; those of each are written down, and a kill loses one problem's."""
+        found: list[Labelled] = []
+        for place, problem in enumerate(problems):
+            key = f"labels {number} {place}"
+            kept = self._store.get(key)
+            if kept is None:
+                made = list(labelled(sources, [problem], pool, LABELS))
+                kept = _LABELS.dump_json(made).decode()
+                self._store.settle(key, kept)
+            found += _LABELS.validate_json(kept)
+            self._watch.work("problems for the odds", place + 1, len(problems))
+        return found
 
     def _evaluate_round(self, record: PhaseRecord) -> Facts:
         model = self._model(record.round)

@@ -1,20 +1,24 @@
 """Tell a proof that fails in a tactic which `core` only imitates from one that is wrong.
 
-`nlinarith` in `core` is not Mathlib's: what it does not prove, Mathlib's may. A verdict on such a proof says
-`unsupported`, so that a count of correct proofs does not take it for a mistake of the proof.
+`norm_num` in `core` is not Mathlib's: what it does not prove, Mathlib's may. A verdict on such a proof says
+`unsupported`, so that a count of correct proofs does not take it for a mistake of the proof. `ring`,
+`linear_combination` and `linarith` decide what Mathlib's decide, so a proof that fails in one of them is wrong, unless
+the tactic gave up. `nlinarith` has no such standard: it tries other products than Mathlib's.
 """
 
 from __future__ import annotations
 
 import re
 
-from prover.lean.core.absent import TACTICS
+from prover.lean.core.absent import absent_tactics
 from prover.lean.core.catalogue import imitated_tactics
 from prover.types import Problem, Rejection, RejectReason
 
 _LINE = re.compile(r"line (\d+) of statement and proof")
-_SAYS = re.compile(r"\b(n?linarith) found no certificate|\b(linear_combination):|\b(ring) proves equations only")
-"""What tactics of the driver say when they fail, which have no place in the source."""
+_PRODUCTS = re.compile(r"\bnlinarith found no certificate")
+_GAVE_UP = re.compile(r"\ba polynomial of too many terms|\bthe arithmetic takes too long")
+_DECIDED = re.compile(r"\blinarith found no certificate|\blinear_combination:|\b(?:ring|linear_combination) proves eq")
+"""What tactics of the driver say when they fail or give up: such messages have no place in the source."""
 _SIMPLIFIES = ("norm_num", "push_neg")
 _REASONS = (RejectReason.ELABORATION, RejectReason.INCOMPLETE, RejectReason.LIMIT, RejectReason.SYNTAX)
 
@@ -23,34 +27,42 @@ def unsupported(problem: Problem, proof: str, rejection: Rejection) -> Rejection
     """Return the rejection, with the reason `unsupported` where a proof in `core` failed in an imitated tactic."""
     if problem.context != "core" or rejection.reason not in _REASONS:
         return rejection
-    tactic = _failing(problem, proof, rejection)
-    if tactic is None:
+    whose = _whose(problem, proof, rejection)
+    if whose is None:
         return rejection
-    whose = (
-        f"`{tactic}` of `core` is not Mathlib's, which may prove this"
-        if tactic in imitated_tactics()
-        else (f"`{tactic}` is Mathlib's, and `core` has none")
-    )
     message = f"{whose}: judge it with --context mathlib. {rejection.message}"
     return rejection.model_copy(update={"reason": RejectReason.UNSUPPORTED, "message": message})
 
 
+def _whose(problem: Problem, proof: str, rejection: Rejection) -> str | None:
+    """Say in which tactic that is not Mathlib's a proof failed, or return None."""
+    if rejection.reason is RejectReason.ELABORATION:
+        if _PRODUCTS.search(rejection.message):
+            return "`nlinarith` of `core` tries other products than Mathlib's, which may prove this"
+        if _GAVE_UP.search(rejection.message):
+            return "the arithmetic of `core` gave up where Mathlib's may not"
+        if _DECIDED.search(rejection.message):
+            return None
+    tactic = _failing(problem, proof, rejection)
+    if tactic is None:
+        return None
+    if tactic in imitated_tactics():
+        return f"`{tactic}` of `core` is not Mathlib's, which may prove this"
+    return f"`{tactic}` is Mathlib's, and `core` has none"
+
+
 def _failing(problem: Problem, proof: str, rejection: Rejection) -> str | None:
     """Return the tactic of Mathlib's in which a proof failed, if it is one."""
-    said = _SAYS.search(rejection.message)
-    if said is not None and rejection.reason is RejectReason.ELABORATION:
-        return next(name for name in said.groups() if name)
     match = _LINE.search(rejection.message)
     if match is None:
         return None
     lines = _text(problem, proof)
     line = lines[int(match[1]) - 1] if 0 < int(match[1]) <= len(lines) else ""
     if rejection.reason is RejectReason.SYNTAX:
-        return _first(line, TACTICS)
-    imitated = tuple(imitated_tactics())
+        return _first(line, absent_tactics())
     if rejection.reason is RejectReason.INCOMPLETE:  # a step before left the goal in another form
         return _first("\n".join(lines), _SIMPLIFIES)
-    return _first(line, imitated)
+    return _first(line, tuple(imitated_tactics()))
 
 
 def _text(problem: Problem, proof: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from prover.events import Listen, Started, Turned
 from prover.lean.block import indent
 from prover.lean.pool import Pool
 from prover.lean.verifier import Verifier
@@ -35,13 +36,17 @@ def disproved(found: Refutation | None) -> dict[str, Any]:
     }
 
 
-def disprove(problem: Problem, pool: Pool, verifier: Verifier, effort: Effort) -> Attempt:
-    """Return the attempt that only looks for a counterexample.
+def disprove(problem: Problem, pool: Pool, verifier: Verifier, effort: Effort, listen: Listen | None = None) -> Attempt:
+    """Return the attempt that only looks for a counterexample. `listen` is told when it begins.
 
     Raises `StatementError` if the statement does not elaborate.
     """
     began = time.monotonic()
     root = pool.start(problem)
+    if listen is not None:
+        listen(Started(problem=problem.name, seed=0, goals=root.text))
+        if getattr(listen, "trying", False):
+            listen(Turned(problem=problem.name, seed=0, what="looking for a counterexample"))
     found = refute(problem, root, pool, verifier, effort)
     pool.release(problem)
     row = disproved(found) or {"message": "no counterexample was found; that says nothing about its truth"}

@@ -224,9 +224,8 @@ def _real_power(shown: str, value: Any, exponent: Any) -> list[str]:
     target = f"{whole}⁻¹" if power < 0 else whole
     logarithm = f"show Real.log {_number(value)} * ({_number(power)}) = Real.log {target} by grind"
     lines.append(f"  rw [{logarithm}, Real.exp_log (by grind)]")
-    lines.append("  grind")
-    plain = [line for line in lines if line.strip() != "grind"]
-    return ["\n".join(lines), "\n".join(plain)]
+    lines.append("  all_goals grind")  # the rewriting may have closed the goal
+    return ["\n".join(lines)]
 
 
 def _number(value: Any) -> str:

@@ -33,7 +33,7 @@ def divide(a: Any, b: Any) -> Any:
         return a // b if a % b == 0 else Fraction(a, b)
     if isinstance(a, (float, complex)) or isinstance(b, (float, complex)):
         return a / b
-    return exact(Fraction(a) / b)
+    return exact(a / b if type(a) is Fraction or type(b) is Fraction else Fraction(a) / b)
 
 
 def natural_difference(a: int, b: int) -> int:

@@ -6,24 +6,17 @@ of the negation. The search is deterministic: it is limited by evaluations and c
 
 from __future__ import annotations
 
-import itertools
-import math
-from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 
 from prover.errors import InputError
 from prover.lean.pool import Pool
 from prover.lean.verifier import Verifier
-from prover.refute.kinds import Kind
-from prover.refute.meaning import Scope, meaning
 from prover.refute.negation import closed, negation
-from prover.refute.numbers import Undefined
+from prover.refute.outside import find
 from prover.refute.proof import Prover
-from prover.refute.search import Found, counterexamples, real_subterms
-from prover.refute.slots import Claim, Premise, claim
-from prover.refute.syntax import Term, Unread
-from prover.refute.witnesses import Witness, samples
+from prover.refute.search import Found
+from prover.refute.slots import Claim
+from prover.refute.syntax import Unread
 from prover.types import Problem, ProofState, VerifiedProof
 from search.types import Advanced, Cost
 
@@ -71,8 +64,7 @@ def refute(
     if len(root.goals) != 1:
         return None
     try:
-        asked = claim(root.goals[0], Kind("Bool"))
-        found = ranked(asked, counterexamples(asked, effort.evaluations), effort)
+        asked, found = find(root.goals[0], effort.evaluations, effort.found, effort.witnesses)
         negated = negation(problem) if found else None
     except Unread:
         return None
@@ -135,32 +127,3 @@ def _says_the_same(problem: Problem, root: ProofState, pool: Pool) -> bool:
         return isinstance(step, Advanced) and step.state.goals[0].digest == root.goals[0].digest
     finally:
         pool.release(whole)
-
-
-def ranked(asked: Claim, found: Iterator[Found], effort: Effort) -> list[Found]:
-    """Return the counterexamples that Lean is asked about: those at which real functions have rational values first."""
-    scope = Scope({value.name: value.kind for value in asked.values}, {}, samples)
-    terms = [slot.term for slot in asked.slots if isinstance(slot, Premise) and slot.term is not None]
-    real = [part for term in (*terms, asked.conclusion) for part in real_subterms(term)]
-
-    def difficulty(candidate: Found) -> tuple[int, float]:
-        irrational = sum(_irrational(part, scope, candidate) for part in real)
-        return irrational, sum(_size(witness) for _, witness in candidate.chosen)
-
-    return sorted(itertools.islice(found, effort.found), key=difficulty)[: effort.witnesses]
-
-
-def _irrational(part: Term, scope: Scope, candidate: Found) -> bool:
-    try:
-        return isinstance(meaning(part, scope)(candidate.values), float)
-    except (Unread, Undefined, ArithmeticError, ValueError, TypeError, KeyError):
-        return False
-
-
-def _size(witness: Witness) -> float:
-    """Return how large a witness is for a reader and for Lean: its height, a sign counting a half."""
-    value = witness.value
-    if isinstance(value, bool) or not isinstance(value, (int, Fraction)):
-        return float(len(witness.text))
-    fraction = Fraction(value)
-    return math.log2(1 + abs(fraction.numerator)) + 2 * math.log2(fraction.denominator) + (0.5 if value < 0 else 0.0)

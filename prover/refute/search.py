@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -20,9 +20,9 @@ from prover.refute.numbers import Undefined, exact, square_root
 from prover.refute.operations import Meaning, Values
 from prover.refute.slots import Claim, Premise, Value
 from prover.refute.syntax import Apply, Name, Term, Unread, free_names, subterms
-from prover.refute.witnesses import Witness, number, samples, types, witnesses
+from prover.refute.witnesses import MOST, Witness, number, samples, simplest, types
 
-BOXES = (2, 3, 5, 9, 17, 33, 80, 250, 1000, 4000)
+BOXES = (2, 3, 5, 9, 17, 33, 80, 250, 1000, MOST)
 """How many values of each variable the boxes hold."""
 _FAILS = (Undefined, ArithmeticError, ValueError, TypeError, RecursionError, AttributeError, KeyError)
 _ORDERED = ("ℕ", "ℤ", "ℚ", "ℝ", "NNReal", "ℕ+")
@@ -88,14 +88,10 @@ class _Search:
 
     def run(self) -> Iterator[Found]:
         count = len(self._values)
-        boxes = [
-            list(itertools.islice(witnesses(value.kind), BOXES[-1])) if value.kind.head != "Type" else _type_witnesses()
-            for value in self._values
-        ]
         before = 0
         for size in BOXES:
-            allowed = [box[:size] for box in boxes]
-            if before and all(len(box) <= before for box in boxes):
+            allowed = [_box(value.kind, size) for value in self._values]
+            if before and all(len(box) <= before for box in allowed):
                 return
             yield from self._choose(0, {}, [], allowed, before)
             before = size
@@ -103,7 +99,12 @@ class _Search:
                 return
 
     def _choose(
-        self, place: int, values: Values, chosen: list[tuple[Value, Witness]], boxes: list[list[Witness]], before: int
+        self,
+        place: int,
+        values: Values,
+        chosen: list[tuple[Value, Witness]],
+        boxes: list[Sequence[Witness]],
+        before: int,
     ) -> Iterator[Found]:
         if place == len(self._values):
             self._spend()
@@ -162,14 +163,17 @@ class _Search:
                 self._borders[place].append(_borders(name, self._values[place].kind, sides[0], sides[1], self._spend))
 
     def _solved(self, place: int, value: Value, values: Values) -> list[Witness]:
-        found: list[Witness] = []
+        found: list[Any] = []
         for borders in self._borders[place]:
             found += _around(borders(values), value.kind)
-        return list({witness.text: witness for witness in found}.values())
+        return [number(each) for each in dict.fromkeys(found)]
 
 
-def _type_witnesses() -> list[Witness]:
-    return [Witness(None, text) for _, text in types()[:1]]
+def _box(kind: Kind, size: int) -> Sequence[Witness]:
+    """Return the first values of a type, or what a type variable stands for. Raises `Unread`."""
+    if kind.head == "Type":
+        return [Witness(None, text) for _, text in types()[:1]]
+    return simplest(kind, size)
 
 
 def _borders(
@@ -188,11 +192,12 @@ def _borders(
         except _FAILS:
             return []
         if not any(isinstance(point, float) for point in points):
-            a = Fraction(points[2] - 2 * points[1] + points[0]) / 2
-            b = points[1] - points[0] - a
+            # Twice the coefficients: whole numbers are quicker than fractions.
+            a = points[2] - 2 * points[1] + points[0]
+            b = 2 * (points[1] - points[0]) - a
             c = points[0]
-            if all(a * at * at + b * at + c == points[at] for at in (3, 4)):
-                return _roots(a, b, c)
+            if all(a * at * at + b * at == 2 * (points[at] - c) for at in (3, 4)):
+                return _roots(Fraction(a) / 2, Fraction(b) / 2, c)
         return _crossings(lambda at: difference(values, at), kind)
 
     return borders
@@ -231,8 +236,8 @@ def _crossings(difference: Callable[[Any], Any], kind: Kind) -> list[Any]:
     return found
 
 
-def _around(roots: list[Any], kind: Kind) -> list[Witness]:
-    """Return roots and their neighbours as values of a type."""
+def _around(roots: list[Any], kind: Kind) -> list[Any]:
+    """Return roots and their neighbours, as far as they are values of a type."""
     found: list[Any] = []
     for root in roots:
         if isinstance(root, float) and not math.isfinite(root):
@@ -247,7 +252,39 @@ def _around(roots: list[Any], kind: Kind) -> list[Witness]:
             found += [low, low + 1, near + 1, near - 1, near + Fraction(1, 2), near - Fraction(1, 2)]
             found += [near + Fraction(1, 10), near - Fraction(1, 10), near + Fraction(1, 100), near - Fraction(1, 100)]
     least = {"ℕ": 0, "NNReal": 0, "ℕ+": 1}.get(kind.head)
-    return [number(value, kind) for value in found if least is None or value >= least]
+    return found if least is None else [value for value in found if value >= least]
+
+
+def simplest_found(asked: Claim, evaluations: int, most: int, kept: int) -> list[Found]:
+    """Return the `kept` simplest of the first `most` counterexamples.
+
+    Those at which real functions have rational values come first. Raises `Unread` for a claim that has no meaning here.
+    """
+    scope = Scope({value.name: value.kind for value in asked.values}, {}, samples)
+    terms = [slot.term for slot in asked.slots if isinstance(slot, Premise) and slot.term is not None]
+    real = [part for term in (*terms, asked.conclusion) for part in real_subterms(term)]
+
+    def difficulty(candidate: Found) -> tuple[int, float]:
+        irrational = sum(_irrational(part, scope, candidate) for part in real)
+        return irrational, sum(_size(witness) for _, witness in candidate.chosen)
+
+    return sorted(itertools.islice(counterexamples(asked, evaluations), most), key=difficulty)[:kept]
+
+
+def _irrational(part: Term, scope: Scope, candidate: Found) -> bool:
+    try:
+        return isinstance(meaning(part, scope)(candidate.values), float)
+    except (Unread, Undefined, ArithmeticError, ValueError, TypeError, KeyError):
+        return False
+
+
+def _size(witness: Witness) -> float:
+    """Return how large a witness is for a reader and for Lean: its height, a sign counting a half."""
+    value = witness.value
+    if isinstance(value, bool) or not isinstance(value, (int, Fraction)):
+        return float(len(witness.text))
+    fraction = Fraction(value)
+    return math.log2(1 + abs(fraction.numerator)) + 2 * math.log2(fraction.denominator) + (0.5 if value < 0 else 0.0)
 
 
 def real_subterms(term: Term) -> list[Term]:

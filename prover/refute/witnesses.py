@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,22 +15,32 @@ from prover.refute.kinds import NAT, NUMBERS, Kind
 from prover.refute.numbers import exact
 from prover.refute.syntax import Unread
 
+MOST = 4000
+"""How many values of a type are tried."""
+_RATIONAL = ("ℕ", "ℕ+", "ℤ", "ℚ", "NNReal", "ℝ")
+_NUMBER = re.compile(r"(-?)\(?(\d+)(?: / (\d+))?\)?")
+"""How numbers are written."""
+
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A value, as Python computes with it and as Lean reads it."""
+    """A value as Python computes with it; `written` is how Lean reads it, unless it is a number."""
 
     value: Any
-    text: str
+    written: str = ""
+
+    @property
+    def text(self) -> str:
+        """The value as Lean reads it."""
+        value = self.value
+        if self.written or not isinstance(value, Fraction):
+            return self.written or str(value)
+        return f"{value.numerator} / {value.denominator}" if value > 0 else f"-({-value})".replace("/", " / ")
 
 
-def number(value: Any, kind: Kind) -> Witness:
-    """Return the witness of a number of a type."""
-    value = exact(value)
-    plain = str(value) if value >= 0 else f"-{-value}"
-    if isinstance(value, Fraction):
-        plain = f"{value.numerator} / {value.denominator}" if value > 0 else f"-({-value})".replace("/", " / ")
-    return Witness(value, plain)
+def number(value: Any) -> Witness:
+    """Return the witness of an exact number."""
+    return Witness(exact(value))
 
 
 def witnesses(kind: Kind) -> Iterator[Witness]:
@@ -40,6 +51,26 @@ def witnesses(kind: Kind) -> Iterator[Witness]:
     return found(kind)
 
 
+def read_witness(kind: Kind, text: str) -> Witness:
+    """Return the value of a type that is written so. Raises `Unread` for one that no search here comes to."""
+    if kind.head == "Type":
+        return Witness(None, text)
+    match = _NUMBER.fullmatch(text) if kind.head in _RATIONAL else None
+    if match is not None:
+        value = Fraction(int(match[2]), int(match[3] or 1))
+        return number(-value if match[1] else value)
+    for witness in simplest(kind, MOST):
+        if witness.text == text:
+            return witness
+    raise Unread(f"{text} is no value of {kind} that is tried")
+
+
+@lru_cache(maxsize=64)
+def simplest(kind: Kind, count: int) -> tuple[Witness, ...]:
+    """Return the values of a type that are tried first, at most `count`. Raises `Unread` where none are known."""
+    return tuple(itertools.islice(witnesses(kind), count))
+
+
 def samples(kind: Kind) -> Iterable[Any]:
     """Give the values over which a quantifier is tried."""
     return _samples(kind)
@@ -48,35 +79,35 @@ def samples(kind: Kind) -> Iterable[Any]:
 @lru_cache(maxsize=256)
 def _samples(kind: Kind) -> tuple[Any, ...]:
     count = 40 if kind.head in NUMBERS else 12
-    return tuple(witness.value for witness in itertools.islice(witnesses(kind), count))
+    return tuple(witness.value for witness in simplest(kind, count))
 
 
 def _naturals(kind: Kind) -> Iterator[Witness]:
-    return (Witness(n, str(n)) for n in itertools.count())
+    return (Witness(n) for n in itertools.count())
 
 
 def _positive(kind: Kind) -> Iterator[Witness]:
-    return (Witness(n, str(n)) for n in itertools.count(1))
+    return (Witness(n) for n in itertools.count(1))
 
 
 def _integers(kind: Kind) -> Iterator[Witness]:
-    yield Witness(0, "0")
+    yield Witness(0)
     for n in itertools.count(1):
-        yield Witness(n, str(n))
-        yield Witness(-n, str(-n))
+        yield Witness(n)
+        yield Witness(-n)
 
 
 def _rationals(kind: Kind) -> Iterator[Witness]:
-    yield Witness(0, "0")
+    yield Witness(0)
     for height in itertools.count(1):
-        yield Witness(height, str(height))
-        yield Witness(-height, str(-height))
+        yield Witness(height)
+        yield Witness(-height)
         for other in range(1, height):
             if math.gcd(height, other) == 1:
                 for value in (Fraction(other, height), Fraction(height, other)):
                     if value.denominator > 1:
-                        yield number(value, kind)
-                        yield number(-value, kind)
+                        yield Witness(value)
+                        yield Witness(-value)
 
 
 def _nonnegative(kind: Kind) -> Iterator[Witness]:
@@ -104,9 +135,9 @@ def _reals(kind: Kind) -> Iterator[Witness]:
 
 def _complexes(kind: Kind) -> Iterator[Witness]:
     for size in itertools.count():
-        for re, im in itertools.product(range(-size, size + 1), repeat=2):
-            if max(abs(re), abs(im)) == size:
-                yield Witness(complex(re, im), _complex_text(re, im))
+        for x, y in itertools.product(range(-size, size + 1), repeat=2):
+            if max(abs(x), abs(y)) == size:
+                yield Witness(complex(x, y), _complex_text(x, y))
 
 
 def _complex_text(re: int, im: int) -> str:
@@ -125,7 +156,7 @@ def _truths(kind: Kind) -> Iterator[Witness]:
 
 
 def _residues(kind: Kind) -> Iterator[Witness]:
-    return (Witness(n, str(n)) for n in range(kind.size))
+    return (Witness(n) for n in range(kind.size))
 
 
 _FUNCTIONS: tuple[tuple[str, Callable[[Any], Any]], ...] = (

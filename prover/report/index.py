@@ -13,6 +13,8 @@ from prover.report.facts import percent
 from prover.report.grid import comparisons_table
 from prover.report.page import page
 
+LONGEST = 60
+"""Characters of a selection that a heading shows."""
 Named = tuple[str, Summary]
 _HEADS = ("run", "policy", "strategy", "proved", "", "share, 95 % interval", "Lean calls", "heartbeats")
 
@@ -21,7 +23,7 @@ def index_page(groups: Sequence[Sequence[Named]], found: Sequence[ComparisonRepo
     """Return a self-contained page; runs of one group asked the same statements. It links to the runs' own pages."""
     runs = sum(map(len, groups))
     sections = (
-        f"<h2>{escape(title(group))}</h2>{table(_HEADS, map(_row, group), 'groups')}"
+        f"<h2>{escape(title(group))}</h2>{table(_HEADS, map(_row, group), 'runs')}"
         f"{comparisons_table(_among(group, found))}"
         for group in groups
     )
@@ -46,7 +48,8 @@ def index_markdown(groups: Sequence[Sequence[Named]], left_out: Sequence[str]) -
 def title(group: Sequence[Named]) -> str:
     """Return what runs of a group were over."""
     dataset, problems = group[0][1].config.dataset, group[0][1].problems
-    chosen = f" ({dataset.selection})" if dataset.selection else ""
+    said = dataset.selection if len(dataset.selection) <= LONGEST else f"{dataset.selection[: LONGEST - 1]}…"
+    chosen = f" ({said})" if said else ""
     return f"{dataset.name}{chosen}, {problems} problems"
 
 

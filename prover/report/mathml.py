@@ -3,6 +3,8 @@
 
 The part of LaTeX that competition problems use is read: scripts, fractions, roots, sums, brackets, letters, relations,
 text, matrices and cases. A formula with anything else stays as it was written, as code: nothing is drawn wrongly.
+KaTeX reads more, and with its fonts adds half a megabyte to every page; of 783 formulas of miniF2F's `valid`, one
+stays as code.
 """
 
 from __future__ import annotations
@@ -207,8 +209,17 @@ class _Reader:
                 raise _Unread
             if token.isalpha():
                 return f"<mi>{escape(token)}</mi>", False
+            if token in "()[]|":  # of their own height; after \\left and \\right they grow
+                return f'<mo stretchy="false">{token}</mo>', False
             return f"<mo>{escape('−' if token == '-' else token)}</mo>", False
         return self._command(token[1:])
+
+    def _delimiter(self) -> str:
+        self._skip()
+        token = self._take()
+        if token == ".":
+            return ""
+        return self._command(token[1:])[0] if token[0] == "\\" else f"<mo>{escape(token)}</mo>"
 
     def _command(self, name: str) -> tuple[str, bool]:
         if name in _LETTERS:
@@ -222,9 +233,9 @@ class _Reader:
             return f"<mi>{name}</mi>", False
         if name in _SPACES:
             return f'<mspace width="{_SPACES[name]}"></mspace>', False
+        if name in ("left", "right"):
+            return self._delimiter(), False
         if name in _IGNORED:
-            if name in ("left", "right") and not self.done and self._next() == ".":
-                self._at += 1
             return "", False
         if name in ("frac", "dfrac", "tfrac", "cfrac"):
             return f"<mfrac>{self._argument()}{self._argument()}</mfrac>", False
@@ -251,6 +262,8 @@ class _Reader:
             return "<mo>mod</mo>", False
         if name == "boxed":
             return f'<menclose notation="box">{self._argument()}</menclose>', False
+        if name in ("mathop", "operatorname", "operatorname*"):
+            return self._argument(), False
         if name == "begin":
             return self._table(), False
         raise _Unread

@@ -41,7 +41,9 @@ def plot(lines: Sequence[Line], across: str, *, whole: bool = False) -> str:
         _, y = place(low, value)
         parts.append(f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y}" y2="{y}"/>')
         parts.append(f'<text class="y" x="{LEFT - 8}" y="{y + 4}">{_number(value)}</text>')
-    for value, side in ((low, "low"), (high, "high")):
+    if high == low:  # one place: its number stands in the title
+        across = f"{across} {_number(low)}"
+    for value, side in ((low, "low"), (high, "high")) if high > low else ():
         x, _ = place(value, 0)
         parts.append(f'<text class="{side}" x="{x}" y="{HEIGHT - 18}">{_number(value)}</text>')
     middle = (LEFT + WIDTH - RIGHT) / 2

@@ -103,6 +103,8 @@ def summarise_rounds(store: IterateStore) -> Rounds:
     """Return the figures of a run, finished or not."""
     phases = store.phases()
     done = [entry for entry in phases if entry.phase in EVALUATIONS and entry.finished and "problems" in entry.facts]
+    control = next((entry for entry in reversed(done) if entry.phase == "control"), None)
+    done = [entry for entry in done if entry.phase != "control" or entry is control]  # an extended run has several
     base = {row.place: row for row in store.rows(0, "evaluate") if row.role is Role.REPORT}
     measured, new = [], dict[str, NewProof]()
     statements = {entry.place: entry.problem.statement for entry in store.problems(Role.REPORT)}
@@ -125,9 +127,8 @@ def summarise_rounds(store: IterateStore) -> Rounds:
                 )
     rounds = [entry.round for entry in done if entry.phase == "evaluate" and entry.round > 0]
     last = rounds[-1] if rounds else 0
-    control = next((entry for entry in done if entry.phase == "control"), None)
     return Rounds(
-        finished=control is not None,
+        finished=control is not None and control.round == max(entry.round for entry in phases),
         measured=tuple(measured),
         against_table=compared(store, (control.round, "control"), (last, "evaluate"), Role.REPORT)
         if control is not None and last

@@ -80,8 +80,8 @@ class RemoteProver:
                     on_event(_EVENTS.validate_json(data))
         raise LeanError(f"the server at {self._address} ended in the middle of the search: ask again")
 
-    def disprove(self, problem: Problem) -> Attempt:
-        """Look for a counterexample and for nothing else."""
+    def disprove(self, problem: Problem, *, on_event: Listen | None = None) -> Attempt:
+        """Look for a counterexample and for nothing else. Nobody is told of events: the server's are not sent."""
         return self._asked("/v1/refute", self._question(problem), Attempt.model_validate)
 
     def verify(self, problem: Problem, proof: str, *, seconds: float | None = None) -> Verdict:

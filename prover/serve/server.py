@@ -22,7 +22,6 @@ from prover.serve.logs import configured
 from prover.serve.service import Service
 from prover.serve.settings import ServeSettings
 
-IDLE_LOOK_SECONDS = 0.5
 _log = logging.getLogger("prover.serve")
 
 

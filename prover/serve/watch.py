@@ -143,7 +143,7 @@ class _Shown:
 
     def __call__(self, event: Event) -> None:
         self._board.event(self._entry, event)
-        if self._also is not None and (event.event != "trying" or getattr(self._also, "trying", False)):
+        if self._also is not None and (event.event not in ("trying", "turned") or getattr(self._also, "trying", False)):
             self._also(event)
         while not (self._gate.wait(POLL_SECONDS) or self._token.cancelled or self._page.over):
             pass

@@ -5,6 +5,8 @@ prompt-completion   prompt, completion              the same in the words of the
 messages            messages                        the same as a conversation, in the words of the recipe `chat-step`
 proofs              statement, proof                a whole verified proof a row
 outcomes            state, tactic, label            every judged tactic, refused ones included
+
+Queries (`exact?`) are in none of them: the answer of one stands in the proof.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from pathlib import Path
 from prover.errors import SetupError
 from prover.lines import write_whole
 from prover.policies.recipes import find_recipe
+from prover.queries import asks
 from prover.train.rows import as_messages, training_rows
 from prover.types import TrainingExample
 
@@ -28,7 +31,8 @@ _ALL = 1_000_000
 def _steps(rows: Iterable[TrainingExample]) -> Iterator[tuple[TrainingExample, str]]:
     for row in rows:
         for tactic in row.positives:
-            yield row, tactic
+            if not asks(tactic):  # a query teaches nothing: its answer stands in the proof
+                yield row, tactic
 
 
 def _tactics(rows: Iterable[TrainingExample]) -> Iterator[ExportRow]:
@@ -55,6 +59,8 @@ def _proofs(rows: Iterable[TrainingExample]) -> Iterator[ExportRow]:
 def _outcomes(rows: Iterable[TrainingExample]) -> Iterator[ExportRow]:
     for row in rows:
         for judgement in row.judged:
+            if asks(judgement.tactic):
+                continue
             yield {
                 "problem": row.problem,
                 "state": row.state,

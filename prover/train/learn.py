@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from prover.errors import SetupError
 from prover.lean.goals import parse_goal
-from prover.lines import read_lines, sync_folder, write_whole
+from prover.lines import Lines, read_lines, sync_folder, write_whole
 from prover.policies.goal_context import GoalContext
 from prover.policies.templates.arguments import WIDE
 from prover.policies.templates.automation import weighted
@@ -28,7 +28,7 @@ from prover.train.export import layout, write_jsonl
 from prover.train.fit import TinyPreset, discard, fit, labelled
 from prover.train.records import ModelRecord, Role
 from prover.train.store import IterateStore
-from prover.types import Problem, ProofState
+from prover.types import Frozen, Problem, ProofState
 
 _EXAMPLES: TypeAdapter[TrainingExample] = TypeAdapter(TrainingExample)
 HELD_OUT = 8
@@ -40,12 +40,30 @@ EXPORTS = ("tactics", "prompt-completion", "proofs")
 Watch = Callable[[int, int, float], None]
 
 
-def collect(store: IterateStore, last: int, seed: int, without: float, premises: int) -> list[TrainingExample]:
+class Found(Frozen):
+    """The lemmas that were found for the first goal of a state of a problem, so many being asked for."""
+
+    problem: str
+    goal: str
+    asked: int
+    premises: tuple[str, ...]
+
+
+def collect(
+    store: IterateStore,
+    last: int,
+    seed: int,
+    without: float,
+    premises: int,
+    kept: Path | None = None,
+    watch: Callable[[int, int], None] = lambda done, all: None,
+) -> list[TrainingExample]:
     """Return the examples of all rounds up to the last: earlier proofs are replayed, so that nothing is forgotten.
 
     No state is there twice: what was tried at equal ones is put together. States without a proof hold refusals, which
     tell what is a waste; of those `without` are drawn for each state with a proof. The lemmas that a state was shown,
-    `premises` at most, are looked up again: retrieval is a function of problem and state.
+    `premises` at most, are looked up again: retrieval is a function of problem and state. What was looked up is kept in
+    the file `kept`, where a killed phase and later rounds find it.
     """
     found: dict[tuple[str, tuple[str, ...]], TrainingExample] = {}
     for number in range(1, last + 1):
@@ -58,19 +76,43 @@ def collect(store: IterateStore, last: int, seed: int, without: float, premises:
     others = [example for example in found.values() if not example.positives]
     most = min(len(others), round(without * len(positive)))
     chosen = set(map(id, random.Random(f"{seed} {last}").sample(others, most)))
-    kept = [example for example in found.values() if example.positives or id(example) in chosen]
+    chosen_rows = [example for example in found.values() if example.positives or id(example) in chosen]
     asked_for = {entry.problem.name: entry.problem for entry in store.problems(Role.TRAIN)}
-    return [_with_premises(example, asked_for[example.problem], premises) for example in kept]
+    looked_up = _LookedUp(kept)
+    rows = []
+    for done, example in enumerate(chosen_rows, 1):
+        rows.append(looked_up.added(example, asked_for[example.problem], premises))
+        watch(done, len(chosen_rows))
+    return rows
 
 
-def _with_premises(example: TrainingExample, problem: Problem, premises: int) -> TrainingExample:
-    count = premises_in(problem, premises)
-    if not count:
-        return example
-    from prover.policies.retrieval.open import premises_for
+class _LookedUp:
+    """The lemmas of states, each looked up once."""
 
-    state = ProofState(problem.name, (parse_goal(example.goals[0], 0),), ())
-    return example.model_copy(update={"premises": tuple(premises_for(problem)(state, count))})
+    def __init__(self, kept: Path | None) -> None:
+        self._lines = None if kept is None else Lines(kept)
+        self._found: dict[tuple[str, str, int], tuple[str, ...]] = {}
+        if self._lines is not None:
+            self._lines.path.parent.mkdir(parents=True, exist_ok=True)
+            self._lines.repair()
+            for row in read_lines(self._lines.path, TypeAdapter(Found)):
+                self._found[row.problem, row.goal, row.asked] = row.premises
+
+    def added(self, example: TrainingExample, problem: Problem, premises: int) -> TrainingExample:
+        """Return an example with the lemmas of its first goal."""
+        asked = premises_in(problem, premises)
+        if not asked:
+            return example
+        key = (example.problem, example.goals[0], asked)
+        if key not in self._found:
+            from prover.policies.retrieval.open import premises_for
+
+            state = ProofState(problem.name, (parse_goal(example.goals[0], 0),), ())
+            self._found[key] = tuple(premises_for(problem)(state, asked))
+            if self._lines is not None:
+                row = Found(problem=example.problem, goal=example.goals[0], asked=asked, premises=self._found[key])
+                self._lines.append(row, sync=False)
+        return example.model_copy(update={"premises": self._found[key]})
 
 
 def write_examples(rows: Sequence[TrainingExample], folder: Path) -> str:

@@ -20,7 +20,8 @@ class IterateStore(Store):
     """An open store. Threads may share it."""
 
     def add_problems(self, asked: Sequence[CorpusProblem], dropped: Sequence[Dropped]) -> None:
-        """Write down the corpus, in one transaction."""
+        """Write down a part of the corpus, in one transaction, after what of it is dropped: nothing slips in."""
+        self.drop(dropped)
         with self._file.transaction() as file:
             file.executemany(
                 "INSERT INTO problems VALUES (?, ?, ?, ?, NULL, NULL, ?)",
@@ -29,7 +30,11 @@ class IterateStore(Store):
                     for entry in asked
                 ],
             )
-        self.drop(dropped)
+
+    def next_place(self) -> int:
+        """Return the place behind the last problem."""
+        found = self._file.one("SELECT coalesce(max(place), -1) + 1 FROM problems")
+        return 0 if found is None else int(found[0])
 
     def problems(self, *roles: Role) -> list[CorpusProblem]:
         """Return the problems of some roles in their order; training problems that were dropped are left out."""

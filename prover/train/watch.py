@@ -34,6 +34,13 @@ class Screen:
                 self._last = time.monotonic()
                 self._say(f"  {done} of {all} attempted, {self._proved} proved in this segment")
 
+    def work(self, what: str, done: int, all: int) -> None:
+        """Tell of work that is no attempt, now and then."""
+        with self._lock:
+            if time.monotonic() - self._last >= EVERY_SECONDS:
+                self._last = time.monotonic()
+                self._say(f"  {done} of {all} {what}")
+
     def step(self, step: int, steps: int, loss: float) -> None:
         """Tell of training."""
         with self._lock:

@@ -106,7 +106,7 @@ class Interrupted(Exception):
 
 
 def spent_on(
-    folder: Path, model: AllocationModel, workers: int = 1, stop: Callable[[str], None] = str
+    folder: Path, model: AllocationModel, workers: int = 1, stop: Callable[[str], None] = lambda stage: None
 ) -> dict[str, int]:
     dataset, search = toy.toys(24), toy.settings(budget="lean_calls=10")
     config = toy.config(dataset, search).model_copy(update={"allocation": "a" * 64})

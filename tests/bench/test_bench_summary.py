@@ -16,9 +16,10 @@ from prover.problems.dataset import Dataset
 from prover.problems.fault import Fault, Kind
 from prover.prove import Outcome
 from prover.report.write import write_grid_report, write_report
+from prover.runs.work import Solve
 from prover.types import Attempt, Problem
 from tests.bench import toy
-from tests.bench.test_bench_run import Solve, go
+from tests.bench.test_bench_run import go
 
 NAMES = [f"toy_{number}" for number in range(20)]
 

@@ -106,6 +106,8 @@ class ToySession:
 
     def release(self, problem: Problem) -> None: ...
 
+    def interrupt(self) -> None: ...
+
     @property
     def info(self) -> LeanInfo:
         return LEAN

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tests.bench import toy
 
 
 def main(folder: str, count: str, delay: str, workers: str, executor: str = "threads") -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # it is ignored where tests run in the background
     dataset, search = toy.toys(int(count)), toy.settings(workers=int(workers))
     config = toy.config(dataset, search)
     with open_run(Path(folder), config, dataset) as opened:

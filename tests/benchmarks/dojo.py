@@ -24,6 +24,7 @@ from prover.lean.open import LeanEnv, open_lean
 from prover.lean.session import Limits
 from prover.policies.templates.automation import AutomationPolicy
 from prover.prove import prove
+from prover.strategies import StrategySpec
 from prover.types import Problem
 from search.types import Budget
 from tests.lean.standins import install
@@ -93,7 +94,8 @@ def main() -> None:
 
 def search(bench: LeanEnv) -> tuple[int, float]:
     """Return the Lean calls of a search that does not end before its budget, and the seconds spent in them."""
-    outcome = prove(HARD, bench.pool, bench.verifier, AutomationPolicy(), "best-first", Budget(steps=SEARCH))
+    strategy = StrategySpec.model_validate("best-first")
+    outcome = prove(HARD, bench.pool, bench.verifier, AutomationPolicy(), strategy, Budget(steps=SEARCH))
     return outcome.attempt.cost.lean_calls, outcome.attempt.cost.lean_seconds
 
 

@@ -74,7 +74,7 @@ def traced(arguments: list[str]) -> Trace:
         run(arguments)
     finally:
         sys.setprofile(None)
-        threading.setprofile(None)  # type: ignore[arg-type]  # None ends it
+        threading.setprofile(None)
     return trace
 
 

@@ -162,10 +162,10 @@ def decode(bench: Bench) -> None:
                 def work(sequences: int = sequences, how: Any = how, model: Any = model) -> dict[str, Any]:
                     rates = {}
                     for kind, one in (("sorted", sorted_draw), ("mended", draw)):
-                        decoding.draw = one  # type: ignore[assignment]
+                        vars(decoding)["draw"] = one
                         seconds = bench.seconds(lambda: sampled(model, sequences, tokens, how), repeats=2)
                         rates[kind] = round(sequences * tokens / seconds, 1)
-                    decoding.draw = draw
+                    vars(decoding)["draw"] = draw
                     return {"tokens_a_second": rates, "ratio": round(rates["mended"] / rates["sorted"], 2)}
 
                 bench.measure("decode", {"shape": name, "sequences": sequences, "top_p": cut}, work)

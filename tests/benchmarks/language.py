@@ -116,8 +116,8 @@ def lines(found: dict[str, Solved], scopes: dict[str, set[str]]) -> Iterator[str
                 f"(95% {100 * share.low:.1f} to {100 * share.high:.1f})"
             )
         for first, second in PAIRS:
-            took = [spent(flat[label], "lean_calls") for label in (first, second)]
-            yield against(first, second, paired(*took, CALLS))
+            one, other = (spent(flat[label], "lean_calls") for label in (first, second))
+            yield against(first, second, paired(one, other, CALLS))
         for unit, limits in WITHIN.items():
             said = {"lean_calls": "Lean calls", "heartbeats": "thousand heartbeats"}[unit]
             yield f"  within so many {said}{'':{24 - len(said)}}" + "".join(f"{most:8}" for most in limits)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 
 import psutil
 
@@ -84,11 +85,11 @@ def main() -> None:
     for depth in DEPTHS:
         # Three depths in a row, so that each kind of cheap step counts alike.
         kept[depth] = statistics.median(
-            median_ms(lambda d=d: session.step(states[d], tactics[d])) for d in (depth - 2, depth - 1, depth)
+            median_ms(partial(session.step, states[d], tactics[d])) for d in (depth - 2, depth - 1, depth)
         )
         block = "\n".join(tactics[: depth + 1])
-        replayed = median_ms(lambda block=block: _whole(session, states[0], block), 3)
-        single = median_ms(lambda block=block: _process(block), 1)
+        replayed = median_ms(partial(_whole, session, states[0], block), 3)
+        single = median_ms(partial(_process, block), 1)
         ratios = f"{replayed / kept[depth]:>14.0f}x{single / kept[depth]:>14.0f}x"
         print(f"{depth:>6}{kept[depth]:>12.2f} ms{replayed:>12.1f} ms{single:>12.0f} ms{ratios}")
     print(f"depth 40 against depth 5: {kept[40] / kept[5]:.2f}")

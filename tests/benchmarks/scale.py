@@ -31,7 +31,7 @@ from prover.runs.meter import Account, metered
 from prover.runs.solver import Solver
 from prover.runs.threads import Threads
 from prover.runs.work import SolverWork
-from prover.types import LeanInfo, Problem, ProofState, Tactic, Verdict, VerifiedProof
+from prover.types import LeanInfo, Move, Problem, ProofState, Tactic, Verdict, VerifiedProof
 from search.export import EdgeDocument
 from search.tree import SPLIT
 from search.types import Advanced, Cost, Rejected, RejectionKind, Solved, Step
@@ -91,10 +91,12 @@ class RecordedSession:
 
     def release(self, problem: Problem) -> None: ...
 
+    def interrupt(self) -> None: ...
+
     def close(self) -> None: ...
 
 
-def _state(problem: str, text: str, trail: tuple[Tactic, ...]) -> ProofState:
+def _state(problem: str, text: str, trail: tuple[Move, ...]) -> ProofState:
     return ProofState(problem, tuple(parse_goal(goal) for goal in text.split("\n\n")), trail)
 
 

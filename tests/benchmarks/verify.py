@@ -9,6 +9,7 @@ the same cache, so nothing is installed or compiled while the clock runs (a firs
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import resource
@@ -37,18 +38,24 @@ def sample(every: int = 1) -> list[dict[str, str]]:
     return [{"statement": case["statement"], "proof": case["proof"]} for case in chosen][::every]
 
 
+def _first(*names: str) -> Any:
+    """Return the first that there is of some attributes, each written `module:attribute`."""
+    for name in names:
+        module, _, attribute = name.partition(":")
+        try:
+            return getattr(importlib.import_module(module), attribute)
+        except ImportError:
+            continue
+    raise SystemExit(f"none of {', '.join(names)} is there")
+
+
 def judge_all(path: str, kernel: str) -> None:
     """Judge the sample with the tree that is on the path of imports, and print what it cost."""
     import psutil
 
-    try:
-        from prover.problems.formats import read_statement
-    except ImportError:
-        from prover.problems.read import read_statement  # type: ignore[import-not-found,no-redef]
-    try:
-        from prover.lean.embedded.verify import EmbeddedVerifier
-    except ImportError:  # in the tree of BASE it had another name in another place
-        from prover.lean.verify import Verifier as EmbeddedVerifier  # type: ignore[import-not-found,no-redef]
+    # In the tree of BASE they had other names in other places.
+    read_statement = _first("prover.problems.formats:read_statement", "prover.problems.read:read_statement")
+    verifier_of = _first("prover.lean.embedded.verify:EmbeddedVerifier", "prover.lean.verify:Verifier")
     from prover.lean.embedded.install import install
     from prover.lean.session import Limits
 
@@ -71,7 +78,7 @@ def judge_all(path: str, kernel: str) -> None:
                     pass
             peak = max(peak, total)
 
-    verifier = EmbeddedVerifier(install(), limits)
+    verifier = verifier_of(install(), limits)
     threading.Thread(target=watch, daemon=True).start()
     began, accepted, first = time.monotonic(), 0, 0.0
     cases = json.loads(Path(path).read_text(encoding="utf-8"))

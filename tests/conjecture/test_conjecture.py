@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -177,7 +178,10 @@ TRAIN = Dataset(
 VALID = Dataset("valid", "", (HELD_OUT,), "local", (), {})
 
 
-def begun(folder: Path, work: Callable[[IterateStore], object]) -> object:
+R = TypeVar("R")
+
+
+def begun(folder: Path, work: Callable[[IterateStore], R]) -> R:
     with open_locked(folder) as store:
         freeze_corpus(store, [TRAIN], [VALID], {"valid": 1}, 0)
         return work(store)
@@ -210,7 +214,7 @@ class TestRound:
             kept = [entry for entry in store.problems(Role.TRAIN) if entry.dataset == CONJECTURES]
             return facts, [entry.problem.model_dump_json() for entry in kept]
 
-        return begun(folder, work)  # type: ignore[return-value]
+        return begun(folder, work)
 
     def test_kills_change_nothing(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         whole = self.phase(tmp_path / "whole", monkeypatch)
@@ -228,10 +232,11 @@ class TestRound:
     def test_the_next_round_looks_at_others(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.phase(tmp_path, monkeypatch)
         kept = self.phase(tmp_path, monkeypatch, number=2)[1]
-        names = begun(
-            tmp_path, lambda store: [[r.conjecture.problem.name for r in rounds.rulings(store, n)] for n in (1, 2)]
-        )
-        first, second = names  # type: ignore[misc]
+
+        def names(store: IterateStore, number: int) -> list[str]:
+            return [ruling.conjecture.problem.name for ruling in rounds.rulings(store, number)]
+
+        first, second = begun(tmp_path, lambda store: [names(store, number) for number in (1, 2)])
         assert second and not set(first) & set(second) and len(kept) == 10
 
     def test_the_share_is_bounded_and_the_origin_is_kept(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

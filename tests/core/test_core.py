@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from prover.cli import run
-from prover.lean.core.absent import explained, of_mathlib
-from prover.lean.core.catalogue import catalogue, imitated_tactics, look_up
+from prover.lean.core.absent import absent_tactics, explained, of_mathlib
+from prover.lean.core.catalogue import REAL_TACTICS, catalogue, imitated_tactics, look_up, tactics
 from prover.lean.core.notices import asks_for_mathlib, dropped_header
 from prover.lean.core.page import core_page
 from prover.lean.embedded.install import Installation
@@ -42,21 +42,13 @@ def test_knows_what_is_there(name: str, sort: str) -> None:
     assert (name, sort) in {(entry.name, entry.sort) for entry in catalogue()}
 
 
-def test_the_imitated_tactics_are_those_of_the_prelude() -> None:
-    expected = {
-        "ring",
-        "linarith",
-        "nlinarith",
-        "positivity",
-        "norm_num",
-        "push_neg",
-        "by_contra",
-        "use",
-        "tauto",
-        "aesop",
-    }
-    assert expected <= imitated_tactics()
-    assert not {"core_assume", "grind", "omega", "simp"} & imitated_tactics()
+def test_the_imitated_tactics_are_those_of_the_prelude_that_are_not_real() -> None:
+    assert imitated_tactics() == {
+        "ring_nf", "positivity", "norm_num", "push_neg", "contrapose!", "use", "tauto", "aesop"
+    }  # fmt: skip
+    assert {"ring", "linear_combination", "linarith", "nlinarith"} <= REAL_TACTICS <= tactics()
+    assert not {"contrapose", "exacts"} & set(absent_tactics()) and "field_simp" in absent_tactics()
+    assert "What differs from Mathlib's `nlinarith`" in core_page()
 
 
 def test_every_entry_stands_where_it_says() -> None:
@@ -109,8 +101,14 @@ def rejected(proof: str, reason: RejectReason, message: str, context: str = "cor
 @pytest.mark.parametrize(
     ("proof", "reason", "message", "expected"),
     [
-        ("have := h\nnlinarith [h]", "elaboration", "line 4 of statement and proof: no", "unsupported"),
-        ("have := h\nnlinarith [h]", "elaboration", "line 3 of statement and proof: no", "elaboration"),
+        ("have := h\npositivity", "elaboration", "line 4 of statement and proof: no", "unsupported"),
+        ("have := h\npositivity", "elaboration", "line 3 of statement and proof: no", "elaboration"),
+        ("nlinarith [h]", "elaboration", "nlinarith found no certificate", "unsupported"),
+        ("nlinarith [h", "elaboration", "line 3 of statement and proof: no", "elaboration"),
+        ("linarith", "elaboration", "linarith found no certificate", "elaboration"),
+        ("ring", "elaboration", "ring proves equations only", "elaboration"),
+        ("ring", "elaboration", "a polynomial of too many terms", "unsupported"),
+        ("linear_combination h", "elaboration", "linear_combination: ring does not prove what remains", "elaboration"),
         ("exact h", "elaboration", "line 3 of statement and proof: no", "elaboration"),
         ("norm_num at h\nexact h", "incomplete", "line 2 of statement and proof: unsolved goals", "unsupported"),
         ("simp", "incomplete", "line 2 of statement and proof: unsolved goals", "incomplete"),
@@ -132,6 +130,8 @@ def test_on_real_lean(lean: Installation, capsys: Capture, tmp_path: Path) -> No
     rows = [
         {"id": "imitated", "statement": "theorem t (x : ℝ) : x < x + 0 := by", "proof": "nlinarith [sq_nonneg x]"},
         {"id": "wrong", "statement": "theorem t (x : ℕ) : x < x + 0 := by", "proof": "omega"},
+        {"id": "real", "statement": "theorem t (x : ℝ) : x < x + 0 := by", "proof": "have := x\nlinarith"},
+        {"id": "ring", "statement": "theorem t (x : ℝ) : x * x = x := by", "proof": "ring"},
         {"id": "absent", "statement": "theorem t (x : ℝ) (h : x = 1) : x < 2 := by", "proof": "field_simp\nlinarith"},
         {"id": "group", "statement": "theorem t (G : Type) [Group G] : 1 = 1 := by", "proof": "rfl"},
     ]
@@ -140,6 +140,6 @@ def test_on_real_lean(lean: Installation, capsys: Capture, tmp_path: Path) -> No
     assert run(["verify", "--batch", str(batch)]) == 0
     said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     kinds = [(row["verdict"], row["reason"].partition(":")[0]) for row in said]
-    assert kinds[0] == ("rejected", "unsupported") and kinds[2] == ("rejected", "unsupported"), said
-    assert kinds[1] == ("rejected", "elaboration"), said
-    assert said[3]["verdict"] == "error" and "core` has no abstract algebra" in said[3]["reason"], said
+    assert kinds[0] == ("rejected", "unsupported") and kinds[4] == ("rejected", "unsupported"), said
+    assert kinds[1:4] == [("rejected", "elaboration")] * 3, said
+    assert said[5]["verdict"] == "error" and "core` has no abstract algebra" in said[5]["reason"], said

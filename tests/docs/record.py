@@ -22,7 +22,7 @@ COMMANDS = (
     ("prove", "theorem m (a b : ℝ) : 2 * (a * b) ≤ a ^ 2 + b ^ 2 := by", "--policy", "automation"),
     ("prove", "theorem f (n : ℕ) : n = n + 1 := by", "--disprove"),
 )
-COLUMNS, ROWS = 94, 18
+COLUMNS, ROWS = 94, 12
 LONGEST_PAUSE = 0.6
 COUNTING = 0.9
 AFTER = 4.0
@@ -134,7 +134,7 @@ def drawn(frames: list[Frame]) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" '
         f'height="{height:.0f}" role="img" aria-label="A terminal: prover proves one theorem and refutes another">'
         f"<style>{style}</style>"
-        f'<rect width="100%" height="100%" rx="8" fill="#1c2029"/>'
+        f'<rect width="100%" height="100%" rx="8" fill="#1c2029" stroke="#4a5164"/>'
         f'<svg x="{EDGE}" y="0" width="{width - EDGE:.0f}" height="{height:.0f}" overflow="hidden">'
         f'<g id="s">{"".join(pictures)}</g></svg></svg>\n'
     )

@@ -1,14 +1,21 @@
-"""Every example of the documents runs as it stands, in a process of its own, and prints what it promises."""
+"""Every example of the documents runs as it stands and prints what it promises.
+
+The fast set runs most of them in the process of the tests, where Lean is warm; the slow set each in one of its own.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from prover.policies.entry import POLICIES
+from prover.strategies import STRATEGIES
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "docs" / "examples"
@@ -25,13 +32,29 @@ PROMISES = {
 }
 
 
-def ran(code: list[str], tmp_path: Path) -> str:
+Capture = pytest.CaptureFixture[str]
+SLOW = pytest.mark.slow
+APART = [pytest.param(name, marks=() if name == "prove.py" else SLOW) for name in PROMISES]
+
+
+def ran(path: Path, tmp_path: Path) -> str:
+    """Return what a script prints in a process of its own."""
     given = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
     done = subprocess.run(
-        [sys.executable, *code], cwd=tmp_path, env=given, capture_output=True, text=True, encoding="utf-8", timeout=900
-    )
+        [sys.executable, str(path)], cwd=tmp_path, env=given, capture_output=True, text=True, encoding="utf-8",
+        timeout=900,
+    )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+def ran_here(path: Path, tmp_path: Path, patch: pytest.MonkeyPatch, capsys: Capture) -> str:
+    """Return what a script prints in this process; what it registers is gone afterwards."""
+    for registry in (POLICIES, STRATEGIES):
+        patch.setattr(registry, "_registered", dict(registry._registered))
+    patch.chdir(tmp_path)
+    runpy.run_path(str(path), run_name="__main__")
+    return capsys.readouterr().out
 
 
 RAY = "ray_cluster.py"  # which needs the extra `scale`, and a minute
@@ -43,8 +66,17 @@ def test_every_script_is_promised_something() -> None:
 
 
 @pytest.mark.parametrize("name", PROMISES)
-def test_runs_and_prints_what_it_promises(name: str, lean: object, tmp_path: Path) -> None:
-    said = ran([str(EXAMPLES / name)], tmp_path)
+def test_prints_what_it_promises(
+    name: str, lean: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    said = ran_here(EXAMPLES / name, tmp_path, monkeypatch, capsys)
+    for promise in PROMISES[name]:
+        assert promise in said, said
+
+
+@pytest.mark.parametrize("name", APART)
+def test_runs_by_itself(name: str, lean: object, tmp_path: Path) -> None:
+    said = ran(EXAMPLES / name, tmp_path)
     for promise in PROMISES[name]:
         assert promise in said, said
 
@@ -52,16 +84,18 @@ def test_runs_and_prints_what_it_promises(name: str, lean: object, tmp_path: Pat
 @pytest.mark.slow
 def test_the_cluster_makes_every_attempt(lean: object, tmp_path: Path) -> None:
     pytest.importorskip("ray", reason="Ray is not installed (the extra scale)")
-    said = ran([str(EXAMPLES / RAY)], tmp_path)
+    said = ran(EXAMPLES / RAY, tmp_path)
     assert all(f"{name}: proved" in said for name in ("sum", "both", "swap")), said
     assert "false: unproved" in said or "false: refuted" in said, said
     assert "made by ray" in said
 
 
-def test_the_cells_of_the_notebook_run_one_after_the_other(lean: object, tmp_path: Path) -> None:
+def test_the_cells_of_the_notebook_run_one_after_the_other(
+    lean: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
     document = json.loads((EXAMPLES / "notebook.ipynb").read_text("utf-8"))
     assert document["nbformat"] == 4 and not any(cell.get("outputs") for cell in document["cells"])
     cells = ["".join(cell["source"]) for cell in document["cells"] if cell["cell_type"] == "code"]
     script = tmp_path / "cells.py"
     script.write_text("\n".join(cells), encoding="utf-8")
-    assert ran([str(script)], tmp_path).strip()
+    assert "omega" in ran_here(script, tmp_path, monkeypatch, capsys)

@@ -1,4 +1,8 @@
-"""Every number in the README's results, `results.md` and `performance.md` comes from a file that a command wrote."""
+"""Every figure of the README and the documents comes from a file of `docs/results` that a command wrote.
+
+Of `results.md` and `performance.md` that is every number; of other pages every number of a section that says how often
+or how long something took, and of those that a file names.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from types import ModuleType
 
 import pytest
 
-from tests.docs.pages import ROOT, anchors
+from tests.docs.pages import PAGES, ROOT, anchors
 
 
 def _module() -> ModuleType:
@@ -25,6 +29,7 @@ figures = _module()
 WHOLE = ("docs/results.md", "docs/performance.md")
 """Pages in which every section needs files; of other pages those sections that a file names."""
 _SPAN = re.compile(r"`[^`\n]+`|\[[^\]]*\]\([^)]*\)|<!--.*?-->", re.DOTALL)
+_MEASURED = re.compile(r"\b\d[\d,]* of (?:the first )?\d|\b\d[\d.,]* (?:s|ms)\b")
 _COMMIT = re.compile(r"\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{7}\b")
 
 
@@ -84,6 +89,19 @@ def test_figures_have_a_source(page: str, section: str) -> None:
             known |= results.numbers()
     missing = unknown(texts[section], known)
     assert not missing, f"{page}#{section}: no file of docs/results that names this section has {', '.join(missing)}"
+
+
+def test_no_measurement_is_without_a_file() -> None:
+    known = {f"{page}#{section}" for page, section in cases()}
+    found = {
+        f"{page.relative_to(ROOT)}#{section}"
+        for page in PAGES
+        if page.parent.name != "runs"  # which a benchmark writes itself
+        for section, text in sections(page.read_text("utf-8")).items()
+        if _MEASURED.search(_SPAN.sub(" ", re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)))
+    }
+    assert "README.md#results" in found
+    assert found <= known, f"no file of docs/results names {sorted(found - known)}"
 
 
 def test_a_figure_without_a_source_is_seen() -> None:

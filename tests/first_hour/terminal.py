@@ -11,9 +11,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
+ROOT = Path(__file__).parents[2]
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
@@ -22,15 +24,26 @@ class Terminal:
     """A running `prover` command on a terminal of its own; `shown` holds (seconds since the start, text)."""
 
     arguments: Sequence[str]
+    folder: Path | None = None
+    environment: Mapping[str, str] | None = None
     shown: list[tuple[float, str]] = field(default_factory=list)
     code: int | None = None
 
     def __post_init__(self) -> None:
         self._master, slave = pty.openpty()
         command = [sys.executable, "-c", "from prover.cli import main; main()", *self.arguments]
+        environment = {**(os.environ if self.environment is None else self.environment), "COLUMNS": "110"}
+        environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [environment.get("PYTHONPATH")])])
         self._began = time.monotonic()
         self._process = subprocess.Popen(
-            command, stdin=slave, stdout=slave, stderr=slave, close_fds=True, start_new_session=True
+            command,
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            close_fds=True,
+            start_new_session=True,
+            cwd=self.folder,
+            env=environment,
         )
         os.close(slave)
 
@@ -66,6 +79,8 @@ class Terminal:
     def wait(self, seconds: float) -> int:
         """Read to the end and return the exit code; a command that does not end is killed."""
         self.until(lambda _: False, seconds)
+        while self._process.poll() is None and self.seconds < seconds:
+            time.sleep(0.02)
         try:
             self.code = self._process.wait(5)
         except subprocess.TimeoutExpired:
@@ -73,6 +88,11 @@ class Terminal:
             self.code = self._process.wait()
         os.close(self._master)
         return self.code
+
+    @property
+    def seconds(self) -> float:
+        """How long the command has run."""
+        return time.monotonic() - self._began
 
     @property
     def longest_silence(self) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,7 +39,7 @@ def stub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stub]:
         yield running
 
 
-def checked(opened: LeanEnv, statement: str, **settings: int) -> Statement:
+def checked(opened: LeanEnv, statement: str, **settings: Any) -> Statement:
     problem = read_answer(f"theorem t {statement} := by sorry", 1, "core")
     found = Statement(number=1, statement=problem.statement, samples=1, status="kept")
     return Checker(opened.pool, opened.verifier, **settings).check(found, problem)[0]

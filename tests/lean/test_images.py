@@ -20,6 +20,8 @@ from prover.lean.embedded.session import EmbeddedSession
 from prover.types import Problem, ProofState
 from search.types import Step
 
+pytestmark = pytest.mark.cold
+
 WHAT, VERSION = "thing", "1.image"
 NAME = f"{WHAT}-{VERSION}"
 CONTENT = b"as it was made"

@@ -9,6 +9,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,7 +59,8 @@ class TestInstall:
 
     @pytest.mark.parametrize("pin", ["glue_sha256", "wasm_sha256", "library_sha256"])
     def test_refuses_content_that_is_not_pinned(self, package: Package, cache: Path, pin: str) -> None:
-        other = replace(package, **{pin: "0" * 64})
+        wrong: dict[str, Any] = {pin: "0" * 64}
+        other = replace(package, **wrong)
         with pytest.raises(SetupError, match="does not unpack to what is pinned"):
             install(package=other)
         assert locate(other) is None

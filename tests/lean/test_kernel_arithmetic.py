@@ -10,6 +10,7 @@ import math
 import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -102,15 +103,14 @@ COMPARISONS = st.tuples(
     st.sampled_from(["Nat", "Int"]), st.sampled_from(sorted(COMPARE)), NATURALS, NATURALS, st.integers(-1, 1)
 )
 
-# Examples are derived from the source alone: the same on every run.
 ARITHMETIC = settings(
-    max_examples=6,
     derandomize=True,
     deadline=None,
     database=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
+Drawn = Callable[[Callable[[Any, str], None]], Callable[[], None]]
 
 
 def _number(n: int, kind: str) -> str:
@@ -151,31 +151,24 @@ def _refuses(verifier: EmbeddedVerifier, proposition: str, tactic: str) -> None:
     assert isinstance(verifier.verify(_all([proposition]), tactic, steps=10), Rejection), proposition
 
 
-@ARITHMETIC
-@given(st.lists(EQUATIONS, min_size=BATCH, max_size=BATCH), st.sampled_from(["decide", "decide +kernel", "rfl"]))
-def test_true_equations_are_accepted(
-    verifier: EmbeddedVerifier, equations: list[tuple[str, str, int]], tactic: str
-) -> None:
-    _accepts(verifier, [f"{left} = {_number(value, kind)}" for kind, left, value in equations], tactic)
-
-
-@ARITHMETIC
-@given(
+TRUE = given(st.lists(EQUATIONS, min_size=BATCH, max_size=BATCH), st.sampled_from(["decide", "decide +kernel", "rfl"]))
+FALSE = given(
     st.lists(st.tuples(EQUATIONS, st.sampled_from([1, 2, 2**31, 2**32, 2**63, 2**64, 2**128])), min_size=8, max_size=8),
     st.sampled_from(["decide", "decide +kernel", "rfl", "exact Eq.refl _", "simp", "omega", "grind"]),
 )
-def test_false_equations_are_never_accepted(
-    verifier: EmbeddedVerifier, equations: list[tuple[tuple[str, str, int], int]], tactic: str
-) -> None:
+COMPARED = given(st.lists(COMPARISONS, min_size=BATCH, max_size=BATCH), st.sampled_from(["decide", "decide +kernel"]))
+
+
+def accepts_true(verifier: EmbeddedVerifier, equations: list[tuple[str, str, int]], tactic: str) -> None:
+    _accepts(verifier, [f"{left} = {_number(value, kind)}" for kind, left, value in equations], tactic)
+
+
+def refuses_false(verifier: EmbeddedVerifier, equations: list[tuple[tuple[str, str, int], int]], tactic: str) -> None:
     for (kind, left, value), error in equations:
         _refuses(verifier, f"{left} = {_number(value + error, kind)}", tactic)
 
 
-@ARITHMETIC
-@given(st.lists(COMPARISONS, min_size=BATCH, max_size=BATCH), st.sampled_from(["decide", "decide +kernel"]))
-def test_comparisons(
-    verifier: EmbeddedVerifier, comparisons: list[tuple[str, str, int, int, int]], tactic: str
-) -> None:
+def compares(verifier: EmbeddedVerifier, comparisons: list[tuple[str, str, int, int, int]], tactic: str) -> None:
     propositions = []
     for kind, sign, a, b, near in comparisons:
         a, b = (a, max(0, a + near)) if near else (a, b)
@@ -186,21 +179,39 @@ def test_comparisons(
     _accepts(verifier, propositions, tactic)
 
 
+@pytest.mark.parametrize("examples", [3, pytest.param(12, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("drawn", "check"),
+    [(TRUE, accepts_true), (FALSE, refuses_false), (COMPARED, compares)],
+    ids=["true_equations_are_accepted", "false_equations_never", "comparisons"],
+)
+def test_arithmetic(drawn: Drawn, check: Callable[..., None], examples: int, verifier: EmbeddedVerifier) -> None:
+    # Examples are derived from the source alone: the same on every run.
+    @settings(ARITHMETIC, max_examples=examples)
+    @drawn
+    def holds(propositions: Any, tactic: str) -> None:
+        check(verifier, propositions, tactic)
+
+    holds()
+
+
+@pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     "power", [pytest.param(31, marks=pytest.mark.slow), 32, 63, pytest.param(64, marks=pytest.mark.slow)]
 )
 @pytest.mark.parametrize("kind", ["Nat", "Int"])
-def test_every_operation_at_the_edges(verifier: EmbeddedVerifier, kind: str, power: int) -> None:
+def test_every_operation_at_the_edges(verifier: EmbeddedVerifier, kind: str, power: int, every: int) -> None:
+    """Every operation on every pair of numbers at an edge; the fast set takes each operation on a part of the pairs."""
     numbers = [2**power - 1, 2**power, 2**power + 1]
     operations = NAT if kind == "Nat" else INT
     pairs = [(a, b) for a in numbers for b in (*numbers, 0, 3)]
     signed = pairs if kind == "Nat" else [*pairs, *((-a, b) for a, b in pairs), *((-a, -b) for a, b in pairs)]
-    for operation in operations.values():
-        propositions = []
-        for a, b in signed:
+    propositions = []
+    for place, operation in enumerate(operations.values()):
+        for a, b in signed[place % every :: every]:
             _, left, value = _equation(kind, operation, a, b)
             propositions.append(f"{left} = {_number(value, kind)}")
-        _accepts(verifier, propositions, "decide")
+    _accepts(verifier, propositions, "decide")
 
 
 @pytest.mark.parametrize(

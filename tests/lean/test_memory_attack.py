@@ -22,6 +22,8 @@ from prover.types import Problem, Rejection, RejectReason, VerifiedProof
 from tests.lean.elaborated import KINDS, elaborate
 from tests.lean.memory_attack import ATTACK, FALSE
 
+pytestmark = pytest.mark.cold
+
 LIMITS = Limits(wall_seconds=300, kernel=KernelChoice.EMBEDDED)
 LIE = read_statement("theorem t : (1 : ℕ) = 2 := by")[0]
 HONEST = read_statement("theorem u (a b : ℕ) (h : a + b = 10) (h₂ : a = b + 4) : a = 7 := by")[0]

@@ -25,6 +25,8 @@ from prover.types import Problem
 from search.strategies import STRATEGIES
 from search.types import Advanced, Budget, Rejected
 
+pytestmark = pytest.mark.cold
+
 ROOT = Path(__file__).parents[2]
 CHAIN = Problem(name="c", statement="theorem c (p q r : Prop) (hp : p) (hq : q) (hr : r) : p ∧ q ∧ r := by")
 
@@ -98,8 +100,9 @@ def test_a_hundred_searches_among_workers_that_are_killed_find_what_they_find_un
             if victims:
                 victim = rng.choice(victims)
                 rested.discard(victim)
-                killed.append(victim.pid)
-                os.kill(killed[-1], signal.SIGKILL)
+                if (pid := victim.pid) is not None:
+                    killed.append(pid)
+                    os.kill(pid, signal.SIGKILL)
 
     with pool(lean, 2, "init") as opened:
         killer = threading.Thread(target=kill, args=(opened,))
@@ -125,15 +128,16 @@ ENDINGS = {
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_no_process_outlives_its_parent(lean: Installation, ending: str) -> None:
     source = (
-        "import threading, time\n"
+        "import signal, threading, time\n"
         "from prover.lean.context import context\n"
         "from prover.lean.embedded.install import install\n"
         "from prover.lean.embedded.session import EmbeddedSession\n"
         "from prover.lean.pool import Pool\n"
         "from prover.types import Problem\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # ignored where tests run in the background
         "it = install()\n"
-        "with Pool(lambda: EmbeddedSession(it, context('init')), 2) as pool:\n"
-        "    root = pool.start(Problem(name='t', context='init', statement='theorem t (n : Nat) : n = n + 0 := by'))\n"
+        "with Pool(lambda: EmbeddedSession(it, context('core')), 2) as pool:\n"
+        "    root = pool.start(Problem(name='t', statement='theorem t (n : Nat) : n = n + 0 := by'))\n"
         "    pool.step_many([(root, 'simp'), (root, 'rfl')])\n"
         "    hang = 'exact (by decide : (List.range 10000000).length = 3)'\n"
         "    threading.Thread(target=pool.step_many, args=([(root, hang), (root, hang)],), daemon=True).start()\n"

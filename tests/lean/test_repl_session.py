@@ -41,6 +41,8 @@ class Frail:
     def info(self) -> LeanInfo:
         return toy.LEAN
 
+    def interrupt(self) -> None: ...
+
     def close(self) -> None: ...
 
 

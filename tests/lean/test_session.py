@@ -151,6 +151,7 @@ class TestLimits:
             session.close()
 
 
+@pytest.mark.cold
 class TestDeath:
     def test_a_killed_process_is_an_outcome_and_the_next_question_is_answered(self, session: EmbeddedSession) -> None:
         split = advance(session, session.start(PAIR), "constructor")

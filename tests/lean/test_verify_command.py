@@ -98,7 +98,7 @@ def test_questions_that_cannot_be_answered(
 
 
 def test_batch(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    rows = [
+    rows: list[dict[str, object]] = [
         {"id": "a", "statement": LINEAR, "proof": "omega"},
         {"id": 2, "statement": LINEAR, "proof": "sorry"},
         {"id": "init", "statement": "theorem t (a b : Nat) : a + b = b + a := by", "proof": "omega", "context": "init"},
@@ -138,7 +138,7 @@ def test_batch(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
 
 
 def test_lines_of_a_batch_that_are_no_questions(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    rows = ["{", "[]", '{"id": "x"}', {"id": "good", "statement": LINEAR, "proof": "omega"}]
+    rows: list[object] = ["{", "[]", '{"id": "x"}', {"id": "good", "statement": LINEAR, "proof": "omega"}]
     assert run(["verify", "--batch", _batch(tmp_path / "in.jsonl", rows)]) == 2
     answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [answer["verdict"] for answer in answers] == ["error", "error", "error", "accepted"]

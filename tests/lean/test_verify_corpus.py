@@ -81,6 +81,7 @@ def test_poisoned_batches(seed: int, verifier: EmbeddedVerifier, verdicts: dict[
 
 
 @pytest.mark.slow
+@pytest.mark.cold
 @pytest.mark.parametrize("seed", [1, 2])
 def test_another_order_and_both_kernels(seed: int, lean: Installation, verdicts: dict[str, Found]) -> None:
     choice = KernelChoice.EMBEDDED if unavailable() else KernelChoice.BOTH
@@ -95,6 +96,7 @@ def test_another_order_and_both_kernels(seed: int, lean: Installation, verdicts:
 
 
 @pytest.mark.slow
+@pytest.mark.cold
 def test_a_fresh_verifier_agrees(lean: Installation) -> None:
     """Files, which can change most: each judged by processes that judged nothing before."""
 

@@ -102,4 +102,4 @@ def test_the_temperature_is_that_which_answers_most_states() -> None:
     sure = {at: 1.0 - at / 4 for at in GRID}
     unlikely = {at: at / 40 for at in GRID}
     assert best([sure], 1) == GRID[0] and best([unlikely], 8) == GRID[-1] and best([], 8) is None
-    assert best([sure] * 9 + [unlikely], 1) == GRID[0] and best([sure, unlikely], 8) > GRID[0]
+    assert best([sure] * 9 + [unlikely], 1) == GRID[0] and (best([sure, unlikely], 8) or 0.0) > GRID[0]

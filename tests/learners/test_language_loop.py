@@ -14,6 +14,7 @@ import pytest
 from prover.cli import run
 from prover.lean.embedded.install import Installation
 from prover.policies.models.cards import read_model_card
+from prover.train.records import ModelRecord
 from prover.train.store import open_store
 
 pytestmark = pytest.mark.slow  # two whole runs of the loop
@@ -79,10 +80,10 @@ def kill_at(given: list[str], said: str) -> None:
     process.stderr.close()
 
 
-def outcome(out: Path) -> object:
+def outcome(out: Path) -> tuple[list[tuple[int, str]], list[tuple[object, ...]], list[ModelRecord]]:
     store = open_store(out)
     try:
-        rows = [
+        rows: list[tuple[object, ...]] = [
             (phase.round, phase.phase, row.attempt.problem, row.attempt.status, row.attempt.proof)
             for phase in store.phases()
             for row in store.rows(phase.round, phase.phase)
@@ -101,7 +102,7 @@ def test_two_rounds_killed_twice(
     assert run(command(tmp_path, base, "whole")) == 0
     said = capsys.readouterr()
     assert "round 2" in said.out and "calibrate" in said.err
-    phases, _, models = outcome(tmp_path / "whole")  # type: ignore[misc]
+    phases, _, models = outcome(tmp_path / "whole")
     rounds = ["search", "examples", "train", "calibrate", "evaluate", "promote"]
     assert phases[2:] == [*((number, name) for number in (1, 2) for name in rounds), (2, "control")]
     assert [model.preset for model in models] == ["sft", "dpo"]

@@ -8,7 +8,9 @@ from prover.policies.models.drawing import PREFIX, draw
 from prover.policies.recipes import Sampling
 from tests.policies.conftest import WITHOUT
 
-torch = pytest.importorskip("torch", reason=WITHOUT)
+pytest.importorskip("torch", reason=WITHOUT)
+
+import torch
 
 GRID = 20_000
 """A row is drawn from at every point of an even grid: how often a token comes is then its probability, to 2 / GRID."""

@@ -154,13 +154,31 @@ def test_without_a_key_none_is_sent(stub: Stub, monkeypatch: pytest.MonkeyPatch)
     assert "the key in $OPENAI_API_KEY is not set" in str(ask(stub)[0])
 
 
-def test_a_server_that_gives_fewer_samples_is_asked_again(stub: Stub) -> None:
-    stub.otherwise = says("only one")
-    (answer,) = ask(stub, text("prove it", 3))
-    assert len(answer.completions) == 3
-    assert [body["n"] for body in stub.asked] == [3, 2, 1]
-    assert len({body["seed"] for body in stub.asked}) == 3
-    assert answer.tokens_in == 30, "a prompt that is sent three times is paid for three times"
+def test_a_server_that_gives_fewer_samples_is_asked_again_at_the_same_time(
+    stub: Stub, caplog: pytest.LogCaptureFixture
+) -> None:
+    stub.otherwise = slow(0.1)
+    generator = EndpointGenerator(stub.url, "m", EndpointSettings(concurrency=4))
+    (answer,) = generator.generate([text("prove it", 4)])
+    assert isinstance(answer, Generation)
+    assert len(answer.completions) == 4 and answer.tokens_in == 40, "a prompt that is sent four times is paid for"
+    assert [body["n"] for body in stub.asked] == [4, 1, 1, 1] and stub.most_in_flight == 3
+    assert len({body["seed"] for body in stub.asked}) == 4
+    (again,) = generator.generate([text("and this", 3)])
+    generator.close()
+    assert [body["n"] for body in stub.asked[4:]] == [1, 1, 1], "it is known by then"
+    assert isinstance(again, Generation)
+    assert len(again.completions) == 3 and caplog.text.count("1 of the 4 samples") == 1
+
+
+def test_one_failing_sample_fails_the_request_and_the_others_are_paid(stub: Stub) -> None:
+    stub.plan = [says("one"), status(401, "no"), says("two")]
+    generator = EndpointGenerator(
+        stub.url, "m", EndpointSettings(concurrency=2, price_in=1.0, price_out=1.0, max_cost=1.0, retries=0)
+    )
+    (answer,) = generator.generate([text("prove it", 3)])
+    generator.close()
+    assert isinstance(answer, PolicyError) and len(stub.asked) == 3 and generator.purse.spent > 0
 
 
 def test_a_server_that_wants_the_newer_name_of_a_limit(stub: Stub) -> None:

@@ -215,7 +215,7 @@ def test_lm_eval_runs_a_scripted_model_on_the_task(rewards: Counting, dataset: P
 
     from prover.reward.lm_eval import FOLDER
 
-    class Scripted(LM):  # type: ignore[misc, valid-type]
+    class Scripted(LM):  # type: ignore[misc]
         def generate_until(self, requests: list[Any], disable_tqdm: bool = False) -> list[str]:
             assert all("formal" not in request.args[0] and "theorem s" in request.args[0] for request in requests)
             return ["```lean\n2\n```", "no idea"]

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 import search
-from search import Budget, Graph, Options, SearchResult, Suggestion
+from search import Budget, Graph, Options, SearchResult, Suggestion, Value
 from search.testing import PROVED, Game, Goals, ScriptedPolicy, Table
 
 EVERYTHING = 10**6
@@ -34,7 +34,7 @@ class Case:
         budget: Budget | None = None,
         *,
         seed: int = 0,
-        value: search.Value[Goals] | None = None,
+        value: Value[Goals] | None = None,
         **common: Any,
     ) -> SearchResult[Goals]:
         options = self.options(**{**self.given, **common})

@@ -12,12 +12,12 @@ from typing import Any
 import networkx as nx
 import pytest
 from hypothesis import given, settings
-from search_cases import CASES, Match, matches, suggestions
 
 import search
 from search import Budget, Graph, Solved, Suggestion
 from search.export import FORMAT, GraphDocument, NodeDocument, to_document, to_dot, to_json, to_networkx
 from search.testing import PROVED, Game, Goals, ScriptedPolicy, Table
+from tests.search.search_cases import CASES, Match, matches, suggestions
 
 TABLE: Table = {
     "g0": {"both": ("g1", "g2", "g1"), "no": 'first\nsecond "line"'},

@@ -9,6 +9,7 @@ from search.testing import (
     PROVED,
     ConstantValue,
     Game,
+    Goals,
     ScriptedPolicy,
     Table,
     random_game,
@@ -82,7 +83,7 @@ def test_random_policies_propose_everything_best_first() -> None:
 
 
 def test_the_exhaustive_solver() -> None:
-    table: Table = {
+    table: dict[str, dict[str, Goals | str]] = {
         "a": {"x": ("b", "c")},
         "b": {"x": ("d",), "y": ("b",)},
         "c": {"x": ("e", "b")},
@@ -102,24 +103,28 @@ def test_the_exhaustive_solver() -> None:
     assert solve_exhaustively(("d", "d"), Game(table), uniform_policy(table), split_goals=False)["d", "d"]
 
 
+def proof(state: Goals, action: str, children: tuple[Proof[Goals], ...] = ()) -> Proof[Goals]:
+    return Proof(state, action, children)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
-        Proof(("a",), "bad"),
-        Proof(("a",), "go"),
-        Proof(("a",), "end", (Proof(("b",), "x"),)),
-        Proof(("a",), "go", (Proof(("b",), "x"),)),
-        Proof(("a",), "go", (Proof(("c",), "y", (Proof(("b",), "x"),)), Proof(("b",), "x"))),
-        Proof(("a",), "go", (Proof(("b",), "x"), Proof(("c",), "z"))),
-        Proof(("a", "b"), "", (Proof(("a",), "end"),)),
+        proof(("a",), "bad"),
+        proof(("a",), "go"),
+        proof(("a",), "end", (proof(("b",), "x"),)),
+        proof(("a",), "go", (proof(("b",), "x"),)),
+        proof(("a",), "go", (proof(("c",), "y", (proof(("b",), "x"),)), proof(("b",), "x"))),
+        proof(("a",), "go", (proof(("b",), "x"), proof(("c",), "z"))),
+        proof(("a", "b"), "", (proof(("a",), "end"),)),
     ],
 )
-def test_a_wrong_proof_does_not_replay(wrong: Proof[tuple[str, ...]]) -> None:
+def test_a_wrong_proof_does_not_replay(wrong: Proof[Goals]) -> None:
     assert not replays(wrong, Game(TABLE))
 
 
 def test_a_right_proof_replays() -> None:
-    right = Proof(("a",), "go", (Proof(("b",), "x"), Proof(("c",), "y", (Proof(("b",), "x"),))))
+    right = proof(("a",), "go", (proof(("b",), "x"), proof(("c",), "y", (proof(("b",), "x"),))))
     assert replays(right, Game(TABLE))
-    assert replays(Proof(("a", "b"), "", (right, Proof(("b",), "x"))), Game(TABLE))
+    assert replays(proof(("a", "b"), "", (right, proof(("b",), "x"))), Game(TABLE))
     assert not replays(right, Game(TABLE), split_goals=False)

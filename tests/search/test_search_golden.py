@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from search_cases import CASES, suggestions
 
 from search import Budget, SearchResult
 from search.export import to_json
 from search.testing import PROVED, ConstantValue, Game, Goals, ScriptedPolicy, Table, random_game, random_policy
+from tests.search.search_cases import CASES, suggestions
 
 FOLDER = Path(__file__).parent / "golden"
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from search_cases import suggestions
 
 import search
 from search import Budget, MctsOptions, SearchResult, Stop
 from search.testing import PROVED, ConstantValue, Game, Goals, ScriptedPolicy, Table, random_game, random_policy
+from tests.search.search_cases import suggestions
 
 
 def run(
@@ -39,8 +39,8 @@ def test_the_value_of_an_edge_combines_its_children(backup: Any, value: float) -
     # Two steps: the budget ends the second rollout, which is not backed up.
     result = run(FORK, FORK_POLICY, 1, value=critic, backup=backup)
     (edge,) = result.graph.edges
-    assert (edge.visits, edge.weight, edge.total) == (1, 1.0, pytest.approx(value))
-    assert (result.graph.root.visits, result.graph.root.total) == (1, pytest.approx(value))
+    assert (edge.visits, edge.weight) == (1, 1.0) and edge.total == pytest.approx(value)
+    assert result.graph.root.visits == 1 and result.graph.root.total == pytest.approx(value)
     assert [node.value for node in result.graph.nodes] == [0.5, 0.8, 0.3]
 
 
@@ -50,8 +50,8 @@ def test_a_rollout_goes_down_all_children_and_backs_up_what_it_finds() -> None:
     # Rollout 1: g0 a, worth .81. Rollout 2: l a and m a together, worth .5 and .4, so g0 a is worth .2.
     assert actions(result) == [("g0", "a"), ("l", "a"), ("m", "a")]
     first, left, right = result.graph.edges
-    assert (first.visits, first.total) == (2, pytest.approx(0.81 + 0.2))
-    assert (left.total, right.total) == (pytest.approx(0.5), pytest.approx(0.4))
+    assert first.visits == 2 and first.total == pytest.approx(0.81 + 0.2)
+    assert [left.total, right.total] == pytest.approx([0.5, 0.4])
     assert [node.visits for node in result.graph.nodes[:3]] == [2, 1, 1]
 
 
@@ -69,15 +69,15 @@ def test_a_rejected_action_counts_a_visit_and_keeps_the_mean() -> None:
     assert actions(result) == [("g0", "a"), ("g0", "b"), ("x", "a")]
     root, x = result.graph.nodes
     # Rollouts: .4 for the rejected action, .7 for x, .7 again after x rejected one.
-    assert (root.visits, root.total) == (3, pytest.approx(0.4 + 0.7 + 0.7))
-    assert (x.visits, x.total) == (1, pytest.approx(0.7))
+    assert root.visits == 3 and root.total == pytest.approx(0.4 + 0.7 + 0.7)
+    assert x.visits == 1 and x.total == pytest.approx(0.7)
     assert result.graph.edges[0].visits == 0
 
 
 @pytest.mark.parametrize(("parallel", "order"), [(1, ["g0", "xa", "ya", "za"]), (4, ["g0", "xa", "g0", "g0"])])
 def test_parallel_rollouts_are_kept_apart_by_virtual_losses(parallel: int, order: list[str]) -> None:
-    table: Table = {"g0": {name: (f"x{name}",) for name in "abcd"}}
-    table |= {f"{level}a": {"a": (f"{below}a",)} for level, below in ("xy", "yz", "zu")}
+    rest: Table = {f"{level}a": {"a": (f"{below}a",)} for level, below in ("xy", "yz", "zu")}
+    table: Table = {"g0": {name: (f"x{name}",) for name in "abcd"}, **rest}
     policy = ScriptedPolicy({goal: suggestions(a=0.7, b=0.1, c=0.1, d=0.1)[: len(table[goal])] for goal in table})
     critic = ConstantValue({"xa": 0.9, "ya": 0.9, "za": 0.9})
     # The first round ends at the root, which has no arms yet; in the second the rollouts get out of each other's way.
@@ -132,7 +132,7 @@ def test_discounts_are_per_visit() -> None:
 
 
 def test_exploration_reaches_what_priors_hide() -> None:
-    deep = {f"g{n}": {"a": (f"g{n + 1}",), "b": "no"} for n in range(200)}
+    deep: Table = {f"g{n}": {"a": (f"g{n + 1}",), "b": "no"} for n in range(200)}
     table: Table = {**deep, "g0": {"a": ("g1",), "z": PROVED}}
     policy = ScriptedPolicy({**{goal: suggestions(a=0.5, b=0.5) for goal in deep}, "g0": suggestions(a=0.9, z=0.1)})
     assert run(table, policy, 200, value=ConstantValue({}, 0.6)).stop is Stop.SOLVED

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from search_cases import CASES, EVERYTHING, Match, matches
 
 from search import Budget, Proof, replays
 from search.minimise import minimise_proof, minimise_steps
+from tests.search.search_cases import CASES, EVERYTHING, Match, matches
 
 scripts = st.lists(st.sampled_from(["a", "bb", "ccc", "a [x, y]"]), min_size=1, max_size=9).map(tuple)
 

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from search_cases import suggestions
 
 import search
 from search import (
@@ -22,8 +21,9 @@ from search import (
 )
 from search.bandit import Arm, Trials, discounted_ucb, make_arms, puct
 from search.best_first import Frontier
-from search.testing import PROVED, ConstantValue, Game, ScriptedPolicy, Table, uniform_policy
+from search.testing import PROVED, ConstantValue, Game, Goals, ScriptedPolicy, Table, uniform_policy
 from search.tree import Edge
+from tests.search.search_cases import suggestions
 
 
 def expanded(policy: ScriptedPolicy) -> list[str]:
@@ -159,7 +159,7 @@ def test_a_better_path_improves_the_priority() -> None:
 
 @pytest.mark.parametrize("lazy", [False, True])
 def test_siblings_of_the_dead_are_set_aside_until_needed(lazy: bool) -> None:
-    table: Table = {
+    table: dict[str, dict[str, Goals | str]] = {
         "g0": {"a": ("dead", "aside"), "b": ("other",)},
         "dead": {"a": "no"},
         "aside": {"a": ("deeper",)},

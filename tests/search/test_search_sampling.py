@@ -6,11 +6,11 @@ import math
 from collections import Counter
 
 import pytest
-from search_cases import CASES, suggestions
 
 import search
 from search import BeamOptions, BestOfNOptions, Budget, Outcome, Stop, Suggestion
 from search.testing import PROVED, ConstantValue, Game, Goals, ScriptedPolicy, Table, uniform_policy
+from tests.search.search_cases import CASES, suggestions
 
 
 def expanded(policy: ScriptedPolicy) -> list[str]:
@@ -137,8 +137,8 @@ def test_samples_end_at_their_length(length: int) -> None:
 
 
 def test_samples_take_turns() -> None:
-    table: Table = {"g0": {name: (f"{name}0",) for name in "abc"}}
-    table |= {f"{name}{n}": {"a": (f"{name}{n + 1}",)} for name in "abc" for n in range(4)}
+    rest: Table = {f"{name}{n}": {"a": (f"{name}{n + 1}",)} for name in "abc" for n in range(4)}
+    table: Table = {"g0": {name: (f"{name}0",) for name in "abc"}, **rest}
 
     def goals(parallel: int) -> list[str]:
         game = Game(table)

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from search_cases import CASES, EVERYTHING, Match, matches, picture, suggestions
 
 import search
 from search import UNITS, Budget, Cost, RejectionKind, Status, Step, Stop
 from search.strategies import STRATEGIES
 from search.testing import PROVED, Game, Goals, ScriptedPolicy, Table, solve_exhaustively, uniform_policy
+from tests.search.search_cases import CASES, EVERYTHING, Match, matches, picture, suggestions
 
 cases = pytest.mark.parametrize("case", list(CASES))
 quick = settings(
@@ -20,7 +20,8 @@ quick = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
-AMPLE = Budget(steps=20_000)
+STEPS = 20_000
+AMPLE = Budget(steps=STEPS)
 """Far more than any of these games needs: a search that reaches it does not end."""
 
 
@@ -77,7 +78,7 @@ def test_graph_is_the_same_for_any_number_of_workers(
 ) -> None:
     budget = Budget(lean_calls=40)
     # To forget a crash that was only foreseen, as subgoal search does, is to see another environment.
-    crashes = {} if case == "subgoal" else {(("g0",), "a0"): 1, (("g1",), "a1"): 5}
+    crashes: dict[tuple[Goals, str], int] = {} if case == "subgoal" else {(("g0",), "a0"): 1, (("g1",), "a1"): 5}
     alone = CASES[case](match.root, Game(match.table, dict(crashes)), match.policy(), budget, split_goals=split_goals)
     game, policy = Game(match.table, dict(crashes)), match.policy()
     result = CASES[case](match.root, game, policy, budget, split_goals=split_goals, width=width, batch=batch)
@@ -194,7 +195,7 @@ def test_a_crash_that_passes_does_no_harm(case: str) -> None:
 @cases
 def test_gives_up_where_nothing_gets_a_verdict(case: str) -> None:
     table: Table = {"g0": {f"a{number}": PROVED for number in range(20)}}
-    broken = {(("g0",), action): 100 for action in table["g0"]}
+    broken: dict[tuple[Goals, str], int] = {(("g0",), action): 100 for action in table["g0"]}
     result = CASES[case](("g0",), Game(table, broken), uniform_policy(table))
     assert (result.stop, result.limit, result.proof) == (Stop.FAILED, None, None)
     kinds = [edge.kind for edge in result.graph.edges]
@@ -366,4 +367,4 @@ def test_bad_options_are_refused_by_name(options: type[search.Options], bad: dic
 
 def test_everything_is_wide_enough() -> None:
     """The completeness tests rest on a beam and a number of samples that are never filled."""
-    assert CASES["beam"].given["beam"] == CASES["best-of-n"].given["n"] == EVERYTHING > AMPLE.steps  # type: ignore[operator]
+    assert CASES["beam"].given["beam"] == CASES["best-of-n"].given["n"] == EVERYTHING > STEPS

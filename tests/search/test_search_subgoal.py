@@ -8,12 +8,12 @@ from functools import partial
 from typing import Any
 
 import pytest
-from search_cases import suggestions
 
 import search
 from search import BestFirstOptions, Budget, Cost, MctsOptions, Proposals, SearchResult, Stop, SubgoalOptions
 from search.caching import CachingEnvironment, CachingPolicy
 from search.testing import PROVED, Game, Goals, ScriptedPolicy, Table, uniform_policy
+from tests.search.search_cases import suggestions
 
 
 @dataclass
@@ -156,7 +156,7 @@ def test_only_verdicts_that_were_committed_are_remembered() -> None:
     game = Game({"g0": {"a": PROVED, "b": "no", "c": PROVED}}, {(("g0",), "c"): 1})
     env = CachingEnvironment(game)
     env.step_many([(("g0",), "a"), (("g0",), "b"), (("g0",), "c")])
-    graph = search.Graph(("g0",), [("g0",)])
+    graph = search.Graph[Goals](("g0",), [("g0",)])
     for action in "bc":
         graph.add(0, search.Suggestion(action, 0.0), env.step(("g0",), action), (), Cost())
     env.learn(graph)
@@ -169,7 +169,7 @@ def test_only_verdicts_that_were_committed_are_remembered() -> None:
 def test_a_crash_is_not_remembered() -> None:
     game = Game({"g0": {"a": PROVED}}, {(("g0",), "a"): 1})
     env = CachingEnvironment(game)
-    graph = search.Graph(("g0",), [("g0",)])
+    graph = search.Graph[Goals](("g0",), [("g0",)])
     graph.add(0, search.Suggestion("a", 0.0), env.step(("g0",), "a"), (), Cost())
     env.learn(graph)
     assert isinstance(env.step(("g0",), "a"), search.Solved)
@@ -178,7 +178,7 @@ def test_a_crash_is_not_remembered() -> None:
 def test_proposals_that_were_committed_are_remembered() -> None:
     inner = ScriptedPolicy({"g0": suggestions(a=1.0), "g1": suggestions(a=1.0)})
     policy = CachingPolicy(inner)
-    graph = search.Graph(("g0",), [("g0",)])
+    graph = search.Graph[Goals](("g0",), [("g0",)])
     first, _ = policy.suggest([("g0",), ("g1",)], 8)
     graph.propose(0, first.suggestions)
     policy.learn(graph)

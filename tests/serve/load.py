@@ -194,9 +194,9 @@ class Traffic:
             return {name: verdict.get(name) for name in ("verdict", "reason", "message", "axioms", "statement_sha256")}
         if kind == "step":
             root = await self._ask(http, "POST", "/v1/step/start", {"statement": statement})
-            body = {"state": root["state"], "tactics": ["intros", proof if proof != "sorry" else "rfl"]}
+            asked = {"state": root["state"], "tactics": ["intros", proof if proof != "sorry" else "rfl"]}
             try:
-                results = (await self._ask(http, "POST", "/v1/step", body))["results"]
+                results = (await self._ask(http, "POST", "/v1/step", asked))["results"]
             except LookupError:  # a server that was started again knows no states of before
                 return await self._one(http, question)
             return [root["goals"], [(one["outcome"], one["goals"], one["state"]) for one in results]]

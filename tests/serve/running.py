@@ -8,6 +8,7 @@ import threading
 from types import TracebackType
 
 import httpx
+from starlette.applications import Starlette
 
 from prover.serve.server import Server, configuration
 from prover.serve.settings import ServeSettings
@@ -18,7 +19,9 @@ class Running:
 
     def __init__(self, settings: ServeSettings) -> None:
         config = configuration(settings.model_copy(update={"port": 0}))
-        self.service = config.app.state.service
+        app = config.app
+        assert isinstance(app, Starlette)
+        self.service = app.state.service
         self._server = Server(config, self.service, settings.idle_seconds)
         self._thread = threading.Thread(target=lambda: asyncio.run(self._server.serve()), daemon=True)
 

@@ -9,6 +9,7 @@ import threading
 from prover.events import Started, Stepped
 from prover.serve.board import KEPT, LONGEST_REASON, MOST_STEPS, Board, Entry
 from prover.types import CostRecord
+from search.tree import Outcome
 
 
 def entry(name: str) -> Entry:
@@ -16,8 +17,9 @@ def entry(name: str) -> Entry:
 
 
 def step(number: int, goal: str = "⊢ b", reason: str = "") -> Stepped:
+    outcome = Outcome.REJECTED if reason else Outcome.ADVANCED
     return Stepped(
-        problem="t", seed=0, number=number, state="⊢ a", action="skip", outcome="rejected" if reason else "advanced",
+        problem="t", seed=0, number=number, state="⊢ a", action="skip", outcome=outcome,
         goals=() if reason else (goal,), reason=reason, log_prob=0.0, cost=CostRecord(lean_calls=number),
     )  # fmt: skip
 
@@ -48,7 +50,12 @@ def test_a_reader_that_comes_in_the_middle_sees_every_step_once_it_counts_them()
         board, search = Board(), entry("t")
         board.begin(search)
         board.event(search, Started(problem="t", seed=0, goals="⊢ a"))
-        writing = threading.Thread(target=lambda: [board.event(search, step(n + 1)) for n in range(400)])
+
+        def write() -> None:
+            for number in range(400):
+                board.event(search, step(number + 1))
+
+        writing = threading.Thread(target=write)
         seen: list[list[int]] = []
 
         async def one() -> None:

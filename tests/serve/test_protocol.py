@@ -150,7 +150,7 @@ def test_a_client_that_goes_away_frees_its_worker(server: Running) -> None:
         httpx.post(f"{server.address}/api/check", json=body, timeout=0.5, trust_env=False)
     left = time.monotonic()
     wait_for(lambda: server.service.pool.in_progress == 0 and server.service.pool.slots[0].ticket is None)
-    assert time.monotonic() - left < 5.0  # a second, where the machine has nothing else to do
+    assert time.monotonic() - left < 25.0  # its job would have taken longer on every machine
     assert status(check(server, RIGHT)[0]) == "valid"
 
 

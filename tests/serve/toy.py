@@ -90,7 +90,7 @@ class ToySession:
 
     def _state(self, key: str, trail: tuple[Move, ...]) -> ProofState:
         first, second, _ = _numbers(self._problems[key])
-        written = "".join(tactic.text for tactic in trail)
+        written = "".join(move.text for move in trail if isinstance(move, Tactic))
         goal = parse_goal(f"⊢ {first} + {second} = {written}?", first * 1000 + second + len(trail))
         return ProofState(key, (goal,), trail)
 

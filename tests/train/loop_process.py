@@ -1,6 +1,7 @@
 """A small run of the loop on real Lean, to be killed: `python -m tests.train.loop_process DIR [EXECUTOR]`.
 
-With `LOOP_METHODS` in the environment it makes conjectures and learns from disproofs.
+With `LOOP_METHODS` in the environment it makes conjectures and learns from disproofs; `LOOP_ROUNDS` is the number of
+rounds.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def main(out: str, executor: str = "threads") -> None:
     config = IterateConfig(
         train=("train",),
         valid={"valid": 3},
-        rounds=2,
+        rounds=int(os.environ.get("LOOP_ROUNDS", "2")),
         problems=5,
         search=search,
         evaluation=search_config(budget="lean_calls=8", heartbeats=1000),

@@ -33,6 +33,8 @@ TEXTS = [text for example in ROWS for text in (*example.goals, *(judged.tactic f
 # The loss falls from chance to nearly nothing within a few steps, around step 140 for the seeds that were tried; which
 # step it is depends on how a processor rounds. 40 epochs are 160 steps, and these are 320.
 LEARNS = PRESET.model_copy(update={"epochs": 80})
+QUICK = PRESET.model_copy(update={"epochs": 8})
+"""For what does not depend on how much was learnt: 32 steps."""
 
 
 @pytest.fixture(scope="module")
@@ -125,9 +127,9 @@ class TestTraining:
         model = build_decoder(tokenizer, SIZE, 0)
         if stop is not None:
             with pytest.raises(Killed):
-                fit(model, rows, apart, PRESET, 0, folder / "checkpoint.pt", watch)
+                fit(model, rows, apart, QUICK, 0, folder / "checkpoint.pt", watch)
             model = build_decoder(tokenizer, SIZE, 1)  # nothing of the first process is left but the checkpoint
-        curve = fit(model, rows, apart, PRESET, 0, folder / "checkpoint.pt")
+        curve = fit(model, rows, apart, QUICK, 0, folder / "checkpoint.pt")
         return model.state_dict(), curve
 
     def test_a_kill_changes_nothing(self, tmp_path: Path) -> None:
@@ -148,10 +150,10 @@ class TestTraining:
         ]
         rows, apart = labelled(ROWS, tokenizer, 8, 0), labelled(lying, tokenizer, 8, 0)
         model = build_decoder(tokenizer, SIZE, 0)
-        curve = fit(model, rows, apart, PRESET, 0, tmp_path / "checkpoint.pt")
+        curve = fit(model, rows, apart, QUICK, 0, tmp_path / "checkpoint.pt")
         least = min(loss for _, loss in curve.held_out)
         assert least < curve.held_out[-1][1]
-        assert held_out_loss(model, apart, PRESET) == pytest.approx(least, abs=1e-4)
+        assert held_out_loss(model, apart, QUICK) == pytest.approx(least, abs=1e-4)
 
     def test_it_learns_which_tactic_proves(self, learnt: tuple[Path, ModelRecord]) -> None:
         folder, record = learnt
@@ -200,7 +202,7 @@ class TestPolicy:
     GOAL = "n : ℕ\nxs : List ℕ\nh : 0 < n\n⊢ n + 0 = n"
 
     def test_proposes_distinct_tactics_best_first(self, tmp_path: Path) -> None:
-        train_tiny(ROWS, TEXTS, PRESET, 0, tmp_path / "m", name="m")
+        train_tiny(ROWS, TEXTS, QUICK, 0, tmp_path / "m", name="m")
         policy = load_tiny(tmp_path / "m")
         found = policy.propose(state(self.GOAL), 12, NOTHING_KNOWN)
         tactics = [suggestion.action for suggestion in found.suggestions]
@@ -213,7 +215,7 @@ class TestPolicy:
         assert policy.propose(state(self.GOAL), 12, NOTHING_KNOWN).suggestions == found.suggestions
 
     def test_a_state_is_worth_what_its_best_tactic_is(self, tmp_path: Path) -> None:
-        train_tiny(ROWS, TEXTS, PRESET.model_copy(update={"value_exponent": 0.5}), 0, tmp_path / "m", name="m")
+        train_tiny(ROWS, TEXTS, QUICK.model_copy(update={"value_exponent": 0.5}), 0, tmp_path / "m", name="m")
         policy = load_tiny(tmp_path / "m")
         found = policy.propose(state(self.GOAL), 1000, NOTHING_KNOWN).suggestions
         model, tokenizer = policy._ready()  # type: ignore[union-attr]

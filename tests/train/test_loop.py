@@ -19,6 +19,7 @@ pytest.importorskip("torch", reason="PyTorch is not installed (the extra ml): th
 pytest.importorskip("transformers", reason="transformers is not installed (the extra ml): the loop cannot train")
 
 from prover.lean.embedded.install import Installation
+from prover.queries import asks
 from prover.report.rounds import summarise_rounds, write_rounds
 from prover.runs.records import StateRecord
 from prover.train.learn import read_examples
@@ -123,6 +124,27 @@ class TestLoop:
         assert "Newly proved" in page and "http" not in page.replace("http-equiv", "").replace("http://www.w3.org", "")
         assert summarise_rounds(store).counts == store.counts()
 
+    def test_no_stored_proof_holds_a_query(self, whole: Path) -> None:
+        store = open_store(whole)
+        proofs = [proof.proof for n in (1, 2) for _, proof, _ in store.searched(n, "search") if proof is not None]
+        proofs += [row.attempt.proof or "" for row in store.rows(2, "evaluate")]
+        store.close()
+        assert proofs and not any(map(asks, proofs))
+        exported = (whole / "data" / "round-2" / "tactics.jsonl").read_text(encoding="utf-8").splitlines()
+        assert exported and not any(asks(json.loads(row)["tactic"]) for row in exported)
+
+    def test_a_run_that_grows_comes_to_the_same(
+        self, whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for rounds in ("1", "2"):
+            monkeypatch.setenv("LOOP_ROUNDS", rounds)
+            assert start(tmp_path / "grown").wait(SECONDS) == 0
+        grown, at_once = outcome(tmp_path / "grown"), outcome(whole)
+        assert grown["data"] == at_once["data"] and grown["models"] == at_once["models"]
+        for name in ("phases", "attempts"):
+            of_both = [row for row in grown[name] if tuple(row)[:2] != (1, "control")]  # type: ignore[attr-defined]
+            assert of_both == at_once[name]
+
     @pytest.mark.parametrize("seed", [0, 1])
     def test_kills_change_nothing(self, whole: Path, tmp_path: Path, seed: int) -> None:
         assert kill_until_done(tmp_path / "killed", random.Random(seed)) >= 8
@@ -218,7 +240,7 @@ def progress(out: Path) -> int:
     store = sqlite3.connect(f"file:{out}/store.sqlite?mode=ro", uri=True, timeout=10)
     try:
         tables = ("phases", "attempts", "models")
-        return files + sum(store.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables)
+        return files + sum(int(store.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in tables)
     except sqlite3.OperationalError:  # it is being made
         return files
     finally:

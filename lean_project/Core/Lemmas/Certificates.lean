@@ -23,8 +23,6 @@ theorem ring {α : Type u} [CommRing α] (atoms : Context α) (a b : Expr) (h : 
 
 /-! What the tactics of `driver/arithmetic.cjs` build their terms from. -/
 
-def nothing (α : Type u) [CommRing α] : α := 0
-
 theorem nat_equal (a b : ℕ) (h : (a : ℤ) = b) : a = b := Int.ofNat.inj h
 theorem nat_cast_equal {a b : ℕ} (h : a = b) : (a : ℤ) = b := congrArg _ h
 theorem nat_nonneg (n : ℕ) : 0 ≤ (n : ℤ) := Int.natCast_nonneg n

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from prover.lean.core.catalogue import catalogue
+from prover.lean.core.catalogue import catalogue, tactics
 
 ABSENT: tuple[tuple[str, str], ...] = (
     (r"(?:Add)?(?:Comm)?(?:Group|Monoid|Semigroup)(?:WithZero)?|MonoidHom|Subgroup|QuotientGroup|IsCyclic|orderOf|zpowers",
@@ -48,6 +48,12 @@ TACTICS = (
     "peel", "plausible", "polyrith", "qify", "rel", "rify", "set", "simp_rw", "slim_check",
     "tfae_finish", "tfae_have", "wlog", "zify",
 )  # fmt: skip
+"""Tactics of Mathlib's that people write."""
+
+
+def absent_tactics() -> tuple[str, ...]:
+    """Return those tactics of Mathlib's that the prelude does not have, under any meaning."""
+    return tuple(name for name in TACTICS if name not in tactics())
 
 
 def of_mathlib(name: str) -> str | None:

@@ -29,7 +29,12 @@ _BINDERS = re.compile(r"\([^()]*\)|\{[^{}]*\}|\[[^\[\]]*\]")
 _TYPE = re.compile(r":(?:.*→)?\s*Type\b")
 _QUOTED = re.compile(r'"([^"]*)"')
 _NOTATION = ("notation", "infixl", "infixr", "infix", "prefix", "postfix", "macro", "syntax")
-_LISTS = ("use", "linarith", "nlinarith", "linear_combination")  # their one line says what may follow
+_LISTS = ("use", "exacts", "linarith", "nlinarith", "linear_combination")  # their one line says what may follow
+REAL_TACTICS = frozenset(
+    {"ring", "ring1", "linear_combination", "linarith", "nlinarith", "by_contra", "contrapose", "conv_lhs", "conv_rhs"}
+    | {"exacts", "swap"}
+)
+"""Tactics of Mathlib's that do here what they do there; `nlinarith` finds its products in another way."""
 
 
 class Entry(Frozen):
@@ -58,9 +63,15 @@ def catalogue() -> tuple[Entry, ...]:
 
 
 @cache
-def imitated_tactics() -> frozenset[str]:
-    """Return the tactics of Mathlib's that `core` only imitates."""
+def tactics() -> frozenset[str]:
+    """Return the tactics of Mathlib's that `core` has."""
     return frozenset(entry.name for entry in catalogue() if entry.sort == "tactic")
+
+
+@cache
+def imitated_tactics() -> frozenset[str]:
+    """Return the tactics of Mathlib's that `core` only imitates: they prove less than Mathlib's, or other things."""
+    return tactics() - REAL_TACTICS
 
 
 def look_up(word: str) -> list[Entry]:

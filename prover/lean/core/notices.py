@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from prover.types import Problem
 
 _MATHLIB = re.compile(r"^\s*import\s+Mathlib\b", re.MULTILINE)
-OTHER_WORLD = "`prover export PROOF --context mathlib` restates a proof for Mathlib, --context mathlib searches there"
+RESTATES = "`prover export PROOF --context mathlib --out FILE.lean`"
+OTHER_WORLD = f"{RESTATES} restates a proof for Mathlib, --context mathlib searches there"
 
 
 def asks_for_mathlib(text: str) -> bool:
@@ -40,6 +41,19 @@ def written_for(context: str) -> str:
     if context == "core":
         return (
             "-- For proofsmith's `core` prelude, not for Mathlib: it does not compile there.\n"
-            f"-- For Mathlib: {OTHER_WORLD.partition(',')[0]}."
+            f"-- {RESTATES} writes it for Mathlib."
         )
     return f"-- For the context {context}."
+
+
+def written(file: str, context: str) -> str:
+    """Return what to say of a file of proofs that was written: which world it is for, and how to get the other."""
+    if context != "core":
+        return f"{file} is for the context {context}"
+    restated = RESTATES.replace("PROOF", file).replace("FILE.lean", "ForMathlib.lean")
+    return f"{file} is for `core`, where `prover verify` accepts it, not for Mathlib; for Mathlib: {restated}"
+
+
+def not_there(names: Iterable[str]) -> str:
+    """Return what to say of proofs in a file for Mathlib that use what Mathlib lacks."""
+    return f"Mathlib lacks {', '.join(f'`{name}`' for name in names)}: those proofs do not compile there"

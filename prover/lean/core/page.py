@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import groupby
 
-from prover.lean.core.absent import ABSENT, TACTICS
-from prover.lean.core.catalogue import SORTS, Entry, catalogue
+from prover.lean.core.absent import ABSENT, absent_tactics
+from prover.lean.core.catalogue import REAL_TACTICS, SORTS, Entry, catalogue
 
 _TITLES = {
     "type": "Types",
@@ -24,9 +25,14 @@ Names are Mathlib's; the prelude keeps them in the namespace `Core`, so Mathlib'
 """
 _TACTICS = """`ring`, `linear_combination`, `linarith` and `nlinarith` work as Mathlib's do: exact arithmetic outside of
 Lean finds a certificate over the terms as atoms, and the kernel checks it. No hypothesis helps `ring` or
-`linear_combination`; `nlinarith` multiplies hints and hypotheses in pairs. `ring_nf` is `ring`; `positivity` goes by
-recursion over the term. The others are backed by Lean's `grind`, `omega`, `simp` and `decide`. Any of them may fail
-where Mathlib's succeeds; a proof that fails in one is rejected with the reason `unsupported`.
+`linear_combination`. What differs from Mathlib's `nlinarith`: products are tried of the hints and the negated goal
+first, then of at most 16 facts and 8 squares, not of all pairs of hypotheses; equations are multiplied with single
+variables, which Mathlib's does not do. So each proves goals that the other does not.
+
+A proof that fails in an imitation, in `nlinarith`, or in a tactic that is not here is rejected with the reason
+`unsupported`, because Mathlib may accept it. The imitations are backed by Lean's `grind`, `omega`, `simp` and
+`decide`: `ring_nf` is `ring`; `positivity` goes by recursion over the term; `norm_num` and `push_neg` are calls of
+`simp`; `aesop` and `tauto` are calls of `grind`.
 """
 
 
@@ -39,7 +45,8 @@ def core_page() -> str:
         parts.append(f"## {_TITLES[sort]}\n")
         if sort == "tactic":
             names = dict.fromkeys(entry.name for entry in chosen)
-            parts += [_TACTICS, ", ".join(f"`{name}`" for name in names) + "\n"]
+            parts += [_TACTICS, f"As in Mathlib: {_listed(name for name in names if name in REAL_TACTICS)}.\n"]
+            parts.append(f"Imitations: {_listed(name for name in names if name not in REAL_TACTICS)}.\n")
         elif sort == "lemma":
             parts += [_family(file, list(group)) for file, group in groupby(chosen, lambda entry: entry.file)]
         else:
@@ -50,10 +57,12 @@ def core_page() -> str:
     for pattern, topic in ABSENT:
         topics.setdefault(topic, []).append(pattern)
     parts.append("\n".join(f"- {topic}" for topic in topics) + "\n")
-    parts.append(
-        "Tactics of Mathlib's without an imitation: " + ", ".join(f"`{name}`" for name in TACTICS[:9]) + ", …\n"
-    )
+    parts.append(f"Tactics of Mathlib's that are not here: {_listed(absent_tactics())}, and others.\n")
     return "\n".join(parts)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def _row(entry: Entry) -> str:

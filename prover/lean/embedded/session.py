@@ -17,7 +17,6 @@ from prover.lean.embedded.process import START_SECONDS, LeanProcess
 from prover.lean.goals import parse_goal
 from prover.lean.replay import ReplayTable
 from prover.lean.session import (
-    LARGEST_STEP,
     STATEMENT_HEARTBEATS,
     STATEMENT_SECONDS,
     Limits,
@@ -76,7 +75,9 @@ class EmbeddedSession:
             origin = self._states.resident(state)
             number = self._number()
             view = self._ask(
-                wire.StepRequest(op="step", origin=origin, state=number, tactic=tactic, heartbeats=self._limit()),
+                wire.StepRequest(
+                    op="step", origin=origin, state=number, tactic=tactic, heartbeats=self._limits.for_step(tactic)
+                ),
                 wire.View,
             )
             heartbeats = view.heartbeats
@@ -87,7 +88,8 @@ class EmbeddedSession:
                 self._states.remember(state.problem, trail, number)
                 return Advanced(_state(state.problem, view, trail), cost(), view.hints)
             if view.status == "heartbeats":
-                reason = f"{view.message} (the limit of a step is {self._limit()} thousand; raise --heartbeats)"
+                limit = self._limits.for_step(tactic)
+                reason = f"{view.message} (the limit of this step is {limit} thousand; raise --heartbeats)"
                 return Rejected(RejectionKind.HEARTBEATS, reason, cost())
             salvaged = self._salvage(state, origin, tactic) if "\n" in tactic.strip() else None
             return Rejected(RejectionKind.ERROR, view.message, cost(), salvaged)
@@ -180,7 +182,9 @@ class EmbeddedSession:
         request = (
             wire.FocusRequest(origin=origin, state=fresh, goals=move.goals)
             if isinstance(move, Focus)
-            else wire.StepRequest(op="step", origin=origin, state=fresh, tactic=move.text, heartbeats=self._limit())
+            else wire.StepRequest(
+                op="step", origin=origin, state=fresh, tactic=move.text, heartbeats=self._limits.for_step(move.text)
+            )
         )
         view = self._ask(request, wire.View)
         if view.status not in ("ok", "advanced"):
@@ -204,7 +208,9 @@ class EmbeddedSession:
 
     def _salvage(self, state: ProofState, origin: int, tactic: str) -> Salvaged[ProofState] | None:
         number = self._number()
-        request = wire.StepRequest(op="salvage", origin=origin, state=number, tactic=tactic, heartbeats=self._limit())
+        request = wire.StepRequest(
+            op="salvage", origin=origin, state=number, tactic=tactic, heartbeats=self._limits.for_step(tactic)
+        )
         view = self._ask(request, wire.View)
         if view.status != "ok" or not view.prefix.strip():
             return None
@@ -260,9 +266,6 @@ class EmbeddedSession:
     def _number(self) -> int:
         self._next += 1
         return self._next
-
-    def _limit(self) -> int:
-        return min(self._limits.heartbeats, LARGEST_STEP)
 
 
 def _state(problem: str, view: wire.View, trail: tuple[Move, ...]) -> ProofState:

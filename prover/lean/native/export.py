@@ -14,6 +14,7 @@ from pathlib import Path
 from prover.errors import InputError, UsageError
 from prover.lean.block import indent
 from prover.lean.context import Context
+from prover.lean.core.for_mathlib import for_mathlib, remarks
 from prover.lean.embedded.trust import STANDARD_AXIOMS
 from prover.lean.native.context import native_context
 from prover.lean.source_text import declared, theorems
@@ -83,6 +84,32 @@ def export(proofs: list[Proved], context: str, folder: Path, project: Path) -> l
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
     return [folder / name for name in sorted(files)]
+
+
+def export_file(proofs: list[Proved], context: str, file: Path) -> list[str]:
+    """Write one file that a project with Mathlib compiles, and return what is to be known of it, a line each.
+
+    From `core`, what is not Mathlib's is replaced by what is. Raises `InputError` for a proof that rests on more than
+    Mathlib has.
+    """
+    official = native_context("mathlib" if context == "core" else context)
+    said: list[str] = []
+    parts = []
+    for one in proofs:
+        proof = one.proof
+        if context == "core":
+            proof = for_mathlib(one.proof, one.problem.name)
+            said += [f"{one.problem.name}: {remark}" for remark in remarks(proof)]
+        parts.append(_stated(one, official, proof))
+    found = "found and verified in proofsmith's `core`, restated for Mathlib and not compiled there" if (
+        context == "core"
+    ) else f"found and verified in the context {context}"  # fmt: skip
+    parts.insert(0, "\n".join([f"-- For Mathlib: {found}.", *(f"-- {line}" for line in said)]))
+    try:
+        file.write_text(_module(("Mathlib",), parts), encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{file} cannot be written ({error.strerror}): choose another --out") from error
+    return said
 
 
 def export_lean_eval(one: Proved, context: str, folder: Path, project: Path) -> list[Path]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from prover.policies.certificates import functions
+from prover.policies.certificates import functions, powers
 from prover.policies.certificates.facts import Equation, Fact, Rule
 from prover.policies.certificates.failures import CannotRead, TooLarge
 from prover.policies.certificates.notation import atomic, canonical, real_function, root
@@ -108,6 +108,8 @@ class Encoder:
                 self.facts.append(Fact(var, f"(Nat.cast_nonneg (R := {self.domain}) {atomic(term.args[0])})", False))
         elif self._local(term):
             self._value(index, term)
+        elif self.domain == "ℝ" and term.is_op("^") and powers.exponent(term.args[1]) is not None:
+            powers.define(self, index, term)
         elif self.domain == "ℝ":
             self._function(index, term)
         elif self.domain == "ℂ" and term.kind == "name" and term.value in ("I", "Complex.I"):

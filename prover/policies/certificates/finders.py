@@ -13,6 +13,7 @@ from prover.policies.certificates.inequalities import block, inequality
 from prover.policies.certificates.instances import instance
 from prover.policies.certificates.naturals import natural
 from prover.policies.certificates.orderings import floor, ordering
+from prover.policies.certificates.recursions import lists, recursion
 from prover.policies.certificates.residues import residue
 from prover.policies.certificates.sequents import (
     Assumption,
@@ -30,7 +31,6 @@ from prover.types import Goal
 Finder = Callable[[Sequent, int], Iterator[str]]
 """Takes a goal without quantifiers in front and an effort from 0 on; yields whole proofs of it, most likely first."""
 
-EFFORTS = 3
 MOST = 4
 """Proofs that are taken of one finder."""
 
@@ -60,6 +60,8 @@ def proved(sequent: Sequent, effort: int) -> str | None:
 
 
 FINDERS: dict[str, Finder] = {
+    "recursion": recursion,
+    "lists": lists,
     "equation": equation,
     "inequality": inequality,
     "ordering": lambda sequent, effort: ordering(sequent, effort, proved),

@@ -85,10 +85,14 @@ def _powers(sequent: Sequent, name: str) -> Iterator[str]:
     """Inductions for inequalities between powers and factorials, perhaps from a number on."""
     hypothesis = sequent.fresh("ih")
     unfold = "simp only [Nat.pow_succ, pow_succ, Nat.factorial_succ, Nat.factorial]"
+    # With one instance of powers, so that they are the same atoms; what grows is multiplied with the lower bound.
+    plain = "simp only [Nat.pow_succ, Nat.pow_zero, Nat.one_mul, Nat.factorial_succ] at *"
+    growing = dict.fromkeys([name, *_growing(sequent.target, name)])
     lower = _lower(sequent, name)
     if lower is None:
         opening = f"induction {name} with\n| zero => ?_\n| succ {name} {hypothesis} => ?_\n· {_ZERO}"
         yield f"{opening}\ngrind [pow_succ]"
+        yield f"{opening}\n{plain}\nnlinarith"
         yield f"{opening}\n{unfold}\ntry push_cast"
         return
     proof, low = lower
@@ -100,9 +104,22 @@ def _powers(sequent: Sequent, name: str) -> Iterator[str]:
         f"· have {first} : {name} = {low - 1} := by omega\n  subst {first}\n  first | decide | grind\n"
         f"replace {hypothesis} := {hypothesis} {later}"
     )
+    products = ", ".join(f"Nat.mul_le_mul {later} (Nat.le_refl {text})" for text in growing)
+    yield f"{opening}\n{plain}\nnlinarith [{products}]"
     yield f"{opening}\ngrind [pow_succ, Nat.factorial_succ]"
     yield f"{opening}\n{unfold}\nsimp only [Nat.pow_succ, pow_succ] at {hypothesis}"
     yield f"{opening}\n{unfold}"
+
+
+def _growing(target: Term, name: str) -> Iterator[str]:
+    """Yield the powers and factorials of a number in a goal, as arguments."""
+    for part in target.walk():
+        if part.is_op("^") and part.args[1].kind == "name" and part.args[1].value == name and part.text:
+            yield f"({part.text})"
+        elif part.is_op("^") and part.args[0].value == name and number(part.args[1]) is not None:
+            yield f"({' * '.join([name] * ((number(part.args[1]) or 1) - 1)) or '1'})"
+        elif part.is_op("!"):
+            yield f"(Nat.factorial {show(part.args[0])})"
 
 
 def _lower(sequent: Sequent, name: str) -> tuple[str, int] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from prover.policies.certificates.differences import by_order
 from prover.policies.certificates.encoding import ORDERED, Encoder
 from prover.policies.certificates.facts import Equation, Fact
 from prover.policies.certificates.failures import CannotRead, TooLarge
@@ -13,8 +14,6 @@ from prover.policies.certificates.sequents import Assumption, Sequent, relation
 from prover.policies.certificates.signs import Signs
 from prover.policies.certificates.terms import Term
 from prover.policies.certificates.trees import sub
-
-EFFORTS = 3
 
 
 def inequality(sequent: Sequent, effort: int) -> Iterator[str]:
@@ -76,10 +75,23 @@ def refuted(sequent: Sequent, domain: str, goal: tuple[str, str, Term, Term] | N
             _assumed(encoder, assumption, domain, facts, equations)
         if goal is None:
             return refutation(encoder, facts, equations, max(effort, 0)) if facts or equations else []
-        opening = f"refine {'not_lt' if goal[1] == '≤' else 'not_le'}.1 fun {goal[0]} => ?_"
-        return refutation(encoder, facts, equations, max(effort, 0), 0, (goal[0], opening))
+        negated = (goal[0], f"refine {'not_lt' if goal[1] == '≤' else 'not_le'}.1 fun {goal[0]} => ?_")
+        if effort == 1 and (proofs := by_order(encoder, facts[0], equations, negated, _orders(sequent), True)):
+            return [[proof] for proof in proofs]
+        found = refutation(encoder, facts, equations, max(effort, 0), 0, negated)
+        if not found and effort == 0:
+            return [[proof] for proof in by_order(encoder, facts[0], equations, negated, _orders(sequent), False)]
+        return found
     except (CannotRead, TooLarge):
         return []
+
+
+def _orders(sequent: Sequent) -> list[str]:
+    """Return fresh names for a claim that is proved order by order, three comparisons of variables and three signs."""
+    names: list[str] = []
+    for wish in ("key", "ho", "ho", "ho", "hs", "hs", "hs"):
+        names.append(sequent.naming(*names).fresh(wish))
+    return names
 
 
 def _assumed(

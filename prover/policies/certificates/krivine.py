@@ -5,9 +5,10 @@ The negated goal is one more fact. Looked for are natural numbers `k` with
     sum of k * (product of at most three facts) * (square) + sum of (equation) * (any polynomial) = 0
 
 and a strictly positive product with `k > 0` (Krivine 1964; Handelman 1988; as linear programs Lasserre 2005). The
-squares are those of polynomials with at most three terms. At a point where the facts hold and the goal is tight, every
-part of a certificate vanishes: such points are looked for first, and only squares and products that vanish there are
-tried. That is what keeps the programs small, and it gives squares their coefficients (facial reduction).
+squares are those of polynomials with at most three terms, and those that complete the square of a quadratic goal. At a
+point where the facts hold and the goal is tight, every part of a certificate vanishes: such points are looked for
+first, and only squares and products that vanish there are tried. That is what keeps the programs small, and it gives
+squares their coefficients (facial reduction).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from prover.policies.certificates.clearing import Cleared, Clearing
 from prover.policies.certificates.encoding import Encoder
 from prover.policies.certificates.facts import Equation, Fact
 from prover.policies.certificates.failures import TooLarge
+from prover.policies.certificates.forms import completed_squares
 from prover.policies.certificates.linear import Column, nonnegative_solution
 from prover.policies.certificates.points import Point, tight_points, value
 from prover.policies.certificates.products import ONE, Product, refuting
@@ -72,7 +74,7 @@ def refutation(
     for bound in program.bounds(effort):
         found = program.attempt(bound, effort)
         if found is not None:
-            return _printed(encoder, ring, clearing, *found, negated)
+            return printed_refutation(encoder, ring, clearing, *found, negated)
     return []
 
 
@@ -210,7 +212,9 @@ class _Program:
             yield Part(Product.square(tree), self.clearing.reduce(expanded**2))
 
     def _roots(self, half: int, effort: int) -> Iterator[fmpq_mpoly]:
-        """Yield the polynomials of at most three terms whose squares are tried."""
+        """Yield the polynomials whose squares are tried: of at most three terms, and all that complete a square."""
+        if self.goal is not None:
+            yield from completed_squares(self.ring, -self.goal.reduced, self.variables)
         monomials = list(islice(self._monomials(half), 40 if effort else 28))
         values = [[value(m, point) for point in self.points] for m in monomials]
         for at, m in enumerate(monomials):
@@ -307,7 +311,7 @@ def _homogeneous(polynomial: fmpq_mpoly) -> bool:
     return len({sum(map(int, m)) for m in polynomial.monoms()}) <= 1
 
 
-def _printed(
+def printed_refutation(
     encoder: Encoder,
     ring: Ring,
     clearing: Clearing,
@@ -315,7 +319,7 @@ def _printed(
     multiples: list[tuple[fmpq_mpoly, Equation]],
     negated: tuple[str, str] | None,
 ) -> list[list[str]]:
-    """Print a certificate, once its identity is known to hold exactly."""
+    """Print a certificate in each form that it has, once its identity is known to hold exactly; the last is exact."""
     residues: dict[int, tuple[fmpq_mpoly, Equation]] = {}
 
     def correct(polynomial: fmpq_mpoly, equation: Equation) -> None:

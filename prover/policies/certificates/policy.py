@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import Field
 
 from prover.errors import PolicyError
-from prover.policies.certificates.worker import WorkerPool
+from prover.helpers import Helpers
 from prover.policies.entry import PolicyEntry
 from prover.policies.fingerprint import code_sha256
 from prover.policies.goal_context import NOTHING_KNOWN, GoalContext
@@ -46,7 +46,7 @@ class CertificatePolicy:
     def __init__(self, settings: CertificateSettings, name: str = "certificates") -> None:
         self._settings = settings
         self._name = name
-        self._workers = WorkerPool(settings.seconds, settings.memory_mb)
+        self._finders = Helpers("prover.policies.certificates.worker", settings.memory_mb)
         self._lock = threading.Lock()
         self._known: OrderedDict[tuple[str, int], tuple[str, ...]] = OrderedDict()
 
@@ -78,11 +78,11 @@ class CertificatePolicy:
     def load(self) -> None:
         """Start the process of the finders. Raises `PolicyError` where a package is missing."""
         checked()
-        self._workers.start()
+        self._finders.start()
 
     def close(self) -> None:
         """End the processes of the finders."""
-        self._workers.close()
+        self._finders.close()
 
     def _proposals(self, state: ProofState, k: int) -> Proposals:
         first = not state.trail
@@ -94,7 +94,8 @@ class CertificatePolicy:
             if key in self._known:
                 self._known.move_to_end(key)
                 return self._known[key]
-        found = tuple(certificate.tactic for certificate in self._workers.find(goal, effort))
+        answer = self._finders.ask({"goal": goal, "effort": effort}, self._settings.seconds)
+        found = tuple(str(tactic) for _, tactic in answer or ())
         with self._lock:
             self._known[key] = found
             if len(self._known) > REMEMBERED:

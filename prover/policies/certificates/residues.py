@@ -37,7 +37,7 @@ def residue(sequent: Sequent, effort: int) -> Iterator[str]:
     if moduli and all(m == moduli[0] for m in moduli):
         for kind, names in _variables(sequent, target):
             if moduli[0] ** len(names) <= MAX_CASES:
-                yield _cases(sequent, names, kind, moduli[0], "omega")
+                yield _cases(sequent, names, kind, moduli[0])
         return
     found = relation(target, sequent.types)
     if found is not None and found[0] == "≠" and found[3] in ("ℤ", "ℕ"):
@@ -82,12 +82,12 @@ def _divides(sequent: Sequent, modulus: int, term: Term) -> Iterator[str]:
             return
         for at, part in enumerate(parts):
             name = sequent.fresh(f"hd{at}")
-            body = _cases(sequent, names, kind, part, "omega", f"({shown}) % {part} = 0").replace("\n", "\n  ")
+            body = _cases(sequent, names, kind, part, f"({shown}) % {part} = 0").replace("\n", "\n  ")
             lines.append(f"have {name} : ({shown} : {kind}) % {part} = 0 := by\n  {body}")
         yield "\n".join([*lines, "omega"])
 
 
-def _cases(sequent: Sequent, names: list[str], kind: str, modulus: int, closer: str, goal: str = "") -> str:
+def _cases(sequent: Sequent, names: list[str], kind: str, modulus: int, goal: str = "") -> str:
     lines = []
     hypotheses = []
     for at, name in enumerate(names):

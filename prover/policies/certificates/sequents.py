@@ -16,6 +16,8 @@ _LOGIC = ("∧", "∨", "¬", "↔", "→", "∣", "∈", "∉", "⊆", "MOD", "
 _PREDICATES = re.compile(
     r"(.*\.)?(Prime|Coprime)|Even|Odd|Irrational|False|True|Function\.\w+|(Strict)?(Mono|Anti)\w*|Is\w+|Monotone\w*"
 )
+_FRACTION = re.compile(r"\^ \((\d+) / (\d+)\)")
+_INVERSE = re.compile(r"\^ (\d+)⁻¹")
 _PLAIN = re.compile(r"[^\W\d][\w'₀-₉ₐ-ₜᵢ-ᵪ¹²³]*")
 
 
@@ -63,13 +65,15 @@ def read_goal(goal: Goal) -> Sequent:
     assumptions: list[Assumption] = []
     names: set[str] = set()
     unread = 0
+    reals = any(hypothesis.type.rpartition(".")[2] == "Reals" for hypothesis in goal.hypotheses)
+    read = _read_over_reals if reals else parse
     for hypothesis in goal.hypotheses:
         names.update(hypothesis.names)
         usable = [name for name in hypothesis.names if _PLAIN.fullmatch(name)]
         if not usable or hypothesis.value is not None:
             continue
         try:
-            kind = parse(hypothesis.type)
+            kind = read(hypothesis.type)
         except CannotRead:
             unread += 1
             continue
@@ -77,8 +81,12 @@ def read_goal(goal: Goal) -> Sequent:
             assumptions += [part for name in usable for part in conjuncts(Assumption(name, kind))]
         else:
             types.update(dict.fromkeys(usable, kind))
-    reals = any(hypothesis.type.rpartition(".")[2] == "Reals" for hypothesis in goal.hypotheses)
-    return Sequent(types, tuple(assumptions), parse(goal.target), frozenset(names), unread, reals)
+    return Sequent(types, tuple(assumptions), read(goal.target), frozenset(names), unread, reals)
+
+
+def _read_over_reals(text: str) -> Term:
+    """Read a text with the type of fractional exponents, which Lean does not print; a natural one would be 0."""
+    return parse(_INVERSE.sub(r"^ (\1 : ℝ)⁻¹", _FRACTION.sub(r"^ ((\1 : ℝ) / \2)", text)))
 
 
 def is_proposition(term: Term) -> bool:

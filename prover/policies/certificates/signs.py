@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from prover.policies.certificates import powers
 from prover.policies.certificates.notation import real_function
 from prover.policies.certificates.sequents import Assumption, Sequent, relation
 from prover.policies.certificates.terms import Term, number
@@ -173,6 +174,10 @@ class Signs:
             return self._sign(term.args[0], strict)
         if self.domain != "ℝ":
             return None
+        if term.is_op("^") and powers.exponent(term.args[1]) is not None:
+            a = self._sign(term.args[0], True)
+            proof = f"(Real.rpow_pos_of_pos {a} _)"
+            return None if a is None else proof if strict else f"(le_of_lt {proof})"
         name, argument = real_function(term)
         if term.is_op("√"):
             name, argument = "sqrt", term.args[0]

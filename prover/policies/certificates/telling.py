@@ -34,7 +34,7 @@ def combined(domain: str, scale: int, factors: Sequence[tuple[Tree, Equation]], 
         if _by_numeral(known):
             continue
         minus, plain = (True, tree[1]) if tree[0] == "neg" else (False, tree)
-        text = known.proof if plain == ("num", 1) else f"{_shown(plain, atoms, 2)} * {known.proof}"
+        text = known.proof if plain == ("num", 1) else f"{shown(plain, atoms, 2)} * {known.proof}"
         parts.append((" - " if minus else " + ") + text if parts else ("-" if minus else "") + text)
     if not parts:
         return "ring"
@@ -65,7 +65,7 @@ def hinted(
             hints += [] if _NAMED.fullmatch(product.fact.proof) else [product.fact.proof]
         elif (text := _proof(product, atoms)) is not None:
             hints.append(text)
-    body = ", ".join(dict.fromkeys(hint[1:-1] if _whole(hint) else hint for hint in hints))
+    body = ", ".join(dict.fromkeys(hint[1:-1] if is_whole(hint) else hint for hint in hints))
     tactic = f"nlinarith [{body}]" if hints else "linarith"
     if len(body) > MOST or _OURS in body:
         return None
@@ -83,7 +83,7 @@ def _proof(product: Product, atoms: Sequence[str], outer: bool = True) -> str | 
         sides = [_weak(side, atoms, product.strict) for side in (left, right)]
         text = f"{lemma} {' '.join(sides)}"
     elif product.root is not None:
-        text = f"sq_nonneg {_shown(product.root, atoms, 4)}"
+        text = f"sq_nonneg {shown(product.root, atoms, 4)}"
     elif product.fact is not None:
         return product.fact.proof
     else:
@@ -115,29 +115,33 @@ def _by_numeral(known: Equation) -> bool:
     return known.proof.startswith("(div_mul_cancel₀ ") and left[0] == "mul" and left[2][0] == "num"
 
 
-def _shown(tree: Tree, atoms: Sequence[str], level: int) -> str:
-    """Print a tree with as few brackets as it takes; `level` says how strongly its neighbours bind."""
+def shown(tree: Tree, atoms: Sequence[str], level: int = 0, typed: bool = False) -> str:
+    """Print a tree with as few brackets as it takes; `level` says how strongly its neighbours bind.
+
+    `typed` writes exponents as `(2 : ℕ)`: Lean's time for exponents whose type is a default grows with their square.
+    """
     head = tree[0]
     if head == "num":
         return str(tree[1])
     if head == "var":
-        typed = _TYPED.fullmatch(atoms[tree[1]])
-        atom = typed[1] if typed else atoms[tree[1]]
-        return atom if typed or re.fullmatch(r"[\w.'₀-₉]+", atom) or _whole(atom) else f"({atom})"
+        known = _TYPED.fullmatch(atoms[tree[1]])
+        atom = known[1] if known else atoms[tree[1]]
+        return atom if known or re.fullmatch(r"[\w.'₀-₉]+", atom) or is_whole(atom) else f"({atom})"
     own = _LEVEL[head]
     if head == "neg":
-        text = f"-{_shown(tree[1], atoms, 2)}"
+        text = f"-{shown(tree[1], atoms, 2, typed)}"
     elif head == "pow":
-        text = f"{_shown(tree[1], atoms, 4)} ^ {tree[2]}"
+        exponent = f"({tree[2]} : ℕ)" if typed else str(tree[2])
+        text = f"{shown(tree[1], atoms, 4, typed)} ^ {exponent}"
     else:
         if head == "add" and tree[1][0] == "neg":
             head, tree = "sub", ("sub", tree[2], tree[1][1])
         symbol = {"add": "+", "sub": "-", "mul": "*"}[head]
-        text = f"{_shown(tree[1], atoms, own)} {symbol} {_shown(tree[2], atoms, own + 1)}"
+        text = f"{shown(tree[1], atoms, own, typed)} {symbol} {shown(tree[2], atoms, own + 1, typed)}"
     return f"({text})" if own < level else text
 
 
-def _whole(text: str) -> bool:
+def is_whole(text: str) -> bool:
     """Whether brackets stand around all of a text."""
     depth = 0
     for at, character in enumerate(text):

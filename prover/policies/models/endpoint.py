@@ -8,6 +8,7 @@ The key comes from an environment variable, goes into one header, and is removed
 
 from __future__ import annotations
 
+import logging
 import os
 import random
 import threading
@@ -44,6 +45,8 @@ LONGEST_RETRY_AFTER = 600.0
 _TOO_LONG = ("maximum context length", "context_length_exceeded", "context length", "max_model_len", "too many tokens")
 
 
+_LOGGER = logging.getLogger("prover.policies")
+
 T = TypeVar("T")
 
 
@@ -75,6 +78,10 @@ class EndpointGenerator:
         self._opening = threading.Lock()
         self._client: httpx.Client | None = None
         self._threads: ThreadPoolExecutor | None = None
+        self._samplers: ThreadPoolExecutor | None = None
+        self._flights = threading.BoundedSemaphore(settings.concurrency)
+        self._each: int | None = None
+        """How many samples a request brings, of a server that gave fewer than it was asked for."""
         self._limit_name = "max_tokens"
         self.purse = SpendLimit(settings.max_cost)
 
@@ -98,8 +105,9 @@ class EndpointGenerator:
     def close(self) -> None:
         self._closed.set()
         with self._opening:
-            if self._threads is not None:
-                self._threads.shutdown(wait=False, cancel_futures=True)
+            for threads in (self._threads, self._samplers):
+                if threads is not None:
+                    threads.shutdown(wait=False, cancel_futures=True)
             if self._client is not None:
                 self._client.close()
 
@@ -120,6 +128,7 @@ class EndpointGenerator:
                     limits=httpx.Limits(max_connections=many, max_keepalive_connections=many),
                 )
                 self._threads = ThreadPoolExecutor(many, thread_name_prefix="endpoint")
+                self._samplers = ThreadPoolExecutor(many, thread_name_prefix="samples")  # a thread waits for these
             return self._client, self._threads
 
     def _answer(self, request: Request) -> Answer:
@@ -130,17 +139,50 @@ class EndpointGenerator:
         try:
             self.purse.reserve(most)
             try:
-                # A server may answer with fewer samples than it was asked for: the rest are asked for again.
+                # A server may answer with fewer samples than it was asked for, as those that ignore `n` do: the rest
+                # are asked for again, at the same time.
                 while (have := sum(len(reply.choices) for reply in replies)) < request.samples:
-                    more = partial(self._complete, request, request.samples - have, have)
-                    reply = self._repeat(more, self._settings.retries)
-                    replies.append(reply)
-                    cost += self._cost(reply)
+                    missing = request.samples - have
+                    each = min(missing, self._each or missing)
+                    asks = [(min(each, missing - at), have + at) for at in range(0, missing, each)]
+                    for found in self._asked(request, asks):
+                        if isinstance(found, PolicyError):
+                            raise found
+                        replies.append(found)
+                        cost += self._cost(found)
+                    self._learnt(replies, each)
             finally:
                 self.purse.settle(most, cost)
         except PolicyError as error:
             return error
         return generation_of(request, replies, time.monotonic() - began)
+
+    def _asked(self, request: Request, asks: Sequence[tuple[int, int]]) -> list[Reply | PolicyError]:
+        """Return a reply, or what went wrong, for each number of samples with the place of the first."""
+
+        def one(samples: int, first: int) -> Reply | PolicyError:
+            try:
+                return self._repeat(partial(self._complete, request, samples, first), self._settings.retries)
+            except PolicyError as error:
+                return error
+
+        if len(asks) == 1:
+            return [one(*asks[0])]
+        self._opened()
+        assert self._samplers is not None
+        found = list(self._samplers.map(lambda ask: one(*ask), asks))
+        return sorted(found, key=lambda answer: isinstance(answer, PolicyError))  # what was paid for counts
+
+    def _learnt(self, replies: Sequence[Reply], asked: int) -> None:
+        """Note how many samples a request brings, once it brought fewer than it was asked for; say so once."""
+        given = min(len(reply.choices) for reply in replies)
+        if given >= asked or self._each is not None:
+            return
+        self._each = given
+        _LOGGER.warning(
+            "%s gives %d of the %d samples that a request asks for (n): the others are asked for by themselves, "
+            "%d at a time", self._who.removeprefix("--policy "), given, asked, self._settings.concurrency,
+        )  # fmt: skip
 
     def _complete(self, request: Request, samples: int, first: int) -> Reply:
         body = body_of(request, self._model, samples, first, self._settings.log_probs)
@@ -170,7 +212,8 @@ class EndpointGenerator:
             raise PolicyError(f"{self._who}: closed while requests were in flight")
         headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
         try:
-            return self._opened()[0].request(method, f"{self._url}/{path}", json=body, headers=headers)
+            with self._flights:
+                return self._opened()[0].request(method, f"{self._url}/{path}", json=body, headers=headers)
         except httpx.TimeoutException as error:
             kind = "connect" if isinstance(error, httpx.ConnectTimeout) else "answer"
             raise _Passing(

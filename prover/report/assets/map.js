@@ -3,22 +3,26 @@ class TreeMap {
   constructor(tree, path, choose) {
     this.shapes = new Map();
     const drawn = layout(tree);
-    const margin = 3 * drawn.radius;
-    this.view = { x: -margin, y: -margin, w: drawn.width + 2 * margin, h: drawn.height + 2 * margin };
+    const margin = 3 * drawn.radius, beside = 6.5 * drawn.radius;  // names stand beside the outermost circles
+    this.view = { x: -beside, y: -margin, w: drawn.width + 2 * beside, h: drawn.height + 2 * margin };
     this.whole = { ...this.view };
     const lines = [], circles = [], names = [];
-    // Names of tactics: on the way to a proof, or to the nearest goals, and on all edges of a small tree.
+    // Names of tactics: on the way to a proof, or to the nearest goals; on all edges of a small tree, and of a larger one
+    // on those that lead on, as long as these are few.
     const few = drawn.places.length <= 40;
+    const inner = new Set(drawn.places.filter(({ node }) => node.kept.length).map(({ node }) => node));
     for (const { node, x, y } of drawn.places) {
       for (const edge of node.kept) for (const child of edge.children) {
         const to = drawn.at.get(child);
         if (!to || tree.nodes.get(child).home !== edge) continue;
         const middle = (y + to.y) / 2;
         lines.push(s("path", { d: `M${x} ${y}C${x} ${middle} ${to.x} ${middle} ${to.x} ${to.y}`, class: edge.on_proof ? "on-proof" : path.has(edge) ? "near" : null }));
-        if (edge.action && (few || edge.on_proof || path.has(edge))) {
+        const told = edge.on_proof || path.has(edge), leads = inner.has(tree.nodes.get(child)) && inner.size <= 40;
+        if (edge.action && (few || told || leads)) {
           // Above the goal it leads to, neighbours on two heights; the first word, since the title says all.
-          const name = edge.action.trim().split(/[\s\[]/)[0], high = names.length % 2 ? 1.9 : 3.2;
-          names.push(s("text", { x: to.x, y: to.y - high * drawn.radius, "font-size": 1.15 * drawn.radius, class: edge.on_proof ? "on-proof" : null },
+          const name = edge.action.trim().split(/[\s\[]/)[0], high = names.length % 2 ? 0.8 : 1.9;
+          const size = told || leads ? Math.max(1.15 * drawn.radius, this.view.w / 105) : 1.15 * drawn.radius;
+          names.push(s("text", { x: to.x, y: to.y - drawn.radius - high * size, style: `--size: ${size.toFixed(4)}px; text-anchor: ${to.x < 0.08 * this.view.w ? "start" : to.x > 0.86 * this.view.w ? "end" : "middle"}`, class: edge.on_proof ? "on-proof" : told || leads ? null : "leaf" },
             name.length > 14 ? `${name.slice(0, 13)}…` : name, s("title", {}, edge.action)));
         }
       }

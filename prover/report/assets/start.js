@@ -33,11 +33,18 @@ function nearest(tree) {
   return { goals, path };
 }
 
+// The last hypothesis tells goals of one tactic apart.
+function told(node) {
+  const lines = (node.goals[0]?.text ?? "").split("\n").filter((line) => !line.startsWith("case ") && !line.startsWith(" "));
+  const last = lines.filter((line) => !line.startsWith("⊢")).at(-1);
+  return last ? `${last}   ${turnstile(node)}` : turnstile(node);
+}
+
 function startHere(tree, found, choose) {
   if (tree.proved || !found.goals.length) return null;
   const rows = found.goals.slice(0, 5).map((node) => h("button", { type: "button", class: "near", onclick: () => choose(node) },
     h("span", { class: "steps" }, tree.trail(node).map((step) => step.edge.action.split("\n")[0]).slice(-3).join(" → ") || "the statement"),
-    h("span", { class: "what" }, turnstile(node))));
+    h("span", { class: "what" }, told(node))));
   const more = found.goals.length > 5 ? h("p", { class: "soft" }, `and ${shown(found.goals.length - 5)} more`) : null;
   return h("div", { class: "start card" }, h("h3", {}, "Start here"),
     h("p", { class: "soft" }, !found.path.size ? "No step left less to prove than there was. The smallest goals still open:" : found.goals.length === 1 ? "The goal that the nearest partial proof leaves:" : `The ${shown(found.goals.length)} goals that the nearest partial proof leaves:`),

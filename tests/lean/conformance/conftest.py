@@ -51,15 +51,39 @@ def brain(lean: Installation, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @pytest.fixture
 def standins(brain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A native toolchain made of stand-ins, with a cache of its own; returns the folder of its switches."""
-    folder = tmp_path / "standins"
+    return toolchain(brain, tmp_path, monkeypatch)
+
+
+def toolchain(brain: Path, where: Path, patch: pytest.MonkeyPatch) -> Path:
+    """Make a native toolchain of stand-ins the one that is found; returns the folder of its switches."""
+    folder = where / "standins"
     folder.mkdir()
     (folder / "brain.socket").symlink_to(brain / "brain.socket")
-    monkeypatch.setenv("PROOFSMITH_LAKE", str(install.lake(folder)))
-    monkeypatch.setenv("PROOFSMITH_PROJECT", str(install.project(folder, "v4.28.0")))
-    monkeypatch.setenv("PROOFSMITH_REPL", str(install.repl(folder, "v4.28.0")))
-    monkeypatch.setenv("PROOFSMITH_NATIVE_CACHE", str(tmp_path / "native"))
-    monkeypatch.setenv("PROOFSMITH_DOJO_CACHE", str(install.dojo(folder, "v4.20.0")))
+    patch.setenv("PROOFSMITH_LAKE", str(install.lake(folder)))
+    patch.setenv("PROOFSMITH_PROJECT", str(install.project(folder, "v4.28.0")))
+    patch.setenv("PROOFSMITH_REPL", str(install.repl(folder, "v4.28.0")))
+    patch.setenv("PROOFSMITH_NATIVE_CACHE", str(where / "native"))
+    patch.setenv("PROOFSMITH_DOJO_CACHE", str(install.dojo(folder, "v4.20.0")))
     return folder
+
+
+@pytest.fixture(scope="module")
+def shared(brain: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Session]]:
+    """Return the session over stand-ins that the tests of a file share, by the name of its backend."""
+    from prover.lean.open import session_factory
+
+    sessions: dict[str, Session] = {}
+    with pytest.MonkeyPatch.context() as patch:
+        toolchain(brain, tmp_path_factory.mktemp("shared"), patch)
+
+        def session(name: str) -> Session:
+            if name not in sessions:
+                sessions[name] = session_factory(name, "core", LIMITS)()
+            return sessions[name]
+
+        yield session
+        for opened in sessions.values():
+            opened.close()
 
 
 @pytest.fixture(scope="module")
@@ -81,20 +105,22 @@ def backend(request: pytest.FixtureRequest, lean: Installation) -> Iterator[Back
         return session
 
     if name == "embedded":
-        shared = request.getfixturevalue("embedded")
+        session = request.getfixturevalue("embedded")
 
         def own(limits: Limits) -> Session:
             return keep(EmbeddedSession(lean, context("core"), limits))
 
-        yield Backend(name, lambda limits: shared if limits == LIMITS else own(limits), own, False)
+        yield Backend(name, lambda limits: session if limits == LIMITS else own(limits), own, False)
     else:
         needs(PACKAGES[name])
-        request.getfixturevalue("standins")
         from prover.lean.open import session_factory
 
+        session = request.getfixturevalue("shared")(name)
+
         def opened_anew(limits: Limits) -> Session:
+            request.getfixturevalue("standins")
             return keep(session_factory(name, "core", limits)())
 
-        yield Backend(name, opened_anew, opened_anew, True)
+        yield Backend(name, lambda limits: session if limits == LIMITS else opened_anew(limits), opened_anew, True)
     for session in opened:
         session.close()

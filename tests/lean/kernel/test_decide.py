@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -334,7 +335,7 @@ def test_axioms_of_a_header_count_where_they_are_used(small: NativeKernelProcess
 
     asked = statement(falsehood, prepare=prepare)
     for name in ("cheat", "cheated"):
-        answer = small.ask(asked, proof(lambda w, name=name: w.c(name)))
+        answer = small.ask(asked, proof(partial(Writer.c, name=name)))
         assert_refused(answer, Reason.AXIOMS, "cheat is neither a theorem nor a safe definition (axiom)")
     assert small.ask(statement(lambda w: w.c("True"), prepare=prepare), proof(lambda w: w.c("True.intro"))).accepted
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import platform
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -103,7 +104,7 @@ def test_no_network(wheel: Wheel, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_a_platform_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "it needs glibc 99.0 or newer" in str(install.lacks(replace(KERNEL, glibc=(99, 0))))
-    monkeypatch.setattr(install.platform, "machine", lambda: "aarch64")
+    monkeypatch.setattr(platform, "machine", lambda: "aarch64")
     assert "it needs Linux on x86-64" in str(install.lacks())
     with pytest.raises(SetupError, match="there is no native kernel for this platform"):
         install.install()

@@ -54,11 +54,12 @@ def ruling(process: LeanProcess, type_: Callable[[Writer], int], value: Callable
 
 @pytest.mark.parametrize("name", ["sorryAx", "hidden", "behind"])
 def test_sorry(process: LeanProcess, name: str) -> None:
-    given = ["hidden", "behind"]
-    arguments = (lambda w: w.c("Bool.true"),) if name not in given else ()
-    found = ruling(
-        process, lambda w: w.c("False"), lambda w: w.app(w.c(name), w.c("False"), *(make(w) for make in arguments))
-    )
+
+    def rests(w: Writer) -> int:
+        more = (w.c("Bool.true"),) if name == "sorryAx" else ()
+        return w.app(w.c(name), w.c("False"), *more)
+
+    found = ruling(process, lambda w: w.c("False"), rests)
     assert (found.accepted, found.reason) == (False, "axioms") and f"rests on {name}," in found.message
 
 

@@ -55,7 +55,7 @@ class Checker:
         pack_into(f"<iHBB{len(fields)}Q", held, 0, 0, 8 + 8 * len(fields), len(fields), tag, *fields)
         return o
 
-    def list(self, items: list[int]) -> int:
+    def sequence(self, items: list[int]) -> int:
         made = small(0)
         for item in reversed(items):
             made = self.constructor(1, item, made)
@@ -82,16 +82,16 @@ class Checker:
             if isinstance(hints, str)
             else self.make("lean_mk_reducibility_hints_regular", ctypes.c_uint32(hints["regular"]))
         )
-        every = self.list([name])
+        every = self.sequence([name])
         made = self.make("lean_mk_definition_val", name, levels, type_, value, hint, self.byte(1), every)
         self.add(self.constructor(1, made))
 
     def theorem(self, name: int, levels: int, type_: int, value: int) -> None:
-        made = self.make("lean_mk_theorem_val", name, levels, type_, value, self.list([name]))
+        made = self.make("lean_mk_theorem_val", name, levels, type_, value, self.sequence([name]))
         self.add(self.constructor(2, made))
 
     def opaque(self, name: int, levels: int, type_: int, value: int) -> None:
-        made = self.make("lean_mk_opaque_val", name, levels, type_, value, self.byte(0), self.list([name]))
+        made = self.make("lean_mk_opaque_val", name, levels, type_, value, self.byte(0), self.sequence([name]))
         self.add(self.constructor(3, made))
 
     def quotient(self) -> None:
@@ -99,8 +99,8 @@ class Checker:
 
     def inductive(self, levels: int, parameters: int, types: list[tuple[int, int, list[tuple[int, int]]]]) -> None:
         """Add types, each with its name, its type and its constructors."""
-        made = [self.constructor(0, n, t, self.list([self.constructor(0, *c) for c in cs])) for n, t, cs in types]
-        self.add(self.make("lean_mk_inductive_decl", levels, small(parameters), self.list(made), self.byte(0)))
+        made = [self.constructor(0, n, t, self.sequence([self.constructor(0, *c) for c in cs])) for n, t, cs in types]
+        self.add(self.make("lean_mk_inductive_decl", levels, small(parameters), self.sequence(made), self.byte(0)))
 
     def add(self, declaration: int) -> None:
         """Have the kernel check a declaration and add it; fails where it refuses."""

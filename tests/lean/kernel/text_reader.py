@@ -74,7 +74,8 @@ class TextReader:
             return k.make("lean_expr_mk_sort", self.levels[entry["sort"]])
         if "const" in entry:
             held = entry["const"]
-            return k.make("lean_expr_mk_const", self.names[held["name"]], k.list([self.levels[u] for u in held["us"]]))
+            levels = k.sequence([self.levels[u] for u in held["us"]])
+            return k.make("lean_expr_mk_const", self.names[held["name"]], levels)
         if "app" in entry:
             return k.make("lean_expr_mk_app", e[entry["app"]["fn"]], e[entry["app"]["arg"]])
         for kind, function in (("lam", "lean_expr_mk_lambda"), ("forallE", "lean_expr_mk_forall")):
@@ -136,7 +137,7 @@ class TextReader:
             assert len(recursor["rules"]) <= len(held["ctors"]) + first["numNested"] * 9
 
     def parameters(self, held: dict[str, Any]) -> Any:
-        return self.kernel.list([self.names[name] for name in held["levelParams"]])
+        return self.kernel.sequence([self.names[name] for name in held["levelParams"]])
 
 
 if __name__ == "__main__":

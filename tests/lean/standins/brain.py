@@ -6,6 +6,7 @@ import json
 import re
 import socketserver
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -114,7 +115,10 @@ class BrainServer:
         """Answer one question; `died` says that Lean ended itself over it."""
         with self._turn:
             try:
-                return {"start": self._start, "step": self._step, "judge": self._judge}[request.pop("op")](**request)
+                operations: dict[str, Callable[..., dict[str, Any]]] = {
+                    "start": self._start, "step": self._step, "judge": self._judge,
+                }  # fmt: skip
+                return operations[request.pop("op")](**request)
             except WorkerDied as died:
                 self._replace()
                 return {"died": str(died)}

@@ -21,6 +21,11 @@ STATEMENTS = (
     "(a b c : ℝ) : a * b + b * c + c * a ≤ a ^ 2 + b ^ 2 + c ^ 2",
     "(a b c : ℝ) (ha : 0 < a) (hb : 0 < b) (hc : 0 < c) : (a + b + c) * (1 / a + 1 / b + 1 / c) ≥ 9",
     "(x y : ℝ) (hx : x ≥ 0) (hy : y ≥ 0) (hxy : x + y ≤ 1) : 4 * x ^ 2 + 4 * y ^ 2 + (1 - x - y) ^ 2 ≥ 2 / 3",
+    "(a b c : ℝ) (ha : 0 ≤ a) (hb : 0 ≤ b) (hc : 0 ≤ c) : "
+    "a * (a - b) * (a - c) + b * (b - a) * (b - c) + c * (c - a) * (c - b) ≥ 0",
+    "(a b c : ℝ) (ha : 0 < a) (hb : 0 < b) (hc : 0 < c) (h : a + b + c = 1) : "
+    "a / (b + 1) + b / (c + 1) + c / (a + 1) ≥ 3 / 4",
+    "(x y : ℝ) (hx : 0 < x) (hy : 0 < y) : (x + y + 1) / 3 ≥ (x * y) ^ ((1 : ℝ) / 3)",
     "(a b : ℚ) (h : a ≥ b + 1) (hb : b ≥ 1 / 2) : a ≥ 3 / 2",
     "(x : ℝ) (h : x ^ 2 - 3 * x - 10 = 0) (hx : 0 < x) : x = 5",
     "(x : ℝ) (h : x + 1 / x = 3) (hx : x ≠ 0) : x ^ 3 + 1 / x ^ 3 = 18",
@@ -35,6 +40,11 @@ STATEMENTS = (
     "(a : ℝ) (h : a ∈ Set.Icc (1 : ℝ) 2) : a ^ 2 ∈ Set.Icc (1 : ℝ) 4",
     "(n : ℕ) : ∑ k ∈ Finset.range (n + 1), k = n * (n + 1) / 2",
     "(x y : ℚ) (h : x < y) : ∃ z, x < z ∧ z < y",
+    "(u : ℕ → ℝ) (r : ℝ) (h : ∀ n, u (n + 1) = r * u n) (n : ℕ) : u n = u 0 * r ^ n",
+    "(u : ℕ → ℤ) (h0 : u 0 = 2) (h1 : u 1 = 5) (h : ∀ n, u (n + 2) = 5 * u (n + 1) - 6 * u n) (n : ℕ) : "
+    "u n = 2 ^ n + 3 ^ n",
+    "(n : ℕ) (h : 7 ≤ n) : 3 ^ n < Nat.factorial n",
+    "(l : List ℤ) : (l.map (fun x => 3 * x)).sum = 3 * l.sum",
     "(f : ℝ → ℝ) (h : ∀ x, 2 * f x + f (-x) = 3 * x + 6) (x : ℝ) : f x = 3 * x + 2",
 )
 

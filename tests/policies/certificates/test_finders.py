@@ -12,6 +12,7 @@ pytest.importorskip("scipy", reason="needs scipy: pip install -e '.[certificates
 from prover.policies.certificates.finders import certificates
 from prover.policies.certificates.sequents import read_goal
 from prover.policies.certificates.signs import Signs
+from prover.types import Goal
 from tests.policies.certificates.stated import goal
 
 
@@ -21,6 +22,33 @@ def test_the_certificate_of_a_square_is_that_square() -> None:
     assert told.tactic == "nlinarith [sq_nonneg (a - b)]"
     assert found.tactic.startswith("refine not_lt.1 fun hn => ?_\nexact Certificate.refute")
     assert re.search(r"\[\(1, \(\.pos 0\)\), \(1, \(\.square \(\.sub \(\.var 0\) \(\.var 1\)\)\)\)\]", found.tactic)
+
+
+POSITIVE = ("a b c : ℝ", "ha : 0 < a", "hb : 0 < b", "hc : 0 < c")
+CONDITION = "h : a + b + c = 3"
+TWICE = [f"2 * {x} ^ 2 + {y} ^ 2 + {z} ^ 2" for x, y, z in ("abc", "bca", "cab")]
+SCHUR = "a ^ 2 * (a - b) * (a - c) + b ^ 2 * (b - a) * (b - c) + c ^ 2 * (c - a) * (c - b) ≥ 0"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        goal(SCHUR, *POSITIVE),
+        goal(f"1 / ({TWICE[0]}) + 1 / ({TWICE[1]}) + 1 / ({TWICE[2]}) ≤ 3 / 4", *POSITIVE, CONDITION),
+    ],
+)
+def test_what_holds_in_every_order_of_the_variables_is_proved_order_by_order(asked) -> None:  # type: ignore[no-untyped-def]
+    found = certificates(asked, 0)
+    assert found and all(certificate.finder == "inequality" for certificate in found)
+    assert found[0].tactic.startswith("have key : 0 ≤ ")
+    assert found[0].tactic.count("rcases le_total") == 5
+
+
+def test_names_in_scope_are_not_taken_by_orders() -> None:
+    names = ("key", "ho", "ho1", "hs")
+    tactic = certificates(goal(SCHUR, *POSITIVE, *(f"{name} : ℝ" for name in names)), 0)[0].tactic
+    made = re.findall(r"(?:have |\| )(\w+)", tactic)
+    assert "le_total" in tactic and made and not set(made) & set(names)
 
 
 def test_finders_are_deterministic() -> None:
@@ -37,6 +65,9 @@ def test_finders_are_deterministic() -> None:
         ("equation", goal("rexp x * rexp (-x) = 1", "x : ℝ")),
         ("equation", goal("z ^ 2 + w ^ 2 = 6", "z w : ℂ", "h1 : z + w = 4", "h2 : z * w = 5")),
         ("inequality", goal("|x - 1| ≥ 2", "x : ℝ", "h : 3 ≤ x")),
+        ("inequality", goal("(a + b + c + d) ^ 2 ≥ 4 * (a + b) * (c + d)", "a b c d : ℝ")),
+        ("recursion", goal("u n = n", "u : ℕ → ℕ", "n : ℕ", "h0 : u 0 = 0", "h : ∀ (n : ℕ), u (n + 1) = u n + 1")),
+        ("lists", goal("l.length ≤ 2 * l.length", "l : List ℕ")),
         ("natural", goal("a * b = 0", "a b : ℕ", "h : a ^ 2 + b ^ 2 = 0")),
         ("residue", goal("3 ∣ n ^ 3 - n", "n : ℤ")),
         ("residue", goal("x ^ 2 - 3 * y ^ 2 ≠ 2", "x y : ℤ")),
@@ -50,7 +81,7 @@ def test_finders_are_deterministic() -> None:
         ("conjunction", goal("x = 7 ∧ y = 3", "x y : ℝ", "h1 : x + y = 10", "h2 : x - y = 4")),
     ],
 )
-def test_each_finder_finds_what_it_is_for(finder: str, asked) -> None:  # type: ignore[no-untyped-def]
+def test_each_finder_finds_what_it_is_for(finder: str, asked: Goal) -> None:
     assert [certificate.finder for certificate in certificates(asked, 0)][:1] == [finder]
 
 
@@ -66,7 +97,7 @@ def test_each_finder_finds_what_it_is_for(finder: str, asked) -> None:  # type: 
         goal("f 0 = 1", "f : ℝ → ℝ", "h : ∀ (x y : ℝ), f (x + y) = f x + f y"),
     ],
 )
-def test_what_is_false_has_no_certificate(asked) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_false_has_no_certificate(asked: Goal) -> None:
     found = [certificate for effort in range(3) for certificate in certificates(asked, effort)]
     assert [
         certificate for certificate in found if certificate.finder in ("equation", "inequality", "witness", "instance")
@@ -86,7 +117,7 @@ def test_what_is_false_has_no_certificate(asked) -> None:  # type: ignore[no-unt
         goal("∃ x y z w v, x + y + z + w + v = 0"),
     ],
 )
-def test_bad_input_is_answered(asked) -> None:  # type: ignore[no-untyped-def]
+def test_bad_input_is_answered(asked: Goal) -> None:
     for effort in range(2):
         assert isinstance(certificates(asked, effort), list)
 

@@ -15,14 +15,15 @@ pytest.importorskip("flint", reason="needs python-flint: pip install -e '.[certi
 pytest.importorskip("scipy", reason="needs scipy: pip install -e '.[certificates]'")
 
 from prover.errors import UsageError
+from prover.helpers import Helpers
 from prover.policies.certificates.policy import CertificatePolicy, CertificateSettings
-from prover.policies.certificates.worker import WorkerPool
 from prover.policies.entry import PolicySpec
 from prover.policies.hybrid import mixed, parts, weight
 from search.types import Cost, Proposals, Suggestion
 from tests.policies.certificates.stated import goal
 
 SQUARE = goal("0 ≤ x ^ 2", "x : ℝ")
+FINDERS = "prover.policies.certificates.worker"
 
 
 def test_a_certificate_is_proposed_as_people_write_it_first() -> None:
@@ -49,23 +50,23 @@ def test_a_certificate_is_proposed_as_people_write_it_first() -> None:
     ],
 )
 def test_a_finder_that_fails_costs_its_goal_only(body: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pool = WorkerPool(seconds=20.0, megabytes=1_000)
+    pool = Helpers(FINDERS, 1_000)
+    request = {"goal": SQUARE.text, "effort": 0}
     child = tmp_path / "child.py"
-    limited = "from prover.policies.certificates.worker import _limit\nimport sys\n_limit(600)\nsys.stdin.readline()\n"
+    limited = "from prover.helpers import limit_memory\nimport sys\nlimit_memory(600)\nsys.stdin.readline()\n"
     child.write_text(limited + body, encoding="utf-8")
-    monkeypatch.setattr(pool, "_seconds", 5.0)
     monkeypatch.setattr(pool, "_command", lambda: [sys.executable, str(child)])
     try:
-        assert pool.find(SQUARE.text, 0) == []
+        assert pool.ask(request, 5.0) is None
         assert pool._idle == [] and pool._busy == set()
         monkeypatch.undo()
-        assert {certificate.finder for certificate in pool.find(SQUARE.text, 0)} == {"inequality"}
+        assert {finder for finder, _ in pool.ask(request, 60.0)} == {"inequality"}
     finally:
         pool.close()
 
 
 def test_closing_ends_the_processes() -> None:
-    pool = WorkerPool(seconds=60.0, megabytes=3_000)
+    pool = Helpers(FINDERS, 3_000)
     pool.start()
     (process,) = pool._idle
     assert psutil.pid_exists(process.pid)
@@ -74,7 +75,7 @@ def test_closing_ends_the_processes() -> None:
 
 
 def test_a_process_ends_with_its_parent() -> None:
-    pool = WorkerPool(seconds=60.0, megabytes=3_000)
+    pool = Helpers(FINDERS, 3_000)
     pool.start()
     (process,) = pool._idle
     assert process.stdin is not None
@@ -121,7 +122,7 @@ def test_a_mixture_names_its_sources() -> None:
 
 def test_the_child_leaves_the_environment_alone() -> None:
     before = dict(os.environ)
-    pool = WorkerPool(seconds=60.0, megabytes=3_000)
+    pool = Helpers(FINDERS, 3_000)
     pool.start()
     pool.close()
     assert dict(os.environ) == before

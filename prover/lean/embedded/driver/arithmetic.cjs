@@ -54,7 +54,7 @@ module.exports = function arithmetic(lean) {
         const middle = (low + high) >> 1;
         return m.app('Lean.RArray.branch', [u], read.ring, m.number(BigInt(middle)), build(low, middle), build(middle, high));
       };
-      return read.atoms.length ? build(0, read.atoms.length) : leaf(m.make(`${C}nothing`, [read.ring]));
+      return read.atoms.length ? build(0, read.atoms.length) : leaf(read.element());
     }
 
     /** Proofs of the parts of a conjunction that ends in `True`, by what they prove. */

@@ -16,11 +16,23 @@ module.exports = function reading(m, type) {
   const known = m.isConstant(type, 'Nat') ? 'ℕ' : m.isConstant(type, 'Int') ? 'ℤ' : '';
 
   const ring = known === 'ℕ' ? m.constant('Int') : type; // what is computed in
+  let number = null; // a numeral that was read, for an identity that has no atoms
+
+  /** The base and the exponent of a power, perhaps of natural numbers read as integers; null for other expressions. */
+  function power(e) {
+    const { name, args } = m.spine(e);
+    if (name === 'Nat.cast' && args.length === 3) return power(args[2]);
+    return name === 'HPow.hPow' && args.length === 6 ? args.slice(4) : null;
+  }
 
   function place(e) {
     let at = atoms.findIndex((atom) => m.same(atom, e));
     // `f (1 + 1)` is `f 2`. Only what a variable is applied to is compared so: a constant might be unfolded for long.
     if (at < 0 && m.head(e) !== null) at = atoms.findIndex((atom) => m.head(atom) === m.head(e) && m.equal(atom, e));
+    // `2 ^ n` may come with one instance of powers or another, as by `pow_succ` and by `Nat.pow_succ`.
+    const own = power(e);
+    if (at < 0 && own !== null)
+      at = atoms.findIndex((atom) => power(atom)?.every((side, i) => m.same(side, own[i])) && m.equal(atom, e));
     return at >= 0 ? at : atoms.push(e) - 1;
   }
   const atom = (e) => ['var', place(e)];
@@ -92,7 +104,10 @@ module.exports = function reading(m, type) {
     if (m.isConstant(of, 'Nat')) return natural(e);
     const { name, args } = m.spine(e);
     const value = m.numeral(e);
-    if (value !== null) return ['num', value];
+    if (value !== null) {
+      number ??= e;
+      return ['num', value];
+    }
     if (ARITHMETIC[name] && args.length === 6) return [ARITHMETIC[name], tree(args[4], of), tree(args[5], of)];
     if (name === 'Neg.neg' && args.length === 3) return ['neg', tree(args[2], of)];
     if (name === 'HPow.hPow' && args.length === 6 && m.isConstant(args[1], 'Nat')) {
@@ -133,8 +148,11 @@ module.exports = function reading(m, type) {
     return { rest, quotients };
   }
 
+  /** Some element of what is computed in. */
+  const element = () => (known === '' ? number : m.app('Int.ofNat', [], m.number(0n)));
+
   /** The atoms that are natural numbers read as integers. */
   const naturals = () => (known === '' ? [] : atoms.filter((e) => { const { name, args } = m.spine(e); return name === 'Nat.cast' && args.length === 3; }));
 
-  return { tree, reduced, nonzero, atoms, naturals, type, known, ring };
+  return { tree, reduced, nonzero, element, atoms, naturals, type, known, ring };
 };

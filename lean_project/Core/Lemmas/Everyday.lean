@@ -1,0 +1,264 @@
+import Core.Lemmas.Real
+import Core.Lemmas.Floor
+import Core.Lemmas.Nat
+import Core.Function
+import Core.Elementary
+
+/-!
+# What first-year statements rest on, under Mathlib's names
+
+Consequences of the lemmas before this file. None is marked for `simp` or `grind`: they are there for who looks for them.
+-/
+
+@[expose] noncomputable section
+
+namespace Core
+
+section
+variable [Reals] {a b c d : ℝ}
+
+theorem one_div_lt_one_div_of_lt (ha : 0 < a) (h : a < b) : 1 / b < 1 / a := by
+  rw [div_lt_iff₀ (lt_trans ha h), div_eq_mul_inv, one_mul, mul_comm, ← div_eq_mul_inv, lt_div_iff₀ ha, one_mul]
+  exact h
+theorem one_div_le_one_div_of_le (ha : 0 < a) (h : a ≤ b) : 1 / b ≤ 1 / a := by
+  rw [div_le_div_iff_of_pos (lt_of_lt_of_le ha h) ha, one_mul, one_mul]
+  exact h
+theorem div_lt_div_iff_of_pos (hb : 0 < b) (hd : 0 < d) : a / b < c / d ↔ a * d < c * b := by
+  rw [← not_le, div_le_div_iff_of_pos hd hb, not_le]
+theorem div_lt_div_iff (hb : 0 < b) (hd : 0 < d) : a / b < c / d ↔ a * d < c * b := div_lt_div_iff_of_pos hb hd
+theorem mul_le_one₀ (ha : a ≤ 1) (hb : 0 ≤ b) (hb1 : b ≤ 1) : a * b ≤ 1 := by
+  have h := mul_le_mul_of_nonneg_right ha hb
+  rw [one_mul] at h
+  exact le_trans h hb1
+theorem pow_le_one₀ {n : ℕ} (h0 : 0 ≤ a) (h1 : a ≤ 1) : a ^ n ≤ 1 := by
+  induction n with
+  | zero => rw [pow_zero]; exact le_refl 1
+  | succ n ih => rw [pow_succ]; exact mul_le_one₀ ih h0 h1
+theorem one_le_pow₀ {n : ℕ} (h : 1 ≤ a) : 1 ≤ a ^ n := by
+  induction n with
+  | zero => rw [pow_zero]; exact le_refl 1
+  | succ n ih =>
+    rw [pow_succ]
+    have k := mul_le_mul_of_nonneg_right ih (by grind : (0 : ℝ) ≤ a)
+    rw [one_mul] at k
+    exact le_trans h k
+
+theorem Real.log_le_sub_one_of_pos (h : 0 < a) : Real.log a ≤ a - 1 := by
+  have k := Real.add_one_le_exp (Real.log a)
+  rw [Real.exp_log h] at k
+  grind
+theorem Real.log_nonneg (h : 1 ≤ a) : 0 ≤ Real.log a := by
+  have k := Real.log_le_log (by grind : (0 : ℝ) < 1) h
+  rwa [Real.log_one] at k
+theorem Real.log_neg (ha : 0 < a) (h : a < 1) : Real.log a < 0 := by
+  have k := Real.log_lt_log ha h
+  rwa [Real.log_one] at k
+theorem Real.log_nonpos (ha : 0 ≤ a) (h : a ≤ 1) : Real.log a ≤ 0 := by
+  rcases lt_or_ge 0 a with k | k
+  · have l := Real.log_le_log k h
+    rwa [Real.log_one] at l
+  · rw [le_antisymm k ha, Real.log_zero]
+    exact le_refl 0
+theorem Real.log_injOn_pos (ha : 0 < a) (hb : 0 < b) (h : Real.log a = Real.log b) : a = b := by
+  rw [← Real.exp_log ha, h, Real.exp_log hb]
+theorem Real.exp_neg (a : ℝ) : Real.exp (-a) = (Real.exp a)⁻¹ := by
+  have h := Real.exp_add (-a) a
+  rw [show -a + a = 0 by grind, Real.exp_zero] at h
+  have := mul_inv_cancel₀ (Real.exp_ne_zero a)
+  grind
+theorem Real.exp_sub (a b : ℝ) : Real.exp (a - b) = Real.exp a / Real.exp b := by
+  rw [sub_eq_add_neg, Real.exp_add, Real.exp_neg, div_eq_mul_inv]
+theorem Real.exp_nonneg (a : ℝ) : 0 ≤ Real.exp a := le_of_lt (Real.exp_pos a)
+theorem Real.one_lt_exp_iff : 1 < Real.exp a ↔ 0 < a := by
+  rw [← Real.exp_zero]
+  exact Real.exp_lt_exp
+theorem Real.exp_eq_one_iff : Real.exp a = 1 ↔ a = 0 :=
+  ⟨fun h => Real.exp_injective (h.trans Real.exp_zero.symm), fun h => h ▸ Real.exp_zero⟩
+theorem Real.one_rpow (a : ℝ) : (1 : ℝ) ^ a = 1 := by
+  rw [Real.rpow_def_of_pos (by grind), Real.log_one, zero_mul, Real.exp_zero]
+theorem Real.abs_le_sqrt (h : a ^ 2 ≤ b) : |a| ≤ √b := by
+  have k := Real.sqrt_le_sqrt h
+  rwa [← sq_abs, Real.sqrt_sq (abs_nonneg a)] at k
+theorem Real.sqrt_le_one (h : a ≤ 1) : √a ≤ 1 := by
+  have k := Real.sqrt_le_sqrt h
+  rwa [Real.sqrt_one] at k
+
+theorem Real.sin_pi_sub (a : ℝ) : Real.sin (π - a) = Real.sin a := by
+  rw [Real.sin_sub, Real.sin_pi, Real.cos_pi]
+  grind
+theorem Real.cos_pi_sub (a : ℝ) : Real.cos (π - a) = -Real.cos a := by
+  rw [Real.cos_sub, Real.sin_pi, Real.cos_pi]
+  grind
+theorem Real.sin_add_pi (a : ℝ) : Real.sin (a + π) = -Real.sin a := by
+  rw [Real.sin_add, Real.sin_pi, Real.cos_pi]
+  grind
+theorem Real.cos_add_pi (a : ℝ) : Real.cos (a + π) = -Real.cos a := by
+  rw [Real.cos_add, Real.sin_pi, Real.cos_pi]
+  grind
+theorem Real.sin_two_pi : Real.sin (2 * π) = 0 := by
+  rw [Real.sin_two_mul, Real.sin_pi]
+  grind
+theorem Real.cos_two_pi : Real.cos (2 * π) = 1 := by
+  rw [Real.cos_two_mul, Real.cos_pi]
+  grind
+theorem Real.sin_add_two_pi (a : ℝ) : Real.sin (a + 2 * π) = Real.sin a := by
+  rw [Real.sin_add, Real.sin_two_pi, Real.cos_two_pi]
+  grind
+theorem Real.cos_add_two_pi (a : ℝ) : Real.cos (a + 2 * π) = Real.cos a := by
+  rw [Real.cos_add, Real.sin_two_pi, Real.cos_two_pi]
+  grind
+theorem Real.sin_pi_div_two_sub (a : ℝ) : Real.sin (π / 2 - a) = Real.cos a := by
+  rw [Real.sin_sub, Real.sin_pi_div_two, Real.cos_pi_div_two]
+  grind
+theorem Real.cos_pi_div_two_sub (a : ℝ) : Real.cos (π / 2 - a) = Real.sin a := by
+  rw [Real.cos_sub, Real.sin_pi_div_two, Real.cos_pi_div_two]
+  grind
+theorem Real.sin_sq (a : ℝ) : Real.sin a ^ 2 = 1 - Real.cos a ^ 2 := by
+  have := Real.sin_sq_add_cos_sq a
+  grind
+theorem Real.cos_sq' (a : ℝ) : Real.cos a ^ 2 = 1 - Real.sin a ^ 2 := by
+  have := Real.sin_sq_add_cos_sq a
+  grind
+theorem Real.sin_three_mul (a : ℝ) : Real.sin (3 * a) = 3 * Real.sin a - 4 * Real.sin a ^ 3 := by
+  have h := Real.sin_sq_add_cos_sq a
+  rw [show 3 * a = 2 * a + a by grind, Real.sin_add, Real.sin_two_mul, Real.cos_two_mul]
+  grind
+theorem Real.cos_three_mul (a : ℝ) : Real.cos (3 * a) = 4 * Real.cos a ^ 3 - 3 * Real.cos a := by
+  have h := Real.sin_sq_add_cos_sq a
+  rw [show 3 * a = 2 * a + a by grind, Real.cos_add, Real.sin_two_mul, Real.cos_two_mul]
+  grind
+theorem Real.sin_pi_div_six : Real.sin (π / 6) = 1 / 2 := by
+  have hp := Real.pi_pos
+  have p : 0 < Real.sin (π / 6) := Real.sin_pos_of_pos_of_lt_pi (by grind) (by grind)
+  have h := Real.sin_three_mul (π / 6)
+  rw [show 3 * (π / 6) = π / 2 by grind, Real.sin_pi_div_two] at h
+  have k : (Real.sin (π / 6) + 1) * (2 * Real.sin (π / 6) - 1) ^ 2 = 0 := by grind
+  rcases mul_eq_zero.1 k with k | k
+  · grind
+  · have := (pow_eq_zero_iff (by decide)).1 k
+    grind
+theorem Real.cos_pi_div_three : Real.cos (π / 3) = 1 / 2 := by
+  rw [show π / 3 = π / 2 - π / 6 by grind, Real.cos_pi_div_two_sub, Real.sin_pi_div_six]
+theorem Real.cos_pi_div_six : Real.cos (π / 6) = √3 / 2 := by
+  have hp := Real.pi_pos
+  have p : 0 < Real.sin (π / 3) := Real.sin_pos_of_pos_of_lt_pi (by grind) (by grind)
+  rw [show π / 3 = π / 2 - π / 6 by grind, Real.sin_pi_div_two_sub] at p
+  have h := Real.sin_sq_add_cos_sq (π / 6)
+  rw [Real.sin_pi_div_six] at h
+  have k : √3 ^ 2 = 3 := Real.sq_sqrt (by grind)
+  have l := Real.sqrt_nonneg (3 : ℝ)
+  have : (2 * Real.cos (π / 6)) ^ 2 = √3 ^ 2 := by grind
+  have := pow_left_injective_two (by grind : (0 : ℝ) ≤ 2 * Real.cos (π / 6)) l this
+  grind
+theorem Real.sin_pi_div_three : Real.sin (π / 3) = √3 / 2 := by
+  rw [show π / 3 = π / 2 - π / 6 by grind, Real.sin_pi_div_two_sub, Real.cos_pi_div_six]
+theorem Real.cos_pi_div_four : Real.cos (π / 4) = √2 / 2 := by
+  have hp := Real.pi_pos
+  have p : 0 < Real.sin (π / 4) := Real.sin_pos_of_pos_of_lt_pi (by grind) (by grind)
+  have e : Real.sin (π / 4) = Real.cos (π / 4) := by
+    have := Real.sin_pi_div_two_sub (π / 4)
+    rwa [show π / 2 - π / 4 = π / 4 by grind] at this
+  have h := Real.sin_sq_add_cos_sq (π / 4)
+  have k : √2 ^ 2 = 2 := Real.sq_sqrt (by grind)
+  have l := Real.sqrt_nonneg (2 : ℝ)
+  have : (2 * Real.cos (π / 4)) ^ 2 = √2 ^ 2 := by grind
+  have := pow_left_injective_two (by grind : (0 : ℝ) ≤ 2 * Real.cos (π / 4)) l this
+  grind
+theorem Real.sin_pi_div_four : Real.sin (π / 4) = √2 / 2 := by
+  have := Real.sin_pi_div_two_sub (π / 4)
+  rw [show π / 2 - π / 4 = π / 4 by grind] at this
+  rw [this, Real.cos_pi_div_four]
+
+theorem irrational_sqrt_two : Irrational (√2) := by
+  rintro ⟨q, h⟩
+  have k : √2 ^ 2 = 2 := Real.sq_sqrt (by grind)
+  rw [← h] at k
+  have hd : (0 : ℝ) < q.den := Rat.cast_den_pos q
+  have e := Rat.cast_mul_den q
+  have s : (q.num : ℝ) ^ 2 = 2 * (q.den : ℝ) ^ 2 := by grind
+  have i : ((q.num ^ 2 : ℤ) : ℝ) = ((2 * (q.den : ℤ) ^ 2 : ℤ) : ℝ) := by
+    rw [Int.cast_pow, Int.cast_mul, Int.cast_pow, Int.cast_natCast, Int.cast_ofNat]
+    exact s
+  have z : q.num ^ 2 = 2 * (q.den : ℤ) ^ 2 := Int.cast_inj.1 i
+  have c := q.reduced
+  have n : q.num.natAbs ^ 2 = 2 * q.den ^ 2 := by
+    have := congrArg Int.natAbs z
+    simpa [Int.natAbs_pow, Int.natAbs_mul] using this
+  have x : 2 ∣ q.num.natAbs := Nat.Prime.dvd_of_dvd_pow Nat.prime_two ⟨_, n⟩
+  obtain ⟨m, hm⟩ := x
+  have y : 2 ∣ q.den := by
+    refine Nat.Prime.dvd_of_dvd_pow Nat.prime_two (n := 2) ⟨m ^ 2, ?_⟩
+    rw [hm] at n
+    grind
+  have := Nat.dvd_gcd ⟨m, hm⟩ y
+  rw [c] at this
+  omega
+end
+
+theorem Nat.choose_self (n : ℕ) : Nat.choose n n = 1 := by
+  induction n with
+  | zero => rfl
+  | succ n ih => rw [Nat.choose_succ_succ, ih, Nat.choose_eq_zero_of_lt (by omega)]
+theorem Nat.choose_one_right (n : ℕ) : Nat.choose n 1 = n := by
+  induction n with
+  | zero => rfl
+  | succ n ih => rw [Nat.choose_succ_succ, ih, Nat.choose_zero_right]; omega
+
+section
+variable {α : Type u} {β : Type v} [LE α] [LT α] [Std.IsLinearOrder α] [Std.LawfulOrderLT α] [LE β] [LT β] [Std.IsLinearOrder β]
+  [Std.LawfulOrderLT β] {f : α → β}
+theorem StrictMono.injective (h : StrictMono f) : Function.Injective f := by
+  intro x y e
+  rcases lt_trichotomy x y with k | k | k
+  · exact absurd e (ne_of_lt (h k))
+  · exact k
+  · exact absurd e.symm (ne_of_lt (h k))
+theorem StrictMono.monotone (h : StrictMono f) : Monotone f := by
+  intro x y k
+  rcases lt_trichotomy x y with l | l | l
+  · exact le_of_lt (h l)
+  · exact le_of_eq (congrArg f l)
+  · exact absurd k (not_le.2 l)
+end
+
+section
+variable {α : Type u} {β : Type v} {γ : Type w} {f : α → β} {g : β → γ}
+theorem Function.Surjective.of_comp (h : Function.Surjective (g ∘ f)) : Function.Surjective g :=
+  fun z => (h z).elim fun x e => ⟨f x, e⟩
+theorem Function.Injective.of_comp (h : Function.Injective (g ∘ f)) : Function.Injective f :=
+  fun _ _ e => h (congrArg g e)
+theorem Set.image_union (f : α → β) (s t : Set α) : f '' (s ∪ t) = f '' s ∪ f '' t := by
+  refine Set.ext fun y => ?_
+  simp only [Set.mem_image, Set.mem_union]
+  grind
+theorem Set.image_inter {s t : Set α} (h : Function.Injective f) : f '' (s ∩ t) = f '' s ∩ f '' t := by
+  refine Set.ext fun y => ?_
+  simp only [Set.mem_image, Set.mem_inter_iff]
+  constructor
+  · rintro ⟨x, ⟨hs, ht⟩, e⟩
+    exact ⟨⟨x, hs, e⟩, ⟨x, ht, e⟩⟩
+  · rintro ⟨⟨x, hs, e⟩, ⟨x', ht, e'⟩⟩
+    exact ⟨x, ⟨hs, h (e'.trans e.symm) ▸ ht⟩, e⟩
+theorem Set.union_eq_right {s t : Set α} : s ∪ t = t ↔ s ⊆ t := by
+  constructor
+  · intro h x k
+    rw [← h]
+    exact .inl k
+  · intro h
+    refine Set.ext fun x => ?_
+    simp only [Set.mem_union]
+    exact ⟨fun k => k.elim (h x) id, .inr⟩
+theorem Set.inter_eq_left {s t : Set α} : s ∩ t = s ↔ s ⊆ t := by
+  constructor
+  · intro h x k
+    rw [← h] at k
+    exact k.2
+  · intro h
+    refine Set.ext fun x => ?_
+    simp only [Set.mem_inter_iff]
+    exact ⟨And.left, fun k => ⟨k, h x k⟩⟩
+end
+
+end Core
+
+end

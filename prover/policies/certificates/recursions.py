@@ -1,0 +1,112 @@
+"""Sequences given by a recursion, and lists: induction with the step that the recursion, or `simp`, brings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from prover.policies.certificates.printing import show, substituted
+from prover.policies.certificates.sequents import Assumption, Sequent, relation
+from prover.policies.certificates.terms import Term, free_names, number
+
+_START = "first | grind | (simp [*]; done) | (simp_all; done)"
+
+
+def recursion(sequent: Sequent, effort: int) -> Iterator[str]:
+    """Yield inductions for values of a local function that a hypothesis gives by the one or the two before."""
+    found = relation(sequent.target, sequent.types)
+    if effort != 0 or found is None:
+        return
+    for function, name in _values(sequent):
+        for assumption in sequent.assumptions:
+            order = _order(assumption, function)
+            if order == 1:
+                yield from _one_before(sequent, name, assumption.proof)
+            elif order == 2 and found[0] == "=":
+                yield _two_before(sequent, name, assumption.proof)
+
+
+def lists(sequent: Sequent, effort: int) -> Iterator[str]:
+    """Yield inductions on a list, and on the length of `List.range`."""
+    if effort != 0:
+        return
+    used = free_names(sequent.target)
+    for name, kind in sequent.types.items():
+        if name in used and kind.kind == "app" and kind.args[0].value == "List":
+            head, hypothesis = sequent.fresh("x"), sequent.fresh("ih")
+            step = "first | (simp_all; done) | (simp_all; omega) | (simp_all; grind) | grind"
+            yield f"induction {name} with\n| nil => first | simp | grind\n| cons {head} {name} {hypothesis} => {step}"
+    ranges = [part for part in sequent.target.walk() if part.kind == "name" and part.value == "List.range"]
+    naturals = [name for name, kind in sequent.types.items() if name in used and kind.value in ("ℕ", "Nat")]
+    if ranges and naturals:
+        hypothesis = sequent.fresh("ih")
+        step = "rw [List.range_succ]; simp; grind"
+        yield f"induction {naturals[0]} with\n| zero => rfl\n| succ {naturals[0]} {hypothesis} => {step}"
+        if (multiplied := _multiplied(sequent, naturals[0], hypothesis, step)) is not None:
+            yield multiplied
+
+
+def _multiplied(sequent: Sequent, name: str, hypothesis: str, step: str) -> str | None:
+    """Prove `sum = a / d` by `d * sum = a`."""
+    found = relation(sequent.target, sequent.types)
+    if found is None or found[0] != "=" or not found[2].is_op("/"):
+        return None
+    over, divisor = found[2].args
+    if (number(divisor) or 0) < 2 or not found[1].text or not over.text:
+        return None
+    key = sequent.fresh("key")
+    claim = f"{show(divisor)} * ({found[1].text}) = {over.text}"
+    return (
+        f"have {key} : ∀ {name} : ℕ, {claim} := by\n  intro {name}\n  induction {name} with\n  | zero => rfl\n"
+        f"  | succ {name} {hypothesis} => {step}\nhave := {key} {name}\nomega"
+    )
+
+
+def _values(sequent: Sequent) -> list[tuple[str, str]]:
+    """Return the local functions that the goal applies to a natural number that is a variable, with that variable."""
+    found: dict[tuple[str, str], None] = {}
+    for part in sequent.target.walk():
+        if part.kind == "app" and len(part.args) == 2 and all(side.kind == "name" for side in part.args):
+            function, argument = (side.value for side in part.args)
+            kind = sequent.types.get(argument)
+            if function in sequent.types and kind is not None and kind.value in ("ℕ", "Nat"):
+                found[function, argument] = None
+    return list(found)
+
+
+def _order(assumption: Assumption, function: str) -> int:
+    """Return 1 for `∀ n, f (n + 1) = …`, 2 for `∀ n, f (n + 2) = …`, and 0 for another assumption."""
+    claim = assumption.claim
+    if not claim.is_bind("∀") or len(claim.names) != 1 or not claim.args[1].is_op("="):
+        return 0
+    left = claim.args[1].args[0]
+    if left.kind != "app" or len(left.args) != 2 or left.args[0].value != function or not left.args[1].is_op("+"):
+        return 0
+    base, shift = left.args[1].args
+    steps = number(shift)
+    return steps if base.value == claim.names[0] and steps in (1, 2) else 0
+
+
+def _one_before(sequent: Sequent, name: str, proof: str) -> Iterator[str]:
+    hypothesis = sequent.fresh("ih")
+    opening = f"induction {name} with\n| zero => {_START}\n| succ {name} {hypothesis} =>"
+    yield f"{opening}\n  rw [{proof}, {hypothesis}]\n  try push_cast\n  ring"
+    yield f"{opening}\n  have := {proof} {name}\n  first | nlinarith | grind"
+
+
+def _two_before(sequent: Sequent, name: str, proof: str) -> str:
+    """Prove the claim for a number and the next one together."""
+    hypothesis, key, generic = sequent.fresh("ih"), sequent.fresh("key"), sequent.fresh("m")
+    own = Term("name", generic, text=generic)
+    following = Term("op", "+", (own, Term("num", "1", text="1")), text=f"({generic} + 1)")
+    here, there = (show_equation(substituted(sequent.target, {name: term})) for term in (own, following))
+    return (
+        f"have {key} : ∀ {generic} : ℕ, {here} ∧ {there} := by\n  intro {generic}\n  induction {generic} with\n"
+        f"  | zero => constructor <;> {_START}\n  | succ {generic} {hypothesis} =>\n    refine ⟨{hypothesis}.2, ?_⟩\n"
+        f"    rw [{proof}, {hypothesis}.2, {hypothesis}.1]\n    try push_cast\n    ring\nexact ({key} {name}).1"
+    )
+
+
+def show_equation(term: Term) -> str:
+    """Print an equation whose sides lost their text."""
+    left, right = term.args
+    return f"{show(left)} = {show(right)}"
