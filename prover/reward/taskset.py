@@ -1,6 +1,9 @@
 """verifiers' face (v1, 0.4): a taskset whose reward is the verifier's, with no container.
 
-vf-eval proofsmith_lean --env.taskset.dataset minif2f/valid
+vf-eval proofsmith_lean --env.taskset.dataset minif2f/valid \\
+    --env.agent.harness.id null --env.agent.runtime.type subprocess
+
+Without the last line the package asks the model from a sandbox of a cloud, which needs an account.
 """
 
 from __future__ import annotations

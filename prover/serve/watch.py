@@ -83,21 +83,24 @@ class WatchPage:
         self.board.fact(run=run, stopped=False)
 
     def order(self, stop: bool) -> None:
-        """Do what the page's buttons say."""
+        """Do what the page's buttons say.
+
+        A run that is stopped ends what it has begun first. One that is continued meanwhile still has to find that it
+        was stopped, or it would take its end for that of the run: only `wait` clears `stop`.
+        """
         self.board.fact(stopped=stop)
         if stop:
             self._go.clear()
             self.stop.set()
         else:
-            self.stop.clear()
             self._go.set()
 
     def wait(self) -> None:
-        """Wait until the page continues the run."""
+        """Wait until the page continues the run; at once where it has done so already."""
         self.board.end_all("stopped")
         while not self._go.wait(POLL_SECONDS):
             pass
-        self._go.clear()
+        self.stop.clear()
 
     def _run(self) -> None:
         try:

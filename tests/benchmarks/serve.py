@@ -84,7 +84,8 @@ async def load(given: argparse.Namespace) -> int:
 def latency(given: argparse.Namespace) -> int:
     """Print medians, in ms, of a warm call in process, over HTTP, by the command with a server, and by a cold command.
 
-    The rows of a toy Lean, which answers at once, say what the server adds without the noise of Lean's own times.
+    The rows of a toy Lean, which answers at once, say what the server adds without the noise of Lean's own times, and
+    the CPU that the server process takes a call is the same however busy the machine is.
     """
     toy = _warm("python:tests.serve.toy:ToyLean", "theorem t : 40 + 2 = 42 := by", "42", 10 * given.calls)
     statement, proof = SHORT[0]
@@ -114,12 +115,14 @@ def _warm(lean: str, statement: str, proof: str, calls: int, commands: bool = Fa
     try:
         with httpx.Client(base_url=served.address, timeout=300, trust_env=False) as http:
             for name, job in jobs.items():
+                before = served.cpu_seconds()
                 here, there, added = _in_turns(
                     lambda job=job: desk.do(job, CancelToken(), lambda _: None),  # type: ignore[misc]
                     lambda name=name: http.post(f"/v1/{name}", json=bodies[name]).raise_for_status(),  # type: ignore[misc]
                     calls,
                 )
-                rows[name] = {"in process": here, "over HTTP": there, "added": added}
+                cpu = (served.cpu_seconds() - before) / (calls + 1)
+                rows[name] = {"in process": here, "over HTTP": there, "added": added, "CPU of the server": cpu}
         desk.close()
         if commands:
             warm = os.environ | {"PROOFSMITH_SERVER": served.address}

@@ -21,9 +21,10 @@ def scripted_model(answer: Answer) -> Iterator[str]:
             body = json.loads(self.rfile.read(int(self.headers["content-length"])))
             last = body["messages"][-1]["content"]
             text = last if isinstance(last, str) else "".join(part.get("text", "") for part in last)
-            reply = json.dumps(_completion(answer(text))).encode()
+            streams = bool(body.get("stream"))
+            reply = (_stream if streams else _completion)(answer(text))
             self.send_response(200)
-            self.send_header("content-type", "application/json")
+            self.send_header("content-type", "text/event-stream" if streams else "application/json")
             self.send_header("content-length", str(len(reply)))
             self.end_headers()
             self.wfile.write(reply)
@@ -39,9 +40,16 @@ def scripted_model(answer: Answer) -> Iterator[str]:
         server.server_close()
 
 
-def _completion(text: str) -> dict[str, Any]:
-    return {
-        "id": "scripted", "object": "chat.completion", "created": 0, "model": "scripted",
-        "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": text}}],
-        "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2},
-    }  # fmt: skip
+_HEAD = {"id": "scripted", "created": 0, "model": "scripted"}
+_USAGE = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
+
+
+def _completion(text: str) -> bytes:
+    choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": text}}
+    return json.dumps({**_HEAD, "object": "chat.completion", "choices": [choice], "usage": _USAGE}).encode()
+
+
+def _stream(text: str) -> bytes:
+    choice = {"index": 0, "finish_reason": "stop", "delta": {"role": "assistant", "content": text}}
+    chunk = {**_HEAD, "object": "chat.completion.chunk", "choices": [choice], "usage": _USAGE}
+    return f"data: {json.dumps(chunk)}\n\ndata: [DONE]\n\n".encode()

@@ -123,6 +123,7 @@ def test_verifiers_evaluates_a_scripted_model_with_real_lean(tmp_path: Path) -> 
     with scripted_model(lambda asked: "```lean\nrfl\n```") as address:
         command = [
             str(Path(sys.executable).parent / "vf-eval"), "proofsmith_lean", "--env.taskset.dataset", "rows.jsonl",
+            "--env.agent.harness.id", "null", "--env.agent.runtime.type", "subprocess",
             "--model", "scripted", "--client.base-url", address, "--client.api-key-var", "SCRIPTED_KEY", "--no-push",
             "--output-dir", str(tmp_path / "out"),
         ]  # fmt: skip
@@ -130,12 +131,11 @@ def test_verifiers_evaluates_a_scripted_model_with_real_lean(tmp_path: Path) -> 
         done = subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=400)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     (written,) = (tmp_path / "out").rglob("traces.jsonl")
-    traces = [json.loads(line) for line in written.read_text(encoding="utf-8").splitlines()]
-    kinds = {
-        row["task"]["data"]["name"]: (row["rewards"]["lean_verified"]["score"], row["info"]["kind"]) for row in traces
-    }
+    rows = [json.loads(line) for line in written.read_text(encoding="utf-8").splitlines()]
+    traces = {row["task"]["data"]["name"]: trace for row in rows for trace in row["traces"]}
+    kinds = {name: (one["rewards"]["lean_verified"]["score"], one["info"]["kind"]) for name, one in traces.items()}
     assert kinds == {"s1": (1.0, "accepted"), "s2": (0.0, "elaboration")}
-    assert all(row["metrics"]["lean_readable"] == 1.0 for row in traces)
+    assert all(one["metrics"]["lean_readable"] == 1.0 for one in traces.values())
 
 
 def test_openenv_over_its_socket(rewards: Counting, monkeypatch: pytest.MonkeyPatch) -> None:

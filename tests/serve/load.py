@@ -95,6 +95,11 @@ class Served:
             own = 0.0
         return own, sum(map(megabytes, self.family()))
 
+    def cpu_seconds(self) -> float:
+        """Return what the server process itself has taken, without its workers."""
+        times = psutil.Process(self.process.pid).cpu_times()
+        return float(times.user + times.system)
+
     def kill(self) -> list[psutil.Process]:
         """End the server by SIGKILL and return what it had started, which has to end by itself."""
         left = self.family()

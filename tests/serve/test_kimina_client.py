@@ -30,6 +30,8 @@ OWN_WORD = {
     # true; who wanted to know about another `magic` has to send that.
     "file-header-redefined": "valid",
     "file-header-abbrev": "valid",
+    # A private theorem, which says itself that it is about 1 = 1. The case asks for 1 = 2, which nobody tells here.
+    "file-private": "valid",
     # It uses a definition that only the problem's header makes: as a text it does not elaborate.
     "honest-file-header-left-out": "lean_error",
     # Notation of a text could give another meaning to the very words of its statement (`file-notation-eq` does), so it
@@ -61,7 +63,7 @@ def texts_of(case: Case) -> list[str]:
         case.text.encode()
     except UnicodeEncodeError:
         return []
-    if whole_file.is_whole_file(case.text):
+    if whole_file.is_whole_file(case.text.removeprefix("\ufeff")):
         return [case.text]
     return [f"{case.statement.rstrip()}\n{indent(reading, 2)}\n" for reading in readings(case.text)]
 

@@ -140,5 +140,7 @@ def test_a_whole_run_is_stopped_and_continued(browser: Browser, page: WatchPage)
     wait_for(page.stop.is_set)
     wait_for(lambda: "Continue the run" in text(browser, "#server"))
     press(browser, "Continue the run")
+    wait_for(lambda: "Stop the run" in text(browser, "#server"))
+    assert page.stop.is_set(), "the run, which may still be ending its searches, has to notice"
     page.wait()
     assert not page.stop.is_set()

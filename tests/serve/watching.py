@@ -106,6 +106,8 @@ def bench(folder: Path, browser: Browser) -> None:
     watched.every_look()
     code = watched.terminal.wait(SECONDS)
     assert code == 0 and (out / "report.html").exists(), watched.terminal.text[-2000:]
+    attempted = [json.loads(line)["problem"] for line in (out / "attempts.jsonl").read_text("utf-8").splitlines()]
+    assert sorted(set(attempted)) == [row["name"] for row in rows], "what was stopped has been continued"
 
 
 def main() -> int:
