@@ -131,8 +131,8 @@ def test_verifiers_evaluates_a_scripted_model_with_real_lean(tmp_path: Path) -> 
         done = subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=400)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     (written,) = (tmp_path / "out").rglob("traces.jsonl")
-    rows = [json.loads(line) for line in written.read_text(encoding="utf-8").splitlines()]
-    traces = {row["task"]["data"]["name"]: trace for row in rows for trace in row["traces"]}
+    found = [json.loads(line) for line in written.read_text(encoding="utf-8").splitlines()]
+    traces = {row["task"]["data"]["name"]: trace for row in found for trace in row["traces"]}
     kinds = {name: (one["rewards"]["lean_verified"]["score"], one["info"]["kind"]) for name, one in traces.items()}
     assert kinds == {"s1": (1.0, "accepted"), "s2": (0.0, "elaboration")}
     assert all(one["metrics"]["lean_readable"] == 1.0 for one in traces.values())
