@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from prover.serve.budgets import Units
 from prover.serve.jobs import Asked, GoalView, Message
@@ -18,7 +18,13 @@ from prover.types import Frozen, Problem, Verdict
 Seconds = Annotated[float | None, Field(gt=0, description="Limit on the answer, in seconds; the server has one too")]
 
 
-class Question(Frozen):
+class Body(Frozen):
+    """What a route reads. It is built with its route: at the first request, pydantic would warn of FastAPI's fields."""
+
+    model_config = ConfigDict(defer_build=False)
+
+
+class Question(Body):
     """A trusted statement: its text, or a problem as `prover` writes it."""
 
     statement: str = Field("", description="`theorem NAME … := by`, or a proposition")
@@ -75,7 +81,7 @@ class RefuteQuestion(Question):
     seconds: Seconds = None
 
 
-class FillQuestion(Frozen):
+class FillQuestion(Body):
     """A Lean source with `sorry` in it; `only` names the one theorem that is wanted."""
 
     text: str
@@ -98,7 +104,7 @@ class StateAnswer(Frozen):
     goals: tuple[GoalView, ...]
 
 
-class StepQuestion(Frozen):
+class StepQuestion(Body):
     """Tactics for a state: each tried on it by itself, or with `chain` one after the other until one fails."""
 
     state: str

@@ -28,6 +28,8 @@ from prover.policies.certificates.trees import Ring, Tree, degree, mul, sub
 MAX_VARIABLES = 3
 MAX_TOTAL = 18
 MAX_COLUMNS = 1_500
+MAX_TEXT = 30_000
+"""Characters of a proof above which Lean takes minutes."""
 RATIOS = ((1, 1), (1, 2), (2, 1), (1, 3), (3, 1))
 """Squares of `a * x - b * y` that are tried, of products of two differences only those with `a = b`."""
 
@@ -86,7 +88,7 @@ def by_order(
     scaled = [(scale * multiple, equation) for multiple, equation in multiples]
     proofs = printed_refutation(encoder, ring, clearing, parts, scaled, negated)
     known = "\n  ".join([stated, found.replace("\n", "\n  ")])
-    return ["\n".join([known, *proof]) for proof in proofs]
+    return [text for proof in proofs if len(text := "\n".join([known, *proof])) <= MAX_TEXT]
 
 
 def _split(task: _Task, placed: Exponents, rest: Exponents, known: dict[tuple[int, int], str]) -> str | None:

@@ -78,7 +78,10 @@ def refuted(sequent: Sequent, domain: str, goal: tuple[str, str, Term, Term] | N
         negated = (goal[0], f"refine {'not_lt' if goal[1] == '≤' else 'not_le'}.1 fun {goal[0]} => ?_")
         if effort == 1 and (proofs := by_order(encoder, facts[0], equations, negated, _orders(sequent), True)):
             return [[proof] for proof in proofs]
-        found = refutation(encoder, facts, equations, max(effort, 0), 0, negated)
+        try:
+            found = refutation(encoder, facts, equations, max(effort, 0), 0, negated)
+        except TooLarge:
+            found = []
         if not found and effort == 0:
             return [[proof] for proof in by_order(encoder, facts[0], equations, negated, _orders(sequent), False)]
         return found
