@@ -34,6 +34,14 @@ def toy(goal: Goal) -> list[str]:
     return ["trivial"]
 
 
+@pytest.fixture(autouse=True)
+def _only_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget what other tests of this process have registered, and what these do."""
+    for registry in REGISTRIES:
+        monkeypatch.setattr(registry, "_registered", {})
+        monkeypatch.setattr(registry, "_loaded", {})
+
+
 @pytest.fixture
 def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A module of the user's own."""
