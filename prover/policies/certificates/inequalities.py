@@ -126,7 +126,8 @@ def _nested(sequent: Sequent, domain: str):  # type: ignore[no-untyped-def]
     """Return what proves a sign that recursion does not show, by a small certificate of its own."""
 
     def fallback(term: Term, strict: bool) -> str | None:
-        if not term.text or term.kind != "op" or term.value not in ("+", "-", "*"):
+        combined = term.is_op("+", "-", "*")
+        if not term.text or not (combined or (term.kind == "name" and term.value in sequent.types)):
             return None
         zero = Term("num", "0", text="0")
         hypothesis = sequent.fresh("hs")
