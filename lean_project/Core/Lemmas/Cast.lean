@@ -19,8 +19,10 @@ section
 variable [Semiring R]
 @[simp, norm_cast] theorem Nat.cast_zero : ((0 : ℕ) : R) = 0 := Semiring.natCast_zero
 @[simp, norm_cast] theorem Nat.cast_one : ((1 : ℕ) : R) = 1 := Semiring.natCast_one
-@[simp, norm_cast, grind =] theorem Nat.cast_ofNat (n : ℕ) : ((OfNat.ofNat n : ℕ) : R) = OfNat.ofNat n :=
+/-- `no_index`, so that `simp` and `norm_cast` find it for numerals; `grind` takes its pattern from the next one. -/
+@[simp, norm_cast] theorem Nat.cast_ofNat (n : ℕ) : ((no_index (OfNat.ofNat n) : ℕ) : R) = OfNat.ofNat n :=
   (Semiring.ofNat_eq_natCast n).symm
+@[grind =] theorem Nat.cast_ofNat' (n : ℕ) : ((OfNat.ofNat n : ℕ) : R) = OfNat.ofNat n := Nat.cast_ofNat n
 @[simp, norm_cast] theorem Nat.cast_add (m n : ℕ) : ((m + n : ℕ) : R) = m + n := Semiring.natCast_add m n
 @[simp, norm_cast] theorem Nat.cast_mul (m n : ℕ) : ((m * n : ℕ) : R) = m * n := Semiring.natCast_mul m n
 @[simp, norm_cast] theorem Nat.cast_pow (m n : ℕ) : ((m ^ n : ℕ) : R) = (m : R) ^ n := Semiring.natCast_pow m n
@@ -35,7 +37,8 @@ variable [CommRing R]
 @[simp, norm_cast] theorem Int.cast_natCast (n : ℕ) : (((n : ℕ) : ℤ) : R) = n := Ring.intCast_natCast n
 @[simp, norm_cast] theorem Int.cast_zero : ((0 : ℤ) : R) = 0 := Ring.intCast_zero
 @[simp, norm_cast] theorem Int.cast_one : ((1 : ℤ) : R) = 1 := Ring.intCast_one
-@[simp, norm_cast, grind =] theorem Int.cast_ofNat (n : ℕ) : ((OfNat.ofNat n : ℤ) : R) = OfNat.ofNat n := Ring.intCast_ofNat n
+@[simp, norm_cast] theorem Int.cast_ofNat (n : ℕ) : ((no_index (OfNat.ofNat n) : ℤ) : R) = OfNat.ofNat n := Ring.intCast_ofNat n
+@[grind =] theorem Int.cast_ofNat' (n : ℕ) : ((OfNat.ofNat n : ℤ) : R) = OfNat.ofNat n := Int.cast_ofNat n
 @[simp, norm_cast] theorem Int.cast_neg (m : ℤ) : ((-m : ℤ) : R) = -m := Ring.intCast_neg m
 @[simp, norm_cast] theorem Int.cast_add (m n : ℤ) : ((m + n : ℤ) : R) = m + n := Ring.intCast_add m n
 @[simp, norm_cast] theorem Int.cast_sub (m n : ℤ) : ((m - n : ℤ) : R) = m - n := Ring.intCast_sub m n
@@ -113,8 +116,8 @@ theorem Rat.mul_den (q : ℚ) : q * (q.den : ℚ) = (q.num : ℚ) := by
   exact key _ _ _ h h2
 @[simp, norm_cast] theorem Rat.cast_zero : ((0 : ℚ) : ℝ) = 0 := (Rat.cast_natCast 0).trans Nat.cast_zero
 @[simp, norm_cast] theorem Rat.cast_one : ((1 : ℚ) : ℝ) = 1 := (Rat.cast_natCast 1).trans Nat.cast_one
-@[simp, norm_cast] theorem Rat.cast_ofNat (n : ℕ) : ((OfNat.ofNat (n + 2) : ℚ) : ℝ) = OfNat.ofNat (n + 2) :=
-  (Rat.cast_natCast (n + 2)).trans (Nat.cast_ofNat (n + 2))
+@[simp, norm_cast] theorem Rat.cast_ofNat (n : ℕ) : ((no_index (OfNat.ofNat n) : ℚ) : ℝ) = OfNat.ofNat n :=
+  (Rat.cast_natCast n).trans (Nat.cast_ofNat n)
 @[simp, norm_cast] theorem Rat.cast_add (a b : ℚ) : ((a + b : ℚ) : ℝ) = a + b := by
   have key : ∀ x y D N A B n m : ℝ, N * (A * B) = (n * B + m * A) * D → x * A = n → y * B = m → A ≠ 0 → B ≠ 0 →
       (x + y) * D = N := by intros; grind

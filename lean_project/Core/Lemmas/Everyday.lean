@@ -27,6 +27,14 @@ theorem one_div_le_one_div_of_le (ha : 0 < a) (h : a ≤ b) : 1 / b ≤ 1 / a :=
 theorem div_lt_div_iff_of_pos (hb : 0 < b) (hd : 0 < d) : a / b < c / d ↔ a * d < c * b := by
   rw [← not_le, div_le_div_iff_of_pos hd hb, not_le]
 theorem div_lt_div_iff (hb : 0 < b) (hd : 0 < d) : a / b < c / d ↔ a * d < c * b := div_lt_div_iff_of_pos hb hd
+theorem exists_nat_one_div_lt (h : 0 < a) : ∃ n : ℕ, 1 / ((n : ℝ) + 1) < a := by
+  refine ⟨⌈1 / a⌉₊, ?_⟩
+  have k := Nat.le_ceil (1 / a)
+  have p : 0 < 1 / a := one_div_pos.2 h
+  rw [div_lt_iff₀ (by grind)]
+  have : 1 / a * a = 1 := by grind
+  have := mul_le_mul_of_nonneg_right k (le_of_lt h)
+  grind
 theorem mul_le_one₀ (ha : a ≤ 1) (hb : 0 ≤ b) (hb1 : b ≤ 1) : a * b ≤ 1 := by
   have h := mul_le_mul_of_nonneg_right ha hb
   rw [one_mul] at h
@@ -62,6 +70,10 @@ theorem Real.log_nonpos (ha : 0 ≤ a) (h : a ≤ 1) : Real.log a ≤ 0 := by
     exact le_refl 0
 theorem Real.log_injOn_pos (ha : 0 < a) (hb : 0 < b) (h : Real.log a = Real.log b) : a = b := by
   rw [← Real.exp_log ha, h, Real.exp_log hb]
+theorem Real.log_lt_log_iff (ha : 0 < a) (hb : 0 < b) : Real.log a < Real.log b ↔ a < b := by
+  rw [← Real.exp_lt_exp, Real.exp_log ha, Real.exp_log hb]
+theorem Real.log_le_log_iff (ha : 0 < a) (hb : 0 < b) : Real.log a ≤ Real.log b ↔ a ≤ b := by
+  rw [← Real.exp_le_exp, Real.exp_log ha, Real.exp_log hb]
 theorem Real.exp_neg (a : ℝ) : Real.exp (-a) = (Real.exp a)⁻¹ := by
   have h := Real.exp_add (-a) a
   rw [show -a + a = 0 by grind, Real.exp_zero] at h

@@ -1,8 +1,8 @@
 """Divisibility and residues of polynomials: a modulus that decides, found by trying all residues outside.
 
 Each variable is `m * q + r` with `r < m`. What is assumed and claimed modulo divisors of `m` is a statement about the
-`r` alone, which Lean decides by evaluation; that a product or power of the variables is a multiple of `m` away from
-that of the `r` is a polynomial identity; the rest is linear. Of primes it is known that smaller ones do not divide them.
+`r` alone, which Lean decides by evaluation. That a product or power of the variables is a multiple of `m` away from
+that of the `r` is a polynomial identity, and the rest is linear. Smaller numbers do not divide a prime number.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from math import lcm
 
 from prover.policies.certificates.evaluation import evaluate
 from prover.policies.certificates.failures import CannotRead, TooLarge
-from prover.policies.certificates.sequents import Sequent, relation
+from prover.policies.certificates.sequents import FALSE, Sequent, relation
 from prover.policies.certificates.telling import shown
 from prover.policies.certificates.terms import Term, free_names, number
 from prover.policies.certificates.trees import Ring, Tree, add, mul, sub
@@ -22,7 +22,6 @@ from prover.policies.certificates.trees import Ring, Tree, add, mul, sub
 MAX_CASES = 1_500
 MODULI = (2, 3, 4, 5, 7, 8, 9, 11, 13, 16)
 MAX_MODULUS = 400
-_FALSE = Term("name", "False", text="False")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +47,12 @@ def residue(sequent: Sequent, effort: int) -> Iterator[str]:
         name = sequent.fresh("he")
         opening, sequent = f"intro {name}\n", sequent.naming(name)
         hypotheses.append(Claim(Term("op", "=", (found[1], found[2])), frozenset()))
-        target = _FALSE
+        target = FALSE
     for kind in ("ℤ", "ℕ"):
         names = [name for name, type_ in sequent.types.items() if type_.kind == "name" and type_.value == kind]
         assumed = hypotheses + list(_assumed(sequent, kind, names))
         try:
-            goal = Claim(_FALSE, frozenset()) if target == _FALSE else _claim(target, kind, names, sequent)
+            goal = Claim(FALSE, frozenset()) if target == FALSE else _claim(target, kind, names, sequent)
         except CannotRead:
             continue
         if (proof := _decided(sequent, kind, names, goal, assumed)) is not None:
@@ -72,16 +71,22 @@ def _assumed(sequent: Sequent, kind: str, names: Sequence[str]) -> Iterator[Clai
             proof = claim.preparation.replace("{}", assumption.proof) if "{}" in claim.preparation else assumption.proof
             claim = Claim(claim.term, claim.moduli, proof)
         yield claim
+    if kind == "ℕ":
+        yield from _primes(sequent, names)
+
+
+def _primes(sequent: Sequent, names: Sequence[str]) -> Iterator[Claim]:
+    """Yield that 2, 3, 5 and 7 do not divide assumed prime numbers that differ from them."""
     for assumption in sequent.assumptions:
         prime = assumption.claim
-        if kind == "ℕ" and prime.kind == "app" and prime.args[0].value in ("Nat.Prime", "Prime"):
-            if (name := prime.args[1].value) in names:
-                for divisor in (2, 3, 5, 7):
-                    if _differs(sequent, name, divisor):
-                        cases = f"rcases {assumption.proof}.eq_one_or_self_of_dvd {divisor} (Nat.dvd_of_mod_eq_zero e)"
-                        rest = f"fun e => by {cases} with h | h <;> omega"
-                        term = Term("op", "≠", (_remainder(prime.args[1], divisor), _numeral(0)))
-                        yield Claim(term, frozenset({divisor}), rest)
+        if prime.kind != "app" or prime.args[0].value not in ("Nat.Prime", "Prime") or prime.args[1].value not in names:
+            continue
+        name = prime.args[1].value
+        for divisor in (2, 3, 5, 7):
+            if _differs(sequent, name, divisor):
+                cases = f"rcases {assumption.proof}.eq_one_or_self_of_dvd {divisor} (Nat.dvd_of_mod_eq_zero e)"
+                term = Term("op", "≠", (_remainder(prime.args[1], divisor), _numeral(0)))
+                yield Claim(term, frozenset({divisor}), f"fun e => by {cases} with h | h <;> omega")
 
 
 def _differs(sequent: Sequent, name: str, value: int) -> bool:
@@ -180,13 +185,11 @@ def _check(term: Term, kind: str, names: Sequence[str]) -> None:
         raise CannotRead("no polynomial")
 
 
-def _decided(
-    sequent: Sequent, kind: str, names: Sequence[str], goal: Claim, assumed: Sequence[Claim]
-) -> str | None:
+def _decided(sequent: Sequent, kind: str, names: Sequence[str], goal: Claim, assumed: Sequence[Claim]) -> str | None:
     whole = frozenset().union(goal.moduli, *(claim.moduli for claim in assumed))
     wanted = [lcm(*goal.moduli)] if goal.moduli else []
     wanted += [lcm(*whole)] if whole else []
-    if goal.term == _FALSE:
+    if goal.term == FALSE:
         wanted += MODULI
     for modulus in dict.fromkeys(wanted):
         usable = [claim for claim in assumed if all(modulus % m == 0 for m in claim.moduli)]
@@ -199,9 +202,7 @@ def _decided(
     return None
 
 
-def _needed(
-    kind: str, names: Sequence[str], goal: Claim, assumed: list[Claim], modulus: int
-) -> list[Claim] | None:
+def _needed(kind: str, names: Sequence[str], goal: Claim, assumed: list[Claim], modulus: int) -> list[Claim] | None:
     """Return few of what is assumed from which a goal follows for all residues, or None."""
     kept = list(assumed)
     if not _follows(kind, names, goal, kept, modulus):
@@ -221,9 +222,9 @@ def _follows(kind: str, names: Sequence[str], goal: Claim, assumed: Sequence[Cla
     try:
         for values in product(range(modulus), repeat=len(used)):
             given = dict(zip(used, values, strict=True))
-            if all(evaluate(term, given, "ℤ") for term in terms):
-                if goal.term == _FALSE or not evaluate(_modular(goal, modulus), given, "ℤ"):
-                    return False
+            holds = goal.term != FALSE and evaluate(_modular(goal, modulus), given, "ℤ")
+            if not holds and all(evaluate(term, given, "ℤ") for term in terms):
+                return False
     except CannotRead:
         return False
     return True
@@ -236,7 +237,7 @@ def _used(names: Sequence[str], goal: Claim, assumed: Sequence[Claim]) -> list[s
 
 def _modular(claim: Claim, modulus: int) -> Term:
     """Return what a claim says about residues: of an equation that its sides are congruent."""
-    if claim.moduli or claim.term == _FALSE:
+    if claim.moduli or claim.term == FALSE:
         return claim.term
     return Term("op", "=", tuple(_remainder(side, modulus) for side in claim.term.args))
 
@@ -260,9 +261,9 @@ def _proof(
     residues = dict(zip(used, typed, strict=True))
     for name, q, r, hr, hq in zip(used, quotients, rests, bounds, sums, strict=True):
         lines += _divided(kind, name, modulus, q, r, hr, hq)
-    said = assumed if goal.term == _FALSE else (*assumed, goal)
+    said = assumed if goal.term == FALSE else (*assumed, goal)
     claims = [_text(_modular(claim, modulus), residues) for claim in said]
-    if goal.term == _FALSE:
+    if goal.term == FALSE:
         claims[-1] = f"¬ ({claims[-1]})"
     key = fresh("key")
     bound = " ".join(f"∀ {rest} < {modulus}," for rest in rests)
@@ -326,24 +327,20 @@ def _divided(kind: str, name: str, modulus: int, q: str, r: str, hr: str, hq: st
 
 def _nonlinear(term: Term) -> Iterator[Term]:
     """Yield what is an unknown of its own for linear arithmetic."""
-    if term.is_op("*") and all(number(side) is None for side in term.args):
-        yield term
-    elif term.is_op("^") and number(term.args[0]) is None:
+    if (term.is_op("*") and all(number(side) is None for side in term.args)) or (
+        term.is_op("^") and number(term.args[0]) is None
+    ):
         yield term
     else:
         for part in term.args:
             yield from _nonlinear(part)
 
 
-def _multiple(
-    atom: Term, used: Sequence[str], quotients: Sequence[str], rests: Sequence[str], modulus: int
-) -> str:
+def _multiple(atom: Term, used: Sequence[str], quotients: Sequence[str], rests: Sequence[str], modulus: int) -> str:
     """Print `(atom - atom of the remainders) / m` as a polynomial."""
     count = len(used)
     ring = Ring(2 * count)
-    whole = {
-        name: add(mul(("num", modulus), ("var", at)), ("var", count + at)) for at, name in enumerate(used)
-    }
+    whole = {name: add(mul(("num", modulus), ("var", at)), ("var", count + at)) for at, name in enumerate(used)}
     rest: dict[str, Tree] = {name: ("var", count + at) for at, name in enumerate(used)}
     difference = ring.polynomial(sub(_tree(atom, whole), _tree(atom, rest)))
     tree, scale = ring.tree(difference / ring.constant(modulus))
