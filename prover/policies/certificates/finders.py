@@ -38,6 +38,8 @@ from prover.types import Goal
 Finder = Callable[[Sequent, int], Iterator[str]]
 """Takes a goal without quantifiers in front and an effort from 0 on; yields whole proofs of it, most likely first."""
 
+SLOW = ("ordering", "instance")
+"""Finders that are asked only where no other has found anything."""
 MOST = 4
 """Proofs that are taken of one finder."""
 
@@ -145,11 +147,13 @@ def _of(sequent: Sequent, effort: int, depth: int, only: Collection[str] = ()) -
             yield "opened", tactic  # Lean knows the types of what is new; the next goal shows them
         yield from ((name, f"{tactic}\n{text}") for name, text in _of(inner, effort, depth + 1, only))
         return
+    found = False
     for name, finder in FINDERS.items():
-        if only and name not in only:
+        if (only and name not in only) or (found and name in SLOW):
             continue
         try:
             for count, text in enumerate(finder(sequent, effort)):
+                found = True
                 yield name, text
                 if count + 1 >= MOST:
                     break

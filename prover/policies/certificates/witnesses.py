@@ -55,6 +55,8 @@ def witness(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     if not names or (bounds and len(names) > 1):
         return
     whole = body if not bounds else Term("op", "∧", (bounds[0], body))
+    if len(names) == 1 and effort == 0 and kinds[0] in ("", "Prop"):
+        yield from _propositions(sequent, names[0], whole)
     for guess in _guesses(sequent, names, whole) if "" in kinds else ("",):
         guessed = [kind or guess for kind in kinds]
         yield from _numbers(names, guessed, whole)
@@ -92,6 +94,23 @@ def _numbers(names: list[str], kinds: list[str], body: Term) -> Iterator[str]:
         yield f"exact ⟨{chosen}, by decide⟩"
         yield f"refine ⟨{chosen}, ?_⟩\nfirst | decide | norm_num | grind | omega"
         return
+
+
+def _propositions(sequent: Sequent, name: str, body: Term) -> Iterator[str]:
+    """Yield propositions, or functions of one, as witnesses: what the body says it is equivalent to comes first."""
+    propositions = [other for other, kind in sequent.types.items() if kind.value == "Prop"]
+    applied = any(part.kind == "app" and part.args[0].value == name for part in body.walk())
+    if not propositions and not any(part.value == "Prop" for part in body.walk()):
+        return
+    sides = [
+        other.text
+        for part in body.walk()
+        if part.is_op("↔") and name in (part.args[0].value, part.args[1].value)
+        for other in part.args
+        if other.text and name not in free_names(other)
+    ]
+    texts = ["Not", "id"] if applied else [*sides, *propositions, "True", "False"]
+    yield from (f"exact ⟨{text}, by simp⟩" for text in dict.fromkeys(texts))
 
 
 def _terms(sequent: Sequent, name: str, kind: str, body: Term, prove: Prove) -> Iterator[str]:
