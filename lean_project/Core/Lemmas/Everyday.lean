@@ -232,6 +232,19 @@ theorem Certificate.eq_zero_of_sq_eq {d : ℕ} (h : ¬ IsSquare d) {p q : ℤ} (
     have e2 : q.natAbs ^ 2 * (k * k) = q.natAbs ^ 2 * d := by grind
     exact (Nat.eq_of_mul_eq_mul_left this e2).symm
 
+theorem Certificate.pow_mod_period {a m T : ℕ} (h : a ^ T % m = 1 % m) (q r : ℕ) : a ^ (T * q + r) % m = a ^ r % m := by
+  have key : (a ^ T) ^ q % m = 1 % m := by
+    rw [Nat.pow_mod, h]
+    rw [← Nat.pow_mod, Nat.one_pow]
+  rw [Nat.pow_add, Nat.pow_mul, Nat.mul_mod, key, ← Nat.mul_mod, Nat.one_mul]
+theorem Certificate.pow_emod_period {a m : ℤ} {T : ℕ} (h : a ^ T % m = 1 % m) (q r : ℕ) :
+    a ^ (T * q + r) % m = a ^ r % m := by
+  have key : (a ^ T) ^ q % m = 1 % m := by
+    induction q with
+    | zero => rw [Int.pow_zero]
+    | succ q ih => rw [Int.pow_succ, Int.mul_emod, ih, h, ← Int.mul_emod, Int.one_mul]
+  rw [Int.pow_add, Int.pow_mul, Int.mul_emod, key, ← Int.mul_emod, Int.one_mul]
+
 @[elab_as_elim] theorem Nat.le_induction {m : ℕ} {P : ∀ n, m ≤ n → Prop} (base : P m (Nat.le_refl m))
     (succ : ∀ n (h : m ≤ n), P n h → P (n + 1) (Nat.le_succ_of_le h)) : ∀ n (h : m ≤ n), P n h := by
   intro n h

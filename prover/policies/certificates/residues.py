@@ -1,19 +1,30 @@
-"""Divisibility and residues of polynomials: a modulus that decides, found by trying all residues outside.
+"""Divisibility and residues of polynomials and powers: a modulus that decides, by trying all residues outside.
 
-Each variable is `m * q + r` with `r < m`. What is assumed and claimed modulo divisors of `m` is a statement about the
-`r` alone, which Lean decides by evaluation. That a product or power of the variables is a multiple of `m` away from
-that of the `r` is a polynomial identity, and the rest is linear. Smaller numbers do not divide a prime number.
+Each variable is `m * q + r` with `r < m`, an exponent `t * q + r` with `r < t` where the powers repeat after `t`. What
+is assumed and claimed modulo divisors of `m` is then a statement about the `r` alone, which Lean decides by evaluation.
+That a product or power of the variables is a multiple of `m` away from that of the `r` is a polynomial identity, and
+the rest is linear.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
-from math import lcm
+from math import gcd, lcm, prod
 
+from prover.policies.certificates.congruences import (
+    SAME,
+    Claim,
+    assumed,
+    claimed,
+    exponent,
+    is_power,
+    modular,
+    scope_of,
+)
 from prover.policies.certificates.evaluation import evaluate
 from prover.policies.certificates.failures import CannotRead, TooLarge
+from prover.policies.certificates.printing import show, substituted
 from prover.policies.certificates.sequents import FALSE, Sequent, relation
 from prover.policies.certificates.telling import shown
 from prover.policies.certificates.terms import Term, free_names, number
@@ -21,208 +32,76 @@ from prover.policies.certificates.trees import Ring, Tree, add, mul, sub
 
 MAX_CASES = 1_500
 MODULI = (2, 3, 4, 5, 7, 8, 9, 11, 13, 16)
-MAX_MODULUS = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A proposition about whole numbers, and the moduli that it speaks of; an equation speaks of none, and so of all.
-
-    `preparation` is a proof of it that Lean has to be given, `≡` for a goal that says the same by unfolding, or empty.
-    """
-
-    term: Term
-    moduli: frozenset[int]
-    preparation: str = ""
 
 
 def residue(sequent: Sequent, effort: int) -> Iterator[str]:
     """Yield a proof by residues of a divisibility, of a claim about remainders, of `≠`, or of `False`."""
     if effort != 0:
         return
-    target, opening = sequent.target, ""
-    hypotheses: list[Claim] = []
+    target, opening, difference = sequent.target, "", None
     found = relation(target, sequent.types)
     if found is not None and found[0] == "≠" and not any(part.is_op("%") for part in target.walk()):
         name = sequent.fresh("he")
-        opening, sequent = f"intro {name}\n", sequent.naming(name)
-        hypotheses.append(Claim(Term("op", "=", (found[1], found[2])), frozenset()))
-        target = FALSE
-    for kind in ("ℤ", "ℕ"):
-        names = [name for name, type_ in sequent.types.items() if type_.kind == "name" and type_.value == kind]
-        assumed = hypotheses + list(_assumed(sequent, kind, names))
+        opening, sequent, target = f"intro {name}\n", sequent.naming(name), FALSE
+        difference = Term("op", "=", (found[1], found[2]))
+    # Where nothing but numerals stands below the exponents, the type does not show, and is that of numerals first.
+    integers = any(kind.value == "ℤ" and name in free_names(target) for name, kind in sequent.types.items())
+    for kind in ("ℤ", "ℕ") if integers or difference is not None else ("ℕ", "ℤ"):
+        scope = scope_of(sequent, kind)
         try:
-            goal = Claim(FALSE, frozenset()) if target == FALSE else _claim(target, kind, names, sequent)
+            known = [] if difference is None else [claimed(difference, scope)]
+            goal = Claim(FALSE, frozenset(), kind) if target == FALSE else claimed(target, scope)
         except CannotRead:
             continue
-        if (proof := _decided(sequent, kind, names, goal, assumed)) is not None:
+        known += assumed(scope)
+        if kind == "ℤ":  # exponents are natural numbers
+            known += assumed(scope_of(sequent, "ℕ"))
+        if (proof := _decided(sequent, goal, known)) is not None:
             yield opening + proof
-            return
+            if integers:
+                return
 
 
-def _assumed(sequent: Sequent, kind: str, names: Sequence[str]) -> Iterator[Claim]:
-    """Yield what is assumed about residues, also by a prime number that is larger than another one."""
-    for assumption in sequent.assumptions:
-        try:
-            claim = _claim(assumption.claim, kind, names, sequent)
-        except CannotRead:
-            continue
-        if "." in assumption.proof or claim.preparation not in ("", "by omega"):
-            proof = claim.preparation.replace("{}", assumption.proof) if "{}" in claim.preparation else assumption.proof
-            claim = Claim(claim.term, claim.moduli, proof)
-        yield claim
-    if kind == "ℕ":
-        yield from _primes(sequent, names)
-
-
-def _primes(sequent: Sequent, names: Sequence[str]) -> Iterator[Claim]:
-    """Yield that 2, 3, 5 and 7 do not divide assumed prime numbers that differ from them."""
-    for assumption in sequent.assumptions:
-        prime = assumption.claim
-        if prime.kind != "app" or prime.args[0].value not in ("Nat.Prime", "Prime") or prime.args[1].value not in names:
-            continue
-        name = prime.args[1].value
-        for divisor in (2, 3, 5, 7):
-            if _differs(sequent, name, divisor):
-                cases = f"rcases {assumption.proof}.eq_one_or_self_of_dvd {divisor} (Nat.dvd_of_mod_eq_zero e)"
-                term = Term("op", "≠", (_remainder(prime.args[1], divisor), _numeral(0)))
-                yield Claim(term, frozenset({divisor}), f"fun e => by {cases} with h | h <;> omega")
-
-
-def _differs(sequent: Sequent, name: str, value: int) -> bool:
-    """Return whether an assumption says outright that a number is larger than a value, odd, or different from it."""
-    for assumption in sequent.assumptions:
-        found = relation(assumption.claim, sequent.types)
-        if found is None:
-            continue
-        symbol, left, right, _ = found
-        if symbol in (">", "≥"):
-            symbol, left, right = {">": "<", "≥": "≤"}[symbol], right, left
-        low = number(left)
-        if right.value == name and low is not None and symbol in ("<", "≤") and low + (symbol == "<") > value:
-            return True
-        if symbol == "≠" and {left.value, right.value} == {name, str(value)}:
-            return True
-    return False
-
-
-def _claim(term: Term, kind: str, names: Sequence[str], sequent: Sequent) -> Claim:
-    """Read a proposition that residues decide. Raises `CannotRead` for another one."""
-    if term.is_op("∧", "∨", "→", "↔", "¬"):
-        parts = [_claim(part, kind, names, sequent) for part in term.args]
-        if any(not part.moduli or part.preparation for part in parts):
-            raise CannotRead("an equation below another connective is more than its residues")
-        moduli: frozenset[int] = frozenset().union(*(part.moduli for part in parts))
-        return Claim(Term("op", term.value, tuple(part.term for part in parts), text=term.text), moduli)
-    if term.is_op("∣"):
-        divisor = _modulus(term.args[0])
-        body = term.args[1]
-        if kind == "ℕ" and body.is_op("-"):
-            left, right = (_residue(part, divisor, kind, names) for part in body.args)
-            return Claim(Term("op", "=", (left, right)), frozenset({divisor}), "by omega")
-        return Claim(Term("op", "=", (_residue(body, divisor, kind, names), _numeral(0))), frozenset({divisor}))
-    if term.is_op("MOD", "ZMOD") and term.args[2:]:
-        divisor = _modulus(term.args[2])
-        sides = tuple(_residue(part, divisor, kind, names) for part in term.args[:2])
-        return Claim(Term("op", "=", sides), frozenset({divisor}), "≡")
-    if term.kind == "app" and term.args[0].value in ("Even", "Odd") and len(term.args) == 2:
-        rest = int(term.args[0].value == "Odd")
-        claim = Term("op", "=", (_residue(term.args[1], 2, kind, names), _numeral(rest)))
-        return Claim(claim, frozenset({2}), "by obtain ⟨_, _⟩ := {}; omega")
-    found = relation(term, sequent.types)
-    if found is None:
-        raise CannotRead("no relation of whole numbers")
-    symbol, left, right, domain = found
-    inner: set[int] = set()
-    if all(_by_remainders(side, kind, names, inner) for side in (left, right)) and inner:
-        return Claim(term, frozenset(inner))
-    if symbol == "=" and domain == kind:
-        for side in (left, right):
-            _check(side, kind, names)
-        return Claim(term, frozenset())
-    raise CannotRead("a relation that is more than its residues")
-
-
-def _by_remainders(term: Term, kind: str, names: Sequence[str], moduli: set[int]) -> bool:
-    """Return whether a term depends on remainders only, and collect their moduli."""
-    if term.is_op("%"):
-        moduli.add(_modulus(term.args[1]))
-        _check(term.args[0], kind, names)
-        return True
-    if term.is_op("+", "*"):
-        return all(_by_remainders(part, kind, names, moduli) for part in term.args)
-    return number(term) is not None
-
-
-def _residue(term: Term, modulus: int, kind: str, names: Sequence[str]) -> Term:
-    _check(term, kind, names)
-    return _remainder(term, modulus)
-
-
-def _remainder(term: Term, modulus: int) -> Term:
-    return Term("op", "%", (term, _numeral(modulus)))
-
-
-def _numeral(value: int) -> Term:
-    return Term("num", str(value), text=str(value))
-
-
-def _modulus(term: Term) -> int:
-    value = number(term)
-    if value is None or not 1 < value <= MAX_MODULUS:
-        raise CannotRead("no modulus")
-    return value
-
-
-def _check(term: Term, kind: str, names: Sequence[str]) -> None:
-    """Raise `CannotRead` if a term is no polynomial in variables of this type."""
-    if term.is_op("+", "*", "neg") or (term.is_op("-") and kind == "ℤ"):
-        for part in term.args:
-            _check(part, kind, names)
-    elif term.is_op("^") and number(term.args[1]) is not None:
-        _check(term.args[0], kind, names)
-    elif number(term) is None and not (term.kind == "name" and term.value in names):
-        raise CannotRead("no polynomial")
-
-
-def _decided(sequent: Sequent, kind: str, names: Sequence[str], goal: Claim, assumed: Sequence[Claim]) -> str | None:
-    whole = frozenset().union(goal.moduli, *(claim.moduli for claim in assumed))
-    wanted = [lcm(*goal.moduli)] if goal.moduli else []
-    wanted += [lcm(*whole)] if whole else []
+def _decided(sequent: Sequent, goal: Claim, known: Sequence[Claim]) -> str | None:
+    """Prove a goal; equations are read modulo one number after another."""
+    whole = frozenset().union(goal.moduli, *(claim.moduli for claim in known))
+    wanted = [lcm(*goal.moduli), lcm(*whole)] if whole else []
     if goal.term == FALSE:
         wanted += MODULI
     for modulus in dict.fromkeys(wanted):
-        usable = [claim for claim in assumed if all(modulus % m == 0 for m in claim.moduli)]
-        needed = _needed(kind, names, goal, usable, modulus)
-        if needed is not None:
-            try:
-                return _proof(sequent, kind, names, goal, needed, modulus)
-            except (CannotRead, TooLarge):
-                return None
+        try:
+            needed = _needed(goal, known, modulus)
+            if needed is not None:
+                return _Proof(sequent, goal, needed, modulus).text()
+        except (CannotRead, TooLarge):
+            continue
     return None
 
 
-def _needed(kind: str, names: Sequence[str], goal: Claim, assumed: list[Claim], modulus: int) -> list[Claim] | None:
+def _needed(goal: Claim, known: Sequence[Claim], modulus: int) -> list[Claim] | None:
     """Return few of what is assumed from which a goal follows for all residues, or None."""
-    kept = list(assumed)
-    if not _follows(kind, names, goal, kept, modulus):
-        return None
-    for claim in assumed:
-        fewer = [other for other in kept if other is not claim]
-        if _follows(kind, names, goal, fewer, modulus):
-            kept = fewer
-    return kept
+    # Variables of which the goal does not speak cost cases: what links no others is left out first.
+    for kept in ([c for c in known if free_names(c.term) <= free_names(goal.term)], list(known)):
+        if not _follows(goal, kept, modulus):
+            continue
+        for claim in list(kept):
+            fewer = [other for other in kept if other is not claim]
+            if _follows(goal, fewer, modulus):
+                kept = fewer
+        return kept
+    return None
 
 
-def _follows(kind: str, names: Sequence[str], goal: Claim, assumed: Sequence[Claim], modulus: int) -> bool:
-    used = _used(names, goal, assumed)
-    if not used or modulus ** len(used) > MAX_CASES:
-        return False
-    terms = [_modular(claim, modulus) for claim in assumed]
+def _follows(goal: Claim, known: Sequence[Claim], modulus: int) -> bool:
     try:
-        for values in product(range(modulus), repeat=len(used)):
-            given = dict(zip(used, values, strict=True))
-            holds = goal.term != FALSE and evaluate(_modular(goal, modulus), given, "ℤ")
+        sizes = _sizes((goal, *known), modulus)
+        if not sizes or prod(sizes.values()) > MAX_CASES:
+            return False
+        terms = [modular(claim, modulus) for claim in known]
+        aim = None if goal.term == FALSE else modular(goal, modulus)
+        for values in product(*(range(size) for size in sizes.values())):
+            given = dict(zip(sizes, values, strict=True))
+            holds = aim is not None and evaluate(aim, given, "ℤ")
             if not holds and all(evaluate(term, given, "ℤ") for term in terms):
                 return False
     except CannotRead:
@@ -230,126 +109,172 @@ def _follows(kind: str, names: Sequence[str], goal: Claim, assumed: Sequence[Cla
     return True
 
 
-def _used(names: Sequence[str], goal: Claim, assumed: Sequence[Claim]) -> list[str]:
-    free = frozenset().union(*(free_names(claim.term) for claim in (goal, *assumed)))
-    return [name for name in names if name in free]
+def _sizes(claims: Sequence[Claim], modulus: int) -> dict[str, int]:
+    """Return for each variable after how much what is said repeats. Raises `CannotRead` if it never does."""
+    sizes: dict[str, int] = {}
+    for claim in claims:
+        own = _own(claim, modulus)
+        for part in _parts(claim.term):
+            if is_power(part):
+                c, name, _ = exponent(part.args[1]) or (0, "", 0)
+                sizes[name] = lcm(sizes.get(name, 1), _period(number(part.args[0]) or 0, c, own))
+            elif part.kind == "name" and part != FALSE:
+                sizes[part.value] = lcm(sizes.get(part.value, 1), own)
+    return sizes
 
 
-def _modular(claim: Claim, modulus: int) -> Term:
-    """Return what a claim says about residues: of an equation that its sides are congruent."""
-    if claim.moduli or claim.term == FALSE:
-        return claim.term
-    return Term("op", "=", tuple(_remainder(side, modulus) for side in claim.term.args))
+def _own(claim: Claim, modulus: int) -> int:
+    """Return the number modulo which a claim is read."""
+    return lcm(*claim.moduli) if claim.moduli else modulus
 
 
-def _proof(
-    sequent: Sequent, kind: str, names: Sequence[str], goal: Claim, assumed: Sequence[Claim], modulus: int
-) -> str:
-    used = _used(names, goal, assumed)
-    fresh = _Fresh(sequent)
-    lines = []
-    own = dict(zip(used, used, strict=True))
-    if goal.preparation == "≡":
-        lines.append(f"change {_text(goal.term, own)}")
-    elif "obtain" in goal.preparation:
-        lines.append(f"refine ⟨({_text(goal.term.args[0].args[0], own)}) / 2, ?_⟩")
-    for claim in assumed:
-        if claim.preparation:
-            lines.append(f"have {fresh('hp')} : {_text(claim.term, own)} := {claim.preparation}")
-    quotients, rests, bounds, sums = ([fresh(wish) for _ in used] for wish in ("q", "r", "hr", "hq"))
-    typed = [f"({rest} : ℤ)" if kind == "ℤ" else rest for rest in rests]
-    residues = dict(zip(used, typed, strict=True))
-    for name, q, r, hr, hq in zip(used, quotients, rests, bounds, sums, strict=True):
-        lines += _divided(kind, name, modulus, q, r, hr, hq)
-    said = assumed if goal.term == FALSE else (*assumed, goal)
-    claims = [_text(_modular(claim, modulus), residues) for claim in said]
-    if goal.term == FALSE:
-        claims[-1] = f"¬ ({claims[-1]})"
-    key = fresh("key")
-    bound = " ".join(f"∀ {rest} < {modulus}," for rest in rests)
-    if kind == "ℤ":
-        bound = " ".join(f"∀ {rest} : ℕ, {rest} < {modulus} →" for rest in rests)
-    lines.append(f"have {key} : {bound} {' → '.join(claims)} := by decide +kernel")
-    lines.append(f"have {key} := {key} {' '.join(f'{r} {hr}' for r, hr in zip(rests, bounds, strict=True))}")
-    for atom in dict.fromkeys(atom for claim in said for atom in _nonlinear(claim.term)):
-        identity, known = fresh("e"), fresh("k")
-        rewritten = ", ".join(hq for name, hq in zip(used, sums, strict=True) if name in free_names(atom))
-        claim_ = f"({_text(atom, own)} : {kind}) = {modulus} * {known} + {_text(atom, residues, 2)}"
-        lines.append(f"obtain ⟨{known}, {identity}⟩ : ∃ {known} : {kind}, {claim_} :=")
-        lines.append(f"  ⟨{_multiple(atom, used, quotients, typed, modulus)}, by rw [{rewritten}]; ring⟩")
-    lines.append("omega")
-    return "\n".join(lines)
-
-
-def _text(term: Term, values: dict[str, str], level: int = 0) -> str:
-    """Print a claim or a polynomial, with texts for the variables."""
-    if term.is_op("∧", "∨", "→", "↔"):
-        left, right = (_text(part, values, 1) for part in term.args)
-        return f"({left} {term.value} {right})" if level else f"{left} {term.value} {right}"
-    if term.is_op("¬"):
-        return f"¬ ({_text(term.args[0], values)})"
-    if term.is_op("=", "≠", "<", "≤", ">", "≥"):
-        left, right = (_text(part, values) for part in term.args)
-        return f"({left} {term.value} {right})" if level else f"{left} {term.value} {right}"
-    if term.is_op("%"):
-        return f"{_text(term.args[0], values, 3)} % {term.args[1].value}"
-    if term.is_op("+", "*") and any(part.is_op("%") for part in term.walk()):
-        left, right = (_text(part, values, 3) for part in term.args)
-        return f"({left}) {term.value} ({right})"
-    places = {name: ("var", at) for at, name in enumerate(values)}
-    return shown(_tree(term, places), list(values.values()), level)
-
-
-class _Fresh:
-    """Names that are not in scope, each given once."""
-
-    def __init__(self, sequent: Sequent) -> None:
-        self._sequent = sequent
-
-    def __call__(self, wish: str) -> str:
-        name = self._sequent.fresh(wish)
-        self._sequent = self._sequent.naming(name)
-        return name
-
-
-def _divided(kind: str, name: str, modulus: int, q: str, r: str, hr: str, hq: str) -> list[str]:
-    """Print the division of a variable with remainder."""
-    claim = f"∃ ({q} : {kind}) ({r} : ℕ), {r} < {modulus} ∧ {name} = {modulus} * {q} + {r}"
-    lines = [f"obtain ⟨{q}, {r}, {hr}, {hq}⟩ : {claim} :="]
-    if kind == "ℕ":
-        proofs = "Nat.mod_lt _ (by decide), (Nat.div_add_mod _ _).symm"
-        return [*lines, f"  ⟨{name} / {modulus}, {name} % {modulus}, {proofs}⟩"]
-    natural = f"(Int.emod_nonneg {name} (by decide))"
-    less = f"(Int.toNat_lt {natural}).2 (Int.emod_lt_of_pos {name} (by decide))"
-    sum_ = f"by rw [Int.toNat_of_nonneg {natural}, Int.mul_ediv_add_emod]"
-    return [*lines, f"  ⟨{name} / {modulus}, ({name} % {modulus}).toNat, {less}, {sum_}⟩"]
-
-
-def _nonlinear(term: Term) -> Iterator[Term]:
-    """Yield what is an unknown of its own for linear arithmetic."""
-    if (term.is_op("*") and all(number(side) is None for side in term.args)) or (
-        term.is_op("^") and number(term.args[0]) is None
-    ):
+def _parts(term: Term) -> Iterator[Term]:
+    """Yield the variables of a term outside of exponents, and its powers with exponents that are no numerals."""
+    if is_power(term) or term.kind == "name":
         yield term
     else:
         for part in term.args:
-            yield from _nonlinear(part)
+            yield from _parts(part)
 
 
-def _multiple(atom: Term, used: Sequence[str], quotients: Sequence[str], rests: Sequence[str], modulus: int) -> str:
-    """Print `(atom - atom of the remainders) / m` as a polynomial."""
-    count = len(used)
-    ring = Ring(2 * count)
-    whole = {name: add(mul(("num", modulus), ("var", at)), ("var", count + at)) for at, name in enumerate(used)}
-    rest: dict[str, Tree] = {name: ("var", count + at) for at, name in enumerate(used)}
-    difference = ring.polynomial(sub(_tree(atom, whole), _tree(atom, rest)))
-    tree, scale = ring.tree(difference / ring.constant(modulus))
-    if scale != 1:
-        raise CannotRead("no multiple of the modulus")
-    return shown(tree, [*quotients, *rests])
+def _period(base: int, factor: int, modulus: int) -> int:
+    if gcd(base, modulus) != 1:
+        raise CannotRead("powers that do not return to 1")
+    return next(t for t in range(1, modulus + 1) if pow(base, factor * t, modulus) == 1 % modulus)
 
 
-def _tree(term: Term, values: dict[str, Tree]) -> Tree:
+class _Proof:
+    """The proof of a goal from claims that decide it modulo a number."""
+
+    def __init__(self, sequent: Sequent, goal: Claim, known: Sequence[Claim], modulus: int) -> None:
+        self.sequent = sequent
+        self.goal = goal
+        self.known = known
+        self.modulus = modulus
+        self.said = known if goal.term == FALSE else (*known, goal)
+        self.sizes = _sizes((goal, *known), modulus)
+        self.own = {name: name for name in self.sizes}
+        self.kinds = {name: sequent.types[name].value for name in self.sizes}
+        self.quotients, self.rests, self.bounds, self.sums = (
+            {name: self.fresh(wish) for name in self.sizes} for wish in ("q", "r", "hr", "hq")
+        )
+        self.typed = {n: f"({r} : ℤ)" if self.kinds[n] == "ℤ" else r for n, r in self.rests.items()}
+
+    def fresh(self, wish: str) -> str:
+        """Return a name that is not in scope, each only once."""
+        name = self.sequent.fresh(wish)
+        self.sequent = self.sequent.naming(name)
+        return name
+
+    def text(self) -> str:
+        lines = [*self._prepared()]
+        for name in self.sizes:
+            lines += self._divided(name)
+        lines += self._evaluated()
+        moduli: dict[Term, int] = {}
+        for claim in self.said:
+            for term in _unknowns(claim.term):
+                moduli[term] = lcm(moduli.get(term, 1), _own(claim, self.modulus))
+        for term, modulus in moduli.items():
+            lines += self._power(term, modulus) if is_power(term) else self._product(term, modulus)
+        return "\n".join([*lines, "omega"])
+
+    def _prepared(self) -> Iterator[str]:
+        if self.goal.preparation == SAME:
+            yield f"change {show(self.goal.term, 0)}"
+        elif "obtain" in self.goal.preparation:
+            yield f"refine ⟨{show(self.goal.term.args[0].args[0], 71)} / 2, ?_⟩"
+        for claim in self.known:
+            if claim.preparation:
+                yield f"have {self.fresh('hp')} : {show(claim.term, 0)} := {claim.preparation}"
+
+    def _divided(self, name: str) -> list[str]:
+        """Print the division of a variable with remainder."""
+        kind, size = self.kinds[name], self.sizes[name]
+        q, r, hr, hq = (table[name] for table in (self.quotients, self.rests, self.bounds, self.sums))
+        claim = f"∃ ({q} : {kind}) ({r} : ℕ), {r} < {size} ∧ {name} = {size} * {q} + {r}"
+        lines = [f"obtain ⟨{q}, {r}, {hr}, {hq}⟩ : {claim} :="]
+        if kind == "ℕ":
+            proofs = "Nat.mod_lt _ (by decide), (Nat.div_add_mod _ _).symm"
+            return [*lines, f"  ⟨{name} / {size}, {name} % {size}, {proofs}⟩"]
+        natural = f"(Int.emod_nonneg {name} (by decide))"
+        less = f"(Int.toNat_lt {natural}).2 (Int.emod_lt_of_pos {name} (by decide))"
+        whole = f"by rw [Int.toNat_of_nonneg {natural}, Int.mul_ediv_add_emod]"
+        return [*lines, f"  ⟨{name} / {size}, ({name} % {size}).toNat, {less}, {whole}⟩"]
+
+    def _evaluated(self) -> list[str]:
+        """Print what is said about the remainders, for all of them and for these."""
+        claims = [_with(modular(claim, self.modulus), self.typed, 26) for claim in self.said]
+        if self.goal.term == FALSE:
+            claims[-1] = f"¬({claims[-1]})"
+        key = self.fresh("key")
+        bound = " ".join(f"∀ {self.rests[n]} : ℕ, {self.rests[n]} < {size} →" for n, size in self.sizes.items())
+        given = " ".join(f"{self.rests[name]} {self.bounds[name]}" for name in self.sizes)
+        return [f"have {key} : {bound} {' → '.join(claims)} := by decide +kernel", f"have {key} := {key} {given}"]
+
+    def _power(self, power: Term, modulus: int) -> list[str]:
+        """Print that a power with a variable exponent leaves the remainder of that with the exponent's remainder."""
+        found = exponent(power.args[1])
+        if found is None:
+            raise CannotRead("an exponent that is not linear in one variable")
+        factor, name, _ = found
+        size, q, r = self.sizes[name], self.quotients[name], self.rests[name]
+        rest = _with(power.args[1], self.typed, 0)
+        split = _with(power.args[1], {name: f"({size} * {q} + {r})"}, 0)
+        kind, word = self.goal.kind, "emod" if self.goal.kind == "ℤ" else "mod"
+        own, other = (f"({_with(power, texts, 0)} : {kind})" for texts in (self.own, self.typed))
+        rewritten = f"rw [{self.sums[name]}, show {split} = {factor * size} * {q} + ({rest}) by omega]"
+        proof = f"{rewritten}; exact Certificate.pow_{word}_period (by decide) {q} ({rest})"
+        lines = [f"have {self.fresh('e')} : {own} % {modulus} = {other} % {modulus} := by", f"  {proof}"]
+        if kind == "ℕ":
+            lines.append(f"have {self.fresh('e')} : 0 < {own} := Nat.pow_pos (by decide)")
+        # `omega` takes powers of numerals apart, and does not put them together again.
+        return [*lines, *(f"generalize {side} = {self.fresh('p')} at *" for side in (own, other))]
+
+    def _product(self, term: Term, modulus: int) -> list[str]:
+        """Print that a product or a power is a multiple of the modulus away from that of the remainders."""
+        identity, known = self.fresh("e"), self.fresh("k")
+        rewritten = ", ".join(self.sums[name] for name in self.sizes if name in free_names(term))
+        other = _with(term, self.typed, 66)
+        claim = f"({_with(term, self.own, 0)} : {self.goal.kind}) = {modulus} * {known} + {other}"
+        return [
+            f"obtain ⟨{known}, {identity}⟩ : ∃ {known} : {self.goal.kind}, {claim} :=",
+            f"  ⟨{self._multiple(term, modulus)}, by rw [{rewritten}]; ring⟩",
+        ]
+
+    def _multiple(self, term: Term, modulus: int) -> str:
+        """Print `(term - term of the remainders) / m` as a polynomial."""
+        count = len(self.sizes)
+        ring = Ring(2 * count)
+        rest: dict[str, Tree] = {name: ("var", count + at) for at, name in enumerate(self.sizes)}
+        whole = {
+            name: add(mul(("num", size), ("var", at)), rest[name]) for at, (name, size) in enumerate(self.sizes.items())
+        }
+        difference = ring.polynomial(sub(_tree(term, whole), _tree(term, rest)))
+        tree, scale = ring.tree(difference / ring.constant(modulus))
+        if scale != 1:
+            raise CannotRead("no multiple of the modulus")
+        return shown(tree, [*self.quotients.values(), *self.typed.values()])
+
+
+def _with(term: Term, texts: Mapping[str, str], power: int) -> str:
+    """Print a term with texts for its variables."""
+    return show(substituted(term, {name: Term("name", text) for name, text in texts.items()}), power)
+
+
+def _unknowns(term: Term) -> Iterator[Term]:
+    """Yield what is an unknown of its own for linear arithmetic."""
+    numerals = [side for side in term.args if number(side) is not None]
+    if is_power(term) or (term.is_op("*") and not numerals) or (term.is_op("^") and number(term.args[0]) is None):
+        yield term
+    else:
+        for part in term.args:
+            yield from _unknowns(part)
+
+
+def _tree(term: Term, values: Mapping[str, Tree]) -> Tree:
+    if is_power(term):
+        raise CannotRead("a product with a power of a numeral")
     if term.kind == "name":
         return values[term.value]
     if (value := number(term)) is not None:
