@@ -135,7 +135,14 @@ def exported_names(module: Path) -> dict[int, str]:
 
 
 def lean_name(symbol: str) -> str:
-    """Return a compiled name nearly as it stands in Lean's source."""
+    """Return a compiled name nearly as it stands in the source of Lean, or of its runtime in C++."""
+    if symbol.startswith("_ZN"):
+        parts, rest = [], re.sub("^_ZNK?(St3__2)?", "", symbol)
+        while (length := re.match(r"\d+", rest)) is not None:
+            start = length.end()
+            parts.append(rest[start : start + int(length[0])])
+            rest = rest[start + int(length[0]) :]
+        return "::".join(parts)
     if not symbol.startswith("l_"):
         return symbol
     plain = symbol[2:].replace("___lam__", ".λ").replace("___lambda__", ".λ").replace("___", ".")
