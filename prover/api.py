@@ -18,7 +18,7 @@ from prover.cancel import CancelToken, expiring
 from prover.config.search import SearchConfig, checked
 from prover.errors import InputError, UsageError
 from prover.events import Event, Listen
-from prover.lean.open import LeanEnv, open_lean
+from prover.lean.open import LeanEnv
 from prover.lean.session import Limits
 from prover.policies.protocol import ProblemPolicy
 from prover.prove import Outcome, prove
@@ -103,10 +103,12 @@ class Prover:
         style: str = "readable",
         on_event: Listen | None = None,
         progress: Progress | None = None,
+        lean: LeanEnv | None = None,
     ) -> Prover:
-        """Return a prover with the settings of the command line."""
+        """Return a prover with the settings of the command line, over a Lean of theirs if there is one already."""
         made = cls(cache=cache, style=style, on_event=on_event, progress=progress)
         made.settings = settings
+        made._lean = lean
         return made
 
     # -- what it does --------------------------------------------------------------------------------------------------
@@ -282,14 +284,7 @@ class Prover:
         with self._lock:
             self._open()
             if self._lean is None:
-                self._lean = open_lean(
-                    self.settings.lean,
-                    self.settings.context,
-                    self.settings.limits,
-                    self.settings.workers,
-                    self._progress,
-                    self._answers(),
-                )
+                self._lean = self.settings.open_lean(self._cache, self._progress)
             return self._lean
 
     @property
@@ -344,12 +339,6 @@ class Prover:
         name = getattr(self._given_policy, "name", None) or getattr(self._given_policy, "__name__", "policy")
         entry = wrapped(str(name), self._given_policy)
         return entry.make(entry.read({}), PolicySpec.model_construct(name=str(name), target="", settings={}))
-
-    def _answers(self) -> Any:
-        from prover.lean.cache import LeanCache
-
-        # Where the wall clock is a limit, cached answers would change outcomes.
-        return LeanCache() if self._cache and self.settings.budget.seconds is None else None
 
     def _problem(self, given: Statement) -> Problem:
         if isinstance(given, Problem):

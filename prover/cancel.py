@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from search.hooks import Cancelled
-
 T = TypeVar("T")
 
 POLL_SECONDS = 0.1
@@ -46,6 +44,8 @@ class CancelToken:
     def check(self) -> None:
         """Raise `search.Cancelled` if this was cancelled."""
         if self._event.is_set():
+            from search.hooks import Cancelled  # a command makes its token before it imports what searches
+
             raise Cancelled
 
     @contextmanager

@@ -16,7 +16,10 @@ ProverError                   anything a user can act on: one sentence that says
 
 from __future__ import annotations
 
-from search.types import RejectionKind
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from search.types import RejectionKind
 
 
 class ProverError(Exception):

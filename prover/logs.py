@@ -9,9 +9,12 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from prover.errors import UsageError
-from prover.events import Ended, Event, Started, Stepped, Trying, Turned, Verified
+
+if TYPE_CHECKING:
+    from prover.events import Event
 
 VARIABLE = "PROOFSMITH_LOG"
 LOGGER = logging.getLogger("prover")
@@ -55,6 +58,8 @@ def silent() -> bool:
 
 def log_event(event: Event) -> None:
     """Log what happens in a search."""
+    from prover.events import Ended, Started, Stepped, Trying, Turned, Verified
+
     match event:
         case Started():
             _search.info("%s: the search begins", event.problem)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import subprocess
 import sys
 
 import pytest
@@ -46,6 +47,12 @@ def test_the_first_tactic_is_shown_at_once_with_its_goal(monkeypatch: pytest.Mon
         line = last(terminal)
         assert line.startswith("t: 0 calls, 1 open goal, 0 s | ⊢ n + n") and "← nlinarith [sq" in line
         assert len(line) < 80
+
+
+def test_the_first_line_waits_for_nothing_that_searches() -> None:
+    code = "import sys, prover.cli, prover.commands.prove as p; p.Live().__enter__(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"pydantic", "search", "prover.types", "prover.registry"} & set(done.stdout.split())
 
 
 def test_steps_count_calls_and_goals(monkeypatch: pytest.MonkeyPatch) -> None:

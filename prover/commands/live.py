@@ -14,11 +14,13 @@ import threading
 import time
 from collections.abc import Callable
 from types import FrameType, TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from prover.cancel import CancelToken
-from prover.events import Ended, Event, Started, Stepped, Trying, Turned, Verified
 from prover.logs import log_event, silent
+
+if TYPE_CHECKING:
+    from prover.events import Event
 
 TERMINAL_SECONDS = 0.25
 LOG_SECONDS = 10.0
@@ -97,6 +99,9 @@ class Live:
             self._checked = time.monotonic() if stage == "checking" else None
 
     def __call__(self, event: Event) -> None:
+        """Take note of an event."""
+        from prover.events import Ended, Started, Stepped, Trying, Turned, Verified
+
         log_event(event)
         if isinstance(event, Started):
             self.searching()

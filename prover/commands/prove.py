@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 import typer
 
@@ -27,17 +27,14 @@ from prover.commands.options import (
     WorkersOption,
     chosen_server,
 )
-from prover.config import search_config
 from prover.errors import InputError, PolicyError, StatementError, UsageError
 from prover.plural import counted
-from prover.style import Style
-from search.hooks import Cancelled
-from search.types import Stop
 
 if TYPE_CHECKING:
     from prover.api import Prover
     from prover.config import SearchConfig
     from prover.events import Listen
+    from prover.lean.open import LeanEnv
     from prover.prove import Outcome
     from prover.serve.client import RemoteProver
     from prover.serve.watch import WatchPage
@@ -70,7 +67,9 @@ def run(
         None, "--tree", help="Write an HTML view of the search tree (single problem only)."
     ),
     disprove: bool = typer.Option(False, "--disprove", help="Look for a counterexample, and for nothing else."),
-    style: Style = typer.Option(Style.readable, "--style", help="Which of several proofs to keep."),
+    style: Literal["shortest", "readable", "first"] = typer.Option(
+        "readable", "--style", help="Which of several proofs to keep."
+    ),
     timeout: float | None = typer.Option(
         300.0, "--timeout", min=1.0, metavar="SECONDS", help="Stop the search of a problem softly after so long."
     ),
@@ -87,8 +86,8 @@ def run(
       prover prove problem.lean --strategy mcts --budget lean_calls=500 --tree search.html
       prover prove minif2f/valid --name mathd_algebra_182
     """
-    with Live(quiet=quiet or as_json) as live:
-        from prover.lean.core.notices import dropped_header
+    with Live(quiet=quiet or as_json) as live, ExitStack() as opened:
+        from prover.config.search import search_config
         from prover.problems.target import left_out, read_target
 
         settings = search_config(
@@ -112,8 +111,12 @@ def run(
         if tree is not None and len(problems) != 1:
             raise UsageError(f"--tree draws one search, and {len(problems)} problems were named; pick one with --name")
         live.announce(problems[0].name if len(problems) == 1 else f"{len(problems)} problems", timeout)
-        if any(problem.header for problem in problems) and (notice := dropped_header(problems)) is not None:
-            live.say(notice)
+        if any(problem.header for problem in problems):
+            from prover.lean.core.notices import dropped_header
+
+            if (notice := dropped_header(problems)) is not None:
+                live.say(notice)
+        warm = opened.enter_context(_warm(settings, problems[0], cache, live)) if address is None else None
         if address is None and "policy" not in settings.model_fields_set:
             from prover.config.default_policy import default_policy
 
@@ -121,7 +124,7 @@ def run(
             settings = settings.model_copy(update={"policy": usual})
             if remark:
                 live.say(remark)
-        with _opened(settings, address, cache, style, live) as prover, _page(watch, address) as page:
+        with _opened(settings, address, cache, style, live, warm) as prover, _page(watch, address) as page:
             prover.load()  # what cannot be had is said before anything is installed
             attempts: list[Attempt] = []
             stopped = False
@@ -181,6 +184,7 @@ def _one_by_one(
 def _together(problems: list[Problem], prover: Prover, live: Live, timeout: float | None) -> Ends:
     """Attempt problems on the run engine, one for each worker at a time, and yield them as they end."""
     from prover.prove import Outcome
+    from search.types import Stop
 
     by_name = {problem.name: problem for problem in problems}
     live.begin(f"{len(problems)} problems", timeout)
@@ -194,13 +198,20 @@ def _together(problems: list[Problem], prover: Prover, live: Live, timeout: floa
             yield by_name[row.problem], Outcome(row, outcome.search, outcome.verified), stop.interrupted
 
 
+def _warm(settings: SearchConfig, problem: Problem, cache: bool, live: Live) -> LeanEnv:
+    """Return Lean, which starts while the rest is imported and the policy is made."""
+    lean = settings.open_lean(cache, live.setup)
+    lean.warm(problem)
+    return lean
+
+
 def _opened(
-    settings: SearchConfig, address: str | None, cache: bool, style: Style, live: Live
+    settings: SearchConfig, address: str | None, cache: bool, style: str, live: Live, warm: LeanEnv | None
 ) -> Prover | RemoteProver:
     if address is None:
         from prover.api import Prover
 
-        return Prover.of(settings, cache=cache, style=style, progress=live.setup)
+        return Prover.of(settings, cache=cache, style=style, progress=live.setup, lean=warm)
     from prover.serve.client import RemoteProver
 
     return RemoteProver(address, settings, style)
@@ -235,6 +246,7 @@ def _prove(
     alone: bool,
 ) -> Outcome:
     from prover.prove import Outcome, failed
+    from search.hooks import Cancelled
 
     try:
         if disprove:

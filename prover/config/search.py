@@ -7,13 +7,13 @@ import json
 import math
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic.dataclasses import dataclass
 
 from prover.errors import InputError, UsageError
-from prover.lean.backend import LeanSpec, said
+from prover.lean.backend import LeanSpec, Progress, said
 from prover.lean.kernel.choice import KernelChoice
 from prover.lean.session import Limits
 from prover.policies.entry import PolicySpec, make_policy
@@ -21,6 +21,9 @@ from prover.policies.protocol import ProblemPolicy
 from prover.strategies import StrategySpec
 from prover.types import Frozen
 from search.types import UNITS, WHOLE, Budget
+
+if TYPE_CHECKING:
+    from prover.lean.open import LeanEnv
 
 
 @dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid"))
@@ -126,6 +129,15 @@ class SearchConfig(Frozen):
         from prover.policies.models.critic import valued
 
         return valued(policy, self.value)
+
+    def open_lean(self, cache: bool, progress: Progress | None) -> LeanEnv:
+        """Return Lean, to be used in a `with`; with `cache`, its results are kept and found again."""
+        from prover.lean.cache import LeanCache
+        from prover.lean.open import open_lean
+
+        # Where the wall clock is a limit, cached answers would change outcomes.
+        answers = LeanCache() if cache and self.budget.seconds is None else None
+        return open_lean(self.lean, self.context, self.limits, self.workers, progress, answers)
 
     @property
     def limits(self) -> Limits:

@@ -41,6 +41,15 @@ class Backend(Protocol):
         ...
 
 
+@runtime_checkable
+class Installed(Protocol):
+    """A backend that can tell at once whether something is left to install."""
+
+    def is_installed(self) -> bool:
+        """Tell whether sessions and verifiers can be opened without installing anything."""
+        ...
+
+
 BackendEntry = Entry[Backend]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from prover.errors import UsageError
@@ -43,13 +43,14 @@ class Kernel(Protocol):
 class Kernels:
     """Asks every kernel that was chosen. Accepted is what all of them accept.
 
-    A kernel that cannot judge a statement (`UNSUPPORTED`) does not count; where none is left, `fallback` decides. Where
-    there is none, as for a kernel that was asked for by name, the answer says so.
+    A kernel that cannot judge a statement (`UNSUPPORTED`) does not count; where none is left, the one that `fallback`
+    makes decides. Where there is none, as for a kernel that was asked for by name, the answer says so.
     """
 
-    def __init__(self, kernels: Sequence[Kernel], fallback: Kernel | None) -> None:
+    def __init__(self, kernels: Sequence[Kernel], fallback: Callable[[], Kernel] | None) -> None:
         self._kernels = tuple(kernels)
         self._fallback = fallback
+        self._fallen: Kernel | None = None
 
     def prepare(self, where: Context) -> None:
         """Start the processes."""
@@ -61,12 +62,13 @@ class Kernels:
         asked = [kernel.ask(where, statement, candidate, heartbeats) for kernel in self._kernels]
         answers = [answer for answer in asked if answer.reason is not KernelReason.UNSUPPORTED]
         if not answers and self._fallback is not None:
-            answers = [self._fallback.ask(where, statement, candidate, heartbeats)]
+            self._fallen = self._fallen or self._fallback()
+            answers = [self._fallen.ask(where, statement, candidate, heartbeats)]
         return tuple(answers or asked)
 
     def close(self) -> None:
         """End the processes."""
-        for kernel in (*self._kernels, *((self._fallback,) if self._fallback is not None else ())):
+        for kernel in (*self._kernels, *((self._fallen,) if self._fallen is not None else ())):
             kernel.close()
 
 
@@ -104,17 +106,21 @@ def open_kernels(installation: Installation, limits: Limits) -> Kernels:
 
     By default the native kernel judges where it is set up, and the embedded one what it cannot; else the embedded one.
     """
-    from prover.lean.embedded.kernel import EmbeddedKernel
-
     choice = limits.kernel
     check_choice(choice)
-    embedded, native = EmbeddedKernel(installation, limits), NativeKernel(installation, limits)
+    native = NativeKernel(installation, limits)
+
+    def embedded() -> Kernel:
+        from prover.lean.embedded.kernel import EmbeddedKernel
+
+        return EmbeddedKernel(installation, limits)
+
     if choice is KernelChoice.BOTH:
-        return Kernels((native, embedded), None)
+        return Kernels((native, embedded()), None)
     if choice is KernelChoice.NATIVE:
         return Kernels((native,), None)
     if choice is KernelChoice.EMBEDDED or unavailable() is not None:
-        return Kernels((embedded,), None)
+        return Kernels((embedded(),), None)
     return Kernels((native,), embedded)
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from types import TracebackType
 
-from prover.lean.backend import Progress, backend
+from prover.cancel import POLL_SECONDS, CancelToken
+from prover.errors import ProverError
+from prover.lean.backend import Backend, Installed, Progress, backend
 from prover.lean.cache import LeanCache, cached
 from prover.lean.context import Context
 from prover.lean.pool import Pool
 from prover.lean.session import Limits, SessionFactory
 from prover.lean.verifier import Preparing, SharedVerifier, Verifier
 from prover.types import Problem
+from search.hooks import Cancelled
 
 
 class LeanEnv:
@@ -22,7 +26,7 @@ class LeanEnv:
 
     def __init__(
         self,
-        lean: str,
+        lean: Backend,
         context: str,
         limits: Limits,
         workers: int = 1,
@@ -38,13 +42,15 @@ class LeanEnv:
         self._lock = threading.Lock()
         self._pool: Pool | None = None
         self._verifiers: dict[tuple[Limits, str] | None, Verifier] = {}
+        self._warming: tuple[threading.Thread, CancelToken] | None = None
 
     @property
     def pool(self) -> Pool:
         """The sessions of searches. Raises `SetupError`, `UsageError`."""
         with self._lock:
             if self._pool is None:
-                sessions = session_factory(self._lean, self._context, self._limits, self._progress, self._cache)
+                opened = self._lean.open_session(self._context, self._limits, self._progress)
+                sessions = opened if self._cache is None else cached(opened, self._cache, self._limits)
                 self._pool = Pool(sessions, self._workers)
             return self._pool
 
@@ -52,18 +58,17 @@ class LeanEnv:
     def verifier(self) -> Verifier:
         """The verifier of searches, which judges every proof itself. Raises `SetupError`, `UsageError`."""
         with self._lock:
-            if None not in self._verifiers:
-                verifier = open_verifier(self._lean, self._context, self._limits, self._progress)
-                self._verifiers[None] = SharedVerifier(verifier)
-            return self._verifiers[None]
+            return self._opened(None, self._limits.for_verification(), self._context)
 
     def verifier_under(self, limits: Limits, context: str) -> Verifier:
         """Return a verifier of a context under exactly these limits, which judges everything itself."""
         with self._lock:
-            key = (limits, context)
-            if key not in self._verifiers:
-                self._verifiers[key] = SharedVerifier(verifier_of(self._lean, context, limits, self._progress))
-            return self._verifiers[key]
+            return self._opened((limits, context), limits, context)
+
+    def _opened(self, key: tuple[Limits, str] | None, limits: Limits, context: str) -> Verifier:
+        if key not in self._verifiers:
+            self._verifiers[key] = SharedVerifier(self._lean.open_verifier(context, limits, self._progress))
+        return self._verifiers[key]
 
     def prepare(self, problem: Problem) -> None:
         """Start the verifier in the background, so that the first proof does not wait for it."""
@@ -71,12 +76,36 @@ class LeanEnv:
         if isinstance(verifier, Preparing):
             verifier.prepare(problem)
 
+    def warm(self, problem: Problem) -> None:
+        """Start Lean and open a problem in the background, so that what else is to be done takes no time of its own.
+
+        Does nothing where something has to be installed first. What goes wrong is said when the problem is opened.
+        """
+        if self._warming is not None or not isinstance(self._lean, Installed) or not self._lean.is_installed():
+            return
+        self.prepare(problem)
+        pool, token = self.pool, CancelToken()
+
+        def work() -> None:
+            with suppress(ProverError, Cancelled):
+                pool.start(problem, token)
+
+        thread = threading.Thread(target=work, name="warm", daemon=True)
+        self._warming = thread, token
+        thread.start()
+
     def close(self) -> None:
         """End every process and close the cache."""
         with self._lock:
             pool, self._pool = self._pool, None
             verifiers, self._verifiers = list(self._verifiers.values()), {}
         if pool is not None:
+            if self._warming is not None:
+                thread, token = self._warming
+                token.cancel()
+                while thread.is_alive():  # its process can be ended once it has started
+                    pool.interrupt(token)
+                    thread.join(POLL_SECONDS)
             pool.close()
         for verifier in verifiers:
             verifier.close()
@@ -104,8 +133,9 @@ def open_lean(
 
     Raises `UsageError` for a backend or a context that is not known.
     """
-    backend(lean).context(context)
-    return LeanEnv(lean, context, limits, workers, progress, cache)
+    made = backend(lean)
+    made.context(context)
+    return LeanEnv(made, context, limits, workers, progress, cache)
 
 
 def context_of(lean: str, context: str) -> Context:

@@ -19,9 +19,12 @@ from prover.registry import Entry
 
 
 class EmbeddedBackend:
-    """Lean 4 in WebAssembly, with this project's own prelude as the context `core`."""
+    """Lean 4 in WebAssembly, with this project's own prelude as the context `core`. Its files are checked once."""
 
     contexts = ("core", "init", LIBRARY)
+
+    def __init__(self) -> None:
+        self._installation: Installation | None = None
 
     def context(self, name: str) -> Context:
         """Return a context. Raises `UsageError`."""
@@ -39,19 +42,28 @@ class EmbeddedBackend:
         places = {"root": found.root, "library": found.library, "node": found.node}
         return {"version": found.version, **{name: str(path) for name, path in places.items()}}
 
+    def is_installed(self) -> bool:
+        """Tell whether Lean is there; its files are looked at when it is opened."""
+        return locate() is not None
+
     def open_session(self, context_name: str, limits: Limits, progress: Progress | None) -> SessionFactory:
         """Return what opens sessions; Lean is installed if it is missing."""
         check_choice(limits.kernel)  # before minutes of search, not after them
         where = context(context_name)
-        installation = install(progress)
-        if where.source:
+        installation = self._checked(progress)
+        if where.source and not images.holds(installation, where, SEARCH):
             compiled(installation, where, progress)
         return lambda: EmbeddedSession(installation, where, limits)
 
     def open_verifier(self, context_name: str, limits: Limits, progress: Progress | None) -> Verifier:
         """Return a verifier; Lean is installed if it is missing."""
         check_choice(limits.kernel)
-        return EmbeddedVerifier(install(progress), limits)
+        return EmbeddedVerifier(self._checked(progress), limits)
+
+    def _checked(self, progress: Progress | None) -> Installation:
+        if self._installation is None:
+            self._installation = install(progress)
+        return self._installation
 
 
 def _check() -> str:

@@ -62,11 +62,10 @@ def start_of(installation: Installation, where: Context | None, entry: str, only
     recipe = _kept(kind, f"{key}.recipe", pinned, only_pinned, lambda target: make_recipe(installation, kind, target))
     if where is None or where.name not in IMAGED or recipe is None:
         return Start(recipe=recipe)
-    pins = pin(where)
-    pinned = pins.images.get(kind) if pins is not None else None
+    what, version, pinned = _image(installation, where, kind)
     image = _kept(
-        f"{where.name}-{kind}",
-        f"{_key(installation, pinned, where.sha256)}.image",
+        what,
+        version,
         pinned,
         only_pinned,
         lambda target: make_image(installation, where, kind, recipe, imports_of(installation, where), target),
@@ -82,6 +81,19 @@ def start_of(installation: Installation, where: Context | None, entry: str, only
         lambda target: make_code(installation, where, start, target),
     )
     return replace(start, code=code)
+
+
+def holds(installation: Installation, where: Context, entry: str) -> bool:
+    """Tell whether there is an image of a context, so that processes need none of its compiled files."""
+    what, version, pinned = _image(installation, where, kind_of(entry))
+    return where.name in IMAGED and _fits(folder() / f"{what}-{version}", pinned)
+
+
+def _image(installation: Installation, where: Context, kind: str) -> tuple[str, str, str | None]:
+    """Return what the image of a context is called, its version and its pinned hash."""
+    pins = pin(where)
+    pinned = pins.images.get(kind) if pins is not None else None
+    return f"{where.name}-{kind}", f"{_key(installation, pinned, where.sha256)}.image", pinned
 
 
 def kind_of(entry: str) -> str:

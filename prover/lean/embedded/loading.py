@@ -22,7 +22,8 @@ def load(
     if process.pid is None:
         begin(process, installation, where, only_pinned)
     imports, files = needed(process, installation, where)
-    request = wire.Load(key=where.name, imports=imports, before=where.before, files=files, warm=sources(where))
+    fresh = () if process.holds == where.name else sources(where)  # an image was made after these
+    request = wire.Load(key=where.name, imports=imports, before=where.before, files=files, warm=fresh)
     process.ask(request, wire.Loaded, seconds)
     process.context = where.name
 

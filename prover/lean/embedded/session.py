@@ -5,8 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-import psutil
-
 from prover.errors import HeaderError, LeanError, StatementError, WorkerDied
 from prover.lean.context import Context
 from prover.lean.core.absent import explained
@@ -255,6 +253,8 @@ class EmbeddedSession:
     def _recycle_if_large(self) -> None:
         process = self._process
         if process is not None and process.heap > self._limits.recycle_mb * MEGABYTE * 0.6 and process.pid is not None:
+            import psutil  # seldom needed, and not before the process has worked for long
+
             # The heap of a wasm module never shrinks; resident memory is what matters to the machine.
             try:
                 resident = psutil.Process(process.pid).memory_info().rss

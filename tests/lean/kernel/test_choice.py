@@ -51,7 +51,8 @@ def test_the_default_is_what_is_set_up(
     lean: Installation, kernel_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parts = open_kernels(lean, Limits())
-    assert [type(part) for part in parts._kernels] == [NativeKernel] and isinstance(parts._fallback, EmbeddedKernel)
+    assert [type(part) for part in parts._kernels] == [NativeKernel] and parts._fallback is not None
+    assert isinstance(parts._fallback(), EmbeddedKernel), "made when it is needed"
     named = open_kernels(lean, Limits(kernel=KernelChoice.NATIVE))
     assert [type(part) for part in named._kernels] == [NativeKernel] and named._fallback is None
     monkeypatch.setenv("PROOFSMITH_CACHE", str(tmp_path))
