@@ -159,10 +159,15 @@ async def _all(request: Request, given: list[tuple[str, str, str | None]], timeo
     client = client_of(request)
     # As many at once as there are workers: the others of this request wait here, not in the queue.
     turn = asyncio.Semaphore(service.settings.workers)
+    begun = False
 
     async def one(name: str, code: str, statement: str | None) -> Result:
+        nonlocal begun
         async with turn:
-            return await _result(service, client, name, code, statement, timeout, debug)
+            # A 429 now would throw away what was judged, and the client would send all of it again.
+            found = await _result(service, client, name, code, statement, timeout, debug, begun)
+            begun = True
+            return found
 
     async def work() -> list[Result]:
         async with asyncio.TaskGroup() as group:
@@ -176,12 +181,19 @@ async def _all(request: Request, given: list[tuple[str, str, str | None]], timeo
 
 
 async def _result(
-    service: Service, client: str, name: str, code: str, statement: str | None, timeout: int, debug: bool
+    service: Service,
+    client: str,
+    name: str,
+    code: str,
+    statement: str | None,
+    timeout: int,
+    debug: bool,
+    patient: bool,
 ) -> Result:
     seconds = min(float(timeout), service.settings.limits.seconds)
     asked = Asked(statement=statement) if statement is not None else None
     try:
-        found = await service.check(client, code, max(seconds, 0.001), asked)
+        found = await service.check(client, code, max(seconds, 0.001), asked, patient)
     except TimedOut:
         # The words are upstream's: clients look for "timed out".
         late = Diagnostics(repl_uuid="", cpu_max=0.0, memory_max=0.0)

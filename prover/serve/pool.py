@@ -144,16 +144,22 @@ class WorkerPool:
                 del self._requests[client]
 
     async def run(
-        self, client: str, job: Job, seconds: float, tell: Callable[[Event], None] | None = None
+        self,
+        client: str,
+        job: Job,
+        seconds: float,
+        tell: Callable[[Event], None] | None = None,
+        patient: bool = False,
     ) -> tuple[Done, str]:
         """Have a job done by a worker and return its answer and the worker's name.
 
+        A job waits up to `max_wait` for a worker; a `patient` one, of a request that has begun, as long as its client.
         Raises `Busy`, `TimedOut`, `TooLarge`, `WorkerLost`. Where the task that waits is cancelled, so is the job.
         """
         ticket = Ticket(client, job, seconds, tell, asyncio.get_running_loop().create_future())
         self._queue.put(client, ticket)
         try:
-            await asyncio.wait_for(ticket.started.wait(), self._settings.max_wait)
+            await asyncio.wait_for(ticket.started.wait(), None if patient else self._settings.max_wait)
             return await ticket.answer
         except TimeoutError:
             raise Busy("No available REPLs", self.retry_after()) from None

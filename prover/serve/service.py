@@ -118,10 +118,13 @@ class Service:
 
     # -- questions -----------------------------------------------------------------------------------------------------
 
-    async def check(self, client: str, code: str, seconds: float, asked: Asked | None = None) -> CheckedText:
-        """Judge a whole source text."""
+    async def check(
+        self, client: str, code: str, seconds: float, asked: Asked | None = None, patient: bool = False
+    ) -> CheckedText:
+        """Judge a whole source text. A `patient` one belongs to a request of which others were judged already."""
         job = CheckJob(code=code, asked=asked)
-        done, worker = await self.pool.run(client, job, min(seconds, self.settings.limits.seconds))
+        limit = min(seconds, self.settings.limits.seconds)
+        done, worker = await self.pool.run(client, job, limit, patient=patient)
         checked = _expect(done.answer, Checked)
         bad = bool(checked.sorries) or any(message.severity == "error" for message in checked.messages)
         self.metrics.verdicts.inc(verdict="rejected" if bad else "accepted")

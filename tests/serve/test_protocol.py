@@ -225,6 +225,26 @@ def test_no_room_is_429_with_a_time_to_come_back_and_clients_take_turns() -> Non
         assert modest.result()[2] < max(when for code, _, when in codes if code == 200), "it had its turn before them"
 
 
+def test_a_request_that_has_begun_is_answered_however_long_the_rest_of_it_waits() -> None:
+    """The 429 of upstream comes before the first snippet is judged, or never: it would throw the others away."""
+    with Running(ServeSettings(worker=TOY, max_wait=0.3)) as server, ThreadPoolExecutor(2) as threads:
+        begun = threads.submit(check, server, theorem("stubborn 2"), RIGHT)
+        wait_for(lambda: server.service.pool.slots[0].ticket is not None)
+        refused = server.http.post("/api/check", json={"snippets": [{"id": "a", "code": RIGHT}]})
+        assert refused.status_code == 429 and refused.headers["retry-after"]
+
+        # Somebody else comes between the two snippets, for longer than anybody may wait.
+        def other() -> int:
+            body = {"statement": "theorem t : 1 + 2 = 3 := by", "proof": "stubborn 1"}
+            while (code := server.http.post("/v1/verify", json=body, headers={"x-client": "b"}).status_code) == 429:
+                pass
+            return code
+
+        between = threads.submit(other)
+        assert [status(result) for result in begun.result()] == ["lean_error", "valid"]
+        assert between.result() == 200
+
+
 # -- who may ask, and the end ------------------------------------------------------------------------------------------
 
 
