@@ -23,6 +23,7 @@ from prover.policies.recipes.answer import from_answer
 from prover.problems.formats import read_statement
 from prover.reward.score import Score
 from prover.runs.database import Database
+from prover.serve.refusals import OutOfTime
 from prover.types import Problem, Rejection, Verdict
 
 FORMAT = "proofsmith-rewards/1"
@@ -73,11 +74,11 @@ class Rewards:
         answers = {key: answer for key, (_, answer) in zip(keys, pairs, strict=True)}
         known = {key: score for key in answers if (score := self._known(key)) is not None}
         new = [key for key in answers if key not in known]
-        for key, score in zip(
+        for key, (score, stays) in zip(
             new, self._threads.map(self._scored, ((problems[key], answers[key]) for key in new)), strict=True
         ):
             known[key] = score
-            if self._store is not None:
+            if stays and self._store is not None:
                 self._store.put(key, score)
         return [known[key] for key in keys]
 
@@ -125,8 +126,14 @@ class Rewards:
     def _known(self, key: str) -> Score | None:
         return None if self._store is None else self._store.get(key)
 
-    def _scored(self, pair: tuple[Problem | str, str]) -> Score:
-        problem, answer = pair
+    def _scored(self, pair: tuple[Problem | str, str]) -> tuple[Score, bool]:
+        """Return a score, and whether it would be the same another time: a server's limit of seconds is its load's."""
+        try:
+            return self._judged(*pair), True
+        except OutOfTime as late:
+            return Score(value=0.0, kind="limit", message=str(late)), False
+
+    def _judged(self, problem: Problem | str, answer: str) -> Score:
         if isinstance(problem, str):
             return Score(value=0.0, kind="statement", message=problem)
         read = from_answer(answer, problem.statement)
@@ -138,6 +145,8 @@ class Rewards:
             verdict = self._verify()(problem, proof)
         except StatementError as error:
             return Score(value=0.0, kind="statement", message=str(error), proof=proof)
+        except OutOfTime:
+            raise
         except InputError as error:
             return Score(value=0.0, kind="unreadable", message=str(error), proof=proof)
         if isinstance(verdict, Rejection):

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable
 from typing import TypeVar
 
-from prover.errors import ProverError
+from prover.errors import ProverError, StatementError
 from prover.events import Event
 from prover.fill.run import Filling
 from prover.serve.board import Board, Entry
@@ -54,6 +54,10 @@ Style = str
 
 class Unanswerable(ProverError):
     """A question that cannot be answered as it was put."""
+
+
+class BadStatement(Unanswerable, StatementError):
+    """Lean refuses the statement that was asked about."""
 
 
 class UnknownState(ProverError):
@@ -272,7 +276,7 @@ def _expect(answer: Answer, wanted: type[A]) -> A:
     if isinstance(answer, Refused):
         if answer.error in ("lean", "internal"):
             raise LeanFailed(answer.message)
-        raise Unanswerable(answer.message)
+        raise (BadStatement if answer.error == "statement" else Unanswerable)(answer.message)
     raise LeanFailed(f"a worker answered with {answer.kind}")
 
 

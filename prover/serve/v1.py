@@ -15,7 +15,7 @@ from pydantic import Field
 
 from prover.events import Event
 from prover.fill.run import Filling
-from prover.serve.answering import answered, client_of, service_of
+from prover.serve.answering import answered, client_of, service_of, status_of
 from prover.serve.jobs import Message, Position
 from prover.serve.lemmas import find_lemmas
 from prover.serve.questions import (
@@ -122,7 +122,8 @@ async def prove(body: ProveQuestion, request: Request) -> Any:
                 attempt = await _search(service, client, body, name, tell)
             events.put_nowait(("attempt", attempt.model_dump_json()))
         except Exception as error:  # the status of the answer is sent already
-            events.put_nowait(("error", json.dumps({"detail": str(error)}, ensure_ascii=False)))
+            told = {"status": status_of(error), "detail": str(error)}
+            events.put_nowait(("error", json.dumps(told, ensure_ascii=False)))
         finally:
             events.put_nowait(None)
 
