@@ -12,8 +12,7 @@ from fastapi.responses import JSONResponse
 from prover.errors import ProverError, StatementError
 from prover.serve.guard import CLIENT, GONE
 from prover.serve.handle import WorkerLost
-from prover.serve.pool import Busy, TimedOut, TooLarge
-from prover.serve.refusals import ABOUT
+from prover.serve.refusals import ABOUT, Busy, TimedOut, TooLarge
 from prover.serve.service import LeanFailed, Service, UnknownState
 
 T = TypeVar("T")

@@ -13,21 +13,8 @@ import psutil
 from prover.errors import LeanError
 from prover.events import Event
 from prover.lean.session import end_process
-from prover.serve.jobs import (
-    HEADER,
-    LARGEST_FRAME,
-    Cancel,
-    Done,
-    FromWorker,
-    Job,
-    Order,
-    Pause,
-    Ready,
-    Refused,
-    Told,
-    WorkerSettings,
-    frame,
-)
+from prover.serve.answers import Done, FromWorker, Ready, Refused, Told
+from prover.serve.jobs import HEADER, LARGEST_FRAME, Cancel, Job, Order, Pause, WorkerSettings, frame
 
 START_SECONDS = 600.0
 """The first start may install Lean and compile the context."""

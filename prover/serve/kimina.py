@@ -13,9 +13,10 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field, model_validator
 
 from prover.serve.answering import answered, client_of, service_of
+from prover.serve.answers import Checked
 from prover.serve.handle import WorkerLost
-from prover.serve.jobs import Asked, Checked
-from prover.serve.pool import TimedOut, TooLarge
+from prover.serve.jobs import Asked
+from prover.serve.refusals import TimedOut, TooLarge
 from prover.serve.service import CheckedText, LeanFailed, Service, Unanswerable
 from prover.serve.settings import MEGABYTE
 

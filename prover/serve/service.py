@@ -11,36 +11,28 @@ from typing import TypeVar
 from prover.errors import ProverError, StatementError
 from prover.events import Event
 from prover.fill.run import Filling
-from prover.serve.board import Board, Entry
-from prover.serve.handle import WorkerLost
-from prover.serve.jobs import (
+from prover.serve.answers import (
     Answer,
-    Asked,
     Attempted,
     Checked,
-    CheckJob,
     FilledText,
-    FillJob,
-    GoalJob,
     GoalsAt,
-    Job,
     Judged,
     Opened,
-    ProveJob,
     Reached,
     Ready,
     Refused,
-    StartJob,
-    StepJob,
     Stepped,
     SteppedMany,
     TriedAt,
     TriedMany,
-    TryJob,
-    VerifyJob,
 )
+from prover.serve.board import Board, Entry
+from prover.serve.handle import WorkerLost
+from prover.serve.jobs import Asked, CheckJob, FillJob, GoalJob, Job, ProveJob, StartJob, StepJob, TryJob, VerifyJob
 from prover.serve.metrics import Metrics
-from prover.serve.pool import TooLarge, WorkerPool
+from prover.serve.pool import WorkerPool
+from prover.serve.refusals import TooLarge
 from prover.serve.settings import ServeSettings
 from prover.serve.states import State, States
 from prover.strategies import StrategySpec
@@ -90,7 +82,7 @@ class Service:
     def __init__(self, settings: ServeSettings) -> None:
         self.settings = settings
         self.metrics = Metrics()
-        self.pool = WorkerPool(settings.pool, settings.worker, self.metrics)
+        self.pool = WorkerPool(settings, self.metrics)
         self.board = Board()
         self.states = States()
         self.ready: Ready | None = None

@@ -16,7 +16,7 @@ from pydantic import Field
 from prover.events import Event
 from prover.fill.run import Filling
 from prover.serve.answering import answered, client_of, service_of, status_of
-from prover.serve.jobs import Message, Position
+from prover.serve.answers import Message, Position
 from prover.serve.lemmas import find_lemmas
 from prover.serve.questions import (
     Cancelled,
