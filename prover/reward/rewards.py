@@ -37,7 +37,8 @@ class Rewards:
 
     With `server`, the address of a running `prover serve` judges; otherwise `workers` verifiers of this process, about
     1.2 GB each. `heartbeats`, in thousands, are the limit of a step; a server has its own. An answer may be a block of
-    tactics or what a model wrote, prose and fences and all; whatever theorem it states, the statement is ours.
+    tactics or what a model wrote, prose and fences and all; the
+    statement that counts is ours, also where the answer states another.
 
     Raises `DataError` for a store of another setting, `LeanError` where Lean cannot be used.
     """
@@ -108,7 +109,7 @@ class Rewards:
     # -- within --------------------------------------------------------------------------------------------------------
 
     def _setting(self) -> str:
-        """Return what decides a score beside the pair; whose server it is does not, its heartbeats are its own."""
+        """Return what a score depends on apart from the pair: which server, or the context and the heartbeats here."""
         if self._server:
             return f"{FORMAT} server {self._server}"
         return f"{FORMAT} {lean_context(self._context).sha256} {self._heartbeats}"

@@ -121,7 +121,7 @@ class WorkerHandle:
         try:
             self._send(frame(message))
         except WorkerLost:
-            pass  # whoever waits for its answer finds out
+            pass  # the task that waits for its answer finds out
 
     def _send(self, data: bytes) -> None:
         if self._process is None or self._process.stdin is None or self._process.returncode is not None:

@@ -14,7 +14,7 @@ MEGABYTE = 2**20
 
 
 class Limits(Frozen):
-    """What one request may ask for. Whatever exceeds a limit is refused with a status and the option that raises it."""
+    """What one request may ask for. What exceeds a limit is refused with a status and the option that raises it."""
 
     body_mb: float = Field(default=8.0, gt=0)
     snippets: int = Field(default=1_000, ge=1)

@@ -140,7 +140,7 @@ async def prove(body: ProveQuestion, request: Request) -> Any:
 
 @router.post("/prove/{name}/cancel")
 async def cancel(name: str, request: Request) -> Cancelled:
-    """Cancel a search. It answers whoever waits for it with what it has found."""
+    """Cancel a search. The request that waits for the search is answered with what it has found."""
     return Cancelled(cancelled=service_of(request).board.stop(name))
 
 

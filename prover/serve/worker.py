@@ -128,7 +128,7 @@ def _answered(work: Callable[[], Answer]) -> Answer:
         return Refused(error="lean", message=str(error))
     except ProverError as error:
         return Refused(error="input", message=str(error))
-    except Exception as error:  # the worker goes on; the server replaces it
+    except Exception as error:  # the worker stays; the server replaces it
         return Refused(error="internal", message=f"{type(error).__name__}: {error}"[:2000])
 
 

@@ -23,7 +23,7 @@ ANSWERS = {
     "42": "accepted",
     "41": "elaboration",
     "Think.\n```lean\ntheorem t : 40 + 2 = 42 := by\n  42\n```": "accepted",
-    "```lean\ntheorem t : 1 + 1 = 2 := by\n  42\n```": "accepted",  # the statement is ours, whatever it says it proves
+    "```lean\ntheorem t : 1 + 1 = 2 := by\n  42\n```": "accepted",  # the statement that counts is ours
     "```\n```": "unreadable",
     "": "unreadable",
 }
