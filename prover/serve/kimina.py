@@ -199,7 +199,7 @@ async def _result(
         # The words are upstream's: clients look for "timed out".
         late = Diagnostics(repl_uuid="", cpu_max=0.0, memory_max=0.0)
         return Result(
-            id=name, time=seconds, error=f"Lean REPL command timed out in {timeout} seconds", diagnostics=late
+            id=name, time=seconds, error=f"Lean REPL command timed out in {seconds:g} seconds", diagnostics=late
         )
     except (LeanFailed, WorkerLost, TooLarge, Unanswerable) as error:
         return Result(id=name, error=str(error))

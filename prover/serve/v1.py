@@ -100,7 +100,8 @@ async def prove(body: ProveQuestion, request: Request) -> Any:
     """Search for a proof and have it verified.
 
     With `stream`, or `Accept: text/event-stream`, the answer is server-sent events: `search` with the name of the
-    search, the events of `prover.events`, and the last one, `attempt` or `error`. A client that goes away cancels it.
+    search, the events of `prover.events`, and the last one, `attempt` or `error` (`{status, detail}`, a status of this
+    API). A client that goes away cancels it.
     """
     service, client = service_of(request), client_of(request)
     name = body.name or uuid.uuid4().hex[:16]

@@ -89,9 +89,12 @@ def expected(case: Case) -> set[str]:
 
 @pytest.fixture(scope="module")
 def patient(lean: Installation) -> Iterator[Running]:
-    """A server whose own clock is longer than the verifier's: the verdict decides, on a busy machine as well."""
+    """A server whose own clock is longer than the verifier's: the verdict decides, on a busy machine as well.
+
+    A text has twice its `wall_seconds`; then it is rejected for its time.
+    """
     settings = ServeSettings(
-        worker=WorkerSettings(mathlib_is_core=True), limits=Limits(seconds=900.0), max_wait=3_600.0
+        worker=WorkerSettings(mathlib_is_core=True, wall_seconds=200.0), limits=Limits(seconds=900.0), max_wait=3_600.0
     )
     with Running(settings) as running:
         yield running
