@@ -203,7 +203,8 @@ class RemoteProver:
 
     def _error(self, status: int, detail: str, about: str = "") -> Exception:
         if status == 401:
-            return UsageError(f"the server at {self._address} asks for another key ({detail}): set {KEY_VARIABLE}")
+            said = f"the server at {self._address} asks for its key ({detail})"
+            return UsageError(f"{said}: set {KEY_VARIABLE} to the one that it was started with")
         if status in (429, 503):
             return LeanError(f"the server at {self._address} cannot do it now ({detail}): ask again later")
         if about == "statement":

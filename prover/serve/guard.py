@@ -6,6 +6,7 @@ import asyncio
 import hmac
 import json
 import logging
+import re
 import time
 import uuid
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -13,6 +14,7 @@ from typing import Any
 
 from prover.serve.addresses import is_loopback
 from prover.serve.metrics import Metrics
+from prover.serve.refusals import HALF
 from prover.serve.settings import MEGABYTE, ServeSettings
 
 Scope = MutableMapping[str, Any]
@@ -119,7 +121,7 @@ class Guard:
             if not message.get("more_body", False):
                 break
         whole = b"".join(parts)
-        if whole and "json" in headers.get("content-type", "") and (fault := _fault(whole)):
+        if whole and (fault := _fault(whole)):
             return receive, (400, fault)
         given = False
 
@@ -145,6 +147,9 @@ class Guard:
 
 
 DEEPEST = 100
+_ESCAPED = re.compile(r"\\u[dD][89a-fA-F]")
+_ESCAPES = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.DOTALL)
+_HALF = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 
 
 def _fault(body: bytes) -> str | None:
@@ -153,6 +158,8 @@ def _fault(body: bytes) -> str | None:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
         return f"the body is not UTF-8 (byte {error.start}); send JSON in UTF-8"
+    if _ESCAPED.search(text) is not None and any(_HALF.fullmatch(found[0]) for found in _ESCAPES.finditer(text)):
+        return HALF
     depth = deepest = 0
     if text.count("[") + text.count("{") > DEEPEST:
         inside = escaped = False

@@ -6,6 +6,7 @@ from prover.errors import InputError
 
 ABOUT = "x-about"
 """The header of a refusal that says what it is about, where that is the statement: then nobody's proof is wrong."""
+HALF = "the text holds half a character (a lone surrogate), which is no Unicode: save it as UTF-8 and send it again"
 
 
 class OutOfTime(InputError):

@@ -81,7 +81,8 @@ def test_kimina_ignores_fields_that_it_does_not_know(server: Running) -> None:
 def test_bodies_that_are_none(server: Running) -> None:
     deep = b'{"snippets":' + b"[" * 5_000 + b"]" * 5_000 + b"}"
     assert server.http.post("/api/check", content=deep, headers=JSON).status_code == 400
-    assert server.http.post("/api/check", content=b'{"a": "\xff"}', headers=JSON).status_code == 400
+    for headers in (JSON, {}):  # a body of no declared type is read as JSON too
+        assert server.http.post("/api/check", content=b'{"a": "\xff"}', headers=headers).status_code == 400
     assert server.http.post("/api/check", content=b"{", headers=JSON).status_code in (400, 422)
     assert server.http.get("/v1/nowhere").status_code == 404
     large = server.http.post("/api/check", content=b"x" * 600_000, headers=JSON)
@@ -102,9 +103,24 @@ def test_brackets_in_strings_are_not_depth(server: Running) -> None:
     assert status(check(server, code)[0]) == "valid"
 
 
-def test_a_lone_surrogate_disturbs_nobody(server: Running) -> None:
-    body = b'{"snippets":[{"id":"a","code":"\\ud800"}]}'
-    assert server.http.post("/api/check", content=body, headers=JSON).status_code in (200, 422)
+@pytest.mark.parametrize("half", [r"\ud800", r"\uDFFFx", r"\\\udc00", r"\udc00\ud800"])
+def test_half_a_character_is_refused_before_anything_is_done_with_it(server: Running, half: str) -> None:
+    bodies = {
+        "/api/check": '{"snippets":[{"id":"a","code":"HALF"}]}',
+        "/v1/verify": '{"statement":"theorem t : 1 + 2 = 3 := by","proof":"HALF"}',
+        "/v1/prove": '{"statement":"HALF"}',
+        "/mcp": '{"a":"HALF"}',
+    }
+    for path, body in bodies.items():
+        answer = server.http.post(path, content=body.replace("HALF", half), headers=JSON)
+        assert answer.status_code == 400 and "half a character" in answer.json()["detail"]
+
+
+def test_whole_characters_may_be_escaped(server: Running) -> None:
+    for whole in (r"\ud835\udd38", r"\\ud800", r"\u00e9"):
+        body = f'{{"snippets":[{{"id":"a","code":"theorem t : 1 + 2 = 3 := by -- {whole}\\n  3"}}]}}'
+        (result,) = server.http.post("/api/check", content=body, headers=JSON).json()["results"]
+        assert "response" in result
 
 
 def test_a_client_that_stalls_is_let_go(server: Running) -> None:
