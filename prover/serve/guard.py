@@ -45,13 +45,15 @@ class Guard:
             return
         began = time.monotonic()
         name = uuid.uuid4().hex[:12]
-        status = 0
+        status, complete = 0, False
 
         async def noting(message: Asgi) -> None:
-            nonlocal status
+            nonlocal status, complete
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = [*message.get("headers", ()), (b"x-request-id", name.encode())]
+            elif message["type"] == "http.response.body":
+                complete = not message.get("more_body", False)
             await send(message)
 
         headers = {key.decode("latin-1").lower(): value.decode("latin-1") for key, value in scope["headers"]}
@@ -70,6 +72,11 @@ class Guard:
                 await _answer(noting, *refusal)
             else:
                 await self._app(scope, replay, noting)
+        except asyncio.CancelledError:  # by a server that has drained for as long as it may, and by nothing else
+            if not status:
+                await _answer(noting, 503, "the server is shutting down; ask again")
+            elif not complete:
+                await noting({"type": "http.response.body", "body": b""})
         finally:
             self._note(scope, name, status, time.monotonic() - began)
 
@@ -182,6 +189,8 @@ def _fault(body: bytes) -> str | None:
 async def _answer(send: Send, status: int, detail: str) -> None:
     body = json.dumps({"detail": detail}, ensure_ascii=False).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    if status == 503:
+        headers.append((b"retry-after", b"5"))
     if status in (408, 413):
         headers.append((b"connection", b"close"))
     await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from prover.errors import LeanError, UsageError
+from prover.serve import logs
 from prover.serve.jobs import WorkerSettings
 from prover.serve.server import bound, configuration, serve
 from prover.serve.settings import Limits, ServeSettings
@@ -297,6 +298,26 @@ def test_draining_answers_what_is_in_progress_and_refuses_the_rest() -> None:
         server.stop()
         assert slow.result()[0]["id"] == "0"
         wait_for(lambda: server.ended)
+
+
+def test_what_is_not_done_when_draining_ends_is_told_to_ask_again(capfd: pytest.CaptureFixture[str]) -> None:
+    logs.configured(False)
+    with Running(ServeSettings(worker=TOY, drain_seconds=1.0)) as server, ThreadPoolExecutor(2) as threads:
+        body = {"statement": "theorem t : 1 + 2 = 3 := by", "proof": "sleep 30"}
+        slow = threads.submit(server.http.post, "/v1/verify", json=body)
+        wait_for(lambda: server.service.pool.slots[0].ticket is not None)
+
+        def follow() -> str:
+            with httpx.stream("GET", f"{server.address}/v1/live", trust_env=False, timeout=30) as page:
+                return "".join(page.iter_text())
+
+        page = threads.submit(follow)
+        server.stop()
+        assert slow.result().status_code == 503 and slow.result().headers["retry-after"]
+        assert "shutting down" in slow.result().json()["detail"]
+        page.exception()  # it may have come too late to be let in
+        wait_for(lambda: server.ended)
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_an_answer_does_not_wait_for_the_client_to_acknowledge_its_header() -> None:
