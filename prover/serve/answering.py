@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
 from prover.errors import ProverError, StatementError
@@ -89,6 +90,14 @@ def refuse(app: FastAPI) -> None:
             return JSONResponse({"detail": str(error) or "the client went away"}, status_of(error), given)
 
         app.add_exception_handler(kind, answer)
+
+    async def invalid(request: Request, error: Exception) -> JSONResponse:
+        # FastAPI's own answer repeats what was sent, megabytes of it, and fails where that is no JSON (`Infinity`).
+        assert isinstance(error, RequestValidationError)
+        faults = [{name: fault[name] for name in ("type", "loc", "msg")} for fault in error.errors()]
+        return JSONResponse({"detail": faults}, 422)
+
+    app.add_exception_handler(RequestValidationError, invalid)
 
     async def internal(request: Request, error: Exception) -> JSONResponse:
         return JSONResponse({"detail": f"internal error ({type(error).__name__}); see the server's log"}, 500)

@@ -191,7 +191,7 @@ async def _result(
     debug: bool,
     patient: bool,
 ) -> Result:
-    seconds = min(float(timeout), service.settings.limits.seconds)
+    seconds = float(min(timeout, service.settings.limits.seconds))
     asked = Asked(statement=statement) if statement is not None else None
     try:
         found = await service.check(client, code, max(seconds, 0.001), asked, patient)

@@ -73,6 +73,15 @@ def test_what_is_no_question_is_422(server: Running, path: str, body: dict[str, 
     assert answer.status_code == 422 and answer.json()["detail"]
 
 
+@pytest.mark.parametrize("number", ["Infinity", "-Infinity", "NaN", "1e400", "9" * 400])
+def test_numbers_that_are_none_are_422(server: Running, number: str) -> None:
+    head = '{"statement":"theorem t : 1 + 2 = 3 := by","budget":{"lean_calls":'
+    answer = server.http.post("/v1/prove", content=f"{head}{number}}}}}", headers=JSON)
+    assert answer.status_code == 422 and "input" not in answer.json()["detail"][0], "what was sent is not sent back"
+    body = f'{{"snippets":[{{"id":"a","code":"x"}}],"timeout":{number}}}'
+    assert server.http.post("/api/check", content=body, headers=JSON).status_code == (200 if number[0] == "9" else 422)
+
+
 def test_kimina_ignores_fields_that_it_does_not_know(server: Running) -> None:
     body = {"snippets": [{"id": "a", "code": RIGHT, "mood": "good"}], "new": 1}
     (result,) = server.http.post("/api/check", json=body).json()["results"]
