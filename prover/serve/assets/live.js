@@ -192,7 +192,7 @@ function pick(search) {
   const button = h("button", { class: "pick", type: "button", "aria-current": search.id === chosen ? "true" : null },
     h("span", { class: "name" }, search.problem),
     h("span", { class: "line" }, h("span", { class: `badge ${badgeOf(search.status)}` }, search.paused ? "paused" : search.status),
-      h("span", {}, `${shown(calls)} calls · ${lasted(seconds(search.began, search.ended))}`)));
+      h("span", {}, `${shown(calls)} ${calls === 1 ? "call" : "calls"} · ${lasted(seconds(search.began, search.ended))}`)));
   button.addEventListener("click", () => { chosen = search.id; followed = search.id === newest(); show(); });
   return button;
 }
