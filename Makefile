@@ -99,6 +99,7 @@ test-adapters: $(VENV)/.dev $(ADAPTERS:%=.venv-adapters/%/.ready) .venv-adapters
 	    .venv-adapters/$$name/bin/python -m pytest -m slow -rs tests/reward -k $$name $(ARGS); \
 	done
 	KIMINA_PYTHON=.venv-adapters/kimina/bin/python $(BIN)/python -m pytest -m slow -rs tests/serve/test_kimina_client.py $(ARGS)
+	@echo "skipped: the trainers of verl and OpenRLHF need a GPU, slime is not on PyPI; their functions are tested in tests/reward/test_rewards.py"
 
 bench-serve: $(VENV)/.dev ## the server under 200 clients, and what it adds to a call in process
 	$(BIN)/python -m tests.benchmarks.serve latency

@@ -66,9 +66,9 @@ def run(
       prover serve --mcp stdio
     """
     if skill:
-        from importlib.resources import files
+        from prover.serve.skill import skill_file
 
-        print((files("prover.serve") / "SKILL.md").read_text(encoding="utf-8"), end="")
+        print(skill_file(), end="")
         return 0
     need_serve("prover serve")
     if mcp not in (None, "stdio"):

@@ -5,8 +5,8 @@
     with Rewards(store="rewards.sqlite") as rewards:
         rewards.score([("theorem t (a b : ℕ) : a + b = b + a := by", "omega")])
 
-One score is 1.0 if the verifier accepts the answer and 0.0 otherwise; what kind of failure it was is a metric beside
-it. Nothing is imported before it is used.
+One score is 1.0 if the verifier accepts the answer and 0.0 otherwise; the kind of failure is a metric.
+Nothing is imported before it is used.
 """
 
 from __future__ import annotations

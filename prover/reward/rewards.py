@@ -23,6 +23,7 @@ from prover.policies.recipes.answer import from_answer
 from prover.problems.formats import read_statement
 from prover.reward.score import Score
 from prover.runs.database import Database
+from prover.serve.refusals import OutOfTime
 from prover.types import Problem, Rejection, Verdict
 
 FORMAT = "proofsmith-rewards/1"
@@ -36,7 +37,8 @@ class Rewards:
 
     With `server`, the address of a running `prover serve` judges; otherwise `workers` verifiers of this process, about
     1.2 GB each. `heartbeats`, in thousands, are the limit of a step; a server has its own. An answer may be a block of
-    tactics or what a model wrote, prose and fences and all; whatever theorem it states, the statement is ours.
+    tactics or what a model wrote, prose and fences and all; the
+    statement that counts is ours, also where the answer states another.
 
     Raises `DataError` for a store of another setting, `LeanError` where Lean cannot be used.
     """
@@ -73,11 +75,11 @@ class Rewards:
         answers = {key: answer for key, (_, answer) in zip(keys, pairs, strict=True)}
         known = {key: score for key in answers if (score := self._known(key)) is not None}
         new = [key for key in answers if key not in known]
-        for key, score in zip(
+        for key, (score, stays) in zip(
             new, self._threads.map(self._scored, ((problems[key], answers[key]) for key in new)), strict=True
         ):
             known[key] = score
-            if self._store is not None:
+            if stays and self._store is not None:
                 self._store.put(key, score)
         return [known[key] for key in keys]
 
@@ -107,7 +109,7 @@ class Rewards:
     # -- within --------------------------------------------------------------------------------------------------------
 
     def _setting(self) -> str:
-        """Return what decides a score beside the pair; whose server it is does not, its heartbeats are its own."""
+        """Return what a score depends on apart from the pair: which server, or the context and the heartbeats here."""
         if self._server:
             return f"{FORMAT} server {self._server}"
         return f"{FORMAT} {lean_context(self._context).sha256} {self._heartbeats}"
@@ -125,8 +127,14 @@ class Rewards:
     def _known(self, key: str) -> Score | None:
         return None if self._store is None else self._store.get(key)
 
-    def _scored(self, pair: tuple[Problem | str, str]) -> Score:
-        problem, answer = pair
+    def _scored(self, pair: tuple[Problem | str, str]) -> tuple[Score, bool]:
+        """Return a score, and whether it would be the same another time: a server's limit of seconds is its load's."""
+        try:
+            return self._judged(*pair), True
+        except OutOfTime as late:
+            return Score(value=0.0, kind="limit", message=str(late)), False
+
+    def _judged(self, problem: Problem | str, answer: str) -> Score:
         if isinstance(problem, str):
             return Score(value=0.0, kind="statement", message=problem)
         read = from_answer(answer, problem.statement)
@@ -138,6 +146,8 @@ class Rewards:
             verdict = self._verify()(problem, proof)
         except StatementError as error:
             return Score(value=0.0, kind="statement", message=str(error), proof=proof)
+        except OutOfTime:
+            raise
         except InputError as error:
             return Score(value=0.0, kind="unreadable", message=str(error), proof=proof)
         if isinstance(verdict, Rejection):

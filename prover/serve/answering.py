@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
-from prover.errors import ProverError
+from prover.errors import ProverError, StatementError
 from prover.serve.guard import CLIENT, GONE
 from prover.serve.handle import WorkerLost
-from prover.serve.pool import Busy, TimedOut, TooLarge
+from prover.serve.refusals import ABOUT, Busy, TimedOut, TooLarge
 from prover.serve.service import LeanFailed, Service, UnknownState
 
 T = TypeVar("T")
@@ -58,29 +59,45 @@ async def _gone(request: Request) -> None:
         pass
 
 
+_STATUSES: tuple[tuple[type[Exception], int, dict[str, str]], ...] = (
+    (UnknownState, 404, {}),
+    (LeanFailed, 503, {"Retry-After": "1"}),
+    (WorkerLost, 503, {"Retry-After": "1"}),
+    (Busy, 429, {}),
+    (TimedOut, 504, {}),
+    (TooLarge, 422, {}),
+    (ClientGone, GONE, {}),
+    (ProverError, 422, {}),
+)
+"""What goes wrong, the special before the general, and the status and headers of the answer."""
+
+
+def status_of(error: Exception) -> int:
+    """Return the status that says what went wrong."""
+    return next((status for kind, status, _ in _STATUSES if isinstance(error, kind)), 500)
+
+
 def refuse(app: FastAPI) -> None:
     """Give an application the answers to what goes wrong: a status and one sentence that says what to do."""
+    for kind, _, headers in _STATUSES:
 
-    def answers(
-        kind: type[Exception], status: int, **headers: str
-    ) -> Callable[[Request, Exception], Awaitable[JSONResponse]]:
-        async def answer(request: Request, error: Exception) -> JSONResponse:
+        async def answer(request: Request, error: Exception, headers: dict[str, str] = headers) -> JSONResponse:
             given = dict(headers)
             if isinstance(error, Busy):
                 given["Retry-After"] = str(error.retry_after)
-            return JSONResponse({"detail": str(error) or "the client went away"}, status, given)
+            if isinstance(error, StatementError):
+                given[ABOUT] = "statement"
+            return JSONResponse({"detail": str(error) or "the client went away"}, status_of(error), given)
 
         app.add_exception_handler(kind, answer)
-        return answer
 
-    answers(ProverError, 422)
-    answers(UnknownState, 404)
-    answers(LeanFailed, 503, **{"Retry-After": "1"})
-    answers(WorkerLost, 503, **{"Retry-After": "1"})
-    answers(Busy, 429)
-    answers(TimedOut, 504)
-    answers(TooLarge, 422)
-    answers(ClientGone, GONE)
+    async def invalid(request: Request, error: Exception) -> JSONResponse:
+        # FastAPI's own answer repeats what was sent, megabytes of it, and fails where that is no JSON (`Infinity`).
+        assert isinstance(error, RequestValidationError)
+        faults = [{name: fault[name] for name in ("type", "loc", "msg")} for fault in error.errors()]
+        return JSONResponse({"detail": faults}, 422)
+
+    app.add_exception_handler(RequestValidationError, invalid)
 
     async def internal(request: Request, error: Exception) -> JSONResponse:
         return JSONResponse({"detail": f"internal error ({type(error).__name__}); see the server's log"}, 500)

@@ -13,7 +13,10 @@ _BUDGETS = TypeAdapter(BudgetSpec)
 
 def read_budget(given: Any) -> BudgetSpec:
     """Return a budget. Raises `ValueError` for a unit that does not exist and an amount that is none."""
-    return _BUDGETS.validate_python(given)
+    try:
+        return _BUDGETS.validate_python(given)
+    except OverflowError:
+        raise ValueError("a limit of the budget is larger than any number here: write a smaller one") from None
 
 
 def _units(given: Any) -> dict[str, float]:

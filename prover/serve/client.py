@@ -15,10 +15,11 @@ import httpx
 from pydantic import TypeAdapter, ValidationError
 
 from prover.cancel import CancelToken
-from prover.errors import InputError, LeanError, UsageError
+from prover.errors import InputError, LeanError, StatementError, UsageError
 from prover.events import Event, Listen
 from prover.fill.run import Filling
 from prover.serve.addresses import is_loopback
+from prover.serve.refusals import ABOUT, OutOfTime
 from prover.types import Attempt, Problem, Verdict
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ KEY_VARIABLE = "PROOFSMITH_SERVER_KEY"
 TRIES = 8
 LONGEST_PAUSE = 10.0
 """Seconds; the server says how long to wait, up to this."""
+GREETING_SECONDS = 30.0
+"""A server says at once that it is there, however busy its workers are."""
 _EVENTS: TypeAdapter[Event] = TypeAdapter(Event)
 _VERDICTS: TypeAdapter[Verdict] = TypeAdapter(Verdict)
 R = TypeVar("R")
@@ -38,19 +41,20 @@ R = TypeVar("R")
 class RemoteProver:
     """Does what commands ask of a `Prover`, by a server. Not thread-safe.
 
-    Raises `LeanError` where no server answers, and what `Prover` raises.
+    Raises `UsageError` for what is no address, `LeanError` where no server answers, and what `Prover` raises.
     """
 
     def __init__(self, address: str, settings: SearchConfig, style: str = "readable") -> None:
         key = os.environ.get(KEY_VARIABLE, "").strip()
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         # A proxy that the environment names is for other machines.
-        proxies = not is_loopback(httpx.URL(address).host)
+        proxies = not is_loopback(_host(address))
         timeout = httpx.Timeout(10.0, read=None)
         self._http = httpx.Client(base_url=address, headers=headers, timeout=timeout, trust_env=proxies)
         self._proxies = proxies
         self._address = address
         self._style = style
+        self._met = False
         self.settings = settings
 
     def load(self) -> None:
@@ -73,12 +77,13 @@ class RemoteProver:
         with token.calling(lambda: self._cancel(name)):
             for kind, data in self._stream("/v1/prove", body):
                 if kind == "attempt":
-                    return Outcome(Attempt.model_validate_json(data), None)
+                    return Outcome(self._read(Attempt.model_validate_json, data), None)
                 if kind == "error":
-                    raise InputError(json.loads(data)["detail"])
+                    found = self._read(json.loads, data)
+                    raise self._error(int(found.get("status", 422)), str(found.get("detail", "")))
                 if kind != "search" and on_event is not None:
-                    on_event(_EVENTS.validate_json(data))
-        raise LeanError(f"the server at {self._address} ended in the middle of the search: ask again")
+                    on_event(self._read(_EVENTS.validate_json, data))
+        raise self._ended()
 
     def disprove(self, problem: Problem, *, on_event: Listen | None = None) -> Attempt:
         """Look for a counterexample and for nothing else. Nobody is told of events: the server's are not sent."""
@@ -127,11 +132,17 @@ class RemoteProver:
 
     def _asked(self, path: str, body: dict[str, Any], read: Callable[[Any], R]) -> R:
         with closing(self._answer(path, body)) as answer:
-            answer.read()
             try:
-                return read(answer.json())
-            except (ValueError, KeyError, ValidationError) as error:
-                raise self._strange() from error
+                answer.read()
+            except httpx.RequestError as error:
+                raise self._gone(error) from error
+            return self._read(lambda text: read(json.loads(text)), answer.text)
+
+    def _read(self, read: Callable[[str], R], text: str) -> R:
+        try:
+            return read(text)
+        except (ValueError, KeyError, ValidationError) as error:
+            raise self._strange() from error
 
     def _stream(self, path: str, body: dict[str, Any]) -> Iterator[tuple[str, str]]:
         kind = ""
@@ -142,11 +153,26 @@ class RemoteProver:
                         kind = line[len("event: ") :]
                     elif line.startswith("data: "):
                         yield kind, line[len("data: ") :]
-            except httpx.TransportError as error:
+            except httpx.RequestError as error:
                 raise self._gone(error) from error
+
+    def _meet(self) -> None:
+        """Find out that a server of ours is there: something else may take a question and never say a word."""
+        if self._met:
+            return
+        try:
+            answer = self._http.get("/health", timeout=GREETING_SECONDS)
+        except httpx.ConnectError as error:
+            raise self._gone(error) from error
+        except httpx.RequestError as error:
+            raise self._strange() from error
+        if answer.status_code != 200 or self._read(json.loads, answer.text) != {"status": "ok"}:
+            raise self._strange()
+        self._met = True
 
     def _answer(self, path: str, body: dict[str, Any]) -> httpx.Response:
         """Return an answer that was not read yet. What can be asked again is, after the pause that the server names."""
+        self._meet()
         for attempt in range(1, TRIES + 1):
             # Pure ASCII: what a file holds that is no Unicode is for the server to refuse.
             content = json.dumps(body, ensure_ascii=True)
@@ -154,11 +180,11 @@ class RemoteProver:
             request = self._http.build_request("POST", path, content=content, headers=headers)
             try:
                 answer = self._http.send(request, stream=True)
-            except httpx.TransportError as error:
+                if answer.status_code == 200:
+                    return answer
+                answer.read()
+            except httpx.RequestError as error:
                 raise self._gone(error) from error
-            if answer.status_code == 200:
-                return answer
-            answer.read()
             if answer.status_code not in (429, 503) or attempt == TRIES:
                 raise self._refused(answer)
             answer.close()
@@ -171,17 +197,28 @@ class RemoteProver:
             detail = answer.json()["detail"]
         except (ValueError, KeyError, TypeError):
             return self._strange()
-        if answer.status_code == 401:
-            return UsageError(f"the server at {self._address} asks for a key: set {KEY_VARIABLE}")
-        if answer.status_code in (429, 503):
-            return LeanError(f"the server at {self._address} has no room ({detail}): ask again later")
         if not isinstance(detail, str):
             return UsageError(f"the server at {self._address} refuses the request: {detail}")
-        return InputError(detail)
+        return self._error(answer.status_code, detail, answer.headers.get(ABOUT, ""))
+
+    def _error(self, status: int, detail: str, about: str = "") -> Exception:
+        if status == 401:
+            said = f"the server at {self._address} asks for its key ({detail})"
+            return UsageError(f"{said}: set {KEY_VARIABLE} to the one that it was started with")
+        if status in (429, 503):
+            return LeanError(f"the server at {self._address} cannot do it now ({detail}): ask again later")
+        if about == "statement":
+            return StatementError(detail)
+        return (OutOfTime if status == 504 else InputError)(detail)
 
     def _gone(self, error: Exception) -> LeanError:
+        if not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+            return self._ended()
         said = f"no server answers at {self._address} ({type(error).__name__})"
         return LeanError(f"{said}: start one with `prover serve`, or leave --server and {VARIABLE} out")
+
+    def _ended(self) -> LeanError:
+        return LeanError(f"the server at {self._address} ended before it had answered: ask again")
 
     def _strange(self) -> LeanError:
         return LeanError(f"what answers at {self._address} is no `prover serve` of this version: look at the address")
@@ -191,5 +228,16 @@ class RemoteProver:
         try:
             headers = dict(self._http.headers)
             httpx.post(f"{self._address}/v1/prove/{name}/cancel", headers=headers, timeout=5.0, trust_env=self._proxies)
-        except httpx.TransportError:
+        except httpx.RequestError:
             pass  # who reads the stream finds out
+
+
+def _host(address: str) -> str:
+    """Return the host of an address. Raises `UsageError`."""
+    try:
+        read = httpx.URL(address)
+    except httpx.InvalidURL:
+        read = httpx.URL("")
+    if read.scheme not in ("http", "https") or not read.host or (read.port or 0) > 65_535:
+        raise UsageError(f"{address} is no address of a server: write http://HOST:PORT")
+    return read.host

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Literal
 
 from prover.api import Prover
 from prover.cancel import POLL_SECONDS, CancelToken
@@ -20,30 +19,29 @@ from prover.problems.formats import read_statement
 from prover.prove import prove
 from prover.refute.attempt import disprove
 from prover.refute.run import THOROUGH
-from prover.serve.budgets import read_budget
-from prover.serve.checks import term_messages
-from prover.serve.jobs import (
+from prover.serve.answers import (
     Answer,
-    Asked,
     Attempted,
     Checked,
-    CheckJob,
     FilledText,
-    FillJob,
-    GoalJob,
-    GoalView,
-    HypothesisView,
-    Job,
     Judged,
     Opened,
-    ProveJob,
-    Reached,
     Ready,
-    StartJob,
-    StepJob,
     Stepped,
     SteppedMany,
     TriedMany,
+)
+from prover.serve.budgets import read_budget
+from prover.serve.checks import term_messages
+from prover.serve.jobs import (
+    Asked,
+    CheckJob,
+    FillJob,
+    GoalJob,
+    Job,
+    ProveJob,
+    StartJob,
+    StepJob,
     TryJob,
     VerifyJob,
     WorkerSettings,
@@ -51,9 +49,10 @@ from prover.serve.jobs import (
 from prover.serve.places import goals_at, tried_at
 from prover.serve.running_code import refuse_code
 from prover.serve.snippets import check, judged, terms
+from prover.serve.views import moved, reached, said
 from prover.style import read_style
-from prover.types import Attempt, Focus, Move, Problem, ProofState, Tactic
-from search.types import Advanced, Rejected, RejectionKind, Solved, Step
+from prover.types import Attempt, Problem, ProofState
+from search.types import Advanced
 
 OPEN_PROBLEMS = 200
 """How many problems a worker keeps the states of."""
@@ -120,7 +119,7 @@ class Desk:
                 with token.calling(self._interrupt):
                     return Judged(verdict=self._verifier.verify(self._problem(job.asked), job.proof))
             case StartJob():
-                return Opened(reached=_reached(self._start(self._problem(job.asked))))
+                return Opened(reached=reached(self._start(self._problem(job.asked))))
             case StepJob():
                 return self._stepped(job, token)
             case ProveJob():
@@ -151,7 +150,7 @@ class Desk:
         problem = self._problem(job.asked)
         self._known(problem)
         pool = self._prover.lean.pool
-        state = ProofState(problem_key(problem), (), tuple(_move(move) for move in job.trail))
+        state = ProofState(problem_key(problem), (), tuple(moved(move) for move in job.trail))
         steps: list[Stepped] = []
         with token.calling(lambda: pool.interrupt(token)):
             for tactic in job.tactics:
@@ -163,7 +162,7 @@ class Desk:
                         break
                     continue
                 step = pool.step(state, tactic, token)
-                steps.append(_said(tactic, step))
+                steps.append(said(tactic, step))
                 if job.chain:
                     if not isinstance(step, Advanced):
                         break
@@ -273,32 +272,3 @@ class _Teller:
         self._tell(event)
         while not self._gate.wait(POLL_SECONDS):
             self._token.check()
-
-
-def _move(move: str | tuple[int, ...]) -> Move:
-    return Tactic(move) if isinstance(move, str) else Focus(move)
-
-
-def _reached(state: ProofState) -> Reached:
-    goals = tuple(
-        GoalView(
-            text=goal.text,
-            case=goal.case,
-            hypotheses=tuple(HypothesisView(names=h.names, type=h.type, value=h.value) for h in goal.hypotheses),
-            target=goal.target,
-        )
-        for goal in state.goals
-    )
-    trail = tuple(move.text if isinstance(move, Tactic) else move.goals for move in state.trail)
-    return Reached(goals=goals, trail=trail)
-
-
-def _said(tactic: str, step: Step[ProofState]) -> Stepped:
-    heartbeats = step.cost.heartbeats
-    if isinstance(step, Solved):
-        return Stepped(tactic=tactic, outcome="solved", heartbeats=heartbeats)
-    if isinstance(step, Advanced):
-        return Stepped(tactic=tactic, outcome="advanced", reached=_reached(step.state), heartbeats=heartbeats)
-    assert isinstance(step, Rejected)
-    outcome: Literal["rejected", "limit"] = "rejected" if step.kind is RejectionKind.ERROR else "limit"
-    return Stepped(tactic=tactic, outcome=outcome, reason=step.reason, heartbeats=heartbeats)

@@ -6,6 +6,7 @@ import asyncio
 import hmac
 import json
 import logging
+import re
 import time
 import uuid
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -13,6 +14,7 @@ from typing import Any
 
 from prover.serve.addresses import is_loopback
 from prover.serve.metrics import Metrics
+from prover.serve.refusals import HALF
 from prover.serve.settings import MEGABYTE, ServeSettings
 
 Scope = MutableMapping[str, Any]
@@ -43,13 +45,15 @@ class Guard:
             return
         began = time.monotonic()
         name = uuid.uuid4().hex[:12]
-        status = 0
+        status, complete = 0, False
 
         async def noting(message: Asgi) -> None:
-            nonlocal status
+            nonlocal status, complete
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = [*message.get("headers", ()), (b"x-request-id", name.encode())]
+            elif message["type"] == "http.response.body":
+                complete = not message.get("more_body", False)
             await send(message)
 
         headers = {key.decode("latin-1").lower(): value.decode("latin-1") for key, value in scope["headers"]}
@@ -68,6 +72,11 @@ class Guard:
                 await _answer(noting, *refusal)
             else:
                 await self._app(scope, replay, noting)
+        except asyncio.CancelledError:  # by a server that has drained for as long as it may, and by nothing else
+            if not status:
+                await _answer(noting, 503, "the server is shutting down; ask again")
+            elif not complete:
+                await noting({"type": "http.response.body", "body": b""})
         finally:
             self._note(scope, name, status, time.monotonic() - began)
 
@@ -119,7 +128,7 @@ class Guard:
             if not message.get("more_body", False):
                 break
         whole = b"".join(parts)
-        if whole and "json" in headers.get("content-type", "") and (fault := _fault(whole)):
+        if whole and (fault := _fault(whole)):
             return receive, (400, fault)
         given = False
 
@@ -145,6 +154,9 @@ class Guard:
 
 
 DEEPEST = 100
+_ESCAPED = re.compile(r"\\u[dD][89a-fA-F]")
+_ESCAPES = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.DOTALL)
+_HALF = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 
 
 def _fault(body: bytes) -> str | None:
@@ -153,6 +165,8 @@ def _fault(body: bytes) -> str | None:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
         return f"the body is not UTF-8 (byte {error.start}); send JSON in UTF-8"
+    if _ESCAPED.search(text) is not None and any(_HALF.fullmatch(found[0]) for found in _ESCAPES.finditer(text)):
+        return HALF
     depth = deepest = 0
     if text.count("[") + text.count("{") > DEEPEST:
         inside = escaped = False
@@ -175,6 +189,8 @@ def _fault(body: bytes) -> str | None:
 async def _answer(send: Send, status: int, detail: str) -> None:
     body = json.dumps({"detail": detail}, ensure_ascii=False).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    if status == 503:
+        headers.append((b"retry-after", b"5"))
     if status in (408, 413):
         headers.append((b"connection", b"close"))
     await send({"type": "http.response.start", "status": status, "headers": headers})

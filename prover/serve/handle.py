@@ -13,21 +13,9 @@ import psutil
 from prover.errors import LeanError
 from prover.events import Event
 from prover.lean.session import end_process
-from prover.serve.jobs import (
-    HEADER,
-    LARGEST_FRAME,
-    Cancel,
-    Done,
-    FromWorker,
-    Job,
-    Order,
-    Pause,
-    Ready,
-    Refused,
-    Told,
-    WorkerSettings,
-    frame,
-)
+from prover.serve.answers import Done, FromWorker, Ready, Refused, Told
+from prover.serve.jobs import HEADER, LARGEST_FRAME, Cancel, Job, Order, Pause, WorkerSettings, frame
+from prover.serve.refusals import HALF
 
 START_SECONDS = 600.0
 """The first start may install Lean and compile the context."""
@@ -79,7 +67,11 @@ class WorkerHandle:
         self._number += 1
         self.jobs += 1
         number = self._number
-        self._send(frame(Order(number=number, job=job)))
+        try:
+            order = frame(Order(number=number, job=job))
+        except ValueError:  # of UTF-8: nothing was sent, and the worker is as it was
+            return Done(number=number, seconds=0.0, answer=Refused(error="input", message=HALF))
+        self._send(order)
         while True:
             said = FromWorker.validate_json(await self._read())
             if isinstance(said, Told) and said.number == number:
@@ -134,7 +126,7 @@ class WorkerHandle:
         try:
             self._send(frame(message))
         except WorkerLost:
-            pass  # whoever waits for its answer finds out
+            pass  # the task that waits for its answer finds out
 
     def _send(self, data: bytes) -> None:
         if self._process is None or self._process.stdin is None or self._process.returncode is not None:

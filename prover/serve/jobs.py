@@ -1,7 +1,7 @@
-"""What the server and its worker processes say to each other: one JSON document in a frame, each a frozen model.
+"""What the server says to its worker processes: one JSON document in a frame, each a frozen model.
 
 A frame is four bytes of length, little endian, and UTF-8 JSON. A worker does one job at a time and answers with any
-number of `Told`, then one `Done`. `Cancel` may come in between.
+number of `Told`, then one `Done` (`prover.serve.answers`). `Cancel` may come in between.
 """
 
 from __future__ import annotations
@@ -11,11 +11,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from prover.events import Event
-from prover.fill.run import Filling
 from prover.policies.entry import PolicySpec
 from prover.strategies import StrategySpec
-from prover.types import Attempt, Frozen, Problem, Verdict
+from prover.types import Frozen, Problem
 
 HEADER = struct.Struct("<I")
 LARGEST_FRAME = 64 * 2**20
@@ -33,64 +31,6 @@ class WorkerSettings(Frozen):
     wall_seconds: float = Field(default=300.0, gt=0)
     mathlib_is_core: bool = False
     warm: bool = True
-
-
-class Position(Frozen):
-    """A place in a source text: `line` from 1, `column` from 0, in code points."""
-
-    line: int = Field(ge=1)
-    column: int = Field(default=0, ge=0)
-
-
-class Message(Frozen):
-    """One message about a source text, as Lean's REPL reports it."""
-
-    severity: Literal["trace", "info", "warning", "error"]
-    pos: Position
-    endPos: Position | None = None
-    data: str
-
-
-class Sorry(Frozen):
-    """A hole in a source text; `goal` is empty where Lean was not asked for it."""
-
-    pos: Position
-    endPos: Position
-    goal: str = ""
-
-
-class GoalView(Frozen):
-    """One goal: as Lean prints it, and taken apart."""
-
-    text: str
-    case: str | None = None
-    hypotheses: tuple[HypothesisView, ...] = ()
-    target: str
-
-
-class HypothesisView(Frozen):
-    """Hypotheses of one type; `value` is set for a `let`."""
-
-    names: tuple[str, ...]
-    type: str
-    value: str | None = None
-
-
-class Reached(Frozen):
-    """A proof state: its goals, and the moves that rebuild it (a tactic, or the goals to keep)."""
-
-    goals: tuple[GoalView, ...]
-    trail: tuple[str | tuple[int, ...], ...]
-
-
-class Stepped(Frozen):
-    """What became of a tactic: a new state, no goal left, or Lean's reason against it."""
-
-    tactic: str
-    outcome: Literal["solved", "advanced", "rejected", "limit"]
-    reached: Reached | None = None
-    reason: str = ""
-    heartbeats: int = 0
 
 
 class Asked(Frozen):
@@ -207,118 +147,6 @@ class Pause(Frozen):
 
 
 FromServer: TypeAdapter[Order | Cancel | Pause] = TypeAdapter(Order | Cancel | Pause)
-
-# -- answers -----------------------------------------------------------------------------------------------------------
-
-
-class Checked(Frozen):
-    """What was found in a source text. It is valid if no message is an error and there is no hole."""
-
-    kind: Literal["checked"] = "checked"
-    messages: tuple[Message, ...] = ()
-    sorries: tuple[Sorry, ...] = ()
-    axioms: tuple[str, ...] = ()
-    theorems: tuple[str, ...] = ()
-
-
-class Judged(Frozen):
-    """A verdict."""
-
-    kind: Literal["judged"] = "judged"
-    verdict: Annotated[Verdict, Field(discriminator="verdict")]
-
-
-class Opened(Frozen):
-    """The state of a statement."""
-
-    kind: Literal["opened"] = "opened"
-    reached: Reached
-
-
-class SteppedMany(Frozen):
-    """What became of tactics, in order."""
-
-    kind: Literal["stepped"] = "stepped"
-    steps: tuple[Stepped, ...]
-
-
-class Attempted(Frozen):
-    """The row of a search."""
-
-    kind: Literal["attempted"] = "attempted"
-    attempt: Attempt
-
-
-class GoalsAt(Frozen):
-    """The goals before and after a line; None where Lean does not get there, and `message` why."""
-
-    kind: Literal["goals"] = "goals"
-    line_context: str
-    before: tuple[str, ...] | None
-    after: tuple[str, ...] | None
-    message: str = ""
-
-
-class TriedAt(Frozen):
-    """The goals that a snippet leaves in the place of a line; None where it fails, and `message` how."""
-
-    snippet: str
-    goals: tuple[str, ...] | None
-    message: str = ""
-
-
-class TriedMany(Frozen):
-    """What became of snippets, in order."""
-
-    kind: Literal["tried"] = "tried"
-    items: tuple[TriedAt, ...]
-
-
-class FilledText(Frozen):
-    """What came of a text with holes."""
-
-    kind: Literal["filled"] = "filled"
-    filling: Filling
-
-
-class Refused(Frozen):
-    """The question cannot be answered, and why. `lean` says that Lean failed, not the question; `cancelled`, nobody."""
-
-    kind: Literal["refused"] = "refused"
-    error: Literal["input", "statement", "lean", "internal", "cancelled"]
-    message: str
-
-
-Answer = GoalsAt | TriedMany | Checked | Judged | Opened | SteppedMany | Attempted | FilledText | Refused
-
-
-class Ready(Frozen):
-    """A worker is warm: which Lean it holds."""
-
-    ready: Literal[True] = True
-    version: str
-    backend: str
-    context: str
-    context_sha256: str
-    policy: str
-
-
-class Told(Frozen):
-    """An event of the job in progress."""
-
-    number: int
-    event: Annotated[Event, Field(discriminator="event")]
-
-
-class Done(Frozen):
-    """The answer to a job. `seconds` is what it took in the worker."""
-
-    number: int
-    seconds: float
-    answer: Annotated[Answer, Field(discriminator="kind")]
-
-
-FromWorker: TypeAdapter[Ready | Told | Done] = TypeAdapter(Ready | Told | Done)
 
 
 def frame(message: Frozen) -> bytes:

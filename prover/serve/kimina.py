@@ -13,9 +13,10 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field, model_validator
 
 from prover.serve.answering import answered, client_of, service_of
+from prover.serve.answers import Checked
 from prover.serve.handle import WorkerLost
-from prover.serve.jobs import Asked, Checked
-from prover.serve.pool import TimedOut, TooLarge
+from prover.serve.jobs import Asked
+from prover.serve.refusals import TimedOut, TooLarge
 from prover.serve.service import CheckedText, LeanFailed, Service, Unanswerable
 from prover.serve.settings import MEGABYTE
 
@@ -159,10 +160,15 @@ async def _all(request: Request, given: list[tuple[str, str, str | None]], timeo
     client = client_of(request)
     # As many at once as there are workers: the others of this request wait here, not in the queue.
     turn = asyncio.Semaphore(service.settings.workers)
+    begun = False
 
     async def one(name: str, code: str, statement: str | None) -> Result:
+        nonlocal begun
         async with turn:
-            return await _result(service, client, name, code, statement, timeout, debug)
+            # A 429 now would throw away what was judged, and the client would send all of it again.
+            found = await _result(service, client, name, code, statement, timeout, debug, begun)
+            begun = True
+            return found
 
     async def work() -> list[Result]:
         async with asyncio.TaskGroup() as group:
@@ -176,17 +182,24 @@ async def _all(request: Request, given: list[tuple[str, str, str | None]], timeo
 
 
 async def _result(
-    service: Service, client: str, name: str, code: str, statement: str | None, timeout: int, debug: bool
+    service: Service,
+    client: str,
+    name: str,
+    code: str,
+    statement: str | None,
+    timeout: int,
+    debug: bool,
+    patient: bool,
 ) -> Result:
-    seconds = min(float(timeout), service.settings.limits.seconds)
+    seconds = float(min(timeout, service.settings.limits.seconds))
     asked = Asked(statement=statement) if statement is not None else None
     try:
-        found = await service.check(client, code, max(seconds, 0.001), asked)
+        found = await service.check(client, code, max(seconds, 0.001), asked, patient)
     except TimedOut:
         # The words are upstream's: clients look for "timed out".
         late = Diagnostics(repl_uuid="", cpu_max=0.0, memory_max=0.0)
         return Result(
-            id=name, time=seconds, error=f"Lean REPL command timed out in {timeout} seconds", diagnostics=late
+            id=name, time=seconds, error=f"Lean REPL command timed out in {seconds:g} seconds", diagnostics=late
         )
     except (LeanFailed, WorkerLost, TooLarge, Unanswerable) as error:
         return Result(id=name, error=str(error))

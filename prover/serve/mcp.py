@@ -16,7 +16,7 @@ from mcp.types import ToolAnnotations
 from starlette.routing import BaseRoute
 
 from prover.errors import ProverError
-from prover.serve.pool import Busy, TimedOut, TooLarge
+from prover.serve.refusals import Busy, TimedOut, TooLarge
 from prover.serve.service import Service
 from prover.serve.shapes import short
 from prover.serve.skill import INSTRUCTIONS

@@ -14,91 +14,29 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 from prover.errors import LeanError
 from prover.events import Event
+from prover.serve.answers import Done, Ready, Refused
 from prover.serve.handle import WorkerHandle, WorkerLost
-from prover.serve.jobs import Done, Job, Ready, Refused, WorkerSettings
+from prover.serve.jobs import Job
 from prover.serve.metrics import Metrics
 from prover.serve.queueing import FairQueue
+from prover.serve.refusals import Busy, TimedOut, TooLarge
+from prover.serve.settings import MEGABYTE, ServeSettings
+from prover.serve.tickets import Slot, Ticket
 
 GRACE_SECONDS = 0.5
 RETRIES = 2
-MEGABYTE = 2**20
 LOOK_SECONDS = 2.0
 _log = logging.getLogger("prover.serve")
-
-
-class Busy(Exception):
-    """There is no room for a request now; `retry_after` is when to ask again, in whole seconds."""
-
-    def __init__(self, message: str, retry_after: int) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
-
-
-class TimedOut(Exception):
-    """A job took longer than it was allowed."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"no answer from Lean within {seconds:g} s; ask for a longer timeout")
-        self.seconds = seconds
-
-
-class TooLarge(Exception):
-    """A job needed more memory than a worker may have."""
-
-
-@dataclass(frozen=True, slots=True)
-class PoolSettings:
-    """How many workers, what a client may have waiting, and when a worker is replaced.
-
-    `max_requests` are those in progress and waiting, of all clients; `max_wait` is how long a job may wait.
-    """
-
-    workers: int = 1
-    max_requests: int = 256
-    max_client_requests: int = 64
-    max_wait: float = 60.0
-    max_uses: int = 20_000
-    worker_mb: int = 5_000
-
-
-@dataclass(eq=False, slots=True)
-class Ticket:
-    """A job in the queue or at work."""
-
-    client: str
-    job: Job
-    seconds: float
-    tell: Callable[[Event], None] | None
-    answer: asyncio.Future[tuple[Done, str]]
-    started: asyncio.Event = field(default_factory=asyncio.Event)
-    gone: asyncio.Event = field(default_factory=asyncio.Event)
-    losses: int = 0
-
-    def fail(self, error: Exception) -> None:
-        if not self.answer.done():
-            self.answer.set_exception(error)
-
-
-@dataclass(eq=False, slots=True)
-class Slot:
-    """A place for a worker; the worker changes."""
-
-    worker: WorkerHandle | None = None
-    ticket: Ticket | None = None
-    memory: int = 0
-    too_large: bool = False
 
 
 class WorkerPool:
     """Worker processes for one event loop."""
 
-    def __init__(self, settings: PoolSettings, worker: WorkerSettings, metrics: Metrics) -> None:
+    def __init__(self, settings: ServeSettings, metrics: Metrics) -> None:
         self._settings = settings
-        self._worker = worker
         self._metrics = metrics
         self._queue: FairQueue[Ticket] = FairQueue()
         self._requests: Counter[str] = Counter()
@@ -144,16 +82,22 @@ class WorkerPool:
                 del self._requests[client]
 
     async def run(
-        self, client: str, job: Job, seconds: float, tell: Callable[[Event], None] | None = None
+        self,
+        client: str,
+        job: Job,
+        seconds: float,
+        tell: Callable[[Event], None] | None = None,
+        patient: bool = False,
     ) -> tuple[Done, str]:
         """Have a job done by a worker and return its answer and the worker's name.
 
+        A job waits up to `max_wait` for a worker; a `patient` one, of a request that has begun, as long as its client.
         Raises `Busy`, `TimedOut`, `TooLarge`, `WorkerLost`. Where the task that waits is cancelled, so is the job.
         """
         ticket = Ticket(client, job, seconds, tell, asyncio.get_running_loop().create_future())
         self._queue.put(client, ticket)
         try:
-            await asyncio.wait_for(ticket.started.wait(), self._settings.max_wait)
+            await asyncio.wait_for(ticket.started.wait(), None if patient else self._settings.max_wait)
             return await ticket.answer
         except TimeoutError:
             raise Busy("No available REPLs", self.retry_after()) from None
@@ -212,7 +156,7 @@ class WorkerPool:
     # -- workers -------------------------------------------------------------------------------------------------------
 
     def _new(self) -> WorkerHandle:
-        return WorkerHandle(self._worker)
+        return WorkerHandle(self._settings.worker)
 
     async def _serve(self, slot: Slot) -> None:
         """Keep a slot's worker alive and give it one job after the other."""

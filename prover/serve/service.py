@@ -8,39 +8,31 @@ import uuid
 from collections.abc import Callable
 from typing import TypeVar
 
-from prover.errors import ProverError
+from prover.errors import ProverError, StatementError
 from prover.events import Event
 from prover.fill.run import Filling
-from prover.serve.board import Board, Entry
-from prover.serve.handle import WorkerLost
-from prover.serve.jobs import (
+from prover.serve.answers import (
     Answer,
-    Asked,
     Attempted,
     Checked,
-    CheckJob,
     FilledText,
-    FillJob,
-    GoalJob,
     GoalsAt,
-    Job,
     Judged,
     Opened,
-    ProveJob,
     Reached,
     Ready,
     Refused,
-    StartJob,
-    StepJob,
     Stepped,
     SteppedMany,
     TriedAt,
     TriedMany,
-    TryJob,
-    VerifyJob,
 )
+from prover.serve.board import Board, Entry
+from prover.serve.handle import WorkerLost
+from prover.serve.jobs import Asked, CheckJob, FillJob, GoalJob, Job, ProveJob, StartJob, StepJob, TryJob, VerifyJob
 from prover.serve.metrics import Metrics
-from prover.serve.pool import TooLarge, WorkerPool
+from prover.serve.pool import WorkerPool
+from prover.serve.refusals import TooLarge
 from prover.serve.settings import ServeSettings
 from prover.serve.states import State, States
 from prover.strategies import StrategySpec
@@ -54,6 +46,10 @@ Style = str
 
 class Unanswerable(ProverError):
     """A question that cannot be answered as it was put."""
+
+
+class BadStatement(Unanswerable, StatementError):
+    """Lean refuses the statement that was asked about."""
 
 
 class UnknownState(ProverError):
@@ -86,7 +82,7 @@ class Service:
     def __init__(self, settings: ServeSettings) -> None:
         self.settings = settings
         self.metrics = Metrics()
-        self.pool = WorkerPool(settings.pool, settings.worker, self.metrics)
+        self.pool = WorkerPool(settings, self.metrics)
         self.board = Board()
         self.states = States()
         self.ready: Ready | None = None
@@ -118,10 +114,13 @@ class Service:
 
     # -- questions -----------------------------------------------------------------------------------------------------
 
-    async def check(self, client: str, code: str, seconds: float, asked: Asked | None = None) -> CheckedText:
-        """Judge a whole source text."""
+    async def check(
+        self, client: str, code: str, seconds: float, asked: Asked | None = None, patient: bool = False
+    ) -> CheckedText:
+        """Judge a whole source text. A `patient` one belongs to a request of which others were judged already."""
         job = CheckJob(code=code, asked=asked)
-        done, worker = await self.pool.run(client, job, min(seconds, self.settings.limits.seconds))
+        limit = min(seconds, self.settings.limits.seconds)
+        done, worker = await self.pool.run(client, job, limit, patient=patient)
         checked = _expect(done.answer, Checked)
         bad = bool(checked.sorries) or any(message.severity == "error" for message in checked.messages)
         self.metrics.verdicts.inc(verdict="rejected" if bad else "accepted")
@@ -269,7 +268,7 @@ def _expect(answer: Answer, wanted: type[A]) -> A:
     if isinstance(answer, Refused):
         if answer.error in ("lean", "internal"):
             raise LeanFailed(answer.message)
-        raise Unanswerable(answer.message)
+        raise (BadStatement if answer.error == "statement" else Unanswerable)(answer.message)
     raise LeanFailed(f"a worker answered with {answer.kind}")
 
 

@@ -7,7 +7,6 @@ from pydantic import Field
 from prover.errors import UsageError
 from prover.serve.addresses import is_loopback
 from prover.serve.jobs import WorkerSettings
-from prover.serve.pool import PoolSettings
 from prover.types import Frozen
 
 KEY_VARIABLE = "PROOFSMITH_SERVER_KEY"
@@ -15,7 +14,7 @@ MEGABYTE = 2**20
 
 
 class Limits(Frozen):
-    """What one request may ask for. Whatever exceeds a limit is refused with a status and the option that raises it."""
+    """What one request may ask for. What exceeds a limit is refused with a status and the option that raises it."""
 
     body_mb: float = Field(default=8.0, gt=0)
     snippets: int = Field(default=1_000, ge=1)
@@ -26,7 +25,11 @@ class Limits(Frozen):
 
 
 class ServeSettings(Frozen):
-    """Where the server listens, who may ask, and what it runs."""
+    """Where the server listens, who may ask, what it runs, and how much of that at a time.
+
+    `max_requests` are those in progress and waiting, of all clients; `max_wait` is how long a job waits for a worker.
+    A worker is replaced after `max_uses` jobs, or when it is larger than `worker_mb`.
+    """
 
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
@@ -47,18 +50,6 @@ class ServeSettings(Frozen):
     def loopback(self) -> bool:
         """Whether only this machine can ask."""
         return is_loopback(self.host)
-
-    @property
-    def pool(self) -> PoolSettings:
-        """The part that the pool of workers needs."""
-        return PoolSettings(
-            workers=self.workers,
-            max_requests=self.max_requests,
-            max_client_requests=self.max_client_requests,
-            max_wait=self.max_wait,
-            max_uses=self.max_uses,
-            worker_mb=self.worker_mb,
-        )
 
     def checked(self) -> ServeSettings:
         """Return these settings. Raises `UsageError` for a server that anybody could use."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from prover.serve.jobs import Checked
+from prover.serve.answers import Checked
 from prover.serve.lemmas import Lemma
 from prover.types import Attempt, Frozen
 

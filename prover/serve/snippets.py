@@ -2,7 +2,7 @@
 
 Nobody says beforehand what the text should prove, so it is taken at its word: every theorem in it is a statement, and
 the text its proof, for the same verifier that judges everything. A text is sound if all of its theorems are accepted;
-whatever is refused is a message of severity `error` at a position, since clients compute validity from messages.
+every refusal is a message of severity `error` at a position, since clients compute validity from messages.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from prover.cancel import CancelToken
 from prover.errors import InputError, StatementError
 from prover.lean.source_text import EXAMPLE, blanked, check_text, commands, declared
 from prover.lean.verifier import Verifier
-from prover.serve.jobs import Checked, Message, Position, Sorry
+from prover.serve.answers import Checked, Message, Position, Sorry
 from prover.types import Problem, Rejection, RejectReason
 
 MOST_THEOREMS = 64
@@ -132,7 +132,7 @@ def terms(code: str) -> list[tuple[int, str]] | None:
 def theorems(text: str, context: str) -> list[Stated]:
     """Return what a text states. Raises `Refusal` for a text that states nothing, or something unreadable.
 
-    What stands above a theorem, other theorems aside, is part of its statement: definitions, variables, namespaces.
+    What stands above a theorem, except other theorems, is part of its statement: definitions, variables, namespaces.
     """
     text = _named(text)
     blank, _ = blanked(text)

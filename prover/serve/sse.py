@@ -9,8 +9,8 @@ ALIVE_SECONDS = 10.0
 
 
 def event(name: str, data: str) -> bytes:
-    """Return one event; `data` is a JSON document on one line."""
-    return f"event: {name}\ndata: {data}\n\n".encode()
+    """Return one event; `data` is a JSON document on one line. Half a character in it becomes a question mark."""
+    return f"event: {name}\ndata: {data}\n\n".encode(errors="replace")
 
 
 async def stream_events(events: asyncio.Queue[tuple[str, str] | None]) -> AsyncIterator[bytes]:

@@ -15,7 +15,7 @@ from prover.serve.budgets import read_budget
 from prover.serve.files import read_lean
 from prover.serve.jobs import Asked
 from prover.serve.lemmas import find_lemmas
-from prover.serve.pool import TimedOut
+from prover.serve.refusals import TimedOut
 from prover.serve.service import Service, Unanswerable
 from prover.serve.shapes import (
     AttemptItem,

@@ -15,8 +15,8 @@ from pydantic import Field
 
 from prover.events import Event
 from prover.fill.run import Filling
-from prover.serve.answering import answered, client_of, service_of
-from prover.serve.jobs import Message, Position
+from prover.serve.answering import answered, client_of, service_of, status_of
+from prover.serve.answers import Message, Position
 from prover.serve.lemmas import find_lemmas
 from prover.serve.questions import (
     Cancelled,
@@ -100,7 +100,8 @@ async def prove(body: ProveQuestion, request: Request) -> Any:
     """Search for a proof and have it verified.
 
     With `stream`, or `Accept: text/event-stream`, the answer is server-sent events: `search` with the name of the
-    search, the events of `prover.events`, and the last one, `attempt` or `error`. A client that goes away cancels it.
+    search, the events of `prover.events`, and the last one, `attempt` or `error` (`{status, detail}`, a status of this
+    API). A client that goes away cancels it.
     """
     service, client = service_of(request), client_of(request)
     name = body.name or uuid.uuid4().hex[:16]
@@ -122,7 +123,8 @@ async def prove(body: ProveQuestion, request: Request) -> Any:
                 attempt = await _search(service, client, body, name, tell)
             events.put_nowait(("attempt", attempt.model_dump_json()))
         except Exception as error:  # the status of the answer is sent already
-            events.put_nowait(("error", json.dumps({"detail": str(error)}, ensure_ascii=False)))
+            told = {"status": status_of(error), "detail": str(error)}
+            events.put_nowait(("error", json.dumps(told, ensure_ascii=False)))
         finally:
             events.put_nowait(None)
 
@@ -139,7 +141,7 @@ async def prove(body: ProveQuestion, request: Request) -> Any:
 
 @router.post("/prove/{name}/cancel")
 async def cancel(name: str, request: Request) -> Cancelled:
-    """Cancel a search. It answers whoever waits for it with what it has found."""
+    """Cancel a search. The request that waits for the search is answered with what it has found."""
     return Cancelled(cancelled=service_of(request).board.stop(name))
 
 

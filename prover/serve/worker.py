@@ -19,21 +19,9 @@ from pydantic import ValidationError
 from prover.cancel import CancelToken
 from prover.errors import InputError, LeanError, ProverError, SetupError, StatementError
 from prover.events import Event
+from prover.serve.answers import Answer, Done, Refused, Told
 from prover.serve.desk import Desk
-from prover.serve.jobs import (
-    HEADER,
-    LARGEST_FRAME,
-    Answer,
-    Cancel,
-    Done,
-    FromServer,
-    Order,
-    Pause,
-    Refused,
-    Told,
-    WorkerSettings,
-    frame,
-)
+from prover.serve.jobs import HEADER, LARGEST_FRAME, Cancel, FromServer, Order, Pause, WorkerSettings, frame
 from prover.types import Frozen
 from search.hooks import Cancelled
 
@@ -140,7 +128,7 @@ def _answered(work: Callable[[], Answer]) -> Answer:
         return Refused(error="lean", message=str(error))
     except ProverError as error:
         return Refused(error="input", message=str(error))
-    except Exception as error:  # the worker goes on; the server replaces it
+    except Exception as error:  # the worker stays; the server replaces it
         return Refused(error="internal", message=f"{type(error).__name__}: {error}"[:2000])
 
 

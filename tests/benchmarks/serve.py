@@ -84,6 +84,8 @@ async def load(given: argparse.Namespace) -> int:
 def latency(given: argparse.Namespace) -> int:
     """Print medians, in ms, of a warm call in process, over HTTP, by the command with a server, and by a cold command.
 
+    The call in process needs a second Lean next to the server's. How fast a server is alone is measured after it.
+
     The rows of a toy Lean, which answers at once, say what the server adds without the noise of Lean's own times, and
     the CPU that the server process takes a call is the same however busy the machine is.
     """
@@ -123,7 +125,10 @@ def _warm(lean: str, statement: str, proof: str, calls: int, commands: bool = Fa
                 )
                 cpu = (served.cpu_seconds() - before) / (calls + 1)
                 rows[name] = {"in process": here, "over HTTP": there, "added": added, "CPU of the server": cpu}
-        desk.close()
+            desk.close()
+            for name, body in bodies.items():
+                alone = _median(lambda name=name, body=body: http.post(f"/v1/{name}", json=body), calls)  # type: ignore[misc]
+                rows[name]["over HTTP, the other Lean closed"] = alone
         if commands:
             warm = os.environ | {"PROOFSMITH_SERVER": served.address}
             for name, command in _commands(statement, proof).items():

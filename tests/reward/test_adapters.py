@@ -23,6 +23,8 @@ from tests.reward.scripted import scripted_model
 from tests.reward.toy_rewards import STATEMENT, Counting
 
 pytestmark = pytest.mark.slow
+GUARD = 1_200
+"""Seconds after which a command is given up. The first import of such a package compiles thousands of files."""
 
 
 @pytest.fixture
@@ -128,7 +130,7 @@ def test_verifiers_evaluates_a_scripted_model_with_real_lean(tmp_path: Path) -> 
             "--output-dir", str(tmp_path / "out"),
         ]  # fmt: skip
         env = as_installed() | {"SCRIPTED_KEY": "x"}
-        done = subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=400)
+        done = subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=GUARD)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     (written,) = (tmp_path / "out").rglob("traces.jsonl")
     found = [json.loads(line) for line in written.read_text(encoding="utf-8").splitlines()]
@@ -199,7 +201,7 @@ def test_inspect_finds_the_task_and_our_search_solves_it_with_real_lean(tmp_path
         "--log-dir", "out", "--log-format", "json", "--display", "none",
         "-T", "dataset=rows.jsonl", "-T", "solver=search",
     ]  # fmt: skip
-    done = subprocess.run(command, env=as_installed(), cwd=tmp_path, capture_output=True, text=True, timeout=400)
+    done = subprocess.run(command, env=as_installed(), cwd=tmp_path, capture_output=True, text=True, timeout=GUARD)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     (written,) = (tmp_path / "out").glob("*.json")
     log = json.loads(written.read_text(encoding="utf-8"))

@@ -14,7 +14,8 @@ import prover.reward.shared as shared
 from prover.errors import DataError
 from prover.reward.score import metrics
 from prover.reward.tactics import TacticWalk
-from prover.types import Problem
+from prover.serve.refusals import OutOfTime
+from prover.types import Problem, Verdict
 from tests.reward.toy_rewards import STATEMENT, Counting
 from tests.serve.toy import ToySession
 
@@ -22,7 +23,7 @@ ANSWERS = {
     "42": "accepted",
     "41": "elaboration",
     "Think.\n```lean\ntheorem t : 40 + 2 = 42 := by\n  42\n```": "accepted",
-    "```lean\ntheorem t : 1 + 1 = 2 := by\n  42\n```": "accepted",  # the statement is ours, whatever it says it proves
+    "```lean\ntheorem t : 1 + 1 = 2 := by\n  42\n```": "accepted",  # the statement that counts is ours
     "```\n```": "unreadable",
     "": "unreadable",
 }
@@ -55,6 +56,21 @@ def test_equal_answers_are_judged_once_and_a_store_remembers(tmp_path: Path) -> 
         assert second.asked == 0
     with pytest.raises(DataError, match="other settings"):
         Counting(store=store, heartbeats=7)
+
+
+def test_a_servers_limit_of_seconds_is_no_score_that_stays(tmp_path: Path) -> None:
+    class Late(Counting):
+        def _verify(self) -> Any:
+            def verify(problem: Problem, proof: str) -> Verdict:
+                self.asked += 1
+                raise OutOfTime("no answer from Lean within 300 s; ask for a longer timeout")
+
+            return verify
+
+    for _ in range(2):
+        with Late(store=tmp_path / "rewards.sqlite") as late:
+            (score,) = late.score([(STATEMENT, "42")])
+            assert (score.value, score.kind, late.asked) == (0.0, "limit", 1)
 
 
 def test_trl(rewards: Counting) -> None:

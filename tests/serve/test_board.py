@@ -1,4 +1,4 @@
-"""The board that the live page reads: bounded, and whole for whoever comes late."""
+"""The board that the live page reads: bounded, and whole for a reader that comes late."""
 
 from __future__ import annotations
 

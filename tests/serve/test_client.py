@@ -11,11 +11,18 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from prover.cli import run
+from prover.config.search import SearchConfig
+from prover.errors import StatementError
+from prover.serve import client
 from prover.serve.jobs import WorkerSettings
+from prover.serve.refusals import OutOfTime
 from prover.serve.settings import ServeSettings
+from prover.types import Problem
+from tests.serve.asking import wait_for
 from tests.serve.running import Running
 
 Capture = pytest.CaptureFixture[str]
@@ -56,6 +63,9 @@ def test_prove_and_fill(server: Running, capsys: Capture, tmp_path: Path) -> Non
     ("options", "sentence"),
     [
         (["--server", "localhost:8000"], "write http://HOST:PORT"),
+        (["--server", "http://[::1"], "write http://HOST:PORT"),
+        (["--server", "http://"], "write http://HOST:PORT"),
+        (["--server", "http://127.0.0.1:99999"], "write http://HOST:PORT"),
         (["--server", "http://127.0.0.1:9", "--lean", "native"], "--lean cannot go with --server"),
     ],
 )
@@ -72,16 +82,62 @@ def test_where_no_server_answers_it_is_said(capsys: Capture) -> None:
     assert "start one with `prover serve`" in capsys.readouterr().err
 
 
-def test_a_missing_key_is_asked_for(capsys: Capture) -> None:
+def test_another_program_at_the_address_is_no_server_of_ours(
+    server: Running, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "GREETING_SECONDS", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        for address in (f"http://127.0.0.1:{silent.getsockname()[1]}", f"{server.address}/elsewhere"):
+            assert run(["verify", STATEMENT, "3", "--server", address]) == 2
+            assert f"what answers at {address} is no `prover serve`" in capsys.readouterr().err
+
+
+def test_a_missing_or_wrong_key_is_asked_for(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     with Running(ServeSettings(worker=TOY, key="correct horse")) as guarded:
-        assert run(["verify", STATEMENT, "3", "--server", guarded.address]) == 2
-        assert "PROOFSMITH_SERVER_KEY" in capsys.readouterr().err
+        for key, said in (("", "Missing"), ("wrong", "Invalid")):
+            monkeypatch.setenv("PROOFSMITH_SERVER_KEY", key)
+            assert run(["verify", STATEMENT, "3", "--server", guarded.address]) == 2
+            told = capsys.readouterr().err
+            assert said in told and "PROOFSMITH_SERVER_KEY" in told
+        monkeypatch.setenv("PROOFSMITH_SERVER_KEY", "correct horse")
+        assert run(["verify", STATEMENT, "3", "--server", guarded.address]) == 0
+
+
+def test_what_a_server_is_out_of_time_for_is_told_apart(server: Running) -> None:
+    with client.RemoteProver(server.address, SearchConfig()) as remote:
+        problem = Problem(name="t", statement=STATEMENT)
+        with pytest.raises(OutOfTime, match="longer timeout"):
+            remote.verify(problem, "sleep 30", seconds=0.3)
+        with pytest.raises(StatementError, match="is no sum"):
+            remote.verify(problem.model_copy(update={"statement": "theorem t : hope := by"}), "3")
+
+
+COMMAND = [
+    *(sys.executable, "-c", "from prover.cli import main; main()", "serve", "--port", "0", "--json-logs"),
+    *("--lean", "python:tests.serve.toy:ToyLean", "--policy", "automation"),
+]
+
+
+def test_a_server_that_dies_midway_is_one_sentence(capsys: Capture) -> None:
+    with subprocess.Popen(COMMAND, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        address = process.stderr.readline().split()[3]
+
+        def kill() -> None:
+            with httpx.Client(base_url=address, trust_env=False) as http:
+                wait_for(lambda: http.get("/v1/info").json()["requests"] == 1)
+            process.kill()
+
+        killer = threading.Thread(target=kill)
+        killer.start()
+        assert run(["verify", STATEMENT, "sleep 60", "--server", address]) == 2
+        killer.join()
+        said = capsys.readouterr().err
+        assert said == f"prover: the server at {address} ended before it had answered: ask again\n"
 
 
 def test_the_command_serves_until_it_is_told_to_end() -> None:
-    command = [sys.executable, "-c", "from prover.cli import main; main()", "serve", "--port", "0", "--json-logs"]
-    options = ["--lean", "python:tests.serve.toy:ToyLean", "--policy", "automation"]
-    with subprocess.Popen([*command, *options], stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(COMMAND, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         line = process.stderr.readline()
         assert "listening on http://127.0.0.1:" in line, line + process.stderr.read()

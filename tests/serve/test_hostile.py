@@ -1,4 +1,4 @@
-"""Hostile clients beside honest ones, over the wire: no proof of the ones changes a verdict of the others.
+"""Hostile clients and honest ones at once, over the wire: no proof of the ones changes a verdict of the others.
 
 The proofs are those of the poisoned batches (tests/adversarial) and one that writes over the memory of its process.
 """

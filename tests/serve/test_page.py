@@ -144,3 +144,26 @@ def test_a_whole_run_is_stopped_and_continued(browser: Browser, page: WatchPage)
     assert page.stop.is_set(), "the run, which may still be ending its searches, has to notice"
     page.wait()
     assert not page.stop.is_set()
+
+
+def test_a_button_does_what_it_said_when_it_was_drawn(
+    browser: Browser, page: WatchPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A click may come late: what "Stop the run" was drawn for must not continue a run that was stopped meanwhile."""
+    orders: list[bool] = []
+    order = page.order
+
+    def noted(stop: bool) -> None:
+        orders.append(stop)
+        order(stop)
+
+    monkeypatch.setattr(page, "order", noted)
+    page.told("runs/valid")
+    browser.visit(page.address)
+    wait_for(lambda: "Stop the run" in text(browser, "#server"))
+    browser.run("window.late = [...document.querySelectorAll('button')].find((b) => b.textContent === 'Stop the run')")
+    press(browser, "Stop the run")
+    wait_for(lambda: "Continue the run" in text(browser, "#server"))
+    browser.run("window.late.click()")
+    wait_for(lambda: len(orders) == 2)
+    assert orders == [True, True]

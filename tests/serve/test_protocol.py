@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from prover.errors import LeanError, UsageError
+from prover.serve import logs
 from prover.serve.jobs import WorkerSettings
 from prover.serve.server import bound, configuration, serve
 from prover.serve.settings import Limits, ServeSettings
@@ -72,6 +73,15 @@ def test_what_is_no_question_is_422(server: Running, path: str, body: dict[str, 
     assert answer.status_code == 422 and answer.json()["detail"]
 
 
+@pytest.mark.parametrize("number", ["Infinity", "-Infinity", "NaN", "1e400", "9" * 400])
+def test_numbers_that_are_none_are_422(server: Running, number: str) -> None:
+    head = '{"statement":"theorem t : 1 + 2 = 3 := by","budget":{"lean_calls":'
+    answer = server.http.post("/v1/prove", content=f"{head}{number}}}}}", headers=JSON)
+    assert answer.status_code == 422 and "input" not in answer.json()["detail"][0], "what was sent is not sent back"
+    body = f'{{"snippets":[{{"id":"a","code":"x"}}],"timeout":{number}}}'
+    assert server.http.post("/api/check", content=body, headers=JSON).status_code == (200 if number[0] == "9" else 422)
+
+
 def test_kimina_ignores_fields_that_it_does_not_know(server: Running) -> None:
     body = {"snippets": [{"id": "a", "code": RIGHT, "mood": "good"}], "new": 1}
     (result,) = server.http.post("/api/check", json=body).json()["results"]
@@ -81,7 +91,8 @@ def test_kimina_ignores_fields_that_it_does_not_know(server: Running) -> None:
 def test_bodies_that_are_none(server: Running) -> None:
     deep = b'{"snippets":' + b"[" * 5_000 + b"]" * 5_000 + b"}"
     assert server.http.post("/api/check", content=deep, headers=JSON).status_code == 400
-    assert server.http.post("/api/check", content=b'{"a": "\xff"}', headers=JSON).status_code == 400
+    for headers in (JSON, {}):  # a body of no declared type is read as JSON too
+        assert server.http.post("/api/check", content=b'{"a": "\xff"}', headers=headers).status_code == 400
     assert server.http.post("/api/check", content=b"{", headers=JSON).status_code in (400, 422)
     assert server.http.get("/v1/nowhere").status_code == 404
     large = server.http.post("/api/check", content=b"x" * 600_000, headers=JSON)
@@ -102,9 +113,24 @@ def test_brackets_in_strings_are_not_depth(server: Running) -> None:
     assert status(check(server, code)[0]) == "valid"
 
 
-def test_a_lone_surrogate_disturbs_nobody(server: Running) -> None:
-    body = b'{"snippets":[{"id":"a","code":"\\ud800"}]}'
-    assert server.http.post("/api/check", content=body, headers=JSON).status_code in (200, 422)
+@pytest.mark.parametrize("half", [r"\ud800", r"\uDFFFx", r"\\\udc00", r"\udc00\ud800"])
+def test_half_a_character_is_refused_before_anything_is_done_with_it(server: Running, half: str) -> None:
+    bodies = {
+        "/api/check": '{"snippets":[{"id":"a","code":"HALF"}]}',
+        "/v1/verify": '{"statement":"theorem t : 1 + 2 = 3 := by","proof":"HALF"}',
+        "/v1/prove": '{"statement":"HALF"}',
+        "/mcp": '{"a":"HALF"}',
+    }
+    for path, body in bodies.items():
+        answer = server.http.post(path, content=body.replace("HALF", half), headers=JSON)
+        assert answer.status_code == 400 and "half a character" in answer.json()["detail"]
+
+
+def test_whole_characters_may_be_escaped(server: Running) -> None:
+    for whole in (r"\ud835\udd38", r"\\ud800", r"\u00e9"):
+        body = f'{{"snippets":[{{"id":"a","code":"theorem t : 1 + 2 = 3 := by -- {whole}\\n  3"}}]}}'
+        (result,) = server.http.post("/api/check", content=body, headers=JSON).json()["results"]
+        assert "response" in result
 
 
 def test_a_client_that_stalls_is_let_go(server: Running) -> None:
@@ -225,6 +251,26 @@ def test_no_room_is_429_with_a_time_to_come_back_and_clients_take_turns() -> Non
         assert modest.result()[2] < max(when for code, _, when in codes if code == 200), "it had its turn before them"
 
 
+def test_a_request_that_has_begun_is_answered_however_long_the_rest_of_it_waits() -> None:
+    """The 429 of upstream comes before the first snippet is judged, or never: it would throw the others away."""
+    with Running(ServeSettings(worker=TOY, max_wait=0.3)) as server, ThreadPoolExecutor(2) as threads:
+        begun = threads.submit(check, server, theorem("stubborn 2"), RIGHT)
+        wait_for(lambda: server.service.pool.slots[0].ticket is not None)
+        refused = server.http.post("/api/check", json={"snippets": [{"id": "a", "code": RIGHT}]})
+        assert refused.status_code == 429 and refused.headers["retry-after"]
+
+        # Somebody else comes between the two snippets, for longer than anybody may wait.
+        def other() -> int:
+            body = {"statement": "theorem t : 1 + 2 = 3 := by", "proof": "stubborn 1"}
+            while (code := server.http.post("/v1/verify", json=body, headers={"x-client": "b"}).status_code) == 429:
+                pass
+            return code
+
+        between = threads.submit(other)
+        assert [status(result) for result in begun.result()] == ["lean_error", "valid"]
+        assert between.result() == 200
+
+
 # -- who may ask, and the end ------------------------------------------------------------------------------------------
 
 
@@ -261,6 +307,26 @@ def test_draining_answers_what_is_in_progress_and_refuses_the_rest() -> None:
         server.stop()
         assert slow.result()[0]["id"] == "0"
         wait_for(lambda: server.ended)
+
+
+def test_what_is_not_done_when_draining_ends_is_told_to_ask_again(capfd: pytest.CaptureFixture[str]) -> None:
+    logs.configured(False)
+    with Running(ServeSettings(worker=TOY, drain_seconds=1.0)) as server, ThreadPoolExecutor(2) as threads:
+        body = {"statement": "theorem t : 1 + 2 = 3 := by", "proof": "sleep 30"}
+        slow = threads.submit(server.http.post, "/v1/verify", json=body)
+        wait_for(lambda: server.service.pool.slots[0].ticket is not None)
+
+        def follow() -> str:
+            with httpx.stream("GET", f"{server.address}/v1/live", trust_env=False, timeout=30) as page:
+                return "".join(page.iter_text())
+
+        page = threads.submit(follow)
+        server.stop()
+        assert slow.result().status_code == 503 and slow.result().headers["retry-after"]
+        assert "shutting down" in slow.result().json()["detail"]
+        page.exception()  # it may have come too late to be let in
+        wait_for(lambda: server.ended)
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_an_answer_does_not_wait_for_the_client_to_acknowledge_its_header() -> None:

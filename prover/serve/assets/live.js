@@ -192,7 +192,7 @@ function pick(search) {
   const button = h("button", { class: "pick", type: "button", "aria-current": search.id === chosen ? "true" : null },
     h("span", { class: "name" }, search.problem),
     h("span", { class: "line" }, h("span", { class: `badge ${badgeOf(search.status)}` }, search.paused ? "paused" : search.status),
-      h("span", {}, `${shown(calls)} calls · ${lasted(seconds(search.began, search.ended))}`)));
+      h("span", {}, `${shown(calls)} ${calls === 1 ? "call" : "calls"} · ${lasted(seconds(search.began, search.ended))}`)));
   button.addEventListener("click", () => { chosen = search.id; followed = search.id === newest(); show(); });
   return button;
 }
@@ -201,11 +201,12 @@ const badgeOf = (status) => ({ proved: "proved", verified: "proved", refuted: "r
 
 function showServer() {
   const workers = facts.workers ?? [], memory = workers.reduce((sum, worker) => sum + worker.memory, 0), lean = facts.lean ?? {};
+  const order = facts.stopped ? "continue" : "stop"; // a button does what it said when it was drawn, not its opposite
   put(element("server"), [
     workers.length ? h("span", { title: workers.map((worker) => worker.busy ? worker.kind : "idle").join(", ") }, h("span", { class: "workers" }, workers.map((worker) => h("i", { class: worker.busy ? "worker busy" : "worker" }))), " ", h("b", {}, `${workers.filter((worker) => worker.busy).length} of ${workers.length}`), " workers busy") : null,
     memory ? h("span", {}, h("b", {}, megabytes(memory)), " memory") : null,
     facts.waiting !== undefined ? h("span", {}, h("b", {}, shown(facts.waiting)), " waiting") : null,
-    facts.run ? h("span", {}, h("b", {}, facts.run), " ", h("button", { type: "button", onclick: () => post(`v1/run/${facts.stopped ? "continue" : "stop"}`) }, facts.stopped ? "Continue the run" : "Stop the run")) : null,
+    facts.run ? h("span", {}, h("b", {}, facts.run), " ", h("button", { type: "button", onclick: () => post(`v1/run/${order}`) }, order === "stop" ? "Stop the run" : "Continue the run")) : null,
     lean.version ? h("span", {}, `Lean ${lean.version.match(/[\d.]+[\w-]*/)?.[0] ?? lean.version} · ${lean.context}`) : null]);
 }
 
@@ -217,12 +218,12 @@ function showOne(search) {
   }
   const scrolled = place.querySelector(".steps")?.scrollTop ?? 0;
   const running = search.ended === null, near = running ? search.tree.nearest() : [];
-  const svg = drawing(search.tree, search.hand?.state);
+  const svg = drawing(search.tree, search.hand?.state), order = search.paused ? "continue" : "pause";
   put(place, [
     h("div", { class: "card" },
       h("div", { class: "head" }, h("h2", {}, search.problem), h("span", { class: "bar" },
         h("span", { class: `badge ${badgeOf(search.status)}` }, search.paused ? "paused" : search.status),
-        running && search.pauses ? h("button", { type: "button", onclick: () => act(search, search.paused ? "continue" : "pause") }, search.paused ? "Continue" : "Pause") : null,
+        running && search.pauses ? h("button", { type: "button", onclick: () => act(search, order) }, order === "pause" ? "Pause" : "Continue") : null,
         running && search.stops ? h("button", { type: "button", onclick: () => act(search, "cancel") }, "Stop") : null)),
       h("h3", {}, "Statement"), h("pre", {}, search.statement),
       search.proof ? [h("h3", {}, "Proof, accepted by the verifier"), h("pre", {}, search.proof)] : null,
