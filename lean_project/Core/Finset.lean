@@ -29,7 +29,7 @@ theorem perm {l m : { l : List α // l.Nodup }} (h : ∀ a, a ∈ l.1 ↔ a ∈ 
 instance : Membership α (Finset α) :=
   ⟨fun s a => Quotient.liftOn s (fun l => a ∈ l.1) fun _ _ h => propext (h a)⟩
 
-theorem ext {s t : Finset α} : (∀ a, a ∈ s ↔ a ∈ t) → s = t :=
+@[ext (iff := false)] theorem ext {s t : Finset α} : (∀ a, a ∈ s ↔ a ∈ t) → s = t :=
   Quotient.inductionOn₂ s t fun _ _ h => Quotient.sound h
 
 theorem ext_iff {s t : Finset α} : s = t ↔ ∀ a, a ∈ s ↔ a ∈ t := ⟨fun h _ => h ▸ .rfl, ext⟩

@@ -58,7 +58,7 @@ def Iic : Set α := setOf fun x => x ≤ b
 def Iio : Set α := setOf fun x => x < b
 end Intervals
 
-theorem ext {s t : Set α} (h : ∀ x, x ∈ s ↔ x ∈ t) : s = t := funext fun x => propext (h x)
+@[ext] theorem ext {s t : Set α} (h : ∀ x, x ∈ s ↔ x ∈ t) : s = t := funext fun x => propext (h x)
 
 section
 variable {a b x : α} {s t : Set α} {p : α → Prop} {f : α → β}

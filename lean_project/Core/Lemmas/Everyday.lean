@@ -1,6 +1,7 @@
 import Core.Lemmas.Real
 import Core.Lemmas.Floor
 import Core.Lemmas.Nat
+import Core.Lemmas.BigOperators
 import Core.Function
 import Core.Elementary
 
@@ -26,6 +27,14 @@ theorem one_div_le_one_div_of_le (ha : 0 < a) (h : a ≤ b) : 1 / b ≤ 1 / a :=
 theorem div_lt_div_iff_of_pos (hb : 0 < b) (hd : 0 < d) : a / b < c / d ↔ a * d < c * b := by
   rw [← not_le, div_le_div_iff_of_pos hd hb, not_le]
 theorem div_lt_div_iff (hb : 0 < b) (hd : 0 < d) : a / b < c / d ↔ a * d < c * b := div_lt_div_iff_of_pos hb hd
+theorem exists_nat_one_div_lt (h : 0 < a) : ∃ n : ℕ, 1 / ((n : ℝ) + 1) < a := by
+  refine ⟨⌈1 / a⌉₊, ?_⟩
+  have k := Nat.le_ceil (1 / a)
+  have p : 0 < 1 / a := one_div_pos.2 h
+  rw [div_lt_iff₀ (by grind)]
+  have : 1 / a * a = 1 := by grind
+  have := mul_le_mul_of_nonneg_right k (le_of_lt h)
+  grind
 theorem mul_le_one₀ (ha : a ≤ 1) (hb : 0 ≤ b) (hb1 : b ≤ 1) : a * b ≤ 1 := by
   have h := mul_le_mul_of_nonneg_right ha hb
   rw [one_mul] at h
@@ -61,6 +70,10 @@ theorem Real.log_nonpos (ha : 0 ≤ a) (h : a ≤ 1) : Real.log a ≤ 0 := by
     exact le_refl 0
 theorem Real.log_injOn_pos (ha : 0 < a) (hb : 0 < b) (h : Real.log a = Real.log b) : a = b := by
   rw [← Real.exp_log ha, h, Real.exp_log hb]
+theorem Real.log_lt_log_iff (ha : 0 < a) (hb : 0 < b) : Real.log a < Real.log b ↔ a < b := by
+  rw [← Real.exp_lt_exp, Real.exp_log ha, Real.exp_log hb]
+theorem Real.log_le_log_iff (ha : 0 < a) (hb : 0 < b) : Real.log a ≤ Real.log b ↔ a ≤ b := by
+  rw [← Real.exp_le_exp, Real.exp_log ha, Real.exp_log hb]
 theorem Real.exp_neg (a : ℝ) : Real.exp (-a) = (Real.exp a)⁻¹ := by
   have h := Real.exp_add (-a) a
   rw [show -a + a = 0 by grind, Real.exp_zero] at h
@@ -169,31 +182,70 @@ theorem Real.sin_pi_div_four : Real.sin (π / 4) = √2 / 2 := by
   rw [show π / 2 - π / 4 = π / 4 by grind] at this
   rw [this, Real.cos_pi_div_four]
 
-theorem irrational_sqrt_two : Irrational (√2) := by
-  rintro ⟨q, h⟩
-  have k : √2 ^ 2 = 2 := Real.sq_sqrt (by grind)
-  rw [← h] at k
-  have hd : (0 : ℝ) < q.den := Rat.cast_den_pos q
-  have e := Rat.cast_mul_den q
-  have s : (q.num : ℝ) ^ 2 = 2 * (q.den : ℝ) ^ 2 := by grind
-  have i : ((q.num ^ 2 : ℤ) : ℝ) = ((2 * (q.den : ℤ) ^ 2 : ℤ) : ℝ) := by
-    rw [Int.cast_pow, Int.cast_mul, Int.cast_pow, Int.cast_natCast, Int.cast_ofNat]
-    exact s
-  have z : q.num ^ 2 = 2 * (q.den : ℤ) ^ 2 := Int.cast_inj.1 i
-  have c := q.reduced
-  have n : q.num.natAbs ^ 2 = 2 * q.den ^ 2 := by
+theorem irrational_sqrt_natCast_iff {n : ℕ} : Irrational (√(n : ℝ)) ↔ ¬ IsSquare n := by
+  constructor
+  · rintro h ⟨r, e⟩
+    refine h ⟨r, ?_⟩
+    rw [Rat.cast_natCast, e, Nat.cast_mul, Real.sqrt_mul_self (Nat.cast_nonneg r)]
+  rintro h ⟨q, e⟩
+  have k : √(n : ℝ) ^ 2 = n := Real.sq_sqrt (Nat.cast_nonneg n)
+  rw [← e] at k
+  have hd := Rat.cast_den_pos q
+  have c := Rat.cast_mul_den q
+  have s : (q.num : ℝ) ^ 2 = n * (q.den : ℝ) ^ 2 := by rw [← c, ← k]; grind
+  have z : q.num ^ 2 = n * (q.den : ℤ) ^ 2 := by exact_mod_cast s
+  have w : q.num.natAbs ^ 2 = n * q.den ^ 2 := by
     have := congrArg Int.natAbs z
     simpa [Int.natAbs_pow, Int.natAbs_mul] using this
-  have x : 2 ∣ q.num.natAbs := Nat.Prime.dvd_of_dvd_pow Nat.prime_two ⟨_, n⟩
-  obtain ⟨m, hm⟩ := x
-  have y : 2 ∣ q.den := by
-    refine Nat.Prime.dvd_of_dvd_pow Nat.prime_two (n := 2) ⟨m ^ 2, ?_⟩
-    rw [hm] at n
-    grind
-  have := Nat.dvd_gcd ⟨m, hm⟩ y
-  rw [c] at this
-  omega
+  have d : q.den ∣ q.num.natAbs ^ 2 := ⟨n * q.den, by rw [w]; grind⟩
+  have o : q.den = 1 := Nat.Coprime.eq_one_of_dvd (Nat.Coprime.pow_right 2 q.reduced.symm) d
+  rw [o] at w
+  exact h ⟨q.num.natAbs, by grind⟩
+theorem irrational_sqrt_ofNat_iff {n : ℕ} : Irrational (√(OfNat.ofNat n : ℝ)) ↔ ¬ IsSquare (OfNat.ofNat n : ℕ) := by
+  rw [← Nat.cast_ofNat (R := ℝ) n]
+  exact irrational_sqrt_natCast_iff
+theorem irrational_sqrt_two : Irrational (√2) := irrational_sqrt_ofNat_iff.2 (by decide)
+theorem Nat.Prime.irrational_sqrt {p : ℕ} (hp : Nat.Prime p) : Irrational (√(p : ℝ)) := by
+  refine irrational_sqrt_natCast_iff.2 ?_
+  rintro ⟨r, e⟩
+  have two := hp.two_le
+  rcases hp.eq_one_or_self_of_dvd r ⟨r, e⟩ with h | h
+  · rw [h] at e
+    omega
+  · rw [h] at e
+    have : p * 2 ≤ p * p := Nat.mul_le_mul_left p two
+    omega
 end
+
+/-- The difference of two multiples of squares is not 0, by descent. -/
+theorem Certificate.eq_zero_of_sq_eq {d : ℕ} (h : ¬ IsSquare d) {p q : ℤ} (e : p ^ 2 = d * q ^ 2) : q = 0 := by
+  have w : p.natAbs ^ 2 = d * q.natAbs ^ 2 := by
+    have := congrArg Int.natAbs e
+    simpa [Int.natAbs_pow, Int.natAbs_mul] using this
+  have dvd : q.natAbs ∣ p.natAbs := (Nat.pow_dvd_pow_iff (n := 2) (by decide)).1 ⟨d, by rw [w, Nat.mul_comm]⟩
+  obtain ⟨k, hk⟩ := dvd
+  rw [hk] at w
+  rcases Nat.eq_zero_or_pos q.natAbs with z | z
+  · omega
+  · refine absurd ⟨k, ?_⟩ h
+    have : 0 < q.natAbs ^ 2 := Nat.pow_pos z
+    have e2 : q.natAbs ^ 2 * (k * k) = q.natAbs ^ 2 * d := by grind
+    exact (Nat.eq_of_mul_eq_mul_left this e2).symm
+
+@[elab_as_elim] theorem Nat.le_induction {m : ℕ} {P : ∀ n, m ≤ n → Prop} (base : P m (Nat.le_refl m))
+    (succ : ∀ n (h : m ≤ n), P n h → P (n + 1) (Nat.le_succ_of_le h)) : ∀ n (h : m ≤ n), P n h := by
+  intro n h
+  obtain ⟨k, rfl⟩ := Nat.exists_eq_add_of_le h
+  induction k with
+  | zero => exact base
+  | succ k ih => exact succ _ (Nat.le_add_right m k) (ih (Nat.le_add_right m k))
+theorem List.sum_eq_foldl (l : List ℕ) : l.sum = l.foldl (fun x y => x + y) 0 := by
+  have key : ∀ (l : List ℕ) (a : ℕ), l.foldl (fun x y => x + y) a = a + l.sum := by
+    intro l
+    induction l with
+    | nil => simp
+    | cons x l ih => intro a; simp [ih]; omega
+  simp [key]
 
 theorem Nat.choose_self (n : ℕ) : Nat.choose n n = 1 := by
   induction n with
@@ -203,6 +255,73 @@ theorem Nat.choose_one_right (n : ℕ) : Nat.choose n 1 = n := by
   induction n with
   | zero => rfl
   | succ n ih => rw [Nat.choose_succ_succ, ih, Nat.choose_zero_right]; omega
+
+theorem Nat.choose_two_right (n : ℕ) : Nat.choose n 2 = n * (n - 1) / 2 := by
+  cases n with
+  | zero => rfl
+  | succ n =>
+    have key : ∀ m : ℕ, 2 * Nat.choose (m + 1) 2 = (m + 1) * m := by
+      intro m
+      induction m with
+      | zero => rfl
+      | succ m ih => rw [Nat.choose_succ_succ, Nat.choose_one_right]; grind
+    have := key n
+    rw [Nat.add_sub_cancel]
+    omega
+theorem Nat.succ_mul_choose_eq (n k : ℕ) : (n + 1) * Nat.choose n k = Nat.choose (n + 1) (k + 1) * (k + 1) := by
+  induction n generalizing k with
+  | zero => cases k with
+    | zero => rfl
+    | succ k => simp [Nat.choose_succ_succ]
+  | succ n ih =>
+    cases k with
+    | zero => simp [Nat.choose_succ_succ, Nat.choose_one_right]; omega
+    | succ k =>
+      have h1 := ih k
+      have h2 := ih (k + 1)
+      rw [Nat.choose_succ_succ (n + 1) (k + 1)]
+      have e1 := Nat.choose_succ_succ n k
+      grind
+theorem Nat.choose_symm_add {a b : ℕ} : Nat.choose (a + b) a = Nat.choose (a + b) b := by
+  induction a generalizing b with
+  | zero => simp [Nat.choose_self]
+  | succ a ih =>
+    induction b with
+    | zero => simp [Nat.choose_self]
+    | succ b ihb =>
+      have h1 := ih (b := b + 1)
+      have e1 : a + 1 + (b + 1) = (a + b + 1) + 1 := by omega
+      have e2 : a + (b + 1) = a + b + 1 := by omega
+      have e3 : a + 1 + b = a + b + 1 := by omega
+      rw [e2] at h1
+      rw [e3] at ihb
+      rw [e1, Nat.choose_succ_succ (a + b + 1) a, Nat.choose_succ_succ (a + b + 1) b]
+      omega
+theorem Nat.choose_symm {n k : ℕ} (h : k ≤ n) : Nat.choose n (n - k) = Nat.choose n k := by
+  obtain ⟨m, rfl⟩ := Nat.exists_eq_add_of_le h
+  rw [Nat.add_sub_cancel_left]
+  exact Nat.choose_symm_add.symm
+theorem Nat.choose_pos : ∀ {n k : ℕ}, k ≤ n → 0 < Nat.choose n k
+  | _, 0, _ => by rw [Nat.choose_zero_right]; decide
+  | n + 1, k + 1, h => by
+    have := Nat.choose_pos (n := n) (k := k) (by omega)
+    rw [Nat.choose_succ_succ]
+    omega
+theorem Finset.sum_range_succ' (f : ℕ → ℕ) (n : ℕ) :
+    ∑ k ∈ Finset.range (n + 1), f k = ∑ k ∈ Finset.range n, f (k + 1) + f 0 := by
+  induction n with
+  | zero => simp [Finset.sum_range_succ]
+  | succ n ih => rw [Finset.sum_range_succ, ih, Finset.sum_range_succ]; omega
+theorem Nat.sum_range_choose (n : ℕ) : ∑ k ∈ Finset.range (n + 1), Nat.choose n k = 2 ^ n := by
+  induction n with
+  | zero => rfl
+  | succ n ih =>
+    have h : ∑ k ∈ Finset.range (n + 1), Nat.choose (n + 1) (k + 1) =
+        ∑ k ∈ Finset.range (n + 1), (Nat.choose n k + Nat.choose n (k + 1)) := rfl
+    have l := Finset.sum_range_succ' (Nat.choose n) (n + 1)
+    rw [Finset.sum_range_succ, ih, Nat.choose_eq_zero_of_lt (by omega), Nat.choose_zero_right] at l
+    rw [Finset.sum_range_succ', Nat.choose_zero_right, h, Finset.sum_add_distrib, ih, Nat.pow_succ]
+    omega
 
 section
 variable {α : Type u} {β : Type v} [LE α] [LT α] [Std.IsLinearOrder α] [Std.LawfulOrderLT α] [LE β] [LT β] [Std.IsLinearOrder β]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from prover.policies.certificates import functions, powers
 from prover.policies.certificates.facts import Equation, Fact, Rule
 from prover.policies.certificates.failures import CannotRead, TooLarge
-from prover.policies.certificates.notation import atomic, canonical, real_function, root
+from prover.policies.certificates.notation import atomic, based_logarithm, canonical, real_function, root
 from prover.policies.certificates.sequents import Sequent, type_of
 from prover.policies.certificates.signs import Signs
 from prover.policies.certificates.terms import Term
@@ -204,6 +204,9 @@ class Encoder:
                     sub(num(315), mul(num(100), var)), "(by have := Real.pi_lt_d2; grind : (0:ℝ) < 315 - 100 * π)", True
                 )
             )
+            return
+        if (to_base := based_logarithm(term)) is not None:
+            functions.to_base(self, index, *to_base)
             return
         name, argument = real_function(term)
         if argument is None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from prover.policies.certificates.encoding import ORDERED
 from prover.policies.certificates.failures import CannotRead
 from prover.policies.certificates.grammar import parse
-from prover.policies.certificates.inequalities import block
+from prover.policies.certificates.printing import block
 from prover.policies.certificates.sequents import Sequent, relation
 from prover.policies.certificates.signs import Signs
 from prover.policies.certificates.terms import Term, free_names, number

@@ -6,17 +6,22 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
 from prover.policies.certificates.divisors import coprime
+from prover.policies.certificates.exponentials import exponential
 from prover.policies.certificates.factors import factors
 from prover.policies.certificates.failures import CannotRead, TooLarge
 from prover.policies.certificates.ideals import equation
 from prover.policies.certificates.induction import induction
-from prover.policies.certificates.inequalities import block, inequality
+from prover.policies.certificates.inequalities import inequality
 from prover.policies.certificates.instances import instance
+from prover.policies.certificates.irrationals import irrational
+from prover.policies.certificates.mappings import mapping
 from prover.policies.certificates.naturals import natural
 from prover.policies.certificates.orderings import floor, ordering
+from prover.policies.certificates.printing import block, spelled, substituted
 from prover.policies.certificates.recursions import lists, recursion
 from prover.policies.certificates.residues import residue
 from prover.policies.certificates.sequents import (
+    FALSE,
     Assumption,
     Sequent,
     conjuncts,
@@ -24,6 +29,7 @@ from prover.policies.certificates.sequents import (
     introduced,
     is_proposition,
     read_goal,
+    relation,
 )
 from prover.policies.certificates.terms import Term
 from prover.policies.certificates.witnesses import witness
@@ -32,6 +38,8 @@ from prover.types import Goal
 Finder = Callable[[Sequent, int], Iterator[str]]
 """Takes a goal without quantifiers in front and an effort from 0 on; yields whole proofs of it, most likely first."""
 
+SLOW = ("ordering", "instance")
+"""Finders that are asked only where no other has found anything."""
 MOST = 4
 """Proofs that are taken of one finder."""
 
@@ -46,18 +54,25 @@ class Certificate:
 
 NESTED = ("equation", "inequality", "natural")
 """What finders ask that reduce a goal to another one."""
+WIDER = (*NESTED, "witness", "residue", "exponential", "instance")
+"""What those ask whose goals are no longer about the same thing."""
 
 
-def proved(sequent: Sequent, effort: int) -> str | None:
+def proved(sequent: Sequent, effort: int, only: Collection[str] = NESTED) -> str | None:
     """Return a proof of a goal that another finder made of its own, or None."""
     try:
         intro, inner = introduced(sequent)
     except CannotRead:
         return None
-    for name, text in _of(inner, effort, 2, NESTED):
+    for name, text in _of(inner, effort, 2, only):
         if name:
             return f"{intro}\n{text}" if intro else text
     return None
+
+
+def proved_widely(sequent: Sequent, effort: int) -> str | None:
+    """Return a proof of a goal that was unfolded, by more of the finders, or None."""
+    return proved(sequent, effort, WIDER)
 
 
 FINDERS: dict[str, Finder] = {
@@ -66,6 +81,9 @@ FINDERS: dict[str, Finder] = {
     "equation": equation,
     "factors": lambda sequent, effort: factors(sequent, effort, proved),
     "inequality": inequality,
+    "exponential": lambda sequent, effort: exponential(sequent, effort, proved),
+    "irrational": lambda sequent, effort: irrational(sequent, effort, proved),
+    "mapping": lambda sequent, effort: mapping(sequent, effort, proved_widely),
     "ordering": lambda sequent, effort: ordering(sequent, effort, proved),
     "floor": lambda sequent, effort: floor(sequent, effort, proved),
     "natural": natural,
@@ -121,11 +139,21 @@ def _of(sequent: Sequent, effort: int, depth: int, only: Collection[str] = ()) -
     if depth < 3 and (split := _cases(sequent, effort, depth, only)) is not None:
         yield "cases", split
         return
+    if depth < 4 and (opened := _opened(sequent)) is not None:
+        tactic, inner = opened
+        while (more := _opened(inner)) is not None:
+            tactic, inner = f"{tactic}\n{more[0]}", more[1]
+        if depth == 0 and effort == 0 and inner.names - sequent.names - set(inner.types):
+            yield "opened", tactic  # Lean knows the types of what is new; the next goal shows them
+        yield from ((name, f"{tactic}\n{text}") for name, text in _of(inner, effort, depth + 1, only))
+        return
+    found = False
     for name, finder in FINDERS.items():
-        if only and name not in only:
+        if (only and name not in only) or (found and name in SLOW):
             continue
         try:
             for count, text in enumerate(finder(sequent, effort)):
+                found = True
                 yield name, text
                 if count + 1 >= MOST:
                     break
@@ -156,6 +184,28 @@ def _cases(sequent: Sequent, effort: int, depth: int, only: Collection[str]) -> 
             return None
         lines.append(block("· ", best[1]))
     return "\n".join(lines)
+
+
+def _opened(sequent: Sequent) -> tuple[str, Sequent] | None:
+    """Return what follows when an assumed existence has its witness, or a negation is assumed not to hold."""
+    target = sequent.target
+    if target.is_op("¬") and relation(target, sequent.types) is None and is_proposition(target.args[0]):
+        name = sequent.fresh("h")
+        known = conjuncts(Assumption(name, target.args[0]))
+        return f"intro {name}", replace(sequent.naming(name).assuming(*known), target=FALSE)
+    at = next((i for i, assumption in enumerate(sequent.assumptions) if assumption.claim.is_bind("∃")), None)
+    if at is None:
+        return None
+    assumption = sequent.assumptions[at]
+    bound, body = assumption.claim.args
+    rest = replace(sequent, assumptions=(*sequent.assumptions[:at], *sequent.assumptions[at + 1 :]))
+    fresh = {name: sequent.fresh(name) for name in assumption.claim.names}
+    names = {old: Term("name", new, text=new) for old, new in fresh.items()}
+    claim = Term("op", "→", (spelled(substituted(body, names)), sequent.target))
+    if not is_proposition(claim.args[0]):
+        return None
+    intro, inner = introduced(replace(rest, target=Term("bind", "∀", (bound, claim), tuple(fresh.values()))))
+    return f"obtain ⟨{', '.join(intro.split()[1:])}⟩ := {assumption.proof}", inner
 
 
 def _arrow(left: Term, right: Term) -> Term:

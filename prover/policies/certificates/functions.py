@@ -35,6 +35,22 @@ def define(encoder: Encoder, index: int, name: str, argument: Term) -> None:
         _tangent(encoder, index, argument)
 
 
+def to_base(encoder: Encoder, index: int, base: Term, argument: Term) -> None:
+    """Add the equation of an atom `Real.logb base argument`, where the logarithm of the base is known not to be 0."""
+    below = _applied("log", base)
+    away = encoder.signs.nonzero(below)
+    if encoder.splits >= MAX_SPLITS or away is None:
+        return
+    encoder.splits += 1
+    try:
+        under, over = encoder.encode(below), _function(encoder, "log", argument)
+    except (CannotRead, TooLarge):
+        return
+    equation = Equation(mul(("var", index), under), over, f"(div_mul_cancel₀ (Real.log {atomic(argument)}) {away})")
+    positive = encoder.signs.positive(below) or ""
+    encoder.rules.append(Rule(index, 1, under, over, equation, positive, away))
+
+
 def _eliminate(encoder: Encoder, index: int, value: Tree, proof: str) -> None:
 
     encoder.splits += 1
@@ -43,8 +59,12 @@ def _eliminate(encoder: Encoder, index: int, value: Tree, proof: str) -> None:
 
 def _function(encoder: Encoder, name: str, argument: Term) -> Tree:
     """Return the tree of a function value."""
-    text = f"Real.{name} {atomic(argument)}"
-    return encoder.encode(Term("app", "", (Term("name", f"Real.{name}", text=f"Real.{name}"), argument), text=text))
+    return encoder.encode(_applied(name, argument))
+
+
+def _applied(name: str, argument: Term) -> Term:
+    head = f"Real.{name}"
+    return Term("app", "", (Term("name", head, text=head), argument), text=f"{head} {atomic(argument)}")
 
 
 def _pieces(encoder: Encoder, argument: Term) -> tuple[Term, Term, bool] | None:

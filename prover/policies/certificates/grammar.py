@@ -11,7 +11,7 @@ from prover.policies.certificates.terms import Term
 from prover.policies.certificates.tokens import Token, tokens
 
 # symbol -> (left binding power, binding power of the right operand)
-_INFIX = {
+INFIX = {
     "↔": (20, 21), "→": (25, 25), "∨": (30, 30), "∧": (35, 35),
     "=": (50, 51), "≠": (50, 51), "<": (50, 51), "≤": (50, 51), ">": (50, 51), "≥": (50, 51), "∣": (50, 51),
     "∈": (50, 51), "∉": (50, 51), "⊆": (50, 51), "⊂": (50, 51), "≡": (50, 51), "≃": (25, 26), "==": (50, 51),
@@ -77,8 +77,8 @@ class _Parser:
         token = self.token
         if token.value == "≡":
             return self.congruence(start, left) if power <= 50 else None
-        if token.kind == "symbol" and token.value in _INFIX:
-            ahead, behind = _INFIX[token.value]
+        if token.kind == "symbol" and token.value in INFIX:
+            ahead, behind = INFIX[token.value]
             if ahead < power:
                 return None
             self.take()

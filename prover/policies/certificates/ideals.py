@@ -23,7 +23,8 @@ from prover.policies.certificates.cofactors import (
 )
 from prover.policies.certificates.encoding import ORDERED
 from prover.policies.certificates.failures import CannotRead, TooLarge
-from prover.policies.certificates.inequalities import block, inequality
+from prover.policies.certificates.inequalities import inequality
+from prover.policies.certificates.printing import block
 from prover.policies.certificates.sequents import Assumption, Sequent, relation
 from prover.policies.certificates.terms import Term
 from prover.policies.certificates.trees import Tree, degree, mul, printed, sub

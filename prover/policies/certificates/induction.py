@@ -39,7 +39,10 @@ def induction(sequent: Sequent, effort: int) -> Iterator[str]:
     symbol, left, right, domain = found
     names = [name for name, kind in sequent.types.items() if kind.value in ("ℕ", "Nat") and kind.kind == "name"]
     used = [name for name in names if name in free_names(sequent.target)]
+    assumed = [part for assumption in sequent.assumptions for part in assumption.claim.walk()]
     for name in used[:2]:
+        if any(part.is_bind("∑", "∏") and name in free_names(part) for part in assumed):
+            continue  # this is the step of an induction
         sums = any(part.is_bind("∑", "∏") and name in free_names(part) for part in sequent.target.walk())
         powers = any(
             (part.is_op("^") and (name in free_names(part.args[1]))) or part.is_op("!")
@@ -51,6 +54,8 @@ def induction(sequent: Sequent, effort: int) -> Iterator[str]:
             and (multiplied := _multiplied(sequent, name, left, right, domain)) is not None
         ):
             yield multiplied
+        if sums and symbol != "=" and domain in ("ℝ", "ℚ", None):
+            yield _bounded(sequent, name, domain or ("ℝ" if sequent.reals else "ℚ"))
         if sums:
             yield from _sums(sequent, name)
         elif powers:
@@ -79,6 +84,26 @@ def _sums(sequent: Sequent, name: str) -> Iterator[str]:
         yield f"{opening}\n{step}\n{ending}"
     exact = "first " + " ".join(f"| rw [{rule}, {hypothesis}]" for rule in _STEP.split(" | "))
     yield f"{opening}\n{exact}\ntry push_cast"
+
+
+def _bounded(sequent: Sequent, name: str, domain: str) -> str:
+    """Induction for a bound of a sum of fractions; the step is left open, with what is known of the number."""
+    hypothesis = sequent.fresh("ih")
+    opening = f"induction {name} with\n| zero => ?_\n| succ {name} {hypothesis} => ?_"
+    step = "first " + " ".join(f"| rw [{rule}]" for rule in _STEP.split(" | ")) + "\npush_cast"
+    lower = _lower(sequent, name)
+    known, small, large = (sequent.fresh(wish) for wish in ("hk", "hlt", "hge"))
+    if lower is None:
+        return f"{opening}\n· {_ZERO}\n{step}\nhave {known} : (0 : {domain}) ≤ {name} := Nat.cast_nonneg {name}"
+    proof, low = lower
+    unfolded = "Finset.sum_Icc_succ_top, Finset.sum_range_succ"
+    return (
+        f"{opening}\n· first | omega | grind\nrcases Nat.lt_or_ge {name} {low} with {small} | {large}\n"
+        f"· have {small} : {name} = {low - 1} := by omega\n  subst {small}\n"
+        f"  first | (simp [{unfolded}]; done) | (norm_num [{unfolded}]; done) | (simp [{unfolded}]; grind)\n"
+        f"replace {hypothesis} := {hypothesis} {large}\n{step}\n"
+        f"have {known} : ({low} : {domain}) ≤ {name} := by exact_mod_cast {large}\nclear {proof} {large}"
+    )
 
 
 def _powers(sequent: Sequent, name: str) -> Iterator[str]:
@@ -153,23 +178,10 @@ def _multiplied(sequent: Sequent, name: str, left: Term, right: Term, domain: st
     a, b = substituted(a, other), substituted(b, other)
     # Bound variables that are numbers keep their type by ascription of the left side.
     return (
-        f"have {key} : ∀ {generic} : ℕ, ({show_deep(a)} : {domain}) = {show_deep(b)} := by\n"
+        f"have {key} : ∀ {generic} : ℕ, ({show(a, 0)} : {domain}) = {show(b, 0)} := by\n"
         f"  intro {generic}\n  induction {generic} with\n  | zero => {_ZERO}\n"
         f"  | succ {generic} {hypothesis} =>\n"
         f"    first | rw [Finset.sum_range_succ] | rw [Finset.sum_Icc_succ_top (by omega)]\n"
         f"    grind [pow_succ, Nat.factorial_succ]\n"
         f"have := {key} {name}\nomega"
     )
-
-
-def show_deep(term: Term) -> str:
-    """Print a term in which names were replaced: binders and applications inside of it, too."""
-    if term.text or term.kind in ("num", "name"):
-        return show(term)
-    if term.is_bind("∑", "∏"):
-        bound = term.args[0]
-        over = f" {bound.value} {show_deep(bound.args[0])}" if bound.kind == "op" else ""
-        return f"({term.value} {' '.join(term.names)}{over}, {show_deep(term.args[1])})"
-    if term.kind == "app":
-        return f"({' '.join(show_deep(part) for part in term.args)})"
-    return show(Term(term.kind, term.value, tuple(Term("name", show_deep(part)) for part in term.args)))

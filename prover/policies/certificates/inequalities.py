@@ -10,6 +10,7 @@ from prover.policies.certificates.encoding import ORDERED, Encoder
 from prover.policies.certificates.facts import Equation, Fact
 from prover.policies.certificates.failures import CannotRead, TooLarge
 from prover.policies.certificates.krivine import refutation
+from prover.policies.certificates.printing import block, put, spelled
 from prover.policies.certificates.sequents import Assumption, Sequent, relation
 from prover.policies.certificates.signs import Signs
 from prover.policies.certificates.terms import Term
@@ -30,6 +31,11 @@ def inequality(sequent: Sequent, effort: int) -> Iterator[str]:
     if found is None or found[3] not in ORDERED:
         return
     symbol, left, right, domain = (*found[:3], str(found[3]))
+    if any(part.is_bind("∑", "∏") for part in target.walk()):
+        lines, inner = _generalized(sequent, domain)
+        for text in inequality(inner, effort) if lines else ():
+            yield "\n".join([*lines, text])
+        return
     if symbol == "≠":
         hypothesis = sequent.fresh("hn")
         claim = Term("op", "=", (left, right))
@@ -47,6 +53,31 @@ def inequality(sequent: Sequent, effort: int) -> Iterator[str]:
     if symbol in (">", "≥"):
         symbol, left, right = {">": "<", "≥": "≤"}[symbol], right, left
     yield from _ordered(sequent, symbol, left, right, domain, effort)
+
+
+def _generalized(sequent: Sequent, domain: str) -> tuple[list[str], Sequent]:
+    """Return a goal with variables for its sums and products, and the tactics that put them there."""
+    lines: list[str] = []
+    while (part := next((p for p in _outermost(sequent.target) if p.text), None)) is not None:
+        name = sequent.fresh("S")
+        lines.append(f"generalize ({part.text} : {domain}) = {name} at *")
+        variable = Term("name", name, text=name)
+        known = (Assumption(a.proof, spelled(put(a.claim, part, variable))) for a in sequent.assumptions)
+        sequent = replace(
+            sequent.naming(name),
+            types={**sequent.types, name: Term("name", domain, text=domain)},
+            assumptions=tuple(known),
+            target=spelled(put(sequent.target, part, variable)),
+        )
+    return lines, sequent
+
+
+def _outermost(term: Term) -> Iterator[Term]:
+    if term.is_bind("∑", "∏"):
+        yield term
+    elif not term.names:
+        for part in term.args:
+            yield from _outermost(part)
 
 
 def _ordered(sequent: Sequent, symbol: str, left: Term, right: Term, domain: str, effort: int) -> list[str]:
@@ -126,7 +157,8 @@ def _nested(sequent: Sequent, domain: str):  # type: ignore[no-untyped-def]
     """Return what proves a sign that recursion does not show, by a small certificate of its own."""
 
     def fallback(term: Term, strict: bool) -> str | None:
-        if not term.text or term.kind != "op" or term.value not in ("+", "-", "*"):
+        combined = term.is_op("+", "-", "*")
+        if not term.text or not (combined or (term.kind == "name" and term.value in sequent.types)):
             return None
         zero = Term("num", "0", text="0")
         hypothesis = sequent.fresh("hs")
@@ -138,9 +170,3 @@ def _nested(sequent: Sequent, domain: str):  # type: ignore[no-untyped-def]
         return f"(by {'; '.join(proofs[0])} : (0 : {domain}) {'<' if strict else '≤'} {term.text})"
 
     return fallback
-
-
-def block(mark: str, lines: list[str] | str) -> str:
-    """Return lines as a block behind a mark of two characters, indented below it."""
-    text = lines if isinstance(lines, str) else "\n".join(lines)
-    return mark + text.replace("\n", "\n  ")

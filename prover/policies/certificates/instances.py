@@ -6,15 +6,15 @@ arguments with the same polynomial are one: `f (x + 0)` is `f x`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import product
 
 from prover.policies.certificates.failures import CannotRead, TooLarge
 from prover.policies.certificates.grammar import parse
-from prover.policies.certificates.printing import substituted
+from prover.policies.certificates.printing import spelled, substituted
 from prover.policies.certificates.sequents import Assumption, Sequent, conjuncts
 from prover.policies.certificates.terms import free_names
-from prover.policies.certificates.witnesses import _spelled as spelled
 
 MAX_INSTANCES = 14
 
@@ -49,7 +49,9 @@ def instance(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     except (CannotRead, TooLarge):
         return
     if proof is not None:
-        needed = [line for line, assumption in zip(lines, found, strict=False) if line.split()[1] in proof]
+        # `linarith` and its like read the context; other proofs name what they use.
+        reads = re.search(r"\b(n?linarith|omega|grind|simp_all)\b", proof)
+        needed = [line for line in lines if reads or line.split()[1] in proof]
         yield "\n".join([*needed, proof])
 
 
@@ -72,8 +74,12 @@ def _terms(sequent: Sequent) -> list[str]:
     for name, kind in sequent.types.items():
         if kind.kind == "name" and kind.value in ("ℝ", "ℚ", "ℤ", "ℕ"):
             seen[name] = None
+            if not functions:
+                seen[f"({name} + 1)"] = None
             if kind.value != "ℕ":
                 seen[f"(-{name})"] = None
+                if not functions:
+                    seen[f"({name} - 1)"] = None
     for text in ("0", "1"):
         seen[text] = None
     numerals = [int(text) for text in seen if text.isdigit()]

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from prover.policies.certificates.failures import CannotRead
 from prover.policies.certificates.ideals import equation
-from prover.policies.certificates.inequalities import block, inequality
-from prover.policies.certificates.printing import show
+from prover.policies.certificates.inequalities import inequality
+from prover.policies.certificates.printing import block, show
 from prover.policies.certificates.sequents import RELATIONS, Assumption, Sequent, relation
 from prover.policies.certificates.terms import Term
 

@@ -27,6 +27,19 @@ def canonical(term: Term) -> Term:
     return Term("app", "", (Term("name", head, text=head), argument), text=f"{head} {atomic(argument)}")
 
 
+def based_logarithm(term: Term) -> tuple[Term, Term] | None:
+    """Return the base and the argument of `Real.logb b x`, also written `b.logb x`; None for another term."""
+    if term.kind != "app":
+        return None
+    head = term.args[0]
+    if head.kind == "name" and head.value in ("Real.logb", "logb") and len(term.args) == 3:
+        return term.args[1], term.args[2]
+    if head.kind == "name" and head.value.endswith(".logb") and len(term.args) == 2:
+        base = head.value.removesuffix(".logb")
+        return Term("name", base, text=base), term.args[1]
+    return (head.args[0], term.args[1]) if head.is_op(".logb") and len(term.args) == 2 else None
+
+
 def real_function(term: Term) -> tuple[str, Term | None]:
     """Return the name of a real function and its argument: of `Real.exp x`, `rexp x` or `x.exp` they are `exp`, `x`."""
     if term.kind == "app" and len(term.args) == 2 and term.args[0].kind == "name":

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import combinations, product
 
-from prover.policies.certificates.inequalities import block
+from prover.policies.certificates.printing import block
 from prover.policies.certificates.sequents import Assumption, Sequent, relation
 from prover.policies.certificates.terms import Term, free_names, number
 

@@ -19,7 +19,7 @@ from prover.policies.goal_context import NOTHING_KNOWN, GoalContext
 from prover.policies.protocol import Prepared
 from prover.policies.sketch import RuleSketcher
 from prover.registry import packages
-from prover.types import Frozen, Goal, Problem, ProofState
+from prover.types import Frozen, Goal, Problem, ProofState, Tactic
 from search.types import Cost, Proposals, Suggestion
 
 PACKAGES = ("scipy", "python-flint")
@@ -29,7 +29,9 @@ REMEMBERED = 4_000
 
 
 class CertificateSettings(Frozen):
-    """`effort`: how rich the dictionaries of finders may get, 0 to 3, at the first goal; deeper goals get `deeper`.
+    """`effort`: how rich the dictionaries of finders may get, 0 to 3, at the first goal and at what a finder left.
+
+    Other goals get `deeper`.
 
     `seconds` and `memory_mb` guard the process of a finder for one goal.
     """
@@ -85,8 +87,9 @@ class CertificatePolicy:
         self._finders.close()
 
     def _proposals(self, state: ProofState, k: int) -> Proposals:
-        first = not state.trail
-        return self.propose(state.goals[0], k, effort=self._settings.effort if first else self._settings.deeper)
+        last = next((move for move in reversed(state.trail) if isinstance(move, Tactic)), None)
+        ours = last is None or "\n" in last.text  # finders write blocks, other sources rarely do
+        return self.propose(state.goals[0], k, effort=self._settings.effort if ours else self._settings.deeper)
 
     def _found(self, goal: str, effort: int) -> tuple[str, ...]:
         key = (goal, effort)

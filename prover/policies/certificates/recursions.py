@@ -98,15 +98,9 @@ def _two_before(sequent: Sequent, name: str, proof: str) -> str:
     hypothesis, key, generic = sequent.fresh("ih"), sequent.fresh("key"), sequent.fresh("m")
     own = Term("name", generic, text=generic)
     following = Term("op", "+", (own, Term("num", "1", text="1")), text=f"({generic} + 1)")
-    here, there = (show_equation(substituted(sequent.target, {name: term})) for term in (own, following))
+    here, there = (show(substituted(sequent.target, {name: term}), 0) for term in (own, following))
     return (
         f"have {key} : ∀ {generic} : ℕ, {here} ∧ {there} := by\n  intro {generic}\n  induction {generic} with\n"
         f"  | zero => constructor <;> {_START}\n  | succ {generic} {hypothesis} =>\n    refine ⟨{hypothesis}.2, ?_⟩\n"
         f"    rw [{proof}, {hypothesis}.2, {hypothesis}.1]\n    try push_cast\n    ring\nexact ({key} {name}).1"
     )
-
-
-def show_equation(term: Term) -> str:
-    """Print an equation whose sides lost their text."""
-    left, right = term.args
-    return f"{show(left)} = {show(right)}"

@@ -11,6 +11,7 @@ from prover.policies.certificates.grammar import parse
 from prover.policies.certificates.terms import Term, free_names
 from prover.types import Goal
 
+FALSE = Term("name", "False", text="False")
 RELATIONS = ("=", "≠", "<", "≤", ">", "≥")
 _LOGIC = ("∧", "∨", "¬", "↔", "→", "∣", "∈", "∉", "⊆", "MOD", "ZMOD", "≡", "==", *RELATIONS)
 _PREDICATES = re.compile(
@@ -18,6 +19,8 @@ _PREDICATES = re.compile(
 )
 _FRACTION = re.compile(r"\^ \((\d+) / (\d+)\)")
 _INVERSE = re.compile(r"\^ (\d+)⁻¹")
+_ARROW = re.compile(r"↑([^\W\d][\w'₀-₉]*)(?![\w.])")
+_TYPED_ARROW = re.compile(r"\(↑([^\W\d][\w'₀-₉]*) : ℝ\)")
 _PLAIN = re.compile(r"[^\W\d][\w'₀-₉ₐ-ₜᵢ-ᵪ¹²³]*")
 
 
@@ -66,7 +69,8 @@ def read_goal(goal: Goal) -> Sequent:
     names: set[str] = set()
     unread = 0
     reals = any(hypothesis.type.rpartition(".")[2] == "Reals" for hypothesis in goal.hypotheses)
-    read = _read_over_reals if reals else parse
+    others = {word for hypothesis in goal.hypotheses for word in ("ℤ", "ℚ", "ℂ") if word in hypothesis.type}
+    read = parse if not reals else _read_over_reals if others else _read_casts_to_reals
     for hypothesis in goal.hypotheses:
         names.update(hypothesis.names)
         usable = [name for name in hypothesis.names if _PLAIN.fullmatch(name)]
@@ -87,6 +91,23 @@ def read_goal(goal: Goal) -> Sequent:
 def _read_over_reals(text: str) -> Term:
     """Read a text with the type of fractional exponents, which Lean does not print; a natural one would be 0."""
     return parse(_INVERSE.sub(r"^ (\1 : ℝ)⁻¹", _FRACTION.sub(r"^ ((\1 : ℝ) / \2)", text)))
+
+
+def _read_casts_to_reals(text: str) -> Term:
+    """Read a text of a goal without integers, rationals and complex numbers: what is cast there becomes real.
+
+    Casts of names are written `(n : ℝ)`: Lean puts off what `↑n` means until it knows the type, which may be too late.
+    """
+    return _cast(_read_over_reals(_ARROW.sub(r"(↑\1 : ℝ)", text)))
+
+
+def _cast(term: Term) -> Term:
+    args = tuple(_cast(argument) for argument in term.args)
+    text = _TYPED_ARROW.sub(r"(\1 : ℝ)", term.text)
+    term = term if args == term.args and text == term.text else replace(term, args=args, text=text)
+    if not term.is_op("↑") or term.args[0].kind == "name":
+        return term
+    return Term("op", "type", (term, _REAL), text=f"({text} : ℝ)")
 
 
 def is_proposition(term: Term) -> bool:

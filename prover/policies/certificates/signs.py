@@ -16,7 +16,7 @@ from prover.policies.certificates.terms import Term, number
 
 Fallback = Callable[[Term, bool], "str | None"]
 """Proves `0 < term` (True) or `0 ≤ term` (False) by other means, or returns None."""
-_ZERO = Term("num", "0", text="0")
+_ZERO, _ONE = (Term("num", digit, text=digit) for digit in "01")
 
 
 @dataclass(slots=True)
@@ -82,6 +82,8 @@ class Signs:
             return proof
         if self.domain != "ℂ" and (proof := self.positive(term)) is not None:
             return f"(ne_of_gt {proof})"
+        if (name := real_function(term)) and name[0] == "log" and name[1] is not None:
+            return self._logarithm_nonzero(name[1])
         if self.domain in ("ℝ", "ℚ", "ℂ"):
             if term.is_op("*"):
                 left, right = (self.nonzero(part) for part in term.args)
@@ -90,6 +92,13 @@ class Signs:
                 base = self.nonzero(term.args[0])
                 return f"(pow_ne_zero {term.args[1].value} {base})" if base is not None else None
         return None
+
+    def _logarithm_nonzero(self, argument: Term) -> str | None:
+        """Prove that the logarithm of a positive number below 1 is not 0."""
+        positive, below = self.positive(argument), self.positive(Term("op", "-", (_ONE, argument)))
+        if positive is None or below is None:
+            return None
+        return f"(ne_of_lt (Real.log_neg {positive} (sub_pos.1 {below})))"
 
     def known_nonzero(self) -> list[tuple[Term, str]]:
         """Return the terms that assumptions say are not zero, with proofs."""
@@ -185,6 +194,13 @@ class Signs:
             return "Real.pi_pos" if strict and term.kind == "name" and term.value in ("π", "Real.pi") else None
         if name == "exp":
             return f"(Real.exp_pos ({argument.text}))" if strict else f"(le_of_lt (Real.exp_pos ({argument.text})))"
+        if name == "log":
+            if argument.kind == "num" and argument.value.isdigit() and int(argument.value) > 1:
+                above = f"(by norm_num : (1 : ℝ) < {argument.value})"
+                return f"(Real.log_pos {above})" if strict else f"(le_of_lt (Real.log_pos {above}))"
+            if (more := self._sign(Term("op", "-", (argument, _ONE)), strict)) is None:
+                return None
+            return f"(Real.log_pos (sub_pos.1 {more}))" if strict else f"(Real.log_nonneg (sub_nonneg.1 {more}))"
         if name == "sqrt":
             a = self._sign(argument, True) if strict else ""
             return (

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from prover.policies.certificates.facts import Equation
+from prover.policies.certificates.printing import is_whole
 from prover.policies.certificates.products import Product
 from prover.policies.certificates.trees import Tree
 
@@ -139,13 +140,3 @@ def shown(tree: Tree, atoms: Sequence[str], level: int = 0, typed: bool = False)
         symbol = {"add": "+", "sub": "-", "mul": "*"}[head]
         text = f"{shown(tree[1], atoms, own, typed)} {symbol} {shown(tree[2], atoms, own + 1, typed)}"
     return f"({text})" if own < level else text
-
-
-def is_whole(text: str) -> bool:
-    """Whether brackets stand around all of a text."""
-    depth = 0
-    for at, character in enumerate(text):
-        depth += (character == "(") - (character == ")")
-        if depth == 0:
-            return at == len(text) - 1 and text.startswith("(")
-    return False

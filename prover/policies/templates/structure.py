@@ -203,6 +203,9 @@ def structures(goal: Goal, target: Shape) -> Iterator[str]:
 def extensional(goal: Goal, target: Shape) -> Iterator[str]:
     if target.head == "eq" and re.match(r"^(fun|λ)\b", target.right or target.left):
         yield f"funext {fresh(goal, 'x')}"
+    sets = target.head == "eq" and re.search(r"[∪∩∅\\]|''|⁻¹'|\{\w+ \|", goal.target)
+    if sets and "Injective" not in goal.text:  # with it `grind` rests on an inverse that Lean keeps to itself
+        yield f"ext {fresh(goal, 'x')}\ngrind"
 
 
 def contradiction(goal: Goal, target: Shape) -> Iterator[str]:

@@ -71,11 +71,23 @@ def test_finders_are_deterministic() -> None:
         ("natural", goal("a * b = 0", "a b : ℕ", "h : a ^ 2 + b ^ 2 = 0")),
         ("residue", goal("3 ∣ n ^ 3 - n", "n : ℤ")),
         ("residue", goal("x ^ 2 - 3 * y ^ 2 ≠ 2", "x y : ℤ")),
+        ("residue", goal("7 ∣ a", "a b : ℤ", "h : 7 ∣ a ^ 2 + b ^ 2")),
+        ("residue", goal("24 ∣ p ^ 2 - 1", "p : ℕ", "hp : Nat.Prime p", "h : 3 < p")),
+        ("residue", goal("Odd (n ^ 3)", "n : ℤ", "h : Odd n")),
+        ("exponential", goal("x * y = 1", "x y : ℝ", "hx : 0 < x", "hy : 0 < y", "h : Real.log x + Real.log y = 0")),
+        ("exponential", goal("x = Real.log 7", "inst✝ : Reals", "x : ℝ", "h : rexp x = 7")),
+        ("irrational", goal("Irrational (1 + √5)", "inst✝ : Reals")),
+        ("irrational", goal("p ^ 2 ≠ 2 * q ^ 2", "p q : ℤ", "hq : q ≠ 0")),
+        ("mapping", goal("Function.Bijective fun x => 2 * x + 3", "inst✝ : Reals")),
+        ("mapping", goal("StrictMono f", "f : ℝ → ℝ", "h : ∀ (x : ℝ), f x = x ^ 3")),
+        ("opened", goal("¬∃ m, ∀ (x : ℝ), x ≤ m", "inst✝ : Reals")),
+        ("instance", goal("False", "inst✝ : Reals", "m : ℝ", "h : ∀ (x : ℝ), x ≤ m")),
         ("induction", goal("9 ∣ 4 ^ n + 15 * n - 1", "n : ℕ")),
         ("coprime", goal("(a + b).Coprime b", "a b : ℕ", "h : a.Coprime b")),
         ("cases", goal("x ^ 2 - 3 * x + 2 = 0", "x : ℝ", "h : x = 1 ∨ x = 2")),
         ("induction", goal("∑ k ∈ Finset.range (n + 1), k = n * (n + 1) / 2", "n : ℕ")),
         ("witness", goal("∃ z, x < z ∧ z < y", "x y : ℚ", "h : x < y")),
+        ("witness", goal("∃ n, ↑n ≤ x ∧ x < ↑n + 1", "inst✝ : Reals", "x : ℝ")),
         ("witness", goal("∃ n, 10 < n ∧ n < 20 ∧ n % 7 = 3")),
         ("instance", goal("f 0 = 0", "f : ℝ → ℝ", "h : ∀ (x y : ℝ), f (x + y) = f x + f y")),
         ("conjunction", goal("x = 7 ∧ y = 3", "x y : ℝ", "h1 : x + y = 10", "h2 : x - y = 4")),
@@ -93,6 +105,11 @@ def test_each_finder_finds_what_it_is_for(finder: str, asked: Goal) -> None:
         goal("x = 2", "x : ℝ", "h : x ^ 2 = 4"),
         goal("a + b ≤ 2 * c", "a b c : ℝ", "ha : a ≤ c"),
         goal("x ^ 2 - 2 * y ^ 2 ≠ 1", "x y : ℤ"),
+        goal("7 ∣ a", "a b : ℤ", "h : 7 ∣ a ^ 2 + 6 * b ^ 2"),
+        goal("24 ∣ p ^ 2 - 1", "p : ℕ", "hp : Nat.Prime p", "h : 2 < p"),
+        goal("p ^ 2 ≠ 4 * q ^ 2", "p q : ℤ", "hq : q ≠ 0"),
+        goal("Irrational √4", "inst✝ : Reals"),
+        goal("Function.Injective f", "f : ℝ → ℝ", "h : ∀ (x : ℝ), f x = x ^ 2"),
         goal("∃ z, y < z ∧ z < x", "x y : ℚ", "h : x < y"),
         goal("f 0 = 1", "f : ℝ → ℝ", "h : ∀ (x y : ℝ), f (x + y) = f x + f y"),
     ],
@@ -100,7 +117,9 @@ def test_each_finder_finds_what_it_is_for(finder: str, asked: Goal) -> None:
 def test_what_is_false_has_no_certificate(asked: Goal) -> None:
     found = [certificate for effort in range(3) for certificate in certificates(asked, effort)]
     assert [
-        certificate for certificate in found if certificate.finder in ("equation", "inequality", "witness", "instance")
+        certificate
+        for certificate in found
+        if certificate.finder in ("equation", "inequality", "witness", "instance", "residue", "irrational", "mapping")
     ] == []
 
 

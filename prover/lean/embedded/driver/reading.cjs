@@ -7,6 +7,7 @@
 const { expanded, accumulate, exponents, monomialOf, product } = require('./polynomials.cjs');
 
 const MOST_EXPONENT = 1000;
+const INSTANCE = /(^|\.)inst|Ring|Field|Module|(nat|int|rat)Cast$|ofNat$|Reals/; // `n : ℝ` may be cast by one instance or another
 const ARITHMETIC = { 'HAdd.hAdd': 'add', 'HSub.hSub': 'sub', 'HMul.hMul': 'mul' };
 
 /** `m` works in MetaM, see meta.cjs; `type` is a ring, lent. */
@@ -25,8 +26,23 @@ module.exports = function reading(m, type) {
     return name === 'HPow.hPow' && args.length === 6 ? args.slice(4) : null;
   }
 
+  /** Whether two expressions have one shape, up to how Lean found their instances; whether they are equal is for Lean to say. */
+  function similar(a, b) {
+    if (m.same(a, b)) return true;
+    const [one, other] = [m.spine(a), m.spine(b)];
+    if (one.name !== '' && one.name === other.name && one.args.length === other.args.length)
+      return one.args.every((x, i) => similar(x, other.args[i]));
+    return INSTANCE.test(one.name) && INSTANCE.test(other.name);
+  }
+
+  /** The place of an expression among the atoms, or -1. */
+  function found(e) {
+    const at = atoms.findIndex((atom) => m.same(atom, e));
+    return at >= 0 ? at : atoms.findIndex((atom) => similar(atom, e) && m.equal(atom, e));
+  }
+
   function place(e) {
-    let at = atoms.findIndex((atom) => m.same(atom, e));
+    let at = found(e);
     // `f (1 + 1)` is `f 2`. Only what a variable is applied to is compared so: a constant might be unfolded for long.
     if (at < 0 && m.head(e) !== null) at = atoms.findIndex((atom) => m.head(atom) === m.head(e) && m.equal(atom, e));
     // `2 ^ n` may come with one instance of powers or another, as by `pow_succ` and by `Nat.pow_succ`.
@@ -52,7 +68,7 @@ module.exports = function reading(m, type) {
 
   /** An atom with a rule; null where Lean has no proof of it, as of quotients of integers. */
   function defined(e, scale, value, make) {
-    const before = atoms.findIndex((other) => m.same(other, e));
+    const before = found(e);
     if (before >= 0) return ['var', before];
     const proof = m.attempt(make);
     if (proof === null) return null;

@@ -1,0 +1,137 @@
+"""Irrational numbers: roots of numbers that are no squares, and what is a rational expression away from another one.
+
+If `x + 1` were the rational `q`, the irrational `x` would be `q - 1`. Squares that are a multiple of each other by no
+square are both 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from math import isqrt
+
+from prover.policies.certificates.grammar import parse
+from prover.policies.certificates.notation import root
+from prover.policies.certificates.printing import put, show, spelled, substituted
+from prover.policies.certificates.sequents import FALSE, Assumption, Sequent, relation
+from prover.policies.certificates.terms import Term, free_names, number
+from prover.policies.certificates.witnesses import solved
+
+Prove = Callable[[Sequent, int], "str | None"]
+
+
+def irrational(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
+    """Yield proofs of `Irrational x`, and of `p ^ 2 ≠ d * q ^ 2` for `q ≠ 0`."""
+    if effort != 0:
+        return
+    target = sequent.target
+    if (value := _said_irrational(target)) is not None:
+        if (plain := _of_root(value)) is not None:
+            yield f"exact {plain}"
+        for proof, known in _known(sequent, value):
+            yield from _reduced(sequent, value, proof, known, prove)
+        return
+    yield from _descent(sequent)
+
+
+def _said_irrational(claim: Term) -> Term | None:
+    if claim.kind == "app" and claim.args[0].value.rpartition(".")[2] == "Irrational" and len(claim.args) == 2:
+        return claim.args[1]
+    return None
+
+
+def _of_root(value: Term) -> str | None:
+    """Print the proof for the root of a numeral."""
+    inner = root(value)
+    under = number(inner) if inner is not None else None
+    if under is None or under < 2 or isqrt(under) ** 2 == under:
+        return None
+    return "irrational_sqrt_two" if under == 2 else f"(irrational_sqrt_ofNat_iff (n := {under})).2 (by decide)"
+
+
+def _known(sequent: Sequent, value: Term) -> Iterator[tuple[str, Term]]:
+    """Yield irrational numbers that may stand behind a value: assumed ones, and roots of numerals inside of it."""
+    for assumption in sequent.assumptions:
+        if (known := _said_irrational(assumption.claim)) is not None:
+            yield assumption.proof, known
+    for part in value.walk():
+        if part != value and (plain := _of_root(part)) is not None:
+            yield f"({plain})", part
+
+
+def _reduced(sequent: Sequent, value: Term, proof: str, known: Term, prove: Prove) -> Iterator[str]:
+    """Prove that a value is irrational because a known irrational number is a rational expression in it."""
+    q, hq = sequent.fresh("q"), sequent.fresh("hq")
+    variable = next(iter(free_names(known) & set(sequent.types)), None)
+    place = known if root(known) is not None else Term("name", variable, text=variable) if variable else None
+    if place is None:
+        return
+    cast = Term("op", "↑", (Term("name", q, text=q),), text=f"(↑{q} : ℝ)")
+    hole = "x✝"
+    opened = put(value, place, Term("name", hole, text=hole))
+    found = solved(opened, Term("name", q, text=q), hole, True)
+    if found is None or any(name in sequent.types for name in free_names(parse(found))):
+        return
+    back = spelled(parse(found))
+    rational, over_reals = back, spelled(substituted(back, {q: cast}))
+    if known != place:
+        values = (Term("op", "type", (back, _RATIONAL)), over_reals)
+        rational, over_reals = (spelled(substituted(known, {place.value: value})) for value in values)
+    inner = sequent.naming(q, hq).assuming(Assumption(hq, spelled(Term("op", "=", (cast, value)))))
+    claim = Term("op", "=", (over_reals, known))
+    closed = next(
+        (text for level in range(2) if (text := prove(replace(inner, target=claim), level)) is not None), None
+    )
+    if closed is None:
+        return
+    stated = f"change {show(over_reals, 0)} = {show(known, 0)}"  # numerals below roots as the statement has them
+    lines = [f"rintro ⟨{q}, {hq}⟩", f"refine {proof} ⟨({show(rational, 0)} : ℚ), ?_⟩", "push_cast", stated, closed]
+    yield "\n".join(lines)
+
+
+_RATIONAL = Term("name", "ℚ", text="ℚ")
+
+
+def _descent(sequent: Sequent) -> Iterator[str]:
+    """Yield a proof of `p ^ 2 ≠ d * q ^ 2` by the descent of `Certificate.eq_zero_of_sq_eq`."""
+    assumed = sequent.fresh("he")
+    found = relation(sequent.target, sequent.types)
+    if found is not None and found[0] == "≠":
+        opening, equations = f"intro {assumed}\n", [(assumed, found[1], found[2], found[3])]
+    elif sequent.target == FALSE:
+        opening, equations = "", []
+        for assumption in sequent.assumptions:
+            known = relation(assumption.claim, sequent.types)
+            if known is not None and known[0] == "=":
+                equations.append((assumption.proof, known[1], known[2], known[3]))
+    else:
+        return
+    for proof, left, right, kind in equations:
+        for one, other, flip in ((left, right, ""), (right, left, ".symm")):
+            square, multiple = _square(one), _multiple(other)
+            if square is None or multiple is None or kind not in ("ℤ", "ℕ"):
+                continue
+            d, base = multiple
+            if isqrt(d) ** 2 == d:
+                continue
+            p, q = (show(term) if kind == "ℤ" else f"({show(term, 0)} : ℤ)" for term in (square, base))
+            given = f"({proof}{flip})" if kind == "ℤ" else f"(by exact_mod_cast {proof}{flip})"
+            claim = f"Certificate.eq_zero_of_sq_eq (d := {d}) (p := {p}) (q := {q}) (by decide) {given}"
+            zero = sequent.naming(assumed).fresh("hz")
+            yield f"{opening}have {zero} := {claim}\nfirst | omega | (simp_all; done) | grind"
+
+
+def _square(term: Term) -> Term | None:
+    if term.is_op("^") and number(term.args[1]) == 2:
+        return term.args[0]
+    return term.args[0] if term.is_op("*") and term.args[0] == term.args[1] else None
+
+
+def _multiple(term: Term) -> tuple[int, Term] | None:
+    """Return `d` and `q` of `d * q ^ 2`."""
+    if term.is_op("*"):
+        for one, other in (term.args, term.args[::-1]):
+            d, base = number(one), _square(other)
+            if d is not None and d > 1 and base is not None:
+                return d, base
+    return None
