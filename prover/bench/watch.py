@@ -69,18 +69,20 @@ class RunWatcher:
     def _said(self) -> str:
         elapsed = time.monotonic() - self._start
         rate = self._fresh / elapsed if elapsed > 0 else 0.0
-        left = (self._total - self._done) / rate if rate else 0.0
         errors = f", {self._errors} error{'s' if self._errors > 1 else ''}" if self._errors else ""
-        return f"{len(self._proved)} proved{errors}, {60 * rate:.1f}/min, {_duration(left)} left"
+        said = f"{len(self._proved)} proved{errors}"
+        if not rate:  # before the first result nothing is known of the pace
+            return said
+        return f"{said}, {60 * rate:.1f}/min, {_duration((self._total - self._done) / rate)} left"
 
     def _draw(self) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
         said = TextColumn("{task.fields[said]}")
-        self._bar = Progress(
-            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), said, console=Console(stderr=True)
-        )
+        # The time moves while the first problems are searched.
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), said)
+        self._bar = Progress(*columns, console=Console(stderr=True))
         self._bar.start()
         description = self._label.strip() or "problems"
         self._task = self._bar.add_task(description, total=self._total, completed=self._done, said=self._said())

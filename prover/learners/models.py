@@ -95,10 +95,17 @@ def load_trainee(target: str, lora: Lora, auto: str = "AutoModelForCausalLM", **
 
 def kept(job: Job) -> ModelRecord | None:
     """Return the record of a model that was trained to its end, None if there is none."""
-    try:
-        return ModelRecord.model_validate_json((job.out / RECORD).read_bytes())
-    except (OSError, ValueError):
-        return None
+    return _record(job.out)
+
+
+def begun_from(target: str) -> str:
+    """Return the hash of a model that training begins from: of its weights, if it was trained here.
+
+    Its card may differ between two runs that come to the same weights. Of other models all files count.
+    """
+    folder = model_folder(target)
+    record = _record(folder) if folder is not None else None
+    return record.sha256 if record is not None else folder_sha256(target)
 
 
 def keep(
@@ -138,7 +145,7 @@ def keep(
             name=job.name,
             round=job.round,
             sha256=_sha256(weights),
-            parent=folder_sha256(job.model),
+            parent=begun_from(job.model),
             data_sha256=job.data_sha256,
             examples=rows,
             parameters=total,
@@ -181,6 +188,13 @@ def keep(
     sync_folder(job.out.parent)
     shutil.rmtree(job.work, ignore_errors=True)
     return record
+
+
+def _record(folder: Path) -> ModelRecord | None:
+    try:
+        return ModelRecord.model_validate_json((folder / RECORD).read_bytes())
+    except (OSError, ValueError):
+        return None
 
 
 def _sha256(path: Path) -> str:

@@ -58,8 +58,7 @@ def _about(part: Term, scope: Scope, texts: dict[str, str], values: Values, shar
             if whole or kind_of(exponent, scope) not in (REAL, None):
                 return []
             power = _value(exponent, scope, values)
-            written = f"({show(base, texts)} : ℝ) ^ ({show(exponent, texts)} : ℝ)"
-            return _real_power(written, _value(base, scope, values), power)
+            return _real_power(show(base, texts), show(exponent, texts), _value(base, scope, values), power)
         case Apply("call", (Name(text), inner)):
             name = text.rpartition(".")[2]
             value = _value(inner, scope, values)
@@ -80,6 +79,11 @@ def _root(shown: str, inner: str, value: Any) -> list[str]:
     root = square_root(value)
     if value <= 0:
         return [f"have := Real.sqrt_eq_zero_of_nonpos (show {inner} ≤ (0 : ℝ) by {tactic})" for tactic in _CLOSED]
+    if root == 1:  # `rw` with 1 = 1 ^ 2 would turn every 1
+        return [
+            f"have : {shown} = (1 : ℝ) := by rw [show {inner} = (1 : ℝ) by {tactic}, Real.sqrt_one]"
+            for tactic in _CLOSED
+        ]
     if not isinstance(root, float):
         number = _number(root)
         proof = f"rw [show {inner} = {number} ^ 2 by {{0}}]; exact Real.sqrt_sq (by {{0}})"
@@ -198,10 +202,11 @@ def _indented(lines: list[str]) -> list[str]:
     return [f"  {line}" for line in lines]
 
 
-def _real_power(shown: str, value: Any, exponent: Any) -> list[str]:
+def _real_power(shown_base: str, shown_exponent: str, value: Any, exponent: Any) -> list[str]:
     """Return what is known of a power with a rational exponent whose value is rational: by logarithms."""
     if isinstance(value, float) or isinstance(exponent, float):
         return []
+    shown = f"({shown_base} : ℝ) ^ ({shown_exponent} : ℝ)"
     if value == 0:
         known = "(if_pos rfl).trans (if_neg (by grind))" if exponent != 0 else "(if_pos rfl).trans (if_pos (by grind))"
         return [f"have : {shown} = {int(exponent == 0)} := {known}"]
@@ -211,19 +216,24 @@ def _real_power(shown: str, value: Any, exponent: Any) -> list[str]:
         return []
     base, result = _number(root), exact(Fraction(root) ** power.numerator)
     size = abs(power.numerator)
-    lines = [
-        f"have : {shown} = {_number(result)} := by",
-        "  rw [Real.rpow_def_of_pos (by grind)]",
-        f"  have h₁ := Real.log_pow {power.denominator} {base}",
-        f"  have h₂ := Real.log_pow {size} {base}",
-        f"  have h₃ := Real.log_inv ({base} ^ {size})",
-        f"  rw [show {base} ^ {power.denominator} = {_number(value)} by grind] at h₁",
-    ]
     whole = _number(Fraction(root) ** size)
-    lines.append(f"  rw [show {base} ^ {size} = {whole} by grind] at h₂ h₃")
+    lines = [f"have : {shown} = {_number(result)} := by"]
+    # Each fact costs time: what the exponent does not need is left out.
+    if power.denominator != 1:
+        lines += [
+            f"  have h₁ := Real.log_pow {power.denominator} {base}",
+            f"  rw [show {base} ^ {power.denominator} = {_number(value)} by grind] at h₁",
+        ]
+    if size != 1:
+        lines += [
+            f"  have h₂ := Real.log_pow {size} {base}",
+            f"  rw [show {base} ^ {size} = {whole} by grind] at h₂",
+        ]
+    if power < 0:
+        lines.append(f"  have h₃ := Real.log_inv {whole}")
     target = f"{whole}⁻¹" if power < 0 else whole
-    logarithm = f"show Real.log {_number(value)} * ({_number(power)}) = Real.log {target} by grind"
-    lines.append(f"  rw [{logarithm}, Real.exp_log (by grind)]")
+    logarithm = f"show Real.log {_number(value)} * ({shown_exponent} : ℝ) = Real.log {target} by grind"
+    lines.append(f"  rw [Real.rpow_def_of_pos (by grind), {logarithm}, Real.exp_log (by grind)]")
     lines.append("  all_goals grind")  # the rewriting may have closed the goal
     return ["\n".join(lines)]
 

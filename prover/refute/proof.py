@@ -55,6 +55,7 @@ _REAL_ENDS = (
     "obtain ⟨y, hy⟩ := H; nlinarith [sq_nonneg y]",
 )
 _EXACT = "exact H"
+_REWRITTEN = "rw [this] at H\nclear this"
 _REALS = ("ℝ", "ℂ", "NNReal")
 MOST_CALLS = 60
 
@@ -147,16 +148,23 @@ class Prover:
         if not real:
             return next(([end] for end in _ENDS if self._step(state, end) is True), None)
         lines: list[str] = []
-        for fact in self._noted(state, [self._claim.conclusion], found, texts, sharp):
-            written = f"{fact}\nrw [this] at H\nclear this"
-            for line in (written, fact) if _equation(fact) else (fact,):
-                after = self._step(state, line)
+        for alternatives in self._facts([self._claim.conclusion], found, texts, sharp):
+            for fact in alternatives:
+                after = self._step(state, fact)
                 if after is True:
-                    return [*lines, line]
+                    return [*lines, fact]
+                if not isinstance(after, ProofState):
+                    continue
+                state = after
+                lines.append(fact)
+                # The fact is proved once, and rewritten with in a step of its own.
+                after = self._step(state, _REWRITTEN) if _equation(fact) else False
+                if after is True:
+                    return [*lines, _REWRITTEN]
                 if isinstance(after, ProofState):
                     state = after
-                    lines.append(line)
-                    break
+                    lines.append(_REWRITTEN)
+                break
         for end in _REAL_ENDS:
             if self._step(state, end) is True:
                 return [*lines, end]
@@ -177,14 +185,19 @@ class Prover:
         self, state: ProofState, terms: list[Term], found: Found, texts: dict[str, str], sharp: bool
     ) -> list[str]:
         """Return the facts about real functions that Lean accepts here."""
-        scope = Scope({value.name: value.kind for value, _ in found.chosen}, {}, samples)
         lines: list[str] = []
-        for alternatives in facts(terms, scope, texts, found.values, sharp):
+        for alternatives in self._facts(terms, found, texts, sharp):
             for line in alternatives:
-                if line and isinstance(self._step(state, line), ProofState):
+                if isinstance(self._step(state, line), ProofState):
                     lines.append(line)
                     break
         return lines
+
+    def _facts(self, terms: list[Term], found: Found, texts: dict[str, str], sharp: bool) -> Iterator[list[str]]:
+        """Give, for each application of a real function, ways to state what is known, the most telling first."""
+        scope = Scope({value.name: value.kind for value, _ in found.chosen}, {}, samples)
+        for alternatives in facts(terms, scope, texts, found.values, sharp):
+            yield [line for line in alternatives if line]
 
     def _step(self, state: ProofState, tactic: str) -> ProofState | bool:
         """Return the state after a tactic, True where it leaves nothing, False where it fails or nothing is left."""

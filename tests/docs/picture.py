@@ -15,7 +15,7 @@ from tests.bench.browser import Browser, missing
 OUT = Path(__file__).resolve().parents[2] / "docs" / "search-tree.png"
 FUNCTION = "(f : ℕ → ℕ) (h0 : f 0 = 0) (h : ∀ n, f (n + 1) = f n + (n + 1))"
 STATEMENT = f"theorem triangular {FUNCTION} : ∀ n, 2 * f n = n * (n + 1) := by"
-WIDTH, HEIGHT = 1280, 1097
+WIDTH, HEIGHT = 1280, 1240
 
 
 def main() -> int:

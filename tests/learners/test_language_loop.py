@@ -27,7 +27,10 @@ TRAIN = {
     "less": "(n : ℕ) (h : 3 < n) : 2 < n",
     "swap": "(p q : Prop) (h : p ∨ q) : q ∨ p",
 }
-VALID = {"more": "(m : ℕ) (h : 5 < m) : 4 < m", "odd": "(a : ℤ) : a + 1 = a - 2"}
+VALID = {
+    "more": "(m : ℕ) (h : 5 < m) : 4 < m",
+    "cubes": "(a b c : ℤ) (h : a ^ 3 + b ^ 3 = c ^ 3) : a * b * c = 0",  # true, and not proved here
+}
 CONFIG = """
 learn = ["sft", "sft,dpo"]
 rounds = 2
@@ -120,5 +123,5 @@ def test_two_rounds_killed_twice(
     assert run([*given, "best-first?lazy=true", "--budget", "lean_calls=40", "--heartbeats", "300"]) == 0
     rows = [json.loads(line) for line in (tmp_path / "bench" / "attempts.jsonl").read_text("utf-8").splitlines()]
     assert [row["status"] for row in rows if row["problem"] == "more"] == ["proved"]
-    other = next(row for row in rows if row["problem"] == "odd")
+    other = next(row for row in rows if row["problem"] == "cubes")
     assert other["status"] != "proved" and other["cost"]["generations"] > 0, "the model was asked in the end"

@@ -13,12 +13,14 @@ from pathlib import Path
 import pytest
 
 from prover.errors import DataError, PolicyError, UsageError
+from prover.learners.models import begun_from
 from prover.learners.phase import run_phase
 from prover.learners.sft import train_sft
 from prover.learners.temperature import GRID
 from prover.policies.models.cards import read_model_card
 from prover.policies.models.huggingface import HfGenerator
 from prover.policies.models.settings import LocalSettings
+from prover.policies.models.weights import folder_sha256
 from prover.policies.recipes import find_recipe
 from prover.train.job import Lora, Schedule, SftJob
 from prover.train.rows import training_rows, write_rows
@@ -50,6 +52,10 @@ def test_two_steps_on_sixteen_rows(base: Path, tmp_path: Path) -> None:
     card = read_model_card(tmp_path / "m")
     assert card is not None and card.sampling is not None and card.sampling.temperature in GRID
     HfGenerator(str(tmp_path / "m"), LocalSettings()).load()
+    # What is trained from it names its weights, and its card plays no part.
+    assert begun_from(str(tmp_path / "m")) == record.sha256 and record.parent == folder_sha256(str(base))
+    (tmp_path / "m" / "model.json").write_text("{}")
+    assert begun_from(str(tmp_path / "m")) == record.sha256
 
 
 @pytest.mark.slow
