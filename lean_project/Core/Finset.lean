@@ -106,7 +106,8 @@ def image (f : α → β) (s : Finset α) : Finset β :=
   Quotient.inductionOn s fun _ => mem_insertAll.trans (by simp only [List.mem_map, notMem_empty, or_false]; exact .rfl)
 end
 
-instance : HasSubset (Finset α) := ⟨fun s t => ∀ a, a ∈ s → a ∈ t⟩
+instance : HasSubset (Finset α) := ⟨fun s t => ∀ ⦃a⦄, a ∈ s → a ∈ t⟩
+@[grind =] theorem subset_iff {s t : Finset α} : s ⊆ t ↔ ∀ a, a ∈ s → a ∈ t := .rfl
 instance : HasSSubset (Finset α) := ⟨fun s t => s ⊆ t ∧ ¬ t ⊆ s⟩
 theorem ssubset_iff {s t : Finset α} : s ⊂ t ↔ s ⊆ t ∧ ¬ t ⊆ s := .rfl
 instance [DecidableEq α] (s t : Finset α) : Decidable (s ⊆ t) := inferInstanceAs (Decidable (∀ a, a ∈ s → a ∈ t))

@@ -36,7 +36,7 @@ instance : Insert α (Set α) := ⟨fun a s => setOf fun x => x = a ∨ x ∈ s�
 instance : Union (Set α) := ⟨fun s t => setOf fun x => x ∈ s ∨ x ∈ t⟩
 instance : Inter (Set α) := ⟨fun s t => setOf fun x => x ∈ s ∧ x ∈ t⟩
 instance : SDiff (Set α) := ⟨fun s t => setOf fun x => x ∈ s ∧ x ∉ t⟩
-instance : HasSubset (Set α) := ⟨fun s t => ∀ a, a ∈ s → a ∈ t⟩
+instance : HasSubset (Set α) := ⟨fun s t => ∀ ⦃a⦄, a ∈ s → a ∈ t⟩
 instance : HasSSubset (Set α) := ⟨fun s t => s ⊆ t ∧ ¬ t ⊆ s⟩
 instance : CoeSort (Set α) (Type u) := ⟨fun s => { x // x ∈ s }⟩
 
@@ -72,6 +72,16 @@ variable {a b x : α} {s t : Set α} {p : α → Prop} {f : α → β}
 @[simp, grind =] theorem mem_diff (x : α) : x ∈ s \ t ↔ x ∈ s ∧ x ∉ t := .rfl
 @[simp, grind =] theorem mem_image (f : α → β) (s : Set α) (y : β) : y ∈ image f s ↔ ∃ x, x ∈ s ∧ f x = y := .rfl
 @[simp, grind =] theorem mem_preimage {s : Set β} : x ∈ preimage f s ↔ f x ∈ s := .rfl
+@[grind =] theorem subset_def : s ⊆ t ↔ ∀ x, x ∈ s → x ∈ t := .rfl
+theorem Subset.refl (s : Set α) : s ⊆ s := fun _ h => h
+theorem Subset.trans {s t u : Set α} (h : s ⊆ t) (k : t ⊆ u) : s ⊆ u := fun _ m => k (h m)
+theorem Subset.antisymm (h : s ⊆ t) (k : t ⊆ s) : s = t := ext fun _ => ⟨fun m => h m, fun m => k m⟩
+theorem empty_subset (s : Set α) : ∅ ⊆ s := fun _ h => h.elim
+theorem subset_univ (s : Set α) : s ⊆ univ := fun _ _ => trivial
+theorem inter_subset_left : s ∩ t ⊆ s := fun _ h => h.1
+theorem inter_subset_right : s ∩ t ⊆ t := fun _ h => h.2
+theorem subset_union_left : s ⊆ s ∪ t := fun _ h => .inl h
+theorem subset_union_right : t ⊆ s ∪ t := fun _ h => .inr h
 @[simp, grind =] theorem mem_range {y : β} : y ∈ range f ↔ ∃ x, f x = y := .rfl
 set_option linter.unusedSectionVars false
 variable [LE α] [LT α]

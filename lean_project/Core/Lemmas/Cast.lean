@@ -103,6 +103,7 @@ theorem Rat.cast_inj : (a : ℝ) = b ↔ a = b :=
   ⟨fun h => Rat.le_antisymm (Rat.cast_le.1 (h ▸ le_refl _)) (Rat.cast_le.1 (h ▸ le_refl _)), fun h => h ▸ rfl⟩
 attribute [simp, norm_cast] Rat.cast_le Rat.cast_lt Rat.cast_inj
 
+omit [Reals] in
 theorem Rat.mul_den (q : ℚ) : q * (q.den : ℚ) = (q.num : ℚ) := by
   have h := Rat.num_divInt_den q
   rw [Rat.divInt_eq_div] at h

@@ -217,6 +217,18 @@ theorem Nat.Prime.irrational_sqrt {p : ℕ} (hp : Nat.Prime p) : Irrational (√
     omega
 end
 
+section
+variable [Reals] {a b : ℝ}
+theorem abs_pos : 0 < |a| ↔ a ≠ 0 := by
+  constructor
+  · rintro h rfl
+    grind
+  · grind
+theorem abs_eq_zero : |a| = 0 ↔ a = 0 := by grind
+theorem abs_sub_abs_le_abs_sub (a b : ℝ) : |a| - |b| ≤ |a - b| := by grind
+theorem neg_abs_le (a : ℝ) : -|a| ≤ a := by grind
+end
+
 /-- The difference of two multiples of squares is not 0, by descent. -/
 theorem Certificate.eq_zero_of_sq_eq {d : ℕ} (h : ¬ IsSquare d) {p q : ℤ} (e : p ^ 2 = d * q ^ 2) : q = 0 := by
   have w : p.natAbs ^ 2 = d * q.natAbs ^ 2 := by
@@ -232,6 +244,55 @@ theorem Certificate.eq_zero_of_sq_eq {d : ℕ} (h : ¬ IsSquare d) {p q : ℤ} (
     have e2 : q.natAbs ^ 2 * (k * k) = q.natAbs ^ 2 * d := by grind
     exact (Nat.eq_of_mul_eq_mul_left this e2).symm
 
+theorem Certificate.rat_sq_ne {d : ℕ} (h : ¬ IsSquare d) (q : ℚ) : q ^ 2 ≠ d := by
+  intro e
+  have k := Rat.mul_den q
+  have n : q.num ^ 2 = d * (q.den : ℤ) ^ 2 := by
+    apply Rat.intCast_inj.1
+    rw [Rat.intCast_pow, Rat.intCast_mul, Rat.intCast_pow, ← k, Rat.intCast_natCast, Rat.intCast_natCast, ← e]
+    grind
+  have z := Certificate.eq_zero_of_sq_eq h n
+  have := q.den_nz
+  omega
+
+theorem Int.ModEq.refl {n a : ℤ} : a ≡ a [ZMOD n] := rfl
+theorem Int.ModEq.symm {n a b : ℤ} (h : a ≡ b [ZMOD n]) : b ≡ a [ZMOD n] := Eq.symm h
+theorem Int.ModEq.trans {n a b c : ℤ} (h : a ≡ b [ZMOD n]) (k : b ≡ c [ZMOD n]) : a ≡ c [ZMOD n] := Eq.trans h k
+theorem Int.ModEq.add {n a b c d : ℤ} (h : a ≡ b [ZMOD n]) (k : c ≡ d [ZMOD n]) : a + c ≡ b + d [ZMOD n] := by
+  change a % n = b % n at h
+  change c % n = d % n at k
+  change (a + c) % n = (b + d) % n
+  rw [Int.add_emod, h, k, ← Int.add_emod]
+theorem Int.ModEq.sub {n a b c d : ℤ} (h : a ≡ b [ZMOD n]) (k : c ≡ d [ZMOD n]) : a - c ≡ b - d [ZMOD n] := by
+  change a % n = b % n at h
+  change c % n = d % n at k
+  change (a - c) % n = (b - d) % n
+  rw [Int.sub_emod, h, k, ← Int.sub_emod]
+theorem Int.ModEq.mul {n a b c d : ℤ} (h : a ≡ b [ZMOD n]) (k : c ≡ d [ZMOD n]) : a * c ≡ b * d [ZMOD n] := by
+  change a % n = b % n at h
+  change c % n = d % n at k
+  change (a * c) % n = (b * d) % n
+  rw [Int.mul_emod, h, k, ← Int.mul_emod]
+theorem Int.ModEq.pow {n a b : ℤ} (m : ℕ) (h : a ≡ b [ZMOD n]) : a ^ m ≡ b ^ m [ZMOD n] := by
+  induction m with
+  | zero => rw [Int.pow_zero, Int.pow_zero]; exact Int.ModEq.refl
+  | succ m ih => rw [Int.pow_succ, Int.pow_succ]; exact ih.mul h
+theorem Nat.ModEq.symm {n a b : ℕ} (h : a ≡ b [MOD n]) : b ≡ a [MOD n] := Eq.symm h
+theorem Nat.ModEq.trans {n a b c : ℕ} (h : a ≡ b [MOD n]) (k : b ≡ c [MOD n]) : a ≡ c [MOD n] := Eq.trans h k
+theorem Nat.ModEq.add {n a b c d : ℕ} (h : a ≡ b [MOD n]) (k : c ≡ d [MOD n]) : a + c ≡ b + d [MOD n] := by
+  change a % n = b % n at h
+  change c % n = d % n at k
+  change (a + c) % n = (b + d) % n
+  rw [Nat.add_mod, h, k, ← Nat.add_mod]
+theorem Nat.ModEq.mul {n a b c d : ℕ} (h : a ≡ b [MOD n]) (k : c ≡ d [MOD n]) : a * c ≡ b * d [MOD n] := by
+  change a % n = b % n at h
+  change c % n = d % n at k
+  change (a * c) % n = (b * d) % n
+  rw [Nat.mul_mod, h, k, ← Nat.mul_mod]
+theorem Nat.ModEq.pow {n a b : ℕ} (m : ℕ) (h : a ≡ b [MOD n]) : a ^ m ≡ b ^ m [MOD n] := by
+  change a % n = b % n at h
+  change a ^ m % n = b ^ m % n
+  rw [Nat.pow_mod, h, ← Nat.pow_mod]
 theorem Certificate.pow_mod_period {a m T : ℕ} (h : a ^ T % m = 1 % m) (q r : ℕ) : a ^ (T * q + r) % m = a ^ r % m := by
   have key : (a ^ T) ^ q % m = 1 % m := by
     rw [Nat.pow_mod, h]
@@ -345,6 +406,17 @@ theorem StrictMono.injective (h : StrictMono f) : Function.Injective f := by
   · exact absurd e (ne_of_lt (h k))
   · exact k
   · exact absurd e.symm (ne_of_lt (h k))
+theorem StrictMono.lt_iff_lt (h : StrictMono f) {a b : α} : f a < f b ↔ a < b := by
+  constructor
+  · intro k
+    rcases lt_trichotomy a b with l | l | l
+    · exact l
+    · exact absurd (l ▸ k) (lt_irrefl _)
+    · exact absurd (lt_trans k (h l)) (lt_irrefl _)
+  · intro k
+    exact h k
+theorem StrictMono.le_iff_le (h : StrictMono f) {a b : α} : f a ≤ f b ↔ a ≤ b := by
+  rw [← not_lt, h.lt_iff_lt, not_lt]
 theorem StrictMono.monotone (h : StrictMono f) : Monotone f := by
   intro x y k
   rcases lt_trichotomy x y with l | l | l
@@ -379,7 +451,7 @@ theorem Set.union_eq_right {s t : Set α} : s ∪ t = t ↔ s ⊆ t := by
   · intro h
     refine Set.ext fun x => ?_
     simp only [Set.mem_union]
-    exact ⟨fun k => k.elim (h x) id, .inr⟩
+    exact ⟨fun k => k.elim (fun m => h m) id, .inr⟩
 theorem Set.inter_eq_left {s t : Set α} : s ∩ t = s ↔ s ⊆ t := by
   constructor
   · intro h x k
@@ -388,7 +460,7 @@ theorem Set.inter_eq_left {s t : Set α} : s ∩ t = s ↔ s ⊆ t := by
   · intro h
     refine Set.ext fun x => ?_
     simp only [Set.mem_inter_iff]
-    exact ⟨And.left, fun k => ⟨k, h x k⟩⟩
+    exact ⟨And.left, fun k => ⟨k, h k⟩⟩
 end
 
 end Core

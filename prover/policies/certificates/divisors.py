@@ -44,6 +44,17 @@ def coprime(sequent: Sequent, effort: int) -> Iterator[str]:
         return
 
 
+def parity(sequent: Sequent, effort: int) -> Iterator[str]:
+    """Yield a proof by cases: an assumed prime number is 2, or odd."""
+    said = [sequent.target, *(assumption.claim for assumption in sequent.assumptions)]
+    if effort != 0 or not any(part.value in ("Even", "Odd", "%") for claim in said for part in claim.walk()):
+        return
+    for assumption in sequent.assumptions:
+        claim = assumption.claim
+        if claim.kind == "app" and claim.args[0].value in ("Nat.Prime", "Prime"):
+            yield f"rcases {assumption.proof}.eq_two_or_odd with h | h <;> grind"
+
+
 def _numbers(claim: Term) -> tuple[Term, Term] | None:
     """Return two numbers that a claim says are coprime."""
     if claim.is_op("=") and number(claim.args[1]) == 1:

@@ -13,10 +13,16 @@ _COMPARE = {
     "=": lambda a, b: a == b, "≠": lambda a, b: a != b, "<": lambda a, b: a < b, "≤": lambda a, b: a <= b,
     ">": lambda a, b: a > b, "≥": lambda a, b: a >= b, "∣": lambda a, b: b % a == 0 if a else b == 0,
 }  # fmt: skip
+
+
+def _prime(n: int) -> bool:
+    return n > 1 and all(n % d for d in range(2, int(n**0.5) + 1))
+
+
 _FUNCTIONS = {
     "Nat.gcd": gcd, "Nat.lcm": lambda a, b: a * b // gcd(a, b) if a and b else 0, "Nat.choose": comb,
     "Nat.factorial": factorial, "Int.gcd": gcd,
-    "Nat.Prime": lambda n: n > 1 and all(n % d for d in range(2, int(n**0.5) + 1)),
+    "Nat.Prime": _prime, "Prime": _prime,
     "Nat.Coprime": lambda a, b: gcd(a, b) == 1, "Even": lambda n: n % 2 == 0, "Odd": lambda n: n % 2 == 1,
 }  # fmt: skip
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from prover.policies.certificates.notation import atomic, real_function
+from prover.policies.certificates.notation import atomic, real_function, root
 from prover.policies.certificates.sequents import Sequent, relation
 from prover.policies.certificates.signs import Signs
-from prover.policies.certificates.terms import Term
+from prover.policies.certificates.terms import Term, free_names
 
 Prove = Callable[[Sequent, int], "str | None"]
 _OF_LOGS = {"=": "Real.log_injOn_pos {0} {1} ?_", "<": "(Real.log_lt_log_iff {0} {1}).1 ?_",
@@ -29,6 +29,7 @@ def exponential(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     if symbol in (">", "≥"):
         symbol, left, right = {">": "<", "≥": "≤"}[symbol], right, left
     assumed = [assumption.claim for assumption in sequent.assumptions]
+    yield from _monotone(sequent, symbol, left, right, effort, prove)
     if symbol not in _OF_LOGS or not left.text or not right.text:
         return
     if any(_holds(claim, "log") for claim in assumed) and not _holds(sequent.target, "log"):
@@ -38,6 +39,39 @@ def exponential(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
             yield from _under(sequent, "log", symbol, left, right, _OF_LOGS[symbol].format(*proofs), effort, prove)
     if any(_holds(claim, "exp") for claim in assumed) and not _holds(sequent.target, "exp"):
         yield from _under(sequent, "exp", symbol, left, right, _OF_EXPONENTIALS[symbol], effort, prove)
+
+
+def _monotone(sequent: Sequent, symbol: str, left: Term, right: Term, effort: int, prove: Prove) -> Iterator[str]:
+    """Yield a proof of a comparison of two values of `log`, `exp` or the root by that of the arguments."""
+    (name, low), (other, high) = (_value(side) for side in (left, right))
+    if name != other or low is None or high is None or symbol not in ("<", "≤"):
+        return
+    signs = Signs(sequent, "ℝ")
+    word = "lt" if symbol == "<" else "le"
+    step: str | None = f"Real.exp_{word}_exp.2 ?_"
+    if name == "log":
+        positive = signs.positive(low)
+        step = None if positive is None else f"Real.log_{word}_log {positive} ?_"
+    elif name == "sqrt":
+        positive = signs.nonnegative(low)
+        step = "Real.sqrt_le_sqrt ?_" if symbol == "≤" else positive and f"Real.sqrt_lt_sqrt {positive} ?_"
+    elif name != "exp":
+        return
+    proof = prove(replace(sequent, target=Term("op", symbol, (_real(low), _real(high)))), effort) if step else None
+    if proof is None and not free_names(left) & set(sequent.types) and not free_names(right) & set(sequent.types):
+        proof = "norm_num"
+    if step and proof is not None:
+        yield f"refine {step}\n{proof}"
+
+
+def _value(term: Term) -> tuple[str, Term | None]:
+    return ("sqrt", root(term)) if root(term) is not None else real_function(term)
+
+
+def _real(term: Term) -> Term:
+    if term.kind != "num":
+        return term
+    return Term("op", "type", (term, Term("name", "ℝ", text="ℝ")), text=f"({term.value} : ℝ)")
 
 
 def _under(

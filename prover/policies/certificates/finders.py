@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
-from prover.policies.certificates.divisors import coprime
+from prover.policies.certificates.bounded import bounded
+from prover.policies.certificates.dividing import dividing
+from prover.policies.certificates.divisors import coprime, parity
 from prover.policies.certificates.exponentials import exponential
 from prover.policies.certificates.factors import factors
 from prover.policies.certificates.failures import CannotRead, TooLarge
 from prover.policies.certificates.ideals import equation
 from prover.policies.certificates.induction import induction
 from prover.policies.certificates.inequalities import inequality
-from prover.policies.certificates.instances import instance
+from prover.policies.certificates.instances import guarded, instance
 from prover.policies.certificates.irrationals import irrational
 from prover.policies.certificates.mappings import mapping
 from prover.policies.certificates.naturals import natural
 from prover.policies.certificates.orderings import floor, ordering
 from prover.policies.certificates.printing import block, spelled, substituted
-from prover.policies.certificates.recursions import lists, recursion
+from prover.policies.certificates.recursions import lists, recursion, sequences
 from prover.policies.certificates.residues import residue
 from prover.policies.certificates.sequents import (
     FALSE,
@@ -77,6 +79,7 @@ def proved_widely(sequent: Sequent, effort: int) -> str | None:
 
 FINDERS: dict[str, Finder] = {
     "recursion": recursion,
+    "sequences": sequences,
     "lists": lists,
     "equation": equation,
     "factors": lambda sequent, effort: factors(sequent, effort, proved),
@@ -87,10 +90,14 @@ FINDERS: dict[str, Finder] = {
     "ordering": lambda sequent, effort: ordering(sequent, effort, proved),
     "floor": lambda sequent, effort: floor(sequent, effort, proved),
     "natural": natural,
+    "bounded": bounded,
     "residue": residue,
+    "dividing": lambda sequent, effort: dividing(sequent, effort, proved),
     "coprime": coprime,
+    "parity": parity,
     "induction": induction,
     "witness": lambda sequent, effort: witness(sequent, effort, proved),
+    "guarded": lambda sequent, effort: guarded(sequent, effort, proved),
     "instance": lambda sequent, effort: instance(sequent, effort, proved),
 }
 
@@ -139,7 +146,7 @@ def _of(sequent: Sequent, effort: int, depth: int, only: Collection[str] = ()) -
     if depth < 3 and (split := _cases(sequent, effort, depth, only)) is not None:
         yield "cases", split
         return
-    if depth < 4 and (opened := _opened(sequent)) is not None:
+    if depth < 4 and not _is_property(target) and (opened := _opened(sequent)) is not None:
         tactic, inner = opened
         while (more := _opened(inner)) is not None:
             tactic, inner = f"{tactic}\n{more[0]}", more[1]
@@ -184,6 +191,12 @@ def _cases(sequent: Sequent, effort: int, depth: int, only: Collection[str]) -> 
             return None
         lines.append(block("· ", best[1]))
     return "\n".join(lines)
+
+
+def _is_property(target: Term) -> bool:
+    """Whether a goal denies that a function has a property, which `mapping` takes as it is."""
+    inner = target.args[0] if target.is_op("¬") else None
+    return inner is not None and inner.kind == "app" and inner.args[0].value.startswith("Function.")
 
 
 def _opened(sequent: Sequent) -> tuple[str, Sequent] | None:

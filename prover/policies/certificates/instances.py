@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import product
 
 from prover.policies.certificates.failures import CannotRead, TooLarge
 from prover.policies.certificates.grammar import parse
-from prover.policies.certificates.printing import spelled, substituted
-from prover.policies.certificates.sequents import Assumption, Sequent, conjuncts
-from prover.policies.certificates.terms import free_names
+from prover.policies.certificates.printing import show, spelled, substituted
+from prover.policies.certificates.sequents import FALSE, Assumption, Sequent, conjuncts, relation
+from prover.policies.certificates.terms import Term, free_names
 
 MAX_INSTANCES = 14
 
@@ -53,6 +54,53 @@ def instance(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
         reads = re.search(r"\b(n?linarith|omega|grind|simp_all)\b", proof)
         needed = [line for line in lines if reads or line.split()[1] in proof]
         yield "\n".join([*needed, proof])
+
+
+def guarded(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
+    """Yield a proof by contradiction from what holds for all numbers of some sign or order."""
+    found = relation(sequent.target, sequent.types)
+    if effort != 0 or found is None or found[3] not in ("ℝ", "ℚ") or found[0] not in ("≤", "≥", "<", ">", "="):
+        return
+    symbol, left, right, kind = found
+    a, b = show(left), show(right)
+    hypothesis = sequent.fresh("hn")
+    words = {"≤": "not_lt", "≥": "not_lt", "<": "not_le", ">": "not_le"}
+    opening = f"refine {words[symbol]}.1 fun {hypothesis} => ?_" if symbol != "=" else f"by_contra {hypothesis}"
+    negated = {"≤": ("<", right, left), "≥": ("<", left, right), "<": ("≤", right, left), ">": ("≤", left, right)}
+    lines = [opening]
+    moved = replace(sequent.naming(hypothesis), target=FALSE)
+    if symbol != "=":
+        sign, low, high = negated[symbol]
+        moved = moved.assuming(Assumption(hypothesis, Term("op", sign, (low, high))))
+        terms = [f"(({a} + {b}) / 2)", f"({a} - {b})", f"({b} - {a})", f"(({a} - {b}) / 2)", f"(({b} - {a}) / 2)"]
+    else:
+        distance, positive = (f"|{a}|" if b == "0" else f"|{a} - {b}|"), moved.fresh("hp")
+        lines.append(f"have {positive} : 0 < {distance} := by grind")
+        moved = moved.naming(positive).assuming(Assumption(positive, parse(f"0 < {distance}")))
+        terms = [distance, f"({distance} / 2)"]
+    for assumption in sequent.assumptions:
+        claim = assumption.claim
+        guard = claim.args[0] if claim.is_bind("∀") and len(claim.names) == 1 else None
+        if guard is None or not (guard.is_op("<", ">", "≤", "≥") or (guard.is_op(":") and claim.args[1].is_op("→"))):
+            continue
+        for text in terms:
+            value = parse(f"({text} : {kind})")
+            if guard.is_op(":"):
+                needed, said = (spelled(substituted(part, {claim.names[0]: value})) for part in claim.args[1].args)
+            else:
+                needed = spelled(Term("op", guard.value, (value, guard.args[0])))
+                said = spelled(substituted(claim.args[1], {claim.names[0]: value}))
+            try:
+                first = prove(replace(moved, target=needed), 0)
+                name = moved.fresh("hi")
+                rest = prove(moved.naming(name).assuming(*conjuncts(Assumption(name, said))), 0) if first else None
+            except (CannotRead, TooLarge):
+                continue
+            if first is not None and rest is not None:
+                instance_ = f"have {name} := {assumption.proof} ({text} : {kind}) (by {first})"
+                if "\n" not in first:
+                    yield "\n".join([*lines, instance_, rest])
+                    return
 
 
 def _terms(sequent: Sequent) -> list[str]:

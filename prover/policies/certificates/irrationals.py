@@ -31,7 +31,38 @@ def irrational(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
         for proof, known in _known(sequent, value):
             yield from _reduced(sequent, value, proof, known, prove)
         return
+    found = relation(target, sequent.types)
+    if found is not None and found[0] == "≠":
+        yield from _no_numeral(sequent, found[1], found[2])
     yield from _descent(sequent)
+    yield from _no_root(sequent)
+
+
+def _no_numeral(sequent: Sequent, left: Term, right: Term) -> Iterator[str]:
+    """Yield a proof that an assumed irrational number is no numeral."""
+    for assumption in sequent.assumptions:
+        known = _said_irrational(assumption.claim)
+        for one, other in ((left, right), (right, left)):
+            if known is not None and one == known and not free_names(other) & set(sequent.types):
+                equal = sequent.fresh("he")
+                given = equal if one == left else f"{equal}.symm"
+                proof = f"by rw [{given}]; first | norm_num | (push_cast; norm_num) | norm_cast"
+                yield f"intro {equal}\nexact {assumption.proof} ⟨({show(other, 0)} : ℚ), {proof}⟩"
+
+
+def _no_root(sequent: Sequent) -> Iterator[str]:
+    """Yield a proof of `False` from a rational number whose square is a natural one that is no square."""
+    if sequent.target != FALSE:
+        return
+    for assumption in sequent.assumptions:
+        known = relation(assumption.claim, sequent.types)
+        if known is None or known[0] != "=" or known[3] != "ℚ":
+            continue
+        for one, other, flip in ((known[1], known[2], ""), (known[2], known[1], ".symm")):
+            square, value = _square(one), number(other)
+            if square is not None and value is not None and value > 1 and isqrt(value) ** 2 != value:
+                given = f"(by rw [{assumption.proof}{flip}]; norm_num)"
+                yield f"exact Certificate.rat_sq_ne (d := {value}) (by decide) {show(square)} {given}"
 
 
 def _said_irrational(claim: Term) -> Term | None:
@@ -82,9 +113,13 @@ def _reduced(sequent: Sequent, value: Term, proof: str, known: Term, prove: Prov
     closed = next(
         (text for level in range(2) if (text := prove(replace(inner, target=claim), level)) is not None), None
     )
-    if closed is None:
-        return
     stated = f"change {show(over_reals, 0)} = {show(known, 0)}"  # numerals below roots as the statement has them
+    if any(root(part) is not None for part in rational.walk()):
+        return
+    if any(part.is_op("/") and number(part.args[1]) is None for part in rational.walk()):
+        closed = f"first | (rw [{hq}]; simp; done) | grind"
+    elif closed is None:
+        return
     lines = [f"rintro ⟨{q}, {hq}⟩", f"refine {proof} ⟨({show(rational, 0)} : ℚ), ?_⟩", "push_cast", stated, closed]
     yield "\n".join(lines)
 

@@ -187,6 +187,11 @@ class _Program:
             for square in squares:
                 if degree(square.polynomial) <= room:
                     yield from self._times(factor, square, bound)
+        # Where a factor vanishes, a square beside it need not.
+        for factor in ordered if effort and self.points else ():
+            if any(not value(factor.polynomial, point) for point in self.points):
+                for square in self._plain_squares((bound - degree(factor.polynomial)) // 2):
+                    yield from self._times(factor, square, bound)
 
     def _products(self, bound: int) -> Iterator[Part]:
         base = [Part(part.product, part.reduced) for part in self.base]
@@ -210,6 +215,13 @@ class _Program:
             tree, _ = self.ring.tree(polynomial)
             expanded = self.ring.polynomial(tree)
             yield Part(Product.square(tree), self.clearing.reduce(expanded**2))
+
+    def _plain_squares(self, half: int) -> Iterator[Part]:
+        """Yield the squares of monomials that do not vanish at every tight point."""
+        for m in islice(self._monomials(half), 12):
+            if degree(m) > 0 and any(value(m, point) for point in self.points):
+                tree, _ = self.ring.tree(m)
+                yield Part(Product.square(tree), self.clearing.reduce(self.ring.polynomial(tree) ** 2))
 
     def _roots(self, half: int, effort: int) -> Iterator[fmpq_mpoly]:
         """Yield the polynomials whose squares are tried: of at most three terms, and all that complete a square."""

@@ -34,16 +34,50 @@ class Values:
 def mapping(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     """Yield proofs that a function of numbers has a property, one for each type that its argument may have."""
     target = sequent.target
+    if effort == 0 and target.is_op("¬"):
+        yield from _refuted(target.args[0])
+        return
     if effort > 1 or target.kind != "app" or len(target.args) != 2 or target.args[0].kind != "name":
         return
     name, function = target.args[0].value, target.args[1]
     parts = ["Function.Injective", "Function.Surjective"] if name == "Function.Bijective" else [name]
+    yield from _inverse(sequent, parts, function) if effort == 0 else ()
     for known in _values(sequent, function):
         proofs = [_property(sequent, part, known, effort, prove) for part in parts]
         if len(proofs) == 1 and proofs[0] is not None:
             yield proofs[0]
         elif None not in proofs:
             yield "\n".join(["constructor", *(block("· ", proof) for proof in proofs if proof is not None)])
+
+
+def _inverse(sequent: Sequent, parts: list[str], function: Term) -> Iterator[str]:
+    """Yield the proof that what is its own inverse is injective and surjective."""
+    for assumption in sequent.assumptions:
+        claim = assumption.claim
+        if not claim.is_bind("∀") or len(claim.names) != 1 or not claim.args[1].is_op("="):
+            continue
+        left, right = claim.args[1].args
+        twice = left.kind == "app" and left.args[0] == function and left.args[-1].kind == "app"
+        if twice and left.args[-1].args[0] == function and right.value == claim.names[0]:
+            own = {
+                "Function.Injective": "fun a b e => by grind",
+                "Function.Surjective": f"fun b => ⟨{show(function)} b, {assumption.proof} b⟩",
+            }
+            if all(part in own for part in parts):
+                proofs = ", ".join(own[part] for part in parts)
+                yield f"refine ⟨{proofs}⟩" if len(parts) > 1 else f"exact {proofs}"
+
+
+def _refuted(claim: Term) -> Iterator[str]:
+    """Yield proofs that a function misses a small number, or has one value at two small numbers."""
+    if claim.kind != "app" or len(claim.args) != 2:
+        return
+    if claim.args[0].value == "Function.Surjective":
+        for value in ("0", "(-1)", "1"):
+            yield f"intro h\nobtain ⟨a, e⟩ := h {value}\nfirst | (simp at e; done) | grind | nlinarith [sq_nonneg a]"
+    elif claim.args[0].value == "Function.Injective":
+        for one, other in (("1", "(-1)"), ("0", "1"), ("0", "2")):
+            yield f"intro h\nhave e := @h {one} {other} (by norm_num)\nfirst | (norm_num at e; done) | grind"
 
 
 def _property(sequent: Sequent, name: str, known: Values, effort: int, prove: Prove) -> str | None:

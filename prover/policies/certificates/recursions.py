@@ -25,6 +25,50 @@ def recursion(sequent: Sequent, effort: int) -> Iterator[str]:
                 yield _two_before(sequent, name, assumption.proof)
 
 
+def sequences(sequent: Sequent, effort: int) -> Iterator[str]:
+    """Yield inductions for functions that turn sums into sums, and that grow or fall from each number to the next."""
+    if effort != 0:
+        return
+    found = relation(sequent.target, sequent.types)
+    for assumption in sequent.assumptions if found is not None else ():
+        claim = assumption.claim
+        if claim.is_bind("∀") and len(_bound_names(claim)) == 2:
+            for function, name in _values(sequent):
+                if any(part.kind == "app" and part.args[0].value == function for part in claim.walk()):
+                    hypothesis = sequent.fresh("ih")
+                    yield (
+                        f"induction {name} with\n| zero => have := {assumption.proof} 0 0; grind\n"
+                        f"| succ {name} {hypothesis} => have := {assumption.proof} {name} 1; grind"
+                    )
+        if found is not None and found[0] in ("≤", "≥", "<", ">") and claim.is_bind("∀") and len(claim.names) == 1:
+            yield from _by_steps(sequent, found[1], found[2], assumption)
+
+
+def _bound_names(claim: Term) -> list[str]:
+    names: list[str] = []
+    while claim.is_bind("∀"):
+        names += claim.names
+        claim = claim.args[1]
+    return names
+
+
+def _by_steps(sequent: Sequent, left: Term, right: Term, step: Assumption) -> Iterator[str]:
+    """Yield the proof of `f m ≤ f n` from `m ≤ n` and `∀ n, f n ≤ f (n + 1)`, and of its like."""
+    inner = step.claim.args[1]
+    sides = (left, right, *inner.args) if inner.kind == "op" and len(inner.args) == 2 else ()
+    if len(sides) != 4 or any(side.kind != "app" or len(side.args) != 2 for side in sides):
+        return
+    if len({side.args[0].value for side in sides}) != 1:
+        return
+    for assumption in sequent.assumptions:
+        found = relation(assumption.claim, sequent.types)
+        if found is None or found[0] not in ("≤", "<") or {left.args[1], right.args[1]} != {found[1], found[2]}:
+            continue
+        name, hypothesis = sequent.fresh("i"), sequent.fresh("ih")
+        next_ = f"have := {step.proof} {name}; first | linarith | grind"
+        yield f"induction {assumption.proof} with\n| refl => grind\n| @step {name} _ {hypothesis} => {next_}"
+
+
 def lists(sequent: Sequent, effort: int) -> Iterator[str]:
     """Yield inductions on a list, and on the length of `List.range`."""
     if effort != 0:

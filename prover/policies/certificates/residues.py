@@ -51,6 +51,8 @@ def residue(sequent: Sequent, effort: int) -> Iterator[str]:
         try:
             known = [] if difference is None else [claimed(difference, scope)]
             goal = Claim(FALSE, frozenset(), kind) if target == FALSE else claimed(target, scope)
+            if target != FALSE and not goal.moduli:
+                continue  # an equation is more than its residues
         except CannotRead:
             continue
         known += assumed(scope)

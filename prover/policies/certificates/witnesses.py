@@ -204,6 +204,9 @@ def solved(left: Term, right: Term, name: str, field: bool) -> str | None:
     for _ in range(8):
         if term.kind == "name" and term.value == name:
             return target
+        if term.is_op("neg"):
+            target, term = f"(-{target})", term.args[0]
+            continue
         if term.kind != "op" or len(term.args) != 2:
             return None
         a, b = term.args
@@ -215,8 +218,8 @@ def solved(left: Term, right: Term, name: str, field: bool) -> str | None:
         elif name in free_names(b) and name not in free_names(a):
             if term.value in ("+", "*"):
                 target = f"({target} {'-' if term.value == '+' else '/'} {show(a)})"
-            elif term.value == "-":
-                target = f"({show(a)} - {target})"
+            elif term.value == "-" or (term.value == "/" and field):
+                target = f"({show(a)} {term.value} {target})"
             else:
                 return None
             term = b
