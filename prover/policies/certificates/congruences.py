@@ -76,7 +76,7 @@ def _primes(scope: Scope) -> Iterator[Claim]:
             if _differs(scope.sequent, name, divisor):
                 cases = f"rcases {assumption.proof}.eq_one_or_self_of_dvd {divisor} (Nat.dvd_of_mod_eq_zero e)"
                 term = Term("op", "≠", (remainder(prime.args[1], divisor), numeral(0)))
-                proof = f"fun e => by {cases} with h | h <;> omega"
+                proof = f"fun e => by {cases} with h | h; exacts [absurd h (by decide), by omega]"
                 yield Claim(term, frozenset({divisor}), "ℕ", proof)
 
 

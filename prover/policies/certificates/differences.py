@@ -21,8 +21,9 @@ from prover.policies.certificates.encoding import Encoder
 from prover.policies.certificates.facts import Equation, Fact
 from prover.policies.certificates.krivine import Part, printed_refutation
 from prover.policies.certificates.linear import Column, nonnegative_solution
+from prover.policies.certificates.printing import is_whole
 from prover.policies.certificates.products import Product
-from prover.policies.certificates.telling import is_whole, shown
+from prover.policies.certificates.telling import shown
 from prover.policies.certificates.trees import Ring, Tree, degree, mul, sub
 
 MAX_VARIABLES = 3

@@ -14,7 +14,7 @@ from prover.policies.certificates.sequents import Sequent, relation
 from prover.policies.certificates.terms import Term, free_names, number
 
 _ZERO = (
-    "first | rfl | (simp; done) | grind | (decide; done) | "
+    "first | rfl | (simp; done) | (rw [pow_zero]; push_cast; linarith) | grind | (decide; done) | "
     "(simp [Finset.sum_range_succ, Finset.prod_range_succ]; done) | (simp [Finset.sum_range_succ]; grind)"
 )
 _STEP = (
@@ -41,7 +41,9 @@ def induction(sequent: Sequent, effort: int) -> Iterator[str]:
     used = [name for name in names if name in free_names(sequent.target)]
     assumed = [part for assumption in sequent.assumptions for part in assumption.claim.walk()]
     for name in used[:2]:
-        if any(part.is_bind("∑", "∏") and name in free_names(part) for part in assumed):
+        if any(part.is_bind("∑", "∏") and name in free_names(part) for part in assumed) or any(
+            part.is_op("^") and name in free_names(part.args[1]) for part in assumed
+        ):
             continue  # this is the step of an induction
         sums = any(part.is_bind("∑", "∏") and name in free_names(part) for part in sequent.target.walk())
         powers = any(

@@ -156,6 +156,7 @@ class _Proof:
         self.said = known if goal.term == FALSE else (*known, goal)
         self.sizes = _sizes((goal, *known), modulus)
         self.own = {name: name for name in self.sizes}
+        self.prepared: list[str] = []
         self.kinds = {name: sequent.types[name].value for name in self.sizes}
         self.quotients, self.rests, self.bounds, self.sums = (
             {name: self.fresh(wish) for name in self.sizes} for wish in ("q", "r", "hr", "hq")
@@ -172,13 +173,19 @@ class _Proof:
         lines = [*self._prepared()]
         for name in self.sizes:
             lines += self._divided(name)
-        lines += self._evaluated()
         moduli: dict[Term, int] = {}
         for claim in self.said:
             for term in _unknowns(claim.term):
                 moduli[term] = lcm(moduli.get(term, 1), _own(claim, self.modulus))
+        primes = any(claim.preparation.startswith("fun") for claim in self.known)
+        separate = primes and not any(is_power(term) for term in moduli)
+        evaluated = self._evaluated(separate)
+        if not separate:
+            lines += evaluated
         for term, modulus in moduli.items():
             lines += self._power(term, modulus) if is_power(term) else self._product(term, modulus)
+        if separate:
+            lines += evaluated
         return "\n".join([*lines, "omega"])
 
     def _prepared(self) -> Iterator[str]:
@@ -188,7 +195,8 @@ class _Proof:
             yield f"refine ⟨{show(self.goal.term.args[0].args[0], 71)} / 2, ?_⟩"
         for claim in self.known:
             if claim.preparation:
-                yield f"have {self.fresh('hp')} : {show(claim.term, 0)} := {claim.preparation}"
+                self.prepared.append(self.fresh("hp"))
+                yield f"have {self.prepared[-1]} : {show(claim.term, 0)} := {claim.preparation}"
 
     def _divided(self, name: str) -> list[str]:
         """Print the division of a variable with remainder."""
@@ -204,15 +212,23 @@ class _Proof:
         whole = f"by rw [Int.toNat_of_nonneg {natural}, Int.mul_ediv_add_emod]"
         return [*lines, f"  ⟨{name} / {size}, ({name} % {size}).toNat, {less}, {whole}⟩"]
 
-    def _evaluated(self) -> list[str]:
-        """Print what is said about the remainders, for all of them and for these."""
+    def _evaluated(self, separate: bool) -> list[str]:
+        """Print what is said about the remainders, for all of them and for these.
+
+        That a prime is no multiple is a disjunction for `omega`, which does better with one such claim at a time
+        (`separate`).
+        """
         claims = [_with(modular(claim, self.modulus), self.typed, 26) for claim in self.said]
         if self.goal.term == FALSE:
             claims[-1] = f"¬({claims[-1]})"
         key = self.fresh("key")
         bound = " ".join(f"∀ {self.rests[n]} : ℕ, {self.rests[n]} < {size} →" for n, size in self.sizes.items())
         given = " ".join(f"{self.rests[name]} {self.bounds[name]}" for name in self.sizes)
-        return [f"have {key} : {bound} {' → '.join(claims)} := by decide +kernel", f"have {key} := {key} {given}"]
+        lines = [f"have {key} : {bound} {' → '.join(claims)} := by decide +kernel"]
+        if not separate:
+            return [*lines, f"have {key} := {key} {given}"]
+        proofs = " (by omega)" * (len(claims) - 1)
+        return [*lines, f"have {key} := {key} {given}{proofs}", f"clear {' '.join(self.prepared)}"]
 
     def _power(self, power: Term, modulus: int) -> list[str]:
         """Print that a power with a variable exponent leaves the remainder of that with the exponent's remainder."""

@@ -82,8 +82,9 @@ class Signs:
             return proof
         if self.domain != "ℂ" and (proof := self.positive(term)) is not None:
             return f"(ne_of_gt {proof})"
-        if (name := real_function(term)) and name[0] == "log" and name[1] is not None:
-            return self._logarithm_nonzero(name[1])
+        name, argument = real_function(term)
+        if name == "log" and argument is not None:
+            return self._logarithm_nonzero(argument)
         if self.domain in ("ℝ", "ℚ", "ℂ"):
             if term.is_op("*"):
                 left, right = (self.nonzero(part) for part in term.args)

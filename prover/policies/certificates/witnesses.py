@@ -7,7 +7,7 @@ candidates are midpoints, neighbours and halves of what the goal compares, and w
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 
@@ -24,7 +24,7 @@ _WHOLE = {"ℕ": range(0, 400), "ℤ": sorted(range(-200, 201), key=abs)}
 
 _FLOOR = (("Int.floor_le", "(↑⌊{0}⌋ : ℝ) ≤ {0}"), ("Int.lt_floor_add_one", "{0} < (↑⌊{0}⌋ : ℝ) + 1"))
 _CEILING = (("Int.le_ceil", "{0} ≤ (↑⌈{0}⌉ : ℝ)"), ("Int.ceil_lt_add_one", "(↑⌈{0}⌉ : ℝ) < {0} + 1"))
-_FLOORS = {
+_FLOORS: dict[str, list[tuple[str, Sequence[tuple[str, str]]]]] = {
     "ℤ": [("⌊{}⌋", _FLOOR), ("⌈{}⌉", _CEILING), ("⌊{}⌋ + 1", _FLOOR), ("⌈{}⌉ - 1", _CEILING)],
     "ℕ": [
         ("⌊{}⌋₊ + 1", [("Nat.lt_floor_add_one", "{0} < (↑⌊{0}⌋₊ : ℝ) + 1")]),
