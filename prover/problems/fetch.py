@@ -91,7 +91,7 @@ def _from_network(pinned: Pinned, base: str) -> Callable[[str], bytes]:
         except httpx.HTTPError as error:
             raise DataError(
                 f"{url} cannot be fetched ({str(error) or type(error).__name__}): where there is no network, clone "
-                f"https://github.com/{pinned.repository} at {pinned.commit[:12]} and `prover data get --from` it"
+                f"https://github.com/{pinned.repository} at {pinned.commit[:12]} and name the clone by --from"
             ) from error
         return answer.content
 

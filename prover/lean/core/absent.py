@@ -29,9 +29,9 @@ ABSENT: tuple[tuple[str, str], ...] = (
     (r"Nat\.factorization|Nat\.Primes|padicValNat|padicValInt|legendreSym|jacobiSym|ArithmeticFunction",
      "factorisations and p-adic numbers"),
     (r"Finset\.(?:powerset|powersetCard|product|sup|inf|min'|max'|sort|antidiagonal|fold)|Multiset(?:\.\w+)?|Perm|"
-     r"Equiv\.Perm", "that part of finite sets"),
+     r"Equiv\.Perm", "power sets, extremes and orderings of finite sets"),
     (r"Real\.(?:cosh|sinh|tanh|arcsin|arccos|arctan|Gamma|goldenRatio)|Complex\.(?:arg|abs|cos|sin)|EuclideanSpace|EuclideanGeometry",
-     "those functions"),
+     "hyperbolic and inverse trigonometric functions"),
     (r"Lattice|CompleteLattice|GaloisConnection|PartialOrder|LinearOrder|Preorder|OrderIso|Sup|Inf|sSup|sInf|iSup|iInf",
      "abstract orders"),
 )  # fmt: skip
