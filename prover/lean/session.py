@@ -19,7 +19,7 @@ STATEMENT_SECONDS = 120.0
 """The least wall clock that guards a statement, whose heartbeats decide: a busy machine must not refuse it."""
 LARGEST_STEP = 2_000_000
 """Heartbeats are counted in 31 bits of single allocations."""
-SHORT, MOST_TIMES = 500, 10
+SHORT, MOST_TIMES = 300, 10
 """Up to how many characters a tactic gets the limit of a step, and how many times that the longest get."""
 VERIFIED_STEP = 50_000
 """Heartbeats, in thousands, that the verifier allows for a step at least."""
@@ -44,9 +44,9 @@ class Limits:
     def for_step(self, tactic: str) -> int:
         """Return what a step may cost: more for a long tactic, whose text alone takes time to elaborate.
 
-        One thousand heartbeats for each character after the first `SHORT`, at most `MOST_TIMES` times the limit.
+        Two thousand heartbeats for each character after the first `SHORT`, at most `MOST_TIMES` times the limit.
         """
-        longer = self.heartbeats + max(0, len(tactic) - SHORT)
+        longer = self.heartbeats + 2 * max(0, len(tactic) - SHORT)
         return min(longer, MOST_TIMES * self.heartbeats, LARGEST_STEP)
 
     def for_verification(self) -> Limits:

@@ -19,11 +19,13 @@ def bounded(sequent: Sequent, effort: int) -> Iterator[str]:
     """Yield a proof by evaluation for all numbers below bounds: `n < 10`, `n ≤ 9`, `n ∣ 24`, or a set of numbers."""
     if effort != 0:
         return
-    used = [
-        name
-        for name, kind in sequent.types.items()
-        if kind.kind == "name" and kind.value == "ℕ" and name in free_names(sequent.target)
-    ]
+    naturals = [name for name, kind in sequent.types.items() if kind.kind == "name" and kind.value == "ℕ"]
+    wanted = set(free_names(sequent.target))
+    for assumption in sequent.assumptions:
+        names = free_names(assumption.claim) & set(naturals)
+        if names & wanted and all(_bound(sequent, name) is not None for name in names):
+            wanted |= names
+    used = [name for name in naturals if name in wanted]
     bounds = {name: found for name in used if (found := _bound(sequent, name)) is not None}
     if not used or len(bounds) < len(used) or prod(limit for limit, _ in bounds.values()) > MAX_CASES:
         return
@@ -53,13 +55,19 @@ def _bound(sequent: Sequent, name: str) -> tuple[int, str] | None:
     """Return a number that a variable is below, and the proof."""
     for assumption in sequent.assumptions:
         claim = assumption.claim
-        if claim.is_op("∣") and claim.args[0].value == name and (number(claim.args[1]) or 0) > 0:
-            value = number(claim.args[1]) or 0
-            return value + 1, f"Nat.lt_succ_of_le (Nat.le_of_dvd (by decide) {assumption.proof})"
+        if claim.is_op("∣") and claim.args[0].value == name and (whole := number(claim.args[1]) or 0) > 0:
+            return whole + 1, f"Nat.lt_succ_of_le (Nat.le_of_dvd (by decide) {assumption.proof})"
         found = relation(claim, sequent.types)
         if found is None:
             continue
         symbol, left, right, _ = found
+        product = number(right) or 0
+        factors = [part.value for part in left.args] if left.is_op("*") else []
+        if symbol == "=" and name in factors and product > 0:
+            divides = f"⟨_, {assumption.proof}.symm⟩"
+            if factors[0] != name:
+                divides = f"⟨_, {assumption.proof}.symm.trans (Nat.mul_comm _ _)⟩"
+            return product + 1, f"Nat.lt_succ_of_le (Nat.le_of_dvd (by decide) {divides})"
         if symbol in (">", "≥"):
             symbol, left, right = {">": "<", "≥": "≤"}[symbol], right, left
         high = number(right)

@@ -44,15 +44,23 @@ def coprime(sequent: Sequent, effort: int) -> Iterator[str]:
         return
 
 
-def parity(sequent: Sequent, effort: int) -> Iterator[str]:
-    """Yield a proof by cases: an assumed prime number is 2, or odd."""
-    said = [sequent.target, *(assumption.claim for assumption in sequent.assumptions)]
-    if effort != 0 or not any(part.value in ("Even", "Odd", "%") for claim in said for part in claim.walk()):
+def prime(sequent: Sequent, effort: int) -> Iterator[str]:
+    """Yield proofs by cases: an assumed prime number is 2, or odd; what divides it is 1, or it."""
+    if effort != 0:
         return
+    said = [sequent.target, *(assumption.claim for assumption in sequent.assumptions)]
+    primes = {
+        assumption.claim.args[1]: assumption.proof
+        for assumption in sequent.assumptions
+        if assumption.claim.kind == "app" and assumption.claim.args[0].value in ("Nat.Prime", "Prime")
+    }
     for assumption in sequent.assumptions:
-        claim = assumption.claim
-        if claim.kind == "app" and claim.args[0].value in ("Nat.Prime", "Prime"):
-            yield f"rcases {assumption.proof}.eq_two_or_odd with h | h <;> grind"
+        if assumption.claim.is_op("∣") and (proof := primes.get(assumption.claim.args[1])) is not None:
+            others = "".join(f"have := {other}.two_le; " for other in primes.values())
+            cases = f"rcases {proof}.eq_one_or_self_of_dvd _ {assumption.proof} with e | e"
+            yield f"{cases} <;> ({others}first | omega | grind)"
+    if any(part.value in ("Even", "Odd", "%") for claim in said for part in claim.walk()):
+        yield from (f"rcases {proof}.eq_two_or_odd with h | h <;> grind" for proof in primes.values())
 
 
 def _numbers(claim: Term) -> tuple[Term, Term] | None:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from prover.policies.certificates.notation import atomic, real_function, root
 from prover.policies.certificates.sequents import Sequent, relation
 from prover.policies.certificates.signs import Signs
-from prover.policies.certificates.terms import Term, free_names
+from prover.policies.certificates.terms import Term, free_names, number
 
 Prove = Callable[[Sequent, int], "str | None"]
 _OF_LOGS = {"=": "Real.log_injOn_pos {0} {1} ?_", "<": "(Real.log_lt_log_iff {0} {1}).1 ?_",
@@ -43,6 +43,7 @@ def exponential(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
 
 def _monotone(sequent: Sequent, symbol: str, left: Term, right: Term, effort: int, prove: Prove) -> Iterator[str]:
     """Yield a proof of a comparison of two values of `log`, `exp` or the root by that of the arguments."""
+    yield from _beside_constant(sequent, symbol, left, right, effort, prove)
     (name, low), (other, high) = (_value(side) for side in (left, right))
     if name != other or low is None or high is None or symbol not in ("<", "≤"):
         return
@@ -62,6 +63,38 @@ def _monotone(sequent: Sequent, symbol: str, left: Term, right: Term, effort: in
         proof = "norm_num"
     if step and proof is not None:
         yield f"refine {step}\n{proof}"
+
+
+def _beside_constant(
+    sequent: Sequent, symbol: str, left: Term, right: Term, effort: int, prove: Prove
+) -> Iterator[str]:
+    """Yield a proof of a comparison of `log x` with 0, which is `log 1`, or of `exp x` with 1, which is `exp 0`."""
+    if symbol not in ("<", "≤"):
+        return
+    for term, constant, falls in ((left, right, True), (right, left, False)):
+        name, argument = real_function(term)
+        value = {"log": 0, "exp": 1}.get(name)
+        if argument is None or value is None or number(constant) != value:
+            continue
+        bound = _real(Term("num", str(1 - value), text=str(1 - value)))
+        claim = Term("op", symbol, (_real(argument), bound) if falls else (bound, _real(argument)))
+        if name == "log":
+            sign = Signs(sequent, "ℝ")
+            positive = sign.positive(argument) if symbol == "<" else sign.nonnegative(argument)
+            lemma = {("<", True): "log_neg", ("≤", True): "log_nonpos", ("<", False): "log_pos"}.get(
+                (symbol, falls), "log_nonneg"
+            )
+            if falls and positive is None:
+                continue
+            step = f"Real.{lemma} {f'{positive} ' if falls else ''}?_"
+        else:
+            inner, ends = f"(Real.exp_{'lt' if symbol == '<' else 'le'}_exp.2 ?_)", "(le_of_eq Real.exp_zero)"
+            joined = {"<": ("lt_of_lt_of_le", "lt_of_le_of_lt"), "≤": ("le_trans", "le_trans")}[symbol]
+            step = f"{joined[0]} {inner} {ends}" if falls else f"{joined[1]} (le_of_eq Real.exp_zero.symm) {inner}"
+        closed = not free_names(argument) & set(sequent.types)
+        proof = prove(replace(sequent, target=claim), effort) or ("norm_num" if closed else None)
+        if proof is not None:
+            yield f"refine {step}\n{proof}"
 
 
 def _value(term: Term) -> tuple[str, Term | None]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from prover.policies.certificates.bounded import bounded
 from prover.policies.certificates.dividing import dividing
-from prover.policies.certificates.divisors import coprime, parity
+from prover.policies.certificates.divisors import coprime, prime
 from prover.policies.certificates.exponentials import exponential
 from prover.policies.certificates.factors import factors
 from prover.policies.certificates.failures import CannotRead, TooLarge
@@ -94,7 +94,7 @@ FINDERS: dict[str, Finder] = {
     "residue": residue,
     "dividing": lambda sequent, effort: dividing(sequent, effort, proved),
     "coprime": coprime,
-    "parity": parity,
+    "prime": prime,
     "induction": induction,
     "witness": lambda sequent, effort: witness(sequent, effort, proved),
     "guarded": lambda sequent, effort: guarded(sequent, effort, proved),

@@ -128,6 +128,8 @@ def _terms(sequent: Sequent) -> list[str]:
                 seen[f"(-{name})"] = None
                 if not functions:
                     seen[f"({name} - 1)"] = None
+                    if kind.value in ("ℝ", "ℚ"):
+                        seen[f"(-{name} / 2)"] = None
     for text in ("0", "1"):
         seen[text] = None
     numerals = [int(text) for text in seen if text.isdigit()]

@@ -42,6 +42,13 @@ def sequences(sequent: Sequent, effort: int) -> Iterator[str]:
                     )
         if found is not None and found[0] in ("≤", "≥", "<", ">") and claim.is_bind("∀") and len(claim.names) == 1:
             yield from _by_steps(sequent, found[1], found[2], assumption)
+            for function, name in _values(sequent):
+                if any(part.kind == "app" and part.args[0].value == function for part in claim.walk()):
+                    hypothesis = sequent.fresh("ih")
+                    yield (
+                        f"induction {name} with\n| zero => first | (simp; done) | grind\n"
+                        f"| succ {name} {hypothesis} => have := {assumption.proof} {name}; first | linarith | grind"
+                    )
 
 
 def _bound_names(claim: Term) -> list[str]:
