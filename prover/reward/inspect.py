@@ -1,7 +1,7 @@
 """inspect_ai's faces, under its entry point: a task over any dataset of ours, a scorer, and a solver without a model.
 
 inspect eval prover/lean -T dataset=minif2f/valid --model MODEL
-inspect eval prover/lean -T dataset=textbook -T solver=search --model mockllm/model
+inspect eval prover/lean -T dataset=textbook/all -T solver=search --model mockllm/model
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ PROMPT = """Prove this theorem in Lean 4. Answer with one ```lean code block tha
 
 
 @task
-def lean(dataset: str = "textbook", context: str = "core", limit: int | None = None, solver: str = "model") -> Task:
+def lean(dataset: str = "textbook/all", context: str = "core", limit: int | None = None, solver: str = "model") -> Task:
     """Prove the problems of a dataset. `solver` is `model`, or `search` for our own search."""
     problems = read_target(dataset, None, context)[:limit]
     samples = [

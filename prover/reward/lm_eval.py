@@ -16,7 +16,7 @@ from prover.types import Problem
 FOLDER = Path(__file__).parent / "lm_eval_tasks"
 
 
-def documents(dataset: str = "textbook", context: str = "core", **given: Any) -> dict[str, Any]:
+def documents(dataset: str = "textbook/all", context: str = "core", **given: Any) -> dict[str, Any]:
     """Return the problems of a dataset, what `prover prove` takes as its TARGET, as documents of the split `test`."""
     from datasets import Dataset
 

@@ -29,7 +29,7 @@ class LeanData(vf.TaskData):
 class LeanConfig(vf.TasksetConfig):
     """Which problems: what `prover prove` takes as its TARGET, and the context that they are read in."""
 
-    dataset: str = "textbook"
+    dataset: str = "textbook/all"
     context: str = "core"
 
 

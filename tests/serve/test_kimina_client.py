@@ -159,7 +159,7 @@ def test_a_heavy_case_is_rejected_and_never_lost(patient: Running, python: str, 
 def test_proofs_found_by_search_are_valid(patient: Running, python: str) -> None:
     """What `/v1/prove` finds is valid for clients of the other protocol, as they write it: with Mathlib's header."""
     codes: dict[str, str] = {}
-    for problem in read_target("textbook", None, "core"):
+    for problem in read_target("textbook/all", None, "core"):
         if len(codes) == FOUND:
             break
         body = {"problem": problem.model_dump(mode="json"), "budget": "lean_calls=50"}
