@@ -13,9 +13,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from prover.config.default_policy import MIXED
 from prover.lean import whole_file
 from prover.lean.block import indent, readings
 from prover.lean.embedded.install import Installation
+from prover.policies.entry import PolicySpec
 from prover.problems.target import read_target
 from prover.serve.jobs import WorkerSettings
 from prover.serve.settings import Limits, ServeSettings
@@ -94,7 +96,9 @@ def patient(lean: Installation) -> Iterator[Running]:
     A text has twice its `wall_seconds`; then it is rejected for its time.
     """
     settings = ServeSettings(
-        worker=WorkerSettings(mathlib_is_core=True, wall_seconds=200.0), limits=Limits(seconds=900.0), max_wait=3_600.0
+        worker=WorkerSettings(policy=PolicySpec.model_validate(MIXED), mathlib_is_core=True, wall_seconds=200.0),
+        limits=Limits(seconds=900.0),
+        max_wait=3_600.0,
     )
     with Running(settings) as running:
         yield running
@@ -162,7 +166,7 @@ def test_proofs_found_by_search_are_valid(patient: Running, python: str) -> None
     for problem in read_target("textbook/all", None, "core"):
         if len(codes) == FOUND:
             break
-        body = {"problem": problem.model_dump(mode="json"), "budget": "lean_calls=50"}
+        body = {"problem": problem.model_dump(mode="json"), "budget": "lean_calls=10"}
         attempt = patient.http.post("/v1/prove", json=body).json()
         if attempt["status"] == "proved":
             codes[problem.name] = "\n".join(
