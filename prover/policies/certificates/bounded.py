@@ -9,14 +9,14 @@ from math import prod
 from prover.policies.certificates.evaluation import evaluate
 from prover.policies.certificates.failures import CannotRead
 from prover.policies.certificates.printing import show
-from prover.policies.certificates.sequents import Sequent, relation
+from prover.policies.certificates.sequents import Sequent, ascending, relation
 from prover.policies.certificates.terms import Term, free_names, number
 
 MAX_CASES = 2_000
 
 
 def bounded(sequent: Sequent, effort: int) -> Iterator[str]:
-    """Yield a proof by evaluation for all numbers below bounds: `n < 10`, `n ≤ 9`, `n ∣ 24`, or a set of numbers."""
+    """Yield a proof by evaluation for all numbers below bounds: `n < 10`, `n ≤ 9`, `n ∣ 24`, `m * n = 35`."""
     if effort != 0:
         return
     naturals = [name for name, kind in sequent.types.items() if kind.kind == "name" and kind.value == "ℕ"]
@@ -68,8 +68,7 @@ def _bound(sequent: Sequent, name: str) -> tuple[int, str] | None:
             if factors[0] != name:
                 divides = f"⟨_, {assumption.proof}.symm.trans (Nat.mul_comm _ _)⟩"
             return product + 1, f"Nat.lt_succ_of_le (Nat.le_of_dvd (by decide) {divides})"
-        if symbol in (">", "≥"):
-            symbol, left, right = {">": "<", "≥": "≤"}[symbol], right, left
+        symbol, left, right = ascending(symbol, left, right)
         high = number(right)
         if left.value == name and high is not None and symbol in ("<", "≤"):
             return high + (symbol == "≤"), "by omega"

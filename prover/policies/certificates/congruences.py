@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from prover.policies.certificates.failures import CannotRead
-from prover.policies.certificates.sequents import Sequent, relation
+from prover.policies.certificates.sequents import Sequent, ascending, relation
 from prover.policies.certificates.terms import Term, number
 
 MAX_MODULUS = 400
@@ -87,8 +87,7 @@ def _differs(sequent: Sequent, name: str, value: int) -> bool:
         if found is None:
             continue
         symbol, left, right, _ = found
-        if symbol in (">", "≥"):
-            symbol, left, right = {">": "<", "≥": "≤"}[symbol], right, left
+        symbol, left, right = ascending(symbol, left, right)
         low = number(left)
         if right.value == name and low is not None and symbol in ("<", "≤") and low + (symbol == "<") > value:
             return True

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from prover.policies.certificates.notation import atomic, real_function, root
-from prover.policies.certificates.sequents import Sequent, relation
+from prover.policies.certificates.sequents import Sequent, ascending, relation
 from prover.policies.certificates.signs import Signs
 from prover.policies.certificates.terms import Term, free_names, number
 
@@ -26,8 +26,7 @@ def exponential(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     if effort > 1 or found is None or found[3] not in ("ℝ", None):
         return
     symbol, left, right = found[:3]
-    if symbol in (">", "≥"):
-        symbol, left, right = {">": "<", "≥": "≤"}[symbol], right, left
+    symbol, left, right = ascending(symbol, left, right)
     assumed = [assumption.claim for assumption in sequent.assumptions]
     yield from _monotone(sequent, symbol, left, right, effort, prove)
     if symbol not in _OF_LOGS or not left.text or not right.text:
@@ -58,10 +57,8 @@ def _monotone(sequent: Sequent, symbol: str, left: Term, right: Term, effort: in
         step = "Real.sqrt_le_sqrt ?_" if symbol == "≤" else positive and f"Real.sqrt_lt_sqrt {positive} ?_"
     elif name != "exp":
         return
-    proof = prove(replace(sequent, target=Term("op", symbol, (_real(low), _real(high)))), effort) if step else None
-    if proof is None and not free_names(left) & set(sequent.types) and not free_names(right) & set(sequent.types):
-        proof = "norm_num"
-    if step and proof is not None:
+    proof = _compared(sequent, symbol, low, high, effort, prove) if step else None
+    if proof is not None:
         yield f"refine {step}\n{proof}"
 
 
@@ -76,8 +73,7 @@ def _beside_constant(
         value = {"log": 0, "exp": 1}.get(name)
         if argument is None or value is None or number(constant) != value:
             continue
-        bound = _real(Term("num", str(1 - value), text=str(1 - value)))
-        claim = Term("op", symbol, (_real(argument), bound) if falls else (bound, _real(argument)))
+        bound = Term("num", str(1 - value), text=str(1 - value))
         if name == "log":
             sign = Signs(sequent, "ℝ")
             positive = sign.positive(argument) if symbol == "<" else sign.nonnegative(argument)
@@ -91,10 +87,17 @@ def _beside_constant(
             inner, ends = f"(Real.exp_{'lt' if symbol == '<' else 'le'}_exp.2 ?_)", "(le_of_eq Real.exp_zero)"
             joined = {"<": ("lt_of_lt_of_le", "lt_of_le_of_lt"), "≤": ("le_trans", "le_trans")}[symbol]
             step = f"{joined[0]} {inner} {ends}" if falls else f"{joined[1]} (le_of_eq Real.exp_zero.symm) {inner}"
-        closed = not free_names(argument) & set(sequent.types)
-        proof = prove(replace(sequent, target=claim), effort) or ("norm_num" if closed else None)
+        sides = (argument, bound) if falls else (bound, argument)
+        proof = _compared(sequent, symbol, *sides, effort, prove)
         if proof is not None:
             yield f"refine {step}\n{proof}"
+
+
+def _compared(sequent: Sequent, symbol: str, low: Term, high: Term, effort: int, prove: Prove) -> str | None:
+    """Prove a comparison of two arguments; of numbers without variables, `norm_num` may where nothing else does."""
+    proof = prove(replace(sequent, target=Term("op", symbol, (_real(low), _real(high)))), effort)
+    closed = not (free_names(low) | free_names(high)) & set(sequent.types)
+    return proof or ("norm_num" if closed else None)
 
 
 def _value(term: Term) -> tuple[str, Term | None]:

@@ -11,7 +11,7 @@ from prover.policies.certificates.facts import Equation, Fact
 from prover.policies.certificates.failures import CannotRead, TooLarge
 from prover.policies.certificates.krivine import refutation
 from prover.policies.certificates.printing import block, put, spelled
-from prover.policies.certificates.sequents import Assumption, Sequent, relation
+from prover.policies.certificates.sequents import Assumption, Sequent, ascending, relation
 from prover.policies.certificates.signs import Signs
 from prover.policies.certificates.terms import Term
 from prover.policies.certificates.trees import sub
@@ -50,8 +50,7 @@ def inequality(sequent: Sequent, effort: int) -> Iterator[str]:
         for up, down in zip(*both, strict=False):
             yield "\n".join(["refine le_antisymm ?_ ?_", block("· ", up), block("· ", down)])
         return
-    if symbol in (">", "≥"):
-        symbol, left, right = {">": "<", "≥": "≤"}[symbol], right, left
+    symbol, left, right = ascending(symbol, left, right)
     yield from _ordered(sequent, symbol, left, right, domain, effort)
 
 

@@ -108,14 +108,14 @@ def _reduced(sequent: Sequent, value: Term, proof: str, known: Term, prove: Prov
     if known != place:
         values = (Term("op", "type", (back, _RATIONAL)), over_reals)
         rational, over_reals = (spelled(substituted(known, {place.value: value})) for value in values)
+    if any(root(part) is not None for part in rational.walk()):
+        return
     inner = sequent.naming(q, hq).assuming(Assumption(hq, spelled(Term("op", "=", (cast, value)))))
     claim = Term("op", "=", (over_reals, known))
     closed = next(
         (text for level in range(2) if (text := prove(replace(inner, target=claim), level)) is not None), None
     )
     stated = f"change {show(over_reals, 0)} = {show(known, 0)}"  # numerals below roots as the statement has them
-    if any(root(part) is not None for part in rational.walk()):
-        return
     if any(part.is_op("/") and number(part.args[1]) is None for part in rational.walk()):
         closed = f"first | (rw [{hq}]; simp; done) | grind"
     elif closed is None:

@@ -33,22 +33,25 @@ def sequences(sequent: Sequent, effort: int) -> Iterator[str]:
     for assumption in sequent.assumptions if found is not None else ():
         claim = assumption.claim
         if claim.is_bind("∀") and len(_bound_names(claim)) == 2:
-            for function, name in _values(sequent):
-                if any(part.kind == "app" and part.args[0].value == function for part in claim.walk()):
-                    hypothesis = sequent.fresh("ih")
-                    yield (
-                        f"induction {name} with\n| zero => have := {assumption.proof} 0 0; grind\n"
-                        f"| succ {name} {hypothesis} => have := {assumption.proof} {name} 1; grind"
-                    )
+            for name, hypothesis in _inductions(sequent, claim):
+                yield (
+                    f"induction {name} with\n| zero => have := {assumption.proof} 0 0; grind\n"
+                    f"| succ {name} {hypothesis} => have := {assumption.proof} {name} 1; grind"
+                )
         if found is not None and found[0] in ("≤", "≥", "<", ">") and claim.is_bind("∀") and len(claim.names) == 1:
             yield from _by_steps(sequent, found[1], found[2], assumption)
-            for function, name in _values(sequent):
-                if any(part.kind == "app" and part.args[0].value == function for part in claim.walk()):
-                    hypothesis = sequent.fresh("ih")
-                    yield (
-                        f"induction {name} with\n| zero => first | (simp; done) | grind\n"
-                        f"| succ {name} {hypothesis} => have := {assumption.proof} {name}; first | linarith | grind"
-                    )
+            for name, hypothesis in _inductions(sequent, claim):
+                yield (
+                    f"induction {name} with\n| zero => first | (simp; done) | grind\n"
+                    f"| succ {name} {hypothesis} => have := {assumption.proof} {name}; first | linarith | grind"
+                )
+
+
+def _inductions(sequent: Sequent, claim: Term) -> Iterator[tuple[str, str]]:
+    """Yield the variables at which the goal has values of a function that a claim speaks of, with a name for `ih`."""
+    for function, name in _values(sequent):
+        if any(part.kind == "app" and part.args[0].value == function for part in claim.walk()):
+            yield name, sequent.fresh("ih")
 
 
 def _bound_names(claim: Term) -> list[str]:

@@ -276,6 +276,11 @@ def relation(claim: Term, types: Mapping[str, Term]) -> tuple[str, Term, Term, s
     return None
 
 
+def ascending(symbol: str, left: Term, right: Term) -> tuple[str, Term, Term]:
+    """Return a comparison with `<` or `≤` instead of `>` or `≥`; another relation as it is."""
+    return ({">": "<", "≥": "≤"}[symbol], right, left) if symbol in (">", "≥") else (symbol, left, right)
+
+
 def _name(claim: Term, types: Mapping[str, Term]) -> str | None:
     kind = type_of(claim.args[0], types) or type_of(claim.args[1], types)
     if kind is None:
