@@ -14,7 +14,7 @@ from prover.errors import LeanError
 from prover.lean.context import context
 from prover.lean.embedded import images
 from prover.lean.embedded.install import Installation
-from prover.lean.embedded.loading import begin, load
+from prover.lean.embedded.loading import begin
 from prover.lean.embedded.process import ELABORATION, KERNEL, SEARCH, LeanProcess, Start
 from prover.lean.embedded.session import EmbeddedSession
 from prover.types import Problem, ProofState
