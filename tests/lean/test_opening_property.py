@@ -26,7 +26,7 @@ SETS = (
     "competition/induction_dev",
     "competition/ineq_dev",
 )
-SAMPLE = 8  # of each set, in the fast tests
+SAMPLE = 5  # of each set, in the fast tests
 
 Both = tuple[EmbeddedSession, EmbeddedVerifier]
 
