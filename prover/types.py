@@ -14,6 +14,13 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from pydantic.dataclasses import dataclass as pydantic_dataclass
 
+from prover.states import Failure as Failure
+from prover.states import Focus as Focus
+from prover.states import Goal as Goal
+from prover.states import Hypothesis as Hypothesis
+from prover.states import Move as Move
+from prover.states import ProofState as ProofState
+from prover.states import Tactic as Tactic
 from search.types import Cost, RejectionKind, Stop
 
 
@@ -80,77 +87,6 @@ class Problem(Frozen):
         if '"' not in text:
             text = "\n".join(line.rstrip() for line in text.split("\n"))
         return hashlib.sha256(text.encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Hypothesis:
-    """Local hypotheses or variables of one type, as Lean prints them on one line; `value` is set for `let`s."""
-
-    names: tuple[str, ...]
-    type: str
-    value: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """One goal: as Lean prints it (`text`), taken apart, and `digest`, a hash of the goal's closed expression.
-
-    `text` and `digest` together decide equality: two goals may print alike and differ in what is not printed.
-    """
-
-    text: str
-    digest: int
-    case: str | None = field(compare=False)
-    hypotheses: tuple[Hypothesis, ...] = field(compare=False)
-    target: str = field(compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Tactic:
-    """A move: run a tactic on the goals."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Focus:
-    """A move: keep only the goals at these positions (0-based), which are independent of the others."""
-
-    goals: tuple[int, ...]
-
-
-Move = Tactic | Focus
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """An action that failed: Lean's message, the line where the failing step begins (from 1), and the goals there."""
-
-    action: str
-    message: str
-    line: int = 1
-    goals: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ProofState:
-    """What remains to be proved. Equal goals are equal states.
-
-    `trail` rebuilds the state from the start of `problem` by replay, on any worker; it takes no part in equality, so
-    the same goals reached on two ways are one state. `parts` are the positions of goals that depend on each other.
-    `tried` are failures at these goals for a policy to learn from (`prover.policies.repair`): they make another state.
-    """
-
-    problem: str
-    goals: tuple[Goal, ...]
-    trail: tuple[Move, ...] = field(compare=False, repr=False)
-    parts: tuple[tuple[int, ...], ...] = field(default=(), compare=False, repr=False)
-    tried: tuple[Failure, ...] = field(default=(), repr=False)
-
-    @property
-    def text(self) -> str:
-        """The goals as Lean prints them, separated by blank lines."""
-        return "\n\n".join(goal.text for goal in self.goals)
 
 
 class LeanInfo(Frozen):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from prover.types import Goal, Hypothesis
+from prover.states import Goal, Hypothesis
 
 TURNSTILE = "⊢ "
 _CASE = re.compile(r"^case (\S.*)$")

@@ -80,7 +80,8 @@ class NativeKernel:
         self._limits = limits
 
     def prepare(self, where: Context) -> None:
-        """Do nothing: it starts in a fraction of a second."""
+        """Start its process, so that the first verdict does not wait for it."""
+        self._verdicts.prepare(where)
 
     def ask(self, where: Context, statement: bytes, candidate: bytes, heartbeats: int) -> KernelAnswer:
         seconds = max(1.0, heartbeats / self._limits.heartbeats) * self._limits.wall_seconds

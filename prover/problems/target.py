@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from prover.errors import InputError
 from prover.paths import data_dirs
-from prover.problems.dataset import Dataset, Origin, Report
-from prover.problems.datasets import DATASETS, dataset_source
 from prover.problems.formats import read_path, read_statement, read_text
 from prover.problems.forms import completed_source, looks_like_a_proposition
-from prover.problems.remote import load_path
 from prover.registry import PYTHON
 from prover.types import Problem
+
+if TYPE_CHECKING:
+    from prover.problems.dataset import Dataset, Report
 
 _STATEMENT = re.compile(r"\b(?:theorem|lemma|example)\b|:=")
 
@@ -51,6 +52,11 @@ def find_dataset(target: str, split: str | None = None, context: str = "core", f
     made, if `fetch` is given; it is told what is being done. Raises `InputError` or `DataError` with one sentence that
     says what to do.
     """
+    # Not at the top: a statement is read in all haste, before Lean is started.
+    from prover.problems.dataset import Origin
+    from prover.problems.datasets import DATASETS, dataset_source
+    from prover.problems.remote import load_path
+
     path = _path(target)
     if path is not None:
         return _only(load_path(path, path.absolute().name, split or "", context), split)

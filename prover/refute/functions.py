@@ -185,6 +185,8 @@ def guessed_kind(body: Term, name: str, kind_of: Callable[[Term], Kind | None]) 
 
 def equal(a: Any, b: Any) -> bool:
     """Tell whether two values are equal, sets and pairs of numbers among them."""
+    if type(a) is int and type(b) is int:
+        return a == b
     if isinstance(a, tuple) and isinstance(b, tuple):
         return len(a) == len(b) and all(map(equal, a, b))
     if callable(a) or callable(b):

@@ -1,4 +1,4 @@
-"""What terms mean: a term as a Python function of the values of its variables.
+"""What terms mean: a term as a Python expression of the values of its variables (`code`).
 
 Lean prints no types inside a term. They are read off the variables, outward: both sides of an operation have one type,
 a numeral and a cast (`↑n`) that of the other side. Where nothing says it, a cast is read as real.
@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import itertools
 import math
-import operator
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from prover.refute import functions, numbers
+from prover.refute.code import Code, Meaning, Values, called, code
 from prover.refute.kinds import BOOL, COMPLEX, INT, NAT, NUMBERS, PROP, REAL, Kind, read_kind
 from prover.refute.numbers import Undefined
-from prover.refute.operations import LARGEST_SET, Meaning, Values, all_values, arithmetic, congruent, numeral, set_of
+from prover.refute.operations import LARGEST_SET, all_values, arithmetic, congruent, constant, numeral, set_of
 from prover.refute.syntax import Apply, Bind, Name, Number, Term, Unread, subterms
 
 _RELATIONS = ("=", "<", "≤", "∣", "∈", "⊆", "[MOD]", "[ZMOD]")
@@ -42,7 +42,11 @@ class Scope:
 
 
 def meaning(term: Term, scope: Scope, expected: Kind | None = None) -> Meaning:
-    """Return what a term means where a type is expected, or its own. Raises `Unread`."""
+    """Return what a term means where a type is expected, or its own: a function of the values. Raises `Unread`."""
+    return _code(term, scope, expected).compiled()
+
+
+def _code(term: Term, scope: Scope, expected: Kind | None = None) -> Code:
     kind = expected or kind_of(term, scope) or _usual(term)
     match term:
         case Number(value):
@@ -50,7 +54,7 @@ def meaning(term: Term, scope: Scope, expected: Kind | None = None) -> Meaning:
         case Name(text):
             return _name(text, kind, scope)
         case Bind():
-            return _bind(term, scope, kind)
+            return called(_bind(term, scope, kind))
         case Apply(head, arguments):
             return _apply(head, arguments, scope, kind)
 
@@ -121,65 +125,58 @@ def _usual(term: Term) -> Kind:
     return REAL if any(isinstance(part, Number) and part.decimal for part in subterms(term)) else NAT
 
 
-def _name(text: str, kind: Kind, scope: Scope) -> Meaning:
+def _name(text: str, kind: Kind, scope: Scope) -> Code:
     if text in scope.kinds:
         own = scope.kinds[text]
         if own != kind and own.head in NUMBERS and kind.head in ("ZMod", "Fin"):
-            return lambda values: values[text] % kind.size
-        return operator.itemgetter(text)
+            return code("v[name] % n", name=text, n=kind.size)
+        return code("v[name]", name=text)
     if text.partition(".")[0] in scope.kinds:
         return _call((Name(text),), scope, kind)[1]
     if text in ("True", "False", "true", "false"):
-        known: Any = text in ("True", "true")
-        return lambda values: known
+        return constant(text in ("True", "true"))
     if text.endswith(".univ") and kind.head in ("Finset", "Set"):
-        everything = frozenset(all_values(kind.parts[0]))
-        return lambda values: everything
-    found: Any = functions.constant(text)
-    return lambda values: found
+        return constant(frozenset(all_values(kind.parts[0])))
+    return constant(functions.constant(text))
 
 
-def _apply(head: str, arguments: tuple[Term, ...], scope: Scope, kind: Kind) -> Meaning:
+def _apply(head: str, arguments: tuple[Term, ...], scope: Scope, kind: Kind) -> Code:
     if head == ":":
-        return meaning(arguments[0], scope, read_kind(arguments[1], scope.types))
+        return _code(arguments[0], scope, read_kind(arguments[1], scope.types))
     if head == "↑":
         return _cast(arguments[0], scope, kind)
     if head in _LOGIC:
         return _proposition(head, arguments, scope)
     if head == "if":
-        condition = meaning(arguments[0], scope, PROP)
-        then, other = (meaning(part, scope, kind) for part in arguments[1:])
-        return lambda values: then(values) if condition(values) else other(values)
+        condition = _code(arguments[0], scope, PROP)
+        then, other = (_code(part, scope, kind) for part in arguments[1:])
+        return code("a if c else b", a=then, c=condition, b=other)
     if head == "call":
         return _call(arguments, scope, kind)[1]
     if head == "^":
         return _power(arguments, scope, kind)
     if head in _ARITHMETIC:
-        return arithmetic(head, [meaning(part, scope, kind) for part in arguments], kind)
+        return arithmetic(head, [_code(part, scope, kind) for part in arguments], kind)
     if head in ("∪", "∩", "\\"):
         one, two = (meaning(part, scope, kind) for part in arguments)
-        return functions.set_operation(head, one, two)
+        return called(functions.set_operation(head, one, two))
     if head == "√":
-        inner = meaning(arguments[0], scope, REAL)
-        return lambda values: numbers.square_root(inner(values))
+        return code("f(a)", f=numbers.square_root, a=_code(arguments[0], scope, REAL))
     if head == "!":
-        inner = meaning(arguments[0], scope, NAT)
-        return lambda values: numbers.factorial(inner(values))
+        return code("f(a)", f=numbers.factorial, a=_code(arguments[0], scope, NAT))
     if head in ("⌊⌋", "⌈⌉", "⌊⌋₊", "⌈⌉₊"):
-        inner = meaning(arguments[0], scope, kind_of(arguments[0], scope) or REAL)
-        rounded = math.floor if head.startswith("⌊") else math.ceil
-        if head.endswith("₊"):
-            return lambda values: max(0, rounded(inner(values)))
-        return lambda values: rounded(inner(values))
+        inner = _code(arguments[0], scope, kind_of(arguments[0], scope) or REAL)
+        rounded = code("f(a)", f=math.floor if head.startswith("⌊") else math.ceil, a=inner)
+        return code("max(0, a)", a=rounded) if head.endswith("₊") else rounded
     if head in ("list set", "list", "tuple"):
         return _collection(head, arguments, scope, kind)
     if head == "∘":
         first, second = (meaning(part, scope) for part in arguments)
-        return lambda values: lambda x: first(values)(second(values)(x))
+        return called(lambda values: lambda x: first(values)(second(values)(x)))
     raise Unread(f"{head} is not known")
 
 
-def _collection(head: str, arguments: tuple[Term, ...], scope: Scope, kind: Kind) -> Meaning:
+def _collection(head: str, arguments: tuple[Term, ...], scope: Scope, kind: Kind) -> Code:
     if head == "tuple":
         kinds: list[Kind | None] = []
         rest: Kind | None = kind
@@ -187,85 +184,85 @@ def _collection(head: str, arguments: tuple[Term, ...], scope: Scope, kind: Kind
             product = rest is not None and rest.head == "×"
             kinds.append(rest.parts[0] if rest is not None and product else None)
             rest = rest.parts[1] if rest is not None and product else None
-        parts = [meaning(part, scope, own) for part, own in zip(arguments, [*kinds, rest], strict=True)]
-        return lambda values: tuple(part(values) for part in parts)
+        return _listed([_code(part, scope, own) for part, own in zip(arguments, [*kinds, rest], strict=True)])
     inner = kind.parts[0] if kind.parts else None
-    parts = [meaning(part, scope, inner) for part in arguments]
-    if head == "list":
-        return lambda values: tuple(part(values) for part in parts)
-    return lambda values: frozenset(part(values) for part in parts)
+    members = _listed([_code(part, scope, inner) for part in arguments])
+    return members if head == "list" else code("frozenset(a)", a=members)
 
 
-def _cast(term: Term, scope: Scope, kind: Kind) -> Meaning:
+def _listed(parts: list[Code]) -> Code:
+    """Return the tuple of some expressions."""
+    names = [f"a{place}" for place in range(len(parts))]
+    return code("".join(f"{name}, " for name in names) or "()", **dict(zip(names, parts, strict=True)))
+
+
+def _cast(term: Term, scope: Scope, kind: Kind) -> Code:
     own = kind_of(term, scope) or _usual(term)
-    inner = meaning(term, scope, own)
+    inner = _code(term, scope, own)
     if kind.head in ("ZMod", "Fin"):
-        return lambda values: inner(values) % kind.size
+        return code("a % n", a=inner, n=kind.size)
     if own.head == "Bool" or own.head in NUMBERS or own.head in ("Fin", "Finset", "ZMod"):
         return inner
     raise Unread(f"a cast from {own}")
 
 
-def _power(arguments: tuple[Term, ...], scope: Scope, kind: Kind) -> Meaning:
-    base = meaning(arguments[0], scope, kind)
+def _power(arguments: tuple[Term, ...], scope: Scope, kind: Kind) -> Code:
+    base = _code(arguments[0], scope, kind)
     own = kind_of(arguments[1], scope)
     if own is None:
         cast = any(isinstance(part, Apply) and part.head in ("↑", "/") for part in subterms(arguments[1]))
         own = REAL if cast and kind in (REAL, COMPLEX) else NAT
         if isinstance(arguments[1], Apply) and arguments[1].head == "neg":
             own = REAL if cast else INT
-    exponent = meaning(arguments[1], scope, own)
+    exponent = _code(arguments[1], scope, own)
     if kind.size:
-        return lambda values: pow(base(values), exponent(values), kind.size)
-    return lambda values: numbers.power(base(values), exponent(values))
+        return code("pow(a, b, n)", a=base, b=exponent, n=kind.size)
+    return code("power(a, b)", power=numbers.power, a=base, b=exponent)
 
 
-def _proposition(head: str, arguments: tuple[Term, ...], scope: Scope) -> Meaning:
+_CONNECTIVES = {"∧": "a and b", "∨": "a or b", "→": "not a or b", "↔": "bool(a) == bool(b)"}
+
+
+def _proposition(head: str, arguments: tuple[Term, ...], scope: Scope) -> Code:
     if head in _RELATIONS:
         return _relation(head, arguments, scope)
-    parts = [meaning(part, scope, PROP) for part in arguments]
+    parts = [_code(part, scope, PROP) for part in arguments]
     if head == "¬":
         (only,) = parts
-        return lambda values: not only(values)
+        return code("not a", a=only)
     first, second = parts
-    if head == "∧":
-        return lambda values: first(values) and second(values)
-    if head == "∨":
-        return lambda values: first(values) or second(values)
-    if head == "→":
-        return lambda values: not first(values) or second(values)
-    return lambda values: bool(first(values)) == bool(second(values))
+    return code(_CONNECTIVES[head], a=first, b=second)
 
 
-def _relation(head: str, arguments: tuple[Term, ...], scope: Scope) -> Meaning:
+def _relation(head: str, arguments: tuple[Term, ...], scope: Scope) -> Code:
     if head in ("[MOD]", "[ZMOD]"):
-        a, b, n = (meaning(part, scope, NAT if head == "[MOD]" else INT) for part in arguments)
-        return lambda values: congruent(a(values), b(values), n(values))
+        a, b, n = (_code(part, scope, NAT if head == "[MOD]" else INT) for part in arguments)
+        return code("f(a, b, n)", f=congruent, a=a, b=b, n=n)
     if head == "∈":
         return _member(arguments[0], arguments[1], scope)
     kind = next((own for part in arguments if (own := kind_of(part, scope)) is not None), None)
     if kind is None:
         kind = _usual(Apply("=", arguments))
     if kind.head == "→":
-        return _same_function(arguments, scope, kind)
-    first, second = (meaning(part, scope, kind) for part in arguments)
+        return called(_same_function(arguments, scope, kind))
+    first, second = (_code(part, scope, kind) for part in arguments)
     if head == "=":
         if kind in (PROP, BOOL):
-            return lambda values: bool(first(values)) == bool(second(values))
-        return lambda values: functions.equal(first(values), second(values))
+            return code("bool(a) == bool(b)", a=first, b=second)
+        return code("equal(a, b)", equal=functions.equal, a=first, b=second)
     if head == "⊆":
-        return lambda values: functions.subset(first(values), second(values))
+        return code("subset(a, b)", subset=functions.subset, a=first, b=second)
     if head == "∣":
         if kind.head in ("ℕ", "ℤ"):
-            return lambda values: numbers.whole_remainder(second(values), first(values)) == 0
+            return code("remainder(b, a) == 0", remainder=numbers.whole_remainder, a=first, b=second)
         if kind.head in ("ℚ", "ℝ"):
-            return lambda values: first(values) != 0 or second(values) == 0
+            return code("a != 0 or b == 0", a=first, b=second)
         raise Unread(f"divisibility in {kind}")
     if kind.head in ("ℂ", "ZMod") or kind.head not in (*NUMBERS, "Fin"):
         raise Unread(f"an order on {kind}")
     if head == "<":
-        return lambda values: numbers.below(first(values), second(values))
-    return lambda values: not numbers.below(second(values), first(values))
+        return code("below(a, b)", below=numbers.below, a=first, b=second)
+    return code("not below(b, a)", below=numbers.below, a=first, b=second)
 
 
 def _same_function(arguments: tuple[Term, ...], scope: Scope, kind: Kind) -> Meaning:
@@ -274,15 +271,15 @@ def _same_function(arguments: tuple[Term, ...], scope: Scope, kind: Kind) -> Mea
     return lambda values: all(functions.equal(first(values)(x), second(values)(x)) for x in points)
 
 
-def _member(term: Term, collection: Term, scope: Scope) -> Meaning:
+def _member(term: Term, collection: Term, scope: Scope) -> Code:
     kind = kind_of(collection, scope)
     own = kind_of(term, scope)
     if kind is None or not kind.parts:
         raise Unread("a set of an unknown type")
     inner = own if own is not None and kind.parts[0] == NAT else kind.parts[0]
-    element = meaning(term, scope, inner)
-    whole = meaning(collection, scope, Kind(kind.head, (inner,)))
-    return lambda values: functions.member(element(values), whole(values))
+    element = _code(term, scope, inner)
+    whole = _code(collection, scope, Kind(kind.head, (inner,)))
+    return code("member(a, b)", member=functions.member, a=element, b=whole)
 
 
 def _bound_kind(type_: Term | None, inside: Term | None, body: Term, name: str, scope: Scope) -> Kind:
@@ -364,7 +361,7 @@ def _big(term: Bind, scope: Scope, inner_scope: Scope, kind: Kind) -> Meaning:
     return total
 
 
-def _call(arguments: tuple[Term, ...], scope: Scope, kind: Kind | None = None) -> tuple[Kind | None, Meaning]:
+def _call(arguments: tuple[Term, ...], scope: Scope, kind: Kind | None = None) -> tuple[Kind | None, Code]:
     """Return the type of an application and what it means."""
     head, *rest = arguments
     if isinstance(head, Apply) and head.head == ":":
@@ -376,32 +373,24 @@ def _call(arguments: tuple[Term, ...], scope: Scope, kind: Kind | None = None) -
         return _of_function(head, rest, scope)
     if method in ("1", "2") and scope.kinds.get(variable, NAT).head == "×" and not rest:
         place = int(method) - 1
-        return scope.kinds[variable].parts[place], lambda values: values[variable][place]
+        return scope.kinds[variable].parts[place], code("v[name][place]", name=variable, place=place)
     if method and variable in scope.kinds:  # `x.gcd y`
         return _known(method, [Name(variable), *rest], scope, kind)
     return _known(head.text, rest, scope, kind)
 
 
-def _of_function(function: Term, rest: list[Term], scope: Scope) -> tuple[Kind | None, Meaning]:
+def _of_function(function: Term, rest: list[Term], scope: Scope) -> tuple[Kind | None, Code]:
     kind = kind_of(function, scope)
-    found = meaning(function, scope)
-    parts: list[Meaning] = []
+    found = _code(function, scope)
     for argument in rest:
         if kind is None or kind.head != "→":
             raise Unread("an application of something that is no function")
-        parts.append(meaning(argument, scope, kind.parts[0]))
+        found = code("f(a)", f=found, a=_code(argument, scope, kind.parts[0]))
         kind = kind.parts[1]
-
-    def applied(values: Values) -> Any:
-        result = found(values)
-        for part in parts:
-            result = result(part(values))
-        return result
-
-    return kind, applied
+    return kind, found
 
 
-def _known(name: str, rest: list[Term], scope: Scope, expected: Kind | None) -> tuple[Kind | None, Meaning]:
+def _known(name: str, rest: list[Term], scope: Scope, expected: Kind | None) -> tuple[Kind | None, Code]:
     own = [kind_of(part, scope) for part in rest]
     known = functions.signature(name, own, expected)
     if known is None:
@@ -409,10 +398,5 @@ def _known(name: str, rest: list[Term], scope: Scope, expected: Kind | None) -> 
     kinds, result, function = known
     if len(kinds) != len(rest):
         raise Unread(f"{name} has {len(rest)} arguments")
-    parts = [meaning(part, scope, kind) for part, kind in zip(rest, kinds, strict=True)]
-    samples = scope.samples
-
-    def applied(values: Values) -> Any:
-        return function(samples, *(part(values) for part in parts))
-
-    return result, applied
+    parts = {f"a{place}": _code(part, scope, kind) for place, (part, kind) in enumerate(zip(rest, kinds, strict=True))}
+    return result, code(f"f({', '.join(('samples', *parts))})", f=function, samples=scope.samples, **parts)

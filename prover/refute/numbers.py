@@ -55,10 +55,15 @@ def whole_remainder(a: int, b: int) -> int:
 
 def power(base: Any, exponent: Any) -> Any:
     """Raise to a power: whole exponents exactly, real ones as `Real.rpow`."""
-    if type(base) is int and type(exponent) is int and exponent >= 0:
-        if exponent * base.bit_length() > _LARGEST_POWER and not -1 <= base <= 1:
-            raise Undefined
-        return base**exponent
+    if type(exponent) is int and exponent >= 0:
+        if type(base) is int:
+            if exponent * base.bit_length() > _LARGEST_POWER and not -1 <= base <= 1:
+                raise Undefined
+            return base**exponent
+        if type(base) is Fraction and base.denominator > 1:  # asked before `isinstance`, which is slow for fractions
+            if exponent * max(abs(base.numerator), base.denominator).bit_length() > _LARGEST_POWER:
+                raise Undefined
+            return exact(base**exponent)
     if isinstance(exponent, (Fraction, float)):
         return _real_power(base, exponent)
     if isinstance(base, (float, complex)):

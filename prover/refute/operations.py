@@ -1,35 +1,34 @@
-"""What numerals and operations mean as Python functions of the values of variables."""
+"""What numerals and operations mean as Python expressions of the values of variables."""
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from prover.refute import functions, numbers
+from prover.refute.code import Code, Meaning, Values, code
 from prover.refute.kinds import NUMBERS, Kind
 from prover.refute.syntax import Unread
-
-Values = dict[str, Any]
-
-
-Meaning = Callable[[Values], Any]
-
 
 LARGEST_SET = 2500
 
 
-def numeral(value: Any, kind: Kind) -> Meaning:
+def numeral(value: Any, kind: Kind) -> Code:
+    """Return a numeral of a type. Raises `Unread`."""
     if kind.head in ("Fin", "ZMod"):
-        known: Any = int(value) % kind.size
-    elif kind.head in NUMBERS:
-        known = numbers.exact(value)
-    else:
-        raise Unread(f"a numeral of type {kind}")
-    return lambda values: known
+        return constant(int(value) % kind.size)
+    if kind.head in NUMBERS:
+        return constant(numbers.exact(value))
+    raise Unread(f"a numeral of type {kind}")
+
+
+def constant(value: Any) -> Code:
+    """Return a value as an expression."""
+    return code("a", a=value)
 
 
 def all_values(kind: Kind) -> Iterable[Any]:
+    """Return the values of a finite type. Raises `Unread`."""
     if kind.head in ("Fin", "ZMod"):
         return range(kind.size)
     if kind.head in ("Bool", "Prop"):
@@ -37,40 +36,40 @@ def all_values(kind: Kind) -> Iterable[Any]:
     raise Unread(f"all of {kind}")
 
 
-def arithmetic(head: str, parts: list[Meaning], kind: Kind) -> Meaning:
+def arithmetic(head: str, parts: list[Code], kind: Kind) -> Code:
+    """Return an operation on numbers of a type. Raises `Unread`."""
     if kind.head not in NUMBERS and kind.head not in ("Fin", "ZMod"):
         raise Unread(f"arithmetic on {kind}")
     if len(parts) == 1:
         (one,) = parts
         if head == "abs":
-            return lambda values: abs(one(values))
+            return code("abs(a)", a=one)
         if head == "neg":
-            minus: Callable[[Any], Any] = operator.neg
+            found = code("-a", a=one)
         elif kind.head == "ZMod":
-            minus = lambda a: functions.inverse(a, kind.size)  # noqa: E731
+            found = code("inverse(a, n)", inverse=functions.inverse, a=one, n=kind.size)
         else:
-            minus = lambda a: numbers.divide(1, a)  # noqa: E731
-        if kind.size:
-            return lambda values: minus(one(values)) % kind.size
-        return lambda values: minus(one(values))
+            found = code("divide(1, a)", divide=numbers.divide, a=one)
+        return code("a % n", a=found, n=kind.size) if kind.size else found
     first, second = parts
     whole = kind.head in ("ℕ", "ℤ", "Fin")
-    operation: Callable[[Any, Any], Any]
-    if head == "/":
-        operation = numbers.whole_quotient if whole else numbers.divide
-        if kind.head == "ZMod":
-            operation = lambda a, b: a * functions.inverse(b, kind.size)  # noqa: E731
+    if head == "/" and kind.head == "ZMod":
+        found = code("a * inverse(b, n)", a=first, inverse=functions.inverse, b=second, n=kind.size)
+    elif head == "/":
+        found = _of_two(numbers.whole_quotient if whole else numbers.divide, first, second)
     elif head == "%":
-        operation = numbers.whole_remainder
+        found = _of_two(numbers.whole_remainder, first, second)
     elif head == "-" and kind.head in ("ℕ", "NNReal"):
-        operation = numbers.natural_difference
+        found = _of_two(numbers.natural_difference, first, second)
     else:
-        operation = {"+": operator.add, "-": operator.sub, "*": operator.mul}[head]
+        found = code(f"a {head} b", a=first, b=second)
     if kind.size:
-        return lambda values: operation(first(values), second(values)) % kind.size
-    if whole:
-        return lambda values: operation(first(values), second(values))
-    return lambda values: numbers.exact(operation(first(values), second(values)))
+        return code("a % n", a=found, n=kind.size)
+    return found if whole else code("exact(a)", exact=numbers.exact, a=found)
+
+
+def _of_two(function: Callable[[Any, Any], Any], first: Code, second: Code) -> Code:
+    return code("f(a, b)", f=function, a=first, b=second)
 
 
 def congruent(a: int, b: int, n: int) -> bool:
@@ -78,6 +77,7 @@ def congruent(a: int, b: int, n: int) -> bool:
 
 
 def set_of(name: str, body: Meaning, inside: Meaning | None) -> Meaning:
+    """Return the set of what a body holds of, of the members of another set if there is one."""
     if inside is None:
         return lambda values: lambda x: body({**values, name: x})
 

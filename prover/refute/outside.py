@@ -20,7 +20,7 @@ from prover.refute.search import Found, simplest_found
 from prover.refute.slots import Claim, claim
 from prover.refute.syntax import Unread
 from prover.refute.witnesses import read_witness
-from prover.types import Goal
+from prover.states import Goal
 
 MEMORY_MB = 2_000
 """The most that a helper may take; usually it takes 40."""

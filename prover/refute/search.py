@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from prover.refute.code import Meaning, Values
 from prover.refute.kinds import INT, NAT, PROP, RAT, REAL, Kind
 from prover.refute.meaning import Scope, kind_of, meaning
 from prover.refute.numbers import Undefined, exact, square_root
-from prover.refute.operations import Meaning, Values
 from prover.refute.slots import Claim, Premise, Value
 from prover.refute.syntax import Apply, Name, Term, Unread, free_names, subterms
 from prover.refute.witnesses import MOST, Witness, number, samples, simplest, types
@@ -93,7 +93,7 @@ class _Search:
             allowed = [_box(value.kind, size) for value in self._values]
             if before and all(len(box) <= before for box in allowed):
                 return
-            yield from self._choose(0, {}, [], allowed, before)
+            yield from self._choose(0, {}, (), allowed, before)
             before = size
             if count > 1 and self._left <= 0:
                 return
@@ -102,27 +102,24 @@ class _Search:
         self,
         place: int,
         values: Values,
-        chosen: list[tuple[Value, Witness]],
+        chosen: tuple[tuple[Value, Witness], ...],
         boxes: list[Sequence[Witness]],
         before: int,
     ) -> Iterator[Found]:
-        if place == len(self._values):
-            self._spend()
-            try:
-                if not self._conclusion(values):
-                    yield Found(tuple(chosen))
-            except _FAILS:
-                pass
-            return
-        value = self._values[place]
+        value, name = self._values[place], self._values[place].name
+        values = {**values}
         last = place == len(self._values) - 1
         candidates = boxes[place]
         if last and place == 0 and before:
             candidates = candidates[before:]
         for witness in (*self._solved(place, value, values), *candidates):
-            inner = {**values, value.name: witness.value}
-            if self._holds(place, inner):
-                yield from self._choose(place + 1, inner, [*chosen, (value, witness)], boxes, before)
+            values[name] = witness.value
+            if not self._holds(place, values):
+                continue
+            if not last:
+                yield from self._choose(place + 1, values, (*chosen, (value, witness)), boxes, before)
+            elif self._fails(values):
+                yield Found((*chosen, (value, witness)))
 
     def _holds(self, place: int, values: Values) -> bool:
         for test in self._tests[place]:
@@ -133,6 +130,13 @@ class _Search:
             except _FAILS:
                 return False
         return True
+
+    def _fails(self, values: Values) -> bool:
+        self._spend()
+        try:
+            return not self._conclusion(values)
+        except _FAILS:
+            return False
 
     def _spend(self) -> None:
         self._left -= 1
@@ -183,8 +187,8 @@ def _borders(
 
     def difference(values: Values, at: Any) -> Any:
         spend()
-        inner = {**values, name: at}
-        return exact(first(inner) - second(inner))
+        values[name] = at
+        return exact(first(values) - second(values))
 
     def borders(values: Values) -> list[Any]:
         try:
@@ -262,19 +266,26 @@ def simplest_found(asked: Claim, evaluations: int, most: int, kept: int) -> list
     """
     scope = Scope({value.name: value.kind for value in asked.values}, {}, samples)
     terms = [slot.term for slot in asked.slots if isinstance(slot, Premise) and slot.term is not None]
-    real = [part for term in (*terms, asked.conclusion) for part in real_subterms(term)]
+    real = [_read(part, scope) for term in (*terms, asked.conclusion) for part in real_subterms(term)]
 
     def difficulty(candidate: Found) -> tuple[int, float]:
-        irrational = sum(_irrational(part, scope, candidate) for part in real)
+        irrational = sum(part is not None and _irrational(part, candidate.values) for part in real)
         return irrational, sum(_size(witness) for _, witness in candidate.chosen)
 
     return sorted(itertools.islice(counterexamples(asked, evaluations), most), key=difficulty)[:kept]
 
 
-def _irrational(part: Term, scope: Scope, candidate: Found) -> bool:
+def _read(part: Term, scope: Scope) -> Meaning | None:
     try:
-        return isinstance(meaning(part, scope)(candidate.values), float)
-    except (Unread, Undefined, ArithmeticError, ValueError, TypeError, KeyError):
+        return meaning(part, scope)
+    except Unread:
+        return None
+
+
+def _irrational(part: Meaning, values: Values) -> bool:
+    try:
+        return isinstance(part(values), float)
+    except (Undefined, ArithmeticError, ValueError, TypeError, KeyError):
         return False
 
 

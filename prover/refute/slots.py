@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from prover.refute.kinds import Kind, read_kind
 from prover.refute.meaning import Scope, kind_of
 from prover.refute.syntax import Apply, Bind, Name, Term, Unread, read_term, renamed
-from prover.types import Goal
+from prover.states import Goal
 
 _GIVEN = ("Reals", "Core.Reals")
 

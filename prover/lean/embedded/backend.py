@@ -6,7 +6,6 @@ from prover.errors import SetupError
 from prover.lean.backend import Backend, BackendEntry, Progress
 from prover.lean.context import LIBRARY, Context, context
 from prover.lean.embedded import images
-from prover.lean.embedded.compiled import compiled, is_strange
 from prover.lean.embedded.install import Installation, check, install, locate
 from prover.lean.embedded.loading import begin
 from prover.lean.embedded.pinned import PINNED
@@ -36,6 +35,8 @@ class EmbeddedBackend:
         found = install(progress, full=True)
         where = context(context_name)
         if where.source:
+            from prover.lean.embedded.compiled import compiled
+
             compiled(found, where, progress)
             progress("keeping Lean's memory for a fast start", 0, 0)
             for entry in (SEARCH, KERNEL):
@@ -53,6 +54,8 @@ class EmbeddedBackend:
         where = context(context_name)
         installation = self._checked(progress)
         if where.source and not images.holds(installation, where, SEARCH):
+            from prover.lean.embedded.compiled import compiled  # processes that start from an image do without
+
             compiled(installation, where, progress)
         return lambda: EmbeddedSession(installation, where, limits)
 
@@ -68,6 +71,8 @@ class EmbeddedBackend:
 
 
 def _check() -> str:
+    from prover.lean.embedded.compiled import is_strange
+
     installation = locate()
     if installation is None:
         raise SetupError("not installed yet: prover setup")

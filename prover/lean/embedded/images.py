@@ -29,12 +29,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from filelock import FileLock
-
 from prover.errors import ProverError
 from prover.lean.context import Context
 from prover.lean.embedded import wire
-from prover.lean.embedded.compiled import imports_of
 from prover.lean.embedded.install import Installation, remove
 from prover.lean.embedded.manifest import FileRecord
 from prover.lean.embedded.pinned import driver_sha256, pin, recipe_pin
@@ -64,11 +61,7 @@ def start_of(installation: Installation, where: Context | None, entry: str, only
         return Start(recipe=recipe)
     what, version, pinned = _image(installation, where, kind)
     image = _kept(
-        what,
-        version,
-        pinned,
-        only_pinned,
-        lambda target: make_image(installation, where, kind, recipe, imports_of(installation, where), target),
+        what, version, pinned, only_pinned, lambda target: make_image(installation, where, kind, recipe, target)
     )
     if image is None or only_pinned:
         return Start(recipe=recipe, image=image)
@@ -166,6 +159,8 @@ def _kept(what: str, version: str, pinned: str | None, only_pinned: bool, make: 
         return None
     _said.add(f"tried {path}")
     try:
+        from filelock import FileLock
+
         path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(path.parent / f"{what}.lock"):
             if _fits(path, pinned):
@@ -273,11 +268,16 @@ def make_image(
     where: Context,
     kind: str,
     recipe: Path,
-    given: tuple[tuple[str, ...], dict[str, str]],
     target: Path,
+    given: tuple[tuple[str, ...], dict[str, str]] | None = None,
 ) -> None:
-    """Write the image of a process that has imported a context. Raises `LeanError`, `WorkerDied`."""
-    imports, files = given
+    """Write the image of a process that has imported a context, from compiled files if they are given.
+
+    Raises `LeanError`, `WorkerDied`.
+    """
+    from prover.lean.embedded.compiled import imports_of
+
+    imports, files = given or imports_of(installation, where)
     if kind == KERNEL_KIND:
         trust = wire.KernelTrust(never=(), compiler="", axioms=())
         load: wire.Request = wire.KernelLoad(

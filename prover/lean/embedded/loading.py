@@ -5,7 +5,6 @@ from __future__ import annotations
 from prover.errors import ProtocolError, UsageError, WorkerDied
 from prover.lean.context import LIBRARY, Context
 from prover.lean.embedded import images, wire
-from prover.lean.embedded.compiled import imports_of
 from prover.lean.embedded.install import Installation
 from prover.lean.embedded.process import LeanProcess
 from prover.lean.embedded.warm import sources
@@ -45,4 +44,8 @@ def begin(process: LeanProcess, installation: Installation, where: Context, only
 
 def needed(process: LeanProcess, installation: Installation, where: Context) -> tuple[tuple[str, ...], dict[str, str]]:
     """Return what a process has to import for a context, and the compiled files among it; nothing if it holds it."""
-    return ((), {}) if process.holds == where.name else imports_of(installation, where)
+    if process.holds == where.name:
+        return (), {}
+    from prover.lean.embedded.compiled import imports_of  # a process that starts from an image does without
+
+    return imports_of(installation, where)

@@ -121,7 +121,7 @@ def make_pins() -> tuple[Pins, dict[str, dict[str, bytes]]]:
 
             def image(kind: str, turn: int, where: Context = where, given: Given = given) -> str:
                 target = Path(folder, f"{where.name}-{kind}-{turn}.image")
-                make_image(installation, where, kind, Path(folder, f"{kind}-{turn}.recipe"), given, target)
+                make_image(installation, where, kind, Path(folder, f"{kind}-{turn}.recipe"), target, given)
                 with open(target, "rb") as file:
                     digest = hashlib.file_digest(file, "sha256").hexdigest()
                 target.unlink()

@@ -35,7 +35,7 @@ from prover.policies.certificates.sequents import (
 )
 from prover.policies.certificates.terms import Term
 from prover.policies.certificates.witnesses import witness
-from prover.types import Goal
+from prover.states import Goal
 
 Finder = Callable[[Sequent, int], Iterator[str]]
 """Takes a goal without quantifiers in front and an effort from 0 on; yields whole proofs of it, most likely first."""

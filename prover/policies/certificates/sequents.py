@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from prover.policies.certificates.failures import CannotRead
 from prover.policies.certificates.grammar import parse
 from prover.policies.certificates.terms import Term, free_names
-from prover.types import Goal
+from prover.states import Goal
 
 FALSE = Term("name", "False", text="False")
 RELATIONS = ("=", "≠", "<", "≤", ">", "≥")
