@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from prover.refute.code import Values
 from prover.refute.kinds import REAL
 from prover.refute.meaning import Scope, kind_of, meaning
 from prover.refute.numbers import exact, nth_root, square_root
+from prover.refute.operations import Values
 from prover.refute.search import real_subterms
 from prover.refute.syntax import Apply, Name, Number, Term, Unread, free_names
 

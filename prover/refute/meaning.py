@@ -1,4 +1,4 @@
-"""What terms mean: a term as a Python expression of the values of its variables (`code`).
+"""What terms mean: a term as a Python expression of the values of its variables (`operations`).
 
 Lean prints no types inside a term. They are read off the variables, outward: both sides of an operation have one type,
 a numeral and a cast (`↑n`) that of the other side. Where nothing says it, a cast is read as real.
@@ -13,10 +13,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from prover.refute import functions, numbers
-from prover.refute.code import Code, Meaning, Values, called, code
 from prover.refute.kinds import BOOL, COMPLEX, INT, NAT, NUMBERS, PROP, REAL, Kind, read_kind
 from prover.refute.numbers import Undefined
-from prover.refute.operations import LARGEST_SET, all_values, arithmetic, congruent, constant, numeral, set_of
+from prover.refute.operations import (
+    LARGEST_SET,
+    Code,
+    Meaning,
+    Values,
+    all_values,
+    arithmetic,
+    called,
+    code,
+    congruent,
+    constant,
+    numeral,
+    set_of,
+)
 from prover.refute.syntax import Apply, Bind, Name, Number, Term, Unread, subterms
 
 _RELATIONS = ("=", "<", "≤", "∣", "∈", "⊆", "[MOD]", "[ZMOD]")

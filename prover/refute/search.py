@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from prover.refute.code import Meaning, Values
 from prover.refute.kinds import INT, NAT, PROP, RAT, REAL, Kind
 from prover.refute.meaning import Scope, kind_of, meaning
 from prover.refute.numbers import Undefined, exact, square_root
+from prover.refute.operations import Meaning, Values
 from prover.refute.slots import Claim, Premise, Value
 from prover.refute.syntax import Apply, Name, Term, Unread, free_names, subterms
 from prover.refute.witnesses import MOST, Witness, number, samples, simplest, types

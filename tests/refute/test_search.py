@@ -79,6 +79,10 @@ def test_computes_as_lean_does(text: str, value: bool) -> None:
     assert bool(meaning(read_term(text), Scope({}))({})) is value
 
 
+def test_terms_deeper_than_python_reads_brackets_are_computed() -> None:
+    assert meaning(read_term(" + ".join(["x"] * 220)), Scope({"x": Kind("ℕ")}))({"x": 2}) == 440
+
+
 def test_the_terms_of_a_sum_count_as_work() -> None:
     goal = "n : ℕ\n⊢ ∑ k ∈ Finset.range 2000, k = n + 1999000 + 1"
     assert found(goal, evaluations=1000) == [], "one sum has more terms than that"
