@@ -27,7 +27,8 @@ MEMORY_MB = 2_000
 MOST_HELPERS = 4
 """One feeds some 400 steps a second; there are no more of them than cores."""
 SHORT = 2_000
-"""So many evaluations take some milliseconds."""
+"""So many evaluations take some milliseconds. They have a helper of their own, not to wait for seconds behind the long
+searches for statements that were not proved."""
 SECONDS, EVALUATIONS_A_SECOND = 20.0, 2_000
 """How long a helper is waited for. It counts its work; the clock is a guard."""
 
@@ -36,6 +37,7 @@ SECONDS, EVALUATIONS_A_SECOND = 20.0, 2_000
 class _Outside:
     """The helpers of this process, and whether this process has searched before."""
 
+    short: Helpers = field(default_factory=lambda: Helpers("prover.refute.outside", MEMORY_MB, 1))
     helpers: Helpers = field(default_factory=lambda: Helpers("prover.refute.outside", MEMORY_MB, _most()))
     lock: threading.Lock = field(default_factory=threading.Lock)
     used: bool = False
@@ -44,6 +46,7 @@ class _Outside:
         with self.lock:
             first, self.used = not self.used, True
         if first:
+            atexit.register(self.short.close)
             atexit.register(self.helpers.close)
         return first
 
@@ -68,9 +71,10 @@ def find(goal: Goal, evaluations: int, most: int, kept: int) -> tuple[Claim, lis
     asked = read_claim(goal)
     if _OUTSIDE.first() and evaluations <= SHORT:
         return asked, simplest_found(asked, evaluations, most, kept)
+    helpers = _OUTSIDE.short if evaluations <= SHORT else _OUTSIDE.helpers
     request = {"goal": goal.text, "evaluations": evaluations, "most": most, "kept": kept}
     for _ in range(2):
-        answer = _OUTSIDE.helpers.ask(request, SECONDS + evaluations / EVALUATIONS_A_SECOND)
+        answer = helpers.ask(request, SECONDS + evaluations / EVALUATIONS_A_SECOND)
         if answer is not None:
             break
     else:

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import psutil
@@ -46,6 +47,7 @@ def own(monkeypatch: pytest.MonkeyPatch) -> Iterator[Helpers]:
     monkeypatch.setattr(outside, "_OUTSIDE", made)
     yield made.helpers
     made.helpers.close()
+    made.short.close()
 
 
 def shown(found: list[Found]) -> list[list[tuple[str, str, object]]]:
@@ -72,10 +74,22 @@ def test_the_first_short_search_starts_no_process(monkeypatch: pytest.MonkeyPatc
     made = outside._Outside()
     monkeypatch.setattr(outside, "_OUTSIDE", made)
     assert outside.find(parse_goal(FALSE[0]), outside.SHORT, 20, 2)[1]
-    assert made.helpers._idle == []
+    assert made.short._idle == []
     assert outside.find(parse_goal(FALSE[0]), outside.SHORT, 20, 2)[1]
-    assert len(made.helpers._idle) == 1
-    made.helpers.close()
+    assert len(made.short._idle) == 1
+    made.short.close()
+
+
+def test_a_short_search_does_not_wait_for_long_ones(own: Helpers) -> None:
+    found: list[Found] = []
+    with ExitStack() as busy:
+        for _ in range(outside._most()):
+            busy.enter_context(own._free)
+        short = threading.Thread(target=lambda: found.extend(outside.find(parse_goal(FALSE[0]), 2_000, 20, 2)[1]))
+        short.start()
+        short.join(60)
+        assert found
+    short.join()
 
 
 def test_a_kill_of_the_helper_changes_nothing(own: Helpers) -> None:
