@@ -17,7 +17,7 @@ from types import ModuleType
 import pytest
 
 from prover.errors import DataError, InputError
-from prover.problems import target
+from prover.problems import dataset
 from prover.problems.catalogue import LEAN_WORKBOOK, MINIF2F
 from prover.problems.dataset import Origin
 from prover.problems.fault import marked
@@ -261,7 +261,7 @@ class TestFetch:
         module = ModuleType("toy_source")
         module.DATASET = self.source(upstream)  # type: ignore[attr-defined]
         monkeypatch.setitem(sys.modules, "toy_source", module)
-        monkeypatch.setattr(target, "Origin", partial(Origin, base=mirror))
+        monkeypatch.setattr(dataset, "Origin", partial(Origin, base=mirror))
         asked = "python:toy_source:DATASET/valid"
         with pytest.raises(DataError, match="not on this machine"):
             find_dataset(asked)
