@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
 from prover.policies.certificates.bounded import bounded
+from prover.policies.certificates.closed_sums import closed_sums
+from prover.policies.certificates.components import components
 from prover.policies.certificates.dividing import dividing
 from prover.policies.certificates.divisors import coprime, prime
 from prover.policies.certificates.exponentials import exponential
@@ -16,12 +18,15 @@ from prover.policies.certificates.induction import induction
 from prover.policies.certificates.inequalities import inequality
 from prover.policies.certificates.instances import guarded, instance
 from prover.policies.certificates.irrationals import irrational
+from prover.policies.certificates.logic import logic
 from prover.policies.certificates.mappings import mapping
 from prover.policies.certificates.naturals import natural
 from prover.policies.certificates.orderings import floor, ordering
+from prover.policies.certificates.primes import primes
 from prover.policies.certificates.printing import block, spelled, substituted
 from prover.policies.certificates.recursions import lists, recursion, sequences
 from prover.policies.certificates.residues import residue
+from prover.policies.certificates.root_sums import root_sums
 from prover.policies.certificates.sequents import (
     FALSE,
     Assumption,
@@ -33,6 +38,7 @@ from prover.policies.certificates.sequents import (
     read_goal,
     relation,
 )
+from prover.policies.certificates.steps import steps
 from prover.policies.certificates.terms import Term
 from prover.policies.certificates.witnesses import witness
 from prover.types import Goal
@@ -78,14 +84,18 @@ def proved_widely(sequent: Sequent, effort: int) -> str | None:
 
 
 FINDERS: dict[str, Finder] = {
+    "steps": lambda sequent, effort: steps(sequent, effort, proved_widely),
     "recursion": recursion,
     "sequences": sequences,
+    "closed_sums": closed_sums,
     "lists": lists,
     "equation": equation,
     "factors": lambda sequent, effort: factors(sequent, effort, proved),
     "inequality": inequality,
     "exponential": lambda sequent, effort: exponential(sequent, effort, proved),
     "irrational": lambda sequent, effort: irrational(sequent, effort, proved),
+    "root_sums": root_sums,
+    "components": components,
     "mapping": lambda sequent, effort: mapping(sequent, effort, proved_widely),
     "ordering": lambda sequent, effort: ordering(sequent, effort, proved),
     "floor": lambda sequent, effort: floor(sequent, effort, proved),
@@ -95,8 +105,10 @@ FINDERS: dict[str, Finder] = {
     "dividing": lambda sequent, effort: dividing(sequent, effort, proved),
     "coprime": coprime,
     "prime": prime,
+    "primes": primes,
     "induction": induction,
     "witness": lambda sequent, effort: witness(sequent, effort, proved),
+    "logic": logic,
     "guarded": lambda sequent, effort: guarded(sequent, effort, proved),
     "instance": lambda sequent, effort: instance(sequent, effort, proved),
 }
@@ -133,6 +145,8 @@ def _of(sequent: Sequent, effort: int, depth: int, only: Collection[str] = ()) -
                 return
             best = next(iter(_anyhow(inner, effort, depth + 1, only)), None)
             if best is None:
+                together = () if only else steps(sequent, effort, proved_widely)
+                yield from (("steps", text) for text in together)
                 return
             proofs.append(f"{intro}\n{best[1]}" if intro else best[1])
         yield "conjunction", "\n".join(["refine ⟨?_, ?_⟩", *(block("· ", proof) for proof in proofs)])
