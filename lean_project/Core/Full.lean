@@ -27,6 +27,7 @@ import Core.Lemmas.Congruence
 import Core.Lemmas.Binomial
 import Core.Lemmas.Maps
 import Core.Lemmas.Primes
+import Core.Lemmas.Digits
 import Core.Complex
 import Core.NNReal
 import Core.Tactics

@@ -62,6 +62,16 @@ theorem abs_eq_zero : |a| = 0 ↔ a = 0 := by grind
 theorem abs_sub_abs_le_abs_sub (a b : ℝ) : |a| - |b| ≤ |a - b| := by grind
 theorem neg_abs_le (a : ℝ) : -|a| ≤ a := by grind
 
+theorem abs_div (a b : ℝ) : |a / b| = |a| / |b| :=
+  pow_left_injective_two (abs_nonneg _) (div_nonneg (abs_nonneg a) (abs_nonneg b)) (by
+    rw [sq_abs, div_pow, div_pow, sq_abs, sq_abs])
+theorem abs_pow (a : ℝ) (n : ℕ) : |a ^ n| = |a| ^ n := by
+  induction n with
+  | zero => rw [pow_zero, pow_zero]; exact abs_of_pos (by grind)
+  | succ n ih => rw [pow_succ, pow_succ, abs_mul, ih]
+theorem Certificate.lt_of_sq_lt_sq (h : a ^ 2 < b ^ 2) (hb : 0 ≤ b) : a < b :=
+  not_le.1 fun k => not_le.2 h (pow_le_pow_left hb k 2)
+
 theorem exists_between (h : a < b) : ∃ m, a < m ∧ m < b := ⟨(a + b) / 2, by grind, by grind⟩
 theorem exists_int_gt (a : ℝ) : ∃ n : ℤ, a < n := by
   refine ⟨⌊a⌋ + 1, ?_⟩

@@ -41,6 +41,8 @@ def closed_sums(sequent: Sequent, effort: int) -> Iterator[str]:
     if not sums or len(sums) > 3:
         return
     domain = found[3] or "ℕ"
+    if found[1] in sums and not any(part.is_bind("∑") for part in found[2].walk()) and not found[2].is_op("/"):
+        return  # induction alone does it
     closed = [_closed(sequent, total) for total in sums]
     if any(entry is None for entry in closed) or domain not in ("ℕ", "ℤ"):
         return

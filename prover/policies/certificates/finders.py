@@ -8,9 +8,12 @@ from dataclasses import dataclass, replace
 from prover.policies.certificates.bounded import bounded
 from prover.policies.certificates.closed_sums import closed_sums
 from prover.policies.certificates.components import components
+from prover.policies.certificates.congruent import congruent
+from prover.policies.certificates.digit_sums import digit_sums
 from prover.policies.certificates.dividing import dividing
 from prover.policies.certificates.divisors import coprime, prime
 from prover.policies.certificates.exponentials import exponential
+from prover.policies.certificates.exponentiated import exponentiated
 from prover.policies.certificates.factors import factors
 from prover.policies.certificates.failures import CannotRead, TooLarge
 from prover.policies.certificates.ideals import equation
@@ -18,6 +21,7 @@ from prover.policies.certificates.induction import induction
 from prover.policies.certificates.inequalities import inequality
 from prover.policies.certificates.instances import guarded, instance
 from prover.policies.certificates.irrationals import irrational
+from prover.policies.certificates.limits import limits
 from prover.policies.certificates.logic import logic
 from prover.policies.certificates.mappings import mapping
 from prover.policies.certificates.naturals import natural
@@ -38,6 +42,7 @@ from prover.policies.certificates.sequents import (
     read_goal,
     relation,
 )
+from prover.policies.certificates.squares import squares
 from prover.policies.certificates.steps import steps
 from prover.policies.certificates.terms import Term
 from prover.policies.certificates.witnesses import witness
@@ -46,7 +51,7 @@ from prover.types import Goal
 Finder = Callable[[Sequent, int], Iterator[str]]
 """Takes a goal without quantifiers in front and an effort from 0 on; yields whole proofs of it, most likely first."""
 
-SLOW = ("ordering", "instance")
+SLOW = ("ordering", "instance", "squares", "exponentiated")
 """Finders that are asked only where no other has found anything."""
 MOST = 4
 """Proofs that are taken of one finder."""
@@ -62,7 +67,7 @@ class Certificate:
 
 NESTED = ("equation", "inequality", "natural")
 """What finders ask that reduce a goal to another one."""
-WIDER = (*NESTED, "witness", "residue", "exponential", "instance")
+WIDER = (*NESTED, "witness", "residue", "exponential", "squares", "instance")
 """What those ask whose goals are no longer about the same thing."""
 
 
@@ -87,7 +92,6 @@ FINDERS: dict[str, Finder] = {
     "steps": lambda sequent, effort: steps(sequent, effort, proved_widely),
     "recursion": recursion,
     "sequences": sequences,
-    "closed_sums": closed_sums,
     "lists": lists,
     "equation": equation,
     "factors": lambda sequent, effort: factors(sequent, effort, proved),
@@ -107,8 +111,14 @@ FINDERS: dict[str, Finder] = {
     "prime": prime,
     "primes": primes,
     "induction": induction,
+    "closed_sums": closed_sums,
     "witness": lambda sequent, effort: witness(sequent, effort, proved),
     "logic": logic,
+    "congruent": congruent,
+    "digit_sums": digit_sums,
+    "limits": lambda sequent, effort: limits(sequent, effort, proved_widely),
+    "squares": lambda sequent, effort: squares(sequent, effort, proved),
+    "exponentiated": lambda sequent, effort: exponentiated(sequent, effort, proved),
     "guarded": lambda sequent, effort: guarded(sequent, effort, proved),
     "instance": lambda sequent, effort: instance(sequent, effort, proved),
 }

@@ -41,6 +41,8 @@ def strictly(encoder: Encoder, index: int, argument: Term) -> None:
     if (away := encoder.signs.nonzero(argument)) is not None:
         difference = sub(var, add(encoder.encode(argument), num(1)))
         encoder.facts.append(Fact(difference, f"(sub_pos.2 (Real.add_one_lt_exp {away}))", True))
+    if not argument.is_op("neg") and any(part.is_op("/", "inv") for part in encoder.sequent.target.walk()):
+        encoder.encode(_applied("exp", Term("op", "neg", (argument,), text=f"-{atomic(argument)}")))
     if argument == _ONE:
         for tree, lemma, claim in (
             (sub(mul(num(100), var), num(271)), "exp_one_gt", "100 * Real.exp 1 - 271"),

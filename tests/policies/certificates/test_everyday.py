@@ -77,3 +77,39 @@ def test_a_witness_from_the_failure_of_a_statement() -> None:
 def test_quadratics_with_fractions_as_roots() -> None:
     stated = goal("x = 1 / 2", "inst : Reals", "x : ℝ", "h : x ^ 2 = 1 / 4", "hx : 0 < x")
     assert found(stated, "equation")
+
+
+def test_powers_of_what_is_congruent() -> None:
+    stated = goal("a ^ n ≡ 1 [MOD m]", "a m n : ℕ", "h : a ≡ 1 [MOD m]")
+    assert "Nat.ModEq.pow n h" in found(stated, "congruent")[0]
+
+
+def test_logarithms_are_taken_to_the_exponents() -> None:
+    hypotheses = ("inst : Reals", "x : ℝ", "hx : 1 < x", "h : Real.log (x - 1) + Real.log (x + 1) = Real.log 8")
+    tactics = [entry.tactic for effort in (0, 1) for entry in certificates(goal("x = 3", *hypotheses), effort)]
+    assert "(x - 1) * (x + 1) = 8" in tactics[0]
+
+
+def test_roots_of_quotients_by_their_squares() -> None:
+    stated = goal("√(a / b) = √a / √b", "inst : Reals", "a b : ℝ", "ha : 0 ≤ a", "hb : 0 < b")
+    assert found(stated, "squares")[0].startswith("refine pow_left_injective_two")
+
+
+def test_a_limit_by_its_definition() -> None:
+    stated = goal("∃ N, ∀ n ≥ N, |1 / (↑n + 1) - 0| < ε", "inst : Reals", "ε : ℝ", "hε : ε > 0")
+    assert "⌈(1 : ℝ) / ε⌉₊ + 1" in found(stated, "limits")[0]
+
+
+def test_no_limit_that_is_wrong() -> None:
+    stated = goal("∃ N, ∀ n ≥ N, |1 / (↑n + 1) - 1| < ε", "inst : Reals", "ε : ℝ", "hε : ε > 0")
+    assert not found(stated, "limits")
+
+
+def test_multiples_are_put_in_before_dividing() -> None:
+    stated = goal("c ^ 2 ∣ b ^ 2", "a b c : ℤ", "h : a ∣ b", "hc : c ∣ a")
+    assert found(stated, "dividing")
+
+
+def test_digits_leave_the_remainder_of_their_number() -> None:
+    stated = goal("n % 9 = (Nat.digits 10 n).sum % 9", "n : ℕ")
+    assert "Nat.modEq_nine_digits_sum n" in found(stated, "digit_sums")[0]

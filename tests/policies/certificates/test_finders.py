@@ -66,7 +66,7 @@ def test_finders_are_deterministic() -> None:
         ("equation", goal("z ^ 2 + w ^ 2 = 6", "z w : ℂ", "h1 : z + w = 4", "h2 : z * w = 5")),
         ("inequality", goal("|x - 1| ≥ 2", "x : ℝ", "h : 3 ≤ x")),
         ("inequality", goal("(a + b + c + d) ^ 2 ≥ 4 * (a + b) * (c + d)", "a b c d : ℝ")),
-        ("recursion", goal("u n = n", "u : ℕ → ℕ", "n : ℕ", "h0 : u 0 = 0", "h : ∀ (n : ℕ), u (n + 1) = u n + 1")),
+        ("steps", goal("u n = n", "u : ℕ → ℕ", "n : ℕ", "h0 : u 0 = 0", "h : ∀ (n : ℕ), u (n + 1) = u n + 1")),
         ("lists", goal("l.length ≤ 2 * l.length", "l : List ℕ")),
         ("natural", goal("a * b = 0", "a b : ℕ", "h : a ^ 2 + b ^ 2 = 0")),
         ("residue", goal("3 ∣ n ^ 3 - n", "n : ℤ")),
