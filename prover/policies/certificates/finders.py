@@ -24,6 +24,7 @@ from prover.policies.certificates.irrationals import irrational
 from prover.policies.certificates.limits import limits
 from prover.policies.certificates.logic import logic
 from prover.policies.certificates.mappings import mapping
+from prover.policies.certificates.memberships import memberships
 from prover.policies.certificates.naturals import natural
 from prover.policies.certificates.orderings import floor, ordering
 from prover.policies.certificates.primes import primes
@@ -67,7 +68,7 @@ class Certificate:
 
 NESTED = ("equation", "inequality", "natural")
 """What finders ask that reduce a goal to another one."""
-WIDER = (*NESTED, "witness", "residue", "exponential", "squares", "instance")
+WIDER = (*NESTED, "witness", "residue", "exponential", "squares", "guarded", "instance")
 """What those ask whose goals are no longer about the same thing."""
 
 
@@ -114,6 +115,7 @@ FINDERS: dict[str, Finder] = {
     "closed_sums": closed_sums,
     "witness": lambda sequent, effort: witness(sequent, effort, proved),
     "logic": logic,
+    "memberships": lambda sequent, effort: memberships(sequent, effort, proved_widely),
     "congruent": congruent,
     "digit_sums": digit_sums,
     "limits": lambda sequent, effort: limits(sequent, effort, proved_widely),
@@ -167,7 +169,7 @@ def _of(sequent: Sequent, effort: int, depth: int, only: Collection[str] = ()) -
         for name, text in _of(replace(sequent, target=claim), effort, depth + 1, only):
             yield name, f"change _ ∧ _\n{text}"
         return
-    if depth < 3 and (split := _cases(sequent, effort, depth, only)) is not None:
+    if depth < 4 and (split := _cases(sequent, effort, depth, only)) is not None:
         yield "cases", split
         return
     if depth < 4 and not _is_property(target) and (opened := _opened(sequent)) is not None:

@@ -116,7 +116,9 @@ class _Recursion:
         except (CannotRead, TooLarge):
             return None
         moves = f" at {hypothesis} ⊢" if before != sequent.target else ""
-        return None if proof is None else self._text(hypothesis, [*self._lines(moves), proof])
+        return (
+            None if proof is None else self._text(self._start(sequent, prove), hypothesis, [*self._lines(moves), proof])
+        )
 
     def _closed(self, sequent: Sequent, effort: int, prove: Prove, known: tuple[Assumption, ...] = ()) -> str | None:
         """Prove `u n = …` with the claim for the index before put into the recursion."""
@@ -133,8 +135,39 @@ class _Recursion:
         if proof is None:
             return None
         head = [f"rw [{self.rule.proof}, {hypothesis}]", f"try simp only [pow_succ _ {self.name}]", "try push_cast"]
-        return self._text(hypothesis, [*head, proof])
+        return self._text(self._start(sequent, prove), hypothesis, [*head, proof])
 
-    def _text(self, hypothesis: str, lines: list[str]) -> str:
+    def _start(self, sequent: Sequent, prove: Prove) -> str:
+        """Print the proof for the first index, with the value that is assumed there."""
+        zero = self._value(_ZERO)
+        for assumption in sequent.assumptions:
+            found = relation(assumption.claim, sequent.types)
+            if found is None or found[0] != "=" or found[1] != zero:
+                continue
+            value = found[2]
+            if value.kind == "num":
+                named = Term("name", self.domain, text=self.domain)
+                value = Term("op", "type", (value, named), text=f"({value.value} : {self.domain})")
+            target = put(self._at_zero(sequent.target), zero, value)
+            try:
+                proof = prove(replace(sequent, target=spelled(target)), 0)
+            except (CannotRead, TooLarge):
+                proof = None
+            if proof is not None:
+                return f"\n  rw [{assumption.proof}]\n  try simp only [Nat.cast_zero, pow_zero]\n  {block('', proof)}"
+        return f" {START}"
+
+    def _at_zero(self, term: Term) -> Term:
+        """Return a term with 0 for the index, its cast and what is raised to it."""
+        if term.is_op("↑") and term.args == (self.index,):
+            return _ZERO
+        if term.is_op("^") and term.args[1] == self.index:
+            return _ONE
+        if term == self.index:
+            return _ZERO
+        args = tuple(self._at_zero(part) for part in term.args)
+        return term if args == term.args else Term(term.kind, term.value, args, term.names)
+
+    def _text(self, start: str, hypothesis: str, lines: list[str]) -> str:
         step = "\n".join(lines).replace("\n", "\n  ")
-        return f"induction {self.name} with\n| zero => {START}\n| succ {self.name} {hypothesis} =>\n  {step}"
+        return f"induction {self.name} with\n| zero =>{start}\n| succ {self.name} {hypothesis} =>\n  {step}"

@@ -113,3 +113,16 @@ def test_multiples_are_put_in_before_dividing() -> None:
 def test_digits_leave_the_remainder_of_their_number() -> None:
     stated = goal("n % 9 = (Nat.digits 10 n).sum % 9", "n : ℕ")
     assert "Nat.modEq_nine_digits_sum n" in found(stated, "digit_sums")[0]
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["{x | x ^ 2 = 4} = {2, -2}", "{x | |x| < 2} = Set.Ioo (-2) 2", "IsLeast {x | 2 ≤ x} 2", "IsLUB (Set.Iio 3) 3"],
+)
+def test_sets_that_are_written_out(target: str) -> None:
+    assert found(goal(target, "inst : Reals"), "memberships")
+
+
+@pytest.mark.parametrize("target", ["{x | x ^ 2 = 4} = {2}", "IsLeast {x | 2 < x} 2", "IsLUB (Set.Iio 3) 4"])
+def test_no_false_claim_about_a_set(target: str) -> None:
+    assert not found(goal(target, "inst : Reals"), "memberships")
