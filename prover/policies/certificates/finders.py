@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
+from prover.policies.certificates.alternatives import alternatives
 from prover.policies.certificates.bounded import bounded
 from prover.policies.certificates.closed_sums import closed_sums
 from prover.policies.certificates.components import components
 from prover.policies.certificates.congruent import congruent
 from prover.policies.certificates.digit_sums import digit_sums
+from prover.policies.certificates.discriminants import discriminants
 from prover.policies.certificates.dividing import dividing
 from prover.policies.certificates.divisors import coprime, prime
 from prover.policies.certificates.exponentials import exponential
@@ -68,7 +70,7 @@ class Certificate:
 
 NESTED = ("equation", "inequality", "natural")
 """What finders ask that reduce a goal to another one."""
-WIDER = (*NESTED, "witness", "residue", "exponential", "squares", "guarded", "instance")
+WIDER = (*NESTED, "witness", "residue", "exponential", "alternatives", "squares", "guarded", "instance")
 """What those ask whose goals are no longer about the same thing."""
 
 
@@ -116,6 +118,8 @@ FINDERS: dict[str, Finder] = {
     "witness": lambda sequent, effort: witness(sequent, effort, proved),
     "logic": logic,
     "memberships": lambda sequent, effort: memberships(sequent, effort, proved_widely),
+    "alternatives": lambda sequent, effort: alternatives(sequent, effort, proved_widely),
+    "discriminants": lambda sequent, effort: discriminants(sequent, effort, proved),
     "congruent": congruent,
     "digit_sums": digit_sums,
     "limits": lambda sequent, effort: limits(sequent, effort, proved_widely),

@@ -97,12 +97,17 @@ class _Recursion:
         if term.is_op("↑") and successor is not None:
             cast = Term("op", "↑", (self.index,), text=f"(↑{self.name} : {self.domain})")
             return Term("op", "+", (cast, _ONE))
+        if term.is_op("!") and successor is not None:
+            return Term("op", "*", (successor, Term("op", "!", (self.index,), text=f"(Nat.factorial {self.name})")))
         if term.is_op("^") and successor is not None:
             return Term("op", "*", (Term("op", "^", (args[0], self.index)), args[0]))
         return Term(term.kind, term.value, args, term.names) if changed else term
 
     def _lines(self, moves: str) -> list[str]:
-        return [f"simp only [{self.rule.proof}]{moves}", f"try simp only [pow_succ _ {self.name}]", "try push_cast"]
+        return [f"simp only [{self.rule.proof}]{moves}", *self._simplified()]
+
+    def _simplified(self) -> list[str]:
+        return [f"try simp only [pow_succ _ {self.name}, Nat.factorial_succ]", "try push_cast"]
 
     def _induction(self, sequent: Sequent, known: tuple[Assumption, ...], effort: int, prove: Prove) -> str | None:
         """Prove the step from the claim for the index before."""
@@ -134,8 +139,8 @@ class _Recursion:
             return None
         if proof is None:
             return None
-        head = [f"rw [{self.rule.proof}, {hypothesis}]", f"try simp only [pow_succ _ {self.name}]", "try push_cast"]
-        return self._text(self._start(sequent, prove), hypothesis, [*head, proof])
+        head = f"rw [{self.rule.proof}, {hypothesis}]"
+        return self._text(self._start(sequent, prove), hypothesis, [head, *self._simplified(), proof])
 
     def _start(self, sequent: Sequent, prove: Prove) -> str:
         """Print the proof for the first index, with the value that is assumed there."""
@@ -154,7 +159,9 @@ class _Recursion:
             except (CannotRead, TooLarge):
                 proof = None
             if proof is not None:
-                return f"\n  rw [{assumption.proof}]\n  try simp only [Nat.cast_zero, pow_zero]\n  {block('', proof)}"
+                simplified = "try simp only [Nat.cast_zero, pow_zero, Nat.factorial_zero]"
+                return f"\n  rw [{assumption.proof}]\n  {simplified}\n  {block('', proof)}"
+            return f" first | (rw [{assumption.proof}]; first | rfl | (norm_num; done)) | {START[8:]}"
         return f" {START}"
 
     def _at_zero(self, term: Term) -> Term:
@@ -162,6 +169,8 @@ class _Recursion:
         if term.is_op("↑") and term.args == (self.index,):
             return _ZERO
         if term.is_op("^") and term.args[1] == self.index:
+            return _ONE
+        if term.is_op("!") and term.args == (self.index,):
             return _ONE
         if term == self.index:
             return _ZERO

@@ -126,3 +126,19 @@ def test_sets_that_are_written_out(target: str) -> None:
 @pytest.mark.parametrize("target", ["{x | x ^ 2 = 4} = {2}", "IsLeast {x | 2 < x} 2", "IsLUB (Set.Iio 3) 4"])
 def test_no_false_claim_about_a_set(target: str) -> None:
     assert not found(goal(target, "inst : Reals"), "memberships")
+
+
+def test_alternatives_between_comparisons() -> None:
+    stated = goal("k ≤ -6 ∨ 6 ≤ k", "inst : Reals", "k x : ℝ", "h : x ^ 2 + k * x + 9 = 0")
+    tactics = [entry.tactic for effort in (0, 1) for entry in certificates(stated, effort)]
+    assert tactics[0].startswith("rcases le_or_gt (k : ℝ) (-6) with")
+
+
+def test_a_quadratic_with_letters_by_its_discriminant() -> None:
+    stated = goal("0 < a * x ^ 2 + b * x + c", "a b c x : ℝ", "ha : 0 < a", "h : b ^ 2 < 4 * a * c")
+    assert "sq_nonneg (2 * (a) * x + (b))" in certificates(stated, 1)[0].tactic
+
+
+def test_roots_keep_the_order_of_what_is_below_them() -> None:
+    known = ("inst : Reals", "n : ℕ", "S : ℝ", "ih : S ≥ √↑n", "hk : 1 ≤ ↑n")
+    assert found(goal("S + 1 / √(↑n + 1) ≥ √(↑n + 1)", *known), "inequality")
