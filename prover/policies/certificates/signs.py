@@ -19,6 +19,13 @@ Fallback = Callable[[Term, bool], "str | None"]
 _ZERO, _ONE = (Term("num", digit, text=digit) for digit in "01")
 
 
+def _factors(term: Term) -> list[Term]:
+    """Return the variables that a product has as factors."""
+    if term.is_op("*"):
+        return [factor for part in term.args for factor in _factors(part)]
+    return [term] if term.kind == "name" else []
+
+
 @dataclass(slots=True)
 class Signs:
     """Proofs that terms of one type are positive, not negative, or not zero."""
@@ -60,6 +67,12 @@ class Signs:
                 self._nonzero.setdefault(
                     Term("op", "-", (left, right)), f"(fun e => ne_of_lt {proof} (sub_eq_zero.1 e))"
                 )
+        elif symbol == "=":
+            for product, value in ((left, right), (right, left)):
+                if number(value):
+                    away = proof if product is left else f"{proof}.symm"
+                    for factor in _factors(product):
+                        self._nonzero.setdefault(factor, f"(fun e => absurd {away} (by simp [e]))")
         elif symbol == "≠":
             if right == _ZERO:
                 self._nonzero.setdefault(left, proof)
