@@ -81,7 +81,10 @@ def verifier(lean: Installation) -> Iterator[Verifier]:
     opened.close()
 
 
-@pytest.mark.parametrize("statement", STATEMENTS)
+@pytest.mark.parametrize(
+    "statement",
+    [pytest.param(text, marks=pytest.mark.slow if place % 3 == 2 else ()) for place, text in enumerate(STATEMENTS)],
+)
 def test_the_verifier_accepts(statement: str, session: EmbeddedSession, verifier: Verifier) -> None:
     problem = Problem(name="stated", statement=f"theorem stated {statement} := by")
     state = session.start(problem)
