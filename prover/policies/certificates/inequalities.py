@@ -9,13 +9,13 @@ from prover.policies.certificates.differences import by_order
 from prover.policies.certificates.encoding import ORDERED, Encoder
 from prover.policies.certificates.facts import Equation, Fact
 from prover.policies.certificates.failures import CannotRead, TooLarge
+from prover.policies.certificates.gram import by_squares
 from prover.policies.certificates.krivine import refutation
 from prover.policies.certificates.means import by_means
 from prover.policies.certificates.ordered import in_order
 from prover.policies.certificates.printing import block, put, spelled
 from prover.policies.certificates.sequents import Assumption, Sequent, ascending, relation
 from prover.policies.certificates.signs import Signs
-from prover.policies.certificates.squares import by_squares
 from prover.policies.certificates.terms import Term
 from prover.policies.certificates.trees import sub
 
