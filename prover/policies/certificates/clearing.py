@@ -48,10 +48,8 @@ class Clearing:
 
     def __init__(self, encoder: Encoder, ring: Ring) -> None:
         self.ring = ring
-        self.rules = [
-            Elimination(rule, ring.polynomial(rule.factor), ring.polynomial(rule.value))
-            for rule in sorted(encoder.rules, key=lambda rule: (rule.factor == ("num", 1), rule.atom))
-        ]
+        order = sorted(encoder.rules, key=lambda rule: (rule.factor == ("num", 1), rule.atom))
+        self.rules = [_elimination(ring, rule) for rule in order]
 
     def solve(self, equations: Sequence[Equation]) -> list[Equation]:
         """Eliminate a variable by each equation that is linear in it with a constant factor; return the others."""
@@ -167,6 +165,15 @@ class Clearing:
             quotient += step
             polynomial -= step * (t**rule.power * factor - value)
         return polynomial, quotient
+
+
+def _elimination(ring: Ring, rule: Rule) -> Elimination:
+    """Return a rule as polynomials; division by a numeral is none that has to be cleared."""
+    factor, value = ring.polynomial(rule.factor), ring.polynomial(rule.value)
+    if rule.factor[0] == "num" and rule.factor[1] > 1:
+        scale = Fraction(rule.factor[1])
+        return Elimination(rule, ring.one, value * ring.constant(1 / scale), scale)
+    return Elimination(rule, factor, value)
 
 
 def _linear(ring: Ring, polynomial: fmpq_mpoly, taken: Collection[int]) -> int | None:

@@ -224,6 +224,9 @@ class Encoder:
             self.facts.append(
                 Fact(sub(var, ("add", inner, num(1))), f"(sub_nonneg.2 (Real.add_one_le_exp {text}))", False)
             )
+            functions.strictly(self, index, argument)
+        elif name == "log":
+            functions.beside_log(self, index, argument)
         elif name in ("sin", "cos"):
             other = "cos" if name == "sin" else "sin"
             self.facts.append(Fact(sub(num(1), var), f"(sub_nonneg.2 (Real.{name}_le_one {text}))", False))

@@ -7,9 +7,14 @@ from dataclasses import dataclass, replace
 
 from prover.policies.certificates.apart import apart, factorwise
 from prover.policies.certificates.bounded import bounded
+from prover.policies.certificates.closed_sums import closed_sums
+from prover.policies.certificates.components import components
+from prover.policies.certificates.congruent import congruent
+from prover.policies.certificates.digit_sums import digit_sums
 from prover.policies.certificates.dividing import dividing
 from prover.policies.certificates.divisors import coprime, prime
 from prover.policies.certificates.exponentials import exponential
+from prover.policies.certificates.exponentiated import exponentiated
 from prover.policies.certificates.factors import factors
 from prover.policies.certificates.failures import CannotRead, TooLarge
 from prover.policies.certificates.generalized import generalized
@@ -18,12 +23,16 @@ from prover.policies.certificates.induction import induction
 from prover.policies.certificates.inequalities import inequality
 from prover.policies.certificates.instances import guarded, instance
 from prover.policies.certificates.irrationals import irrational
+from prover.policies.certificates.limits import limits
+from prover.policies.certificates.logic import logic
 from prover.policies.certificates.mappings import mapping
 from prover.policies.certificates.naturals import natural
 from prover.policies.certificates.orderings import floor, ordering
+from prover.policies.certificates.primes import primes
 from prover.policies.certificates.printing import block, spelled, substituted
 from prover.policies.certificates.recursions import lists, recursion, sequences
 from prover.policies.certificates.residues import residue
+from prover.policies.certificates.root_sums import root_sums
 from prover.policies.certificates.sequents import (
     FALSE,
     Assumption,
@@ -35,6 +44,8 @@ from prover.policies.certificates.sequents import (
     read_goal,
     relation,
 )
+from prover.policies.certificates.squares import squares
+from prover.policies.certificates.steps import steps
 from prover.policies.certificates.terms import Term
 from prover.policies.certificates.witnesses import witness
 from prover.types import Goal
@@ -42,7 +53,7 @@ from prover.types import Goal
 Finder = Callable[[Sequent, int], Iterator[str]]
 """Takes a goal without quantifiers in front and an effort from 0 on; yields whole proofs of it, most likely first."""
 
-SLOW = ("ordering", "generalized", "apart", "instance")
+SLOW = ("ordering", "generalized", "apart", "instance", "squares", "exponentiated")
 """Finders that are asked only where no other has found anything."""
 MOST = 4
 """Proofs that are taken of one finder."""
@@ -58,7 +69,7 @@ class Certificate:
 
 NESTED = ("equation", "inequality", "natural")
 """What finders ask that reduce a goal to another one."""
-WIDER = (*NESTED, "witness", "residue", "exponential", "instance")
+WIDER = (*NESTED, "witness", "residue", "exponential", "squares", "instance")
 """What those ask whose goals are no longer about the same thing."""
 
 
@@ -85,6 +96,7 @@ def proved_in_parts(sequent: Sequent, effort: int) -> str | None:
 
 
 FINDERS: dict[str, Finder] = {
+    "steps": lambda sequent, effort: steps(sequent, effort, proved_widely),
     "recursion": recursion,
     "sequences": sequences,
     "lists": lists,
@@ -94,6 +106,8 @@ FINDERS: dict[str, Finder] = {
     "inequality": inequality,
     "exponential": lambda sequent, effort: exponential(sequent, effort, proved),
     "irrational": lambda sequent, effort: irrational(sequent, effort, proved),
+    "root_sums": root_sums,
+    "components": components,
     "mapping": lambda sequent, effort: mapping(sequent, effort, proved_widely),
     "ordering": lambda sequent, effort: ordering(sequent, effort, proved),
     "floor": lambda sequent, effort: floor(sequent, effort, proved),
@@ -105,8 +119,16 @@ FINDERS: dict[str, Finder] = {
     "dividing": lambda sequent, effort: dividing(sequent, effort, proved),
     "coprime": coprime,
     "prime": prime,
+    "primes": primes,
     "induction": induction,
+    "closed_sums": closed_sums,
     "witness": lambda sequent, effort: witness(sequent, effort, proved),
+    "logic": logic,
+    "congruent": congruent,
+    "digit_sums": digit_sums,
+    "limits": lambda sequent, effort: limits(sequent, effort, proved_widely),
+    "squares": lambda sequent, effort: squares(sequent, effort, proved),
+    "exponentiated": lambda sequent, effort: exponentiated(sequent, effort, proved),
     "guarded": lambda sequent, effort: guarded(sequent, effort, proved),
     "instance": lambda sequent, effort: instance(sequent, effort, proved),
 }
@@ -143,6 +165,8 @@ def _of(sequent: Sequent, effort: int, depth: int, only: Collection[str] = ()) -
                 return
             best = next(iter(_anyhow(inner, effort, depth + 1, only)), None)
             if best is None:
+                together = () if only else steps(sequent, effort, proved_widely)
+                yield from (("steps", text) for text in together)
                 return
             proofs.append(f"{intro}\n{best[1]}" if intro else best[1])
         yield "conjunction", "\n".join(["refine ⟨?_, ?_⟩", *(block("· ", proof) for proof in proofs)])

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from flint import fmpq_mpoly
 
-from prover.policies.certificates.facts import Equation, Rule
+from prover.policies.certificates.facts import Equation, Fact, Rule
 from prover.policies.certificates.failures import CannotRead, TooLarge
 from prover.policies.certificates.grammar import parse
 from prover.policies.certificates.notation import atomic, real_function
-from prover.policies.certificates.terms import Term
+from prover.policies.certificates.terms import Term, number
 from prover.policies.certificates.trees import Ring, Tree, add, mul, num, printed, sub
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MAX_SPLITS = 24
 Monomial = tuple[tuple[int, int], ...]
 """Atoms with their exponents."""
-_ZERO = Term("num", "0", text="0")
+_ZERO, _ONE = (Term("num", digit, text=digit) for digit in "01")
 
 
 def define(encoder: Encoder, index: int, name: str, argument: Term) -> None:
@@ -39,6 +39,44 @@ def define(encoder: Encoder, index: int, name: str, argument: Term) -> None:
         _sum(encoder, index, name, argument)
     elif name == "tan":
         _tangent(encoder, index, argument)
+
+
+def strictly(encoder: Encoder, index: int, argument: Term) -> None:
+    """Add `x + 1 < exp x` for `x ≠ 0`, and numeric bounds of `exp 1`."""
+    var: Tree = ("var", index)
+    if (away := encoder.signs.nonzero(argument)) is not None:
+        difference = sub(var, add(encoder.encode(argument), num(1)))
+        encoder.facts.append(Fact(difference, f"(sub_pos.2 (Real.add_one_lt_exp {away}))", True))
+    if not argument.is_op("neg") and any(part.is_op("/", "inv") for part in encoder.sequent.target.walk()):
+        encoder.encode(_applied("exp", Term("op", "neg", (argument,), text=f"-{atomic(argument)}")))
+    if argument == _ONE:
+        for tree, lemma, claim in (
+            (sub(mul(num(100), var), num(271)), "exp_one_gt", "100 * Real.exp 1 - 271"),
+            (sub(num(273), mul(num(100), var)), "exp_one_lt", "273 - 100 * Real.exp 1"),
+        ):
+            encoder.facts.append(Fact(tree, f"(by have := Certificate.{lemma}; grind : (0 : ℝ) < {claim})", True))
+
+
+def beside_log(encoder: Encoder, index: int, argument: Term) -> None:
+    """Add `log x ≤ x - 1`, strictly for `x ≠ 1`, and, where the goal has quotients, `1 - x⁻¹ ≤ log x`."""
+    positive = encoder.signs.positive(argument)
+    if positive is None or not argument.text:
+        return
+    try:
+        var, inner = ("var", index), encoder.encode(argument)
+        away = encoder.signs.nonzero(Term("op", "-", (argument, _ONE)))
+        above = sub(sub(inner, num(1)), var)
+        if away is not None:
+            proof = f"(sub_pos.2 (Real.log_lt_sub_one_of_pos {positive} fun e => {away} (sub_eq_zero.2 e)))"
+            encoder.facts.append(Fact(above, proof, True))
+        else:
+            encoder.facts.append(Fact(above, f"(sub_nonneg.2 (Real.log_le_sub_one_of_pos {positive}))", False))
+        if argument.kind != "num" and any(part.is_op("/", "inv") for part in encoder.sequent.target.walk()):
+            inverse = encoder.encode(Term("op", "inv", (argument,), text=f"{atomic(argument)}⁻¹"))
+            below = sub(var, sub(num(1), inverse))
+            encoder.facts.append(Fact(below, f"(sub_nonneg.2 (Real.one_sub_inv_le_log_of_pos {positive}))", False))
+    except (CannotRead, TooLarge):
+        return
 
 
 def to_base(encoder: Encoder, index: int, base: Term, argument: Term) -> None:
@@ -146,7 +184,7 @@ def _term(encoder: Encoder, ring: Ring, polynomial) -> Term:  # type: ignore[no-
 
 def _sum(encoder: Encoder, index: int, name: str, argument: Term) -> None:
     try:
-        special = _special(name, argument)
+        special = _special(name, argument) or _angle(encoder, name, argument) or _multiple(encoder, name, argument)
         if special is not None:
             _eliminate(encoder, index, *special)
             return
@@ -215,6 +253,50 @@ def _special(name: str, argument: Term) -> tuple[Tree, str] | None:
     ):
         return (num(1), "Real.sin_pi_div_two") if name == "sin" else (num(0), "Real.cos_pi_div_two")
     return None
+
+
+_ANGLES = {("sin", 6): "1 / 2", ("cos", 6): "√3 / 2", ("sin", 4): "√2 / 2", ("cos", 4): "√2 / 2", ("sin", 3): "√3 / 2",
+           ("cos", 3): "1 / 2"}  # fmt: skip
+_WORDS = {3: "three", 4: "four", 6: "six"}
+
+
+def _angle(encoder: Encoder, name: str, argument: Term) -> tuple[Tree, str] | None:
+    """Return the sine or cosine of a third, a quarter or a sixth of π."""
+    if not argument.is_op("/") or argument.args[0].value not in ("π", "Real.pi"):
+        return None
+    part = number(argument.args[1]) or 0
+    value = _ANGLES.get((name, part))
+    if value is None:
+        return None
+    return encoder.encode(parse(value)), f"Real.{name}_pi_div_{_WORDS[part]}"
+
+
+def _multiple(encoder: Encoder, name: str, argument: Term) -> tuple[Tree, str] | None:
+    """Return the exponential of a natural multiple as a power."""
+    if name != "exp":
+        return None
+    if _is_natural(encoder, argument):
+        power = f"Real.exp 1 ^ {_plain(argument)}"
+        return encoder.encode(parse(power)), f"(Real.exp_one_pow {_plain(argument)}).symm"
+    for factor, other, turned in ((*argument.args, False), (*argument.args[::-1], True)) if argument.is_op("*") else ():
+        if _is_natural(encoder, factor) and other.text:
+            same = f"(congrArg Real.exp (mul_comm {atomic(other)} {atomic(factor)})).trans " if turned else ""
+            power = f"Real.exp {atomic(other)} ^ {_plain(factor)}"
+            return encoder.encode(parse(power)), f"({same}(Real.exp_nat_mul {atomic(other)} {_plain(factor)}))"
+    return None
+
+
+def _plain(cast: Term) -> str:
+    return cast.args[0].args[0].value if cast.is_op("type") else cast.args[0].value
+
+
+def _is_natural(encoder: Encoder, term: Term) -> bool:
+    """Return whether a term is the cast of a natural variable."""
+    inner = term.args[0] if term.is_op("type") else term
+    if not inner.is_op("↑") or inner.args[0].kind != "name":
+        return False
+    kind = encoder.sequent.types.get(inner.args[0].value)
+    return kind is not None and kind.value == "ℕ"
 
 
 def _logarithm(encoder: Encoder, index: int, argument: Term) -> None:

@@ -37,6 +37,8 @@ def mapping(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     if effort == 0 and target.is_op("¬"):
         yield from _refuted(target.args[0])
         return
+    if effort == 0 and target.is_op("<", "≤", ">", "≥", "="):
+        yield from _reflected(sequent)
     if effort > 1 or target.kind != "app" or len(target.args) != 2 or target.args[0].kind != "name":
         return
     name, function = target.args[0].value, target.args[1]
@@ -66,6 +68,25 @@ def _inverse(sequent: Sequent, parts: list[str], function: Term) -> Iterator[str
             if all(part in own for part in parts):
                 proofs = ", ".join(own[part] for part in parts)
                 yield f"refine ⟨{proofs}⟩" if len(parts) > 1 else f"exact {proofs}"
+
+
+_KNOWN_OF = {
+    "StrictMono": (".lt_iff_lt.1", ".le_iff_le.1", "", ".injective", ".monotone"),
+    "StrictAnti": ("", ".injective", ".antitone"),
+    "Monotone": ("", ".reflect_lt"),
+    "Antitone": ("",),
+    "Function.Injective": ("",),
+}
+"""What is known of a function with a property, as what follows the proof of the property."""
+
+
+def _reflected(sequent: Sequent) -> Iterator[str]:
+    """Yield that a comparison follows at once from another one, by a property that a function is assumed to have."""
+    for assumption in sequent.assumptions:
+        claim = assumption.claim
+        known = _KNOWN_OF.get(claim.args[0].value) if claim.kind == "app" else None
+        if known is not None:
+            yield "first | " + " | ".join(f"exact {assumption.proof}{lemma} (by assumption)" for lemma in known)
 
 
 def _refuted(claim: Term) -> Iterator[str]:

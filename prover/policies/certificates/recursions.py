@@ -8,7 +8,7 @@ from prover.policies.certificates.printing import show, substituted
 from prover.policies.certificates.sequents import Assumption, Sequent, relation
 from prover.policies.certificates.terms import Term, free_names, number
 
-_START = "first | grind | (simp [*]; done) | (simp_all; done)"
+START = "first | grind | (simp [*]; done) | (simp_all; done)"
 
 
 def recursion(sequent: Sequent, effort: int) -> Iterator[str]:
@@ -16,9 +16,9 @@ def recursion(sequent: Sequent, effort: int) -> Iterator[str]:
     found = relation(sequent.target, sequent.types)
     if effort != 0 or found is None:
         return
-    for function, name in _values(sequent):
+    for function, name in values_of(sequent):
         for assumption in sequent.assumptions:
-            order = _order(assumption, function)
+            order = order_of(assumption, function)
             if order == 1:
                 yield from _one_before(sequent, name, assumption.proof)
             elif order == 2 and found[0] == "=":
@@ -49,7 +49,7 @@ def sequences(sequent: Sequent, effort: int) -> Iterator[str]:
 
 def _inductions(sequent: Sequent, claim: Term) -> Iterator[tuple[str, str]]:
     """Yield the variables at which the goal has values of a function that a claim speaks of, with a name for `ih`."""
-    for function, name in _values(sequent):
+    for function, name in values_of(sequent):
         if any(part.kind == "app" and part.args[0].value == function for part in claim.walk()):
             yield name, sequent.fresh("ih")
 
@@ -115,7 +115,7 @@ def _multiplied(sequent: Sequent, name: str, hypothesis: str, step: str) -> str 
     )
 
 
-def _values(sequent: Sequent) -> list[tuple[str, str]]:
+def values_of(sequent: Sequent) -> list[tuple[str, str]]:
     """Return the local functions that the goal applies to a natural number that is a variable, with that variable."""
     found: dict[tuple[str, str], None] = {}
     for part in sequent.target.walk():
@@ -127,7 +127,7 @@ def _values(sequent: Sequent) -> list[tuple[str, str]]:
     return list(found)
 
 
-def _order(assumption: Assumption, function: str) -> int:
+def order_of(assumption: Assumption, function: str) -> int:
     """Return 1 for `∀ n, f (n + 1) = …`, 2 for `∀ n, f (n + 2) = …`, and 0 for another assumption."""
     claim = assumption.claim
     if not claim.is_bind("∀") or len(claim.names) != 1 or not claim.args[1].is_op("="):
@@ -142,7 +142,7 @@ def _order(assumption: Assumption, function: str) -> int:
 
 def _one_before(sequent: Sequent, name: str, proof: str) -> Iterator[str]:
     hypothesis = sequent.fresh("ih")
-    opening = f"induction {name} with\n| zero => {_START}\n| succ {name} {hypothesis} =>"
+    opening = f"induction {name} with\n| zero => {START}\n| succ {name} {hypothesis} =>"
     yield f"{opening}\n  rw [{proof}, {hypothesis}]\n  try push_cast\n  ring"
     yield f"{opening}\n  have := {proof} {name}\n  first | nlinarith | grind"
 
@@ -155,6 +155,6 @@ def _two_before(sequent: Sequent, name: str, proof: str) -> str:
     here, there = (show(substituted(sequent.target, {name: term}), 0) for term in (own, following))
     return (
         f"have {key} : ∀ {generic} : ℕ, {here} ∧ {there} := by\n  intro {generic}\n  induction {generic} with\n"
-        f"  | zero => constructor <;> {_START}\n  | succ {generic} {hypothesis} =>\n    refine ⟨{hypothesis}.2, ?_⟩\n"
+        f"  | zero => constructor <;> {START}\n  | succ {generic} {hypothesis} =>\n    refine ⟨{hypothesis}.2, ?_⟩\n"
         f"    rw [{proof}, {hypothesis}.2, {hypothesis}.1]\n    try push_cast\n    ring\nexact ({key} {name}).1"
     )

@@ -273,7 +273,7 @@ def relation(claim: Term, types: Mapping[str, Term]) -> tuple[str, Term, Term, s
         inner = claim.args[0]
         symbol = {"=": "≠", "<": "≥", "≤": ">", ">": "≤", "≥": "<"}[inner.value]
         return None if symbol != "≠" else (symbol, inner.args[0], inner.args[1], _name(inner, types))
-    if claim.kind == "op" and claim.value in RELATIONS:
+    if claim.kind == "op" and claim.value in RELATIONS and len(claim.args) == 2:  # a bound variable's has one operand
         return claim.value, claim.args[0], claim.args[1], _name(claim, types)
     return None
 

@@ -191,8 +191,11 @@ class Signs:
                     f"(lt_of_le_of_ne (sq_nonneg ({base.text} : {self.domain})) (fun e => pow_ne_zero 2 {away} e.symm))"
                 )
             return None
-        if term.is_op("abs") and not strict and term.args[0].text:
-            return f"(abs_nonneg ({term.args[0].text} : {self.domain}))"
+        if term.is_op("abs") and term.args[0].text:
+            if not strict:
+                return f"(abs_nonneg ({term.args[0].text} : {self.domain}))"
+            away = self.nonzero(term.args[0]) if self.domain == "ℝ" else None
+            return None if away is None else f"(abs_pos.2 {away})"
         if term.is_op("type"):
             return self._sign(term.args[0], strict)
         if self.domain != "ℝ":

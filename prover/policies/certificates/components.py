@@ -1,0 +1,34 @@
+"""Complex numbers by their real and imaginary parts: conjugates, parts, norms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from prover.policies.certificates.sequents import Sequent, relation
+from prover.policies.certificates.terms import Term
+
+_PARTS = ("re", "im", "normSq")
+_RULES = "Complex.normSq_apply, Complex.norm_def, pow_two"
+_CLOSE = "first | done | ring | grind | nlinarith"
+
+
+def components(sequent: Sequent, effort: int) -> Iterator[str]:
+    """Yield proofs of equations that hold parts, conjugates or norms of complex numbers, part by part."""
+    found = relation(sequent.target, sequent.types)
+    if effort != 0 or found is None or found[0] not in ("=", "≤", "<", "≥", ">"):
+        return
+    if any(part.value == "starRingEnd" for part in sequent.target.walk()) or (
+        found[0] == "=" and found[3] == "ℂ" and any(_is_part(part) for part in sequent.target.walk())
+    ):
+        part = f"first | (simp [{_RULES}]; done) | (simp [{_RULES}]; {_CLOSE})"
+        yield f"apply Complex.ext\n· {part}\n· {part}"
+    if any(_is_part(part) for part in sequent.target.walk()):
+        yield f"first | (simp [{_RULES}]; done) | (simp [{_RULES}]; {_CLOSE})"
+    if any(part.is_op("norm") for part in sequent.target.walk()):
+        sides = "Complex.normSq_apply, pow_two"
+        yield f"rw [Complex.norm_def]\nfirst | (simp [{sides}]; done) | (simp [{sides}]; grind)"
+
+
+def _is_part(part: Term) -> bool:
+    name = part.value.rpartition(".")[2]
+    return (part.kind == "op" and part.value in (".re", ".im")) or (part.kind == "name" and name in _PARTS)
