@@ -43,9 +43,23 @@ class _Claim:
 
 def factorwise(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     """Yield a proof of a comparison of two products whose factors have different variables, factor by factor."""
+    if effort == 0:
+        yield from _of_naturals(sequent)
     task = _compared(sequent, effort + 1, prove)
     if task is not None and effort < 2:
         yield from task.products(apart=True)
+
+
+def _of_naturals(sequent: Sequent) -> Iterator[str]:
+    """Yield what leaves a comparison of two products of natural numbers to one comparison of each pair of factors."""
+    found = relation(sequent.target, sequent.types)
+    if found is None or found[3] != "ℕ" or found[0] not in ("≤", "≥"):
+        return
+    _, low, high = ascending(*found[:3])
+    if low.is_op("*") and high.is_op("*"):
+        names = [[free_names(part) & set(sequent.types) for part in side.args] for side in (low, high)]
+        if names[0] == names[1] and all(names[0]) and not names[0][0] & names[0][1]:
+            yield "refine Nat.mul_le_mul ?_ ?_"
 
 
 def apart(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:

@@ -15,6 +15,7 @@ from prover.policies.certificates.dividing import dividing
 from prover.policies.certificates.divisors import coprime, prime
 from prover.policies.certificates.exponentials import exponential
 from prover.policies.certificates.exponentiated import exponentiated
+from prover.policies.certificates.extremum import extremum
 from prover.policies.certificates.factors import factors
 from prover.policies.certificates.failures import CannotRead, TooLarge
 from prover.policies.certificates.generalized import generalized
@@ -113,6 +114,7 @@ FINDERS: dict[str, Finder] = {
     "floor": lambda sequent, effort: floor(sequent, effort, proved),
     "generalized": lambda sequent, effort: generalized(sequent, effort, proved_in_parts),
     "apart": lambda sequent, effort: apart(sequent, effort, proved_in_parts),
+    "extremum": lambda sequent, effort: extremum(sequent, effort, proved_in_parts),
     "natural": natural,
     "bounded": bounded,
     "residue": residue,

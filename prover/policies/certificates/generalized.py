@@ -23,6 +23,8 @@ _REAL = Term("name", "ℝ", text="ℝ")
 def generalized(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     """Yield a proof of a comparison of reals with new variables for the terms that hold all the others."""
     found = relation(sequent.target, sequent.types)
+    if found is not None and found[3] == "ℕ" and effort == 0:
+        yield from _of_naturals(sequent)
     if found is None or found[3] != "ℝ" or found[0] in ("=", "≠") or effort not in (1, 2):
         return
     reals = {name for name, kind in sequent.types.items() if kind == _REAL}
@@ -65,6 +67,16 @@ def generalized(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
         if (proof := prove(inner, lower)) is not None:
             yield "\n".join([*lines, proof])
             return
+
+
+def _of_naturals(sequent: Sequent) -> Iterator[str]:
+    """Yield what puts a variable for the term that holds the only natural number of a goal; the goal stays open."""
+    names = free_names(sequent.target) & set(sequent.types)
+    if len(names) != 1:
+        return
+    terms = _holders([sequent.target, *(a.claim for a in sequent.assumptions if free_names(a.claim) & names)], names)
+    if len(terms) == 1 and terms[0].is_op("^", "*"):
+        yield f"generalize ({terms[0].text} : ℕ) = {sequent.fresh('w')} at *"
 
 
 def _put(claim: Term, places: dict[Term, Term]) -> Term:

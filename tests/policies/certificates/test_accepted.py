@@ -39,6 +39,12 @@ STATEMENTS = (
     "min (a ^ 2 + b ^ 2) (a ^ 3 + b ^ 3) ≥ min (2 * a * b) (a ^ 2 * b + a * b ^ 2)",
     "(x y z : ℝ) (hx : 0 < x) (hy : 0 < y) (hz : 0 < z) (h : (x + y) * (y + z) * (z + x) = 8) : "
     "(x + y) + (y + z) + (z + x) ≥ 6",
+    "(a b c d : ℝ) (ha : 0 ≤ a) (hb : 0 ≤ b) (hc : 0 ≤ c) (hd : 0 ≤ d) (h : a * b * c * d = 1) : "
+    "a ^ 3 * b + b ^ 3 * c + c ^ 3 * d + d ^ 3 * a ≥ 4",
+    "(x y z w v : ℝ) (hx : 0 < x) (hy : 0 < y) (hz : 0 < z) (hw : 0 < w) (hv : 0 < v) : "
+    "x ^ 9 + 2 * y ^ 9 + z ^ 9 + 3 * w ^ 9 + 2 * v ^ 9 ≥ 9 * (x * y ^ 2 * z * w ^ 3 * v ^ 2)",
+    ": IsGreatest {t : ℝ | ∃ x y : ℝ, 0 ≤ x ∧ 0 ≤ y ∧ x + 2 * y = 4 ∧ t = x * y} 2",
+    ": IsLeast {n : ℕ | 0 < n ∧ n ^ 2 % 100 = 44} 12",
     "(a b : ℚ) (h : a ≥ b + 1) (hb : b ≥ 1 / 2) : a ≥ 3 / 2",
     "(x : ℝ) (h : x ^ 2 - 3 * x - 10 = 0) (hx : 0 < x) : x = 5",
     "(x : ℝ) (h : x + 1 / x = 3) (hx : x ≠ 0) : x ^ 3 + 1 / x ^ 3 = 18",
