@@ -48,6 +48,7 @@ from prover.policies.certificates.sequents import (
 from prover.policies.certificates.squares import squares
 from prover.policies.certificates.steps import steps
 from prover.policies.certificates.terms import Term
+from prover.policies.certificates.termwise import termwise
 from prover.policies.certificates.witnesses import witness
 from prover.types import Goal
 
@@ -103,6 +104,7 @@ FINDERS: dict[str, Finder] = {
     "lists": lists,
     "equation": equation,
     "factors": lambda sequent, effort: factors(sequent, effort, proved),
+    "termwise": lambda sequent, effort: termwise(sequent, effort, proved_in_parts),
     "factorwise": lambda sequent, effort: factorwise(sequent, effort, proved_in_parts),
     "inequality": inequality,
     "exponential": lambda sequent, effort: exponential(sequent, effort, proved),

@@ -17,6 +17,7 @@ from prover.policies.certificates.printing import block, put, spelled
 from prover.policies.certificates.sequents import Assumption, Sequent, ascending, relation
 from prover.policies.certificates.signs import Signs
 from prover.policies.certificates.terms import Term
+from prover.policies.certificates.termwise import instantiated, sign_of_sum
 from prover.policies.certificates.trees import sub
 
 SHORT = 11_000
@@ -63,15 +64,21 @@ def inequality(sequent: Sequent, effort: int) -> Iterator[str]:
 def _generalized(sequent: Sequent, domain: str) -> tuple[list[str], Sequent]:
     """Return a goal with variables for its sums and products, and the tactics that put them there."""
     lines: list[str] = []
+    sequent = instantiated(sequent)
     while (part := next((p for p in _outermost(sequent.target) if p.text), None)) is not None:
+        if (sign := sign_of_sum(sequent, part, domain)) is not None:
+            known = sequent.fresh("hS")
+            lines.append(f"have {known} : (0 : {domain}) ≤ {part.text} := {sign}")
+            claim = Term("op", "≤", (Term("num", "0", text="0"), part))
+            sequent = sequent.naming(known).assuming(Assumption(known, claim))
         name = sequent.fresh("S")
         lines.append(f"generalize ({part.text} : {domain}) = {name} at *")
         variable = Term("name", name, text=name)
-        known = (Assumption(a.proof, spelled(put(a.claim, part, variable))) for a in sequent.assumptions)
+        rewritten = (Assumption(a.proof, spelled(put(a.claim, part, variable))) for a in sequent.assumptions)
         sequent = replace(
             sequent.naming(name),
             types={**sequent.types, name: Term("name", domain, text=domain)},
-            assumptions=tuple(known),
+            assumptions=tuple(rewritten),
             target=spelled(put(sequent.target, part, variable)),
         )
     return lines, sequent

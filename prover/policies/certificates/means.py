@@ -14,9 +14,9 @@ from functools import reduce
 
 from prover.policies.certificates.encoding import Encoder
 from prover.policies.certificates.facts import Equation, Fact
-from prover.policies.certificates.gram import Task, task_of
 from prover.policies.certificates.krivine import Part
 from prover.policies.certificates.linear import Column, nonnegative_solution
+from prover.policies.certificates.positivity import Task, task_of
 from prover.policies.certificates.products import ONE, Product
 from prover.policies.certificates.telling import shown
 from prover.policies.certificates.terms import Term

@@ -15,9 +15,10 @@ from flint import fmpq_mpoly
 
 from prover.policies.certificates.encoding import Encoder
 from prover.policies.certificates.facts import Equation, Fact
-from prover.policies.certificates.gram import MAX_TEXT, Task, by_squares, task_of
+from prover.policies.certificates.gram import by_squares
 from prover.policies.certificates.grammar import parse
 from prover.policies.certificates.krivine import Part, printed_refutation
+from prover.policies.certificates.positivity import MAX_TEXT, Task, task_of
 from prover.policies.certificates.printing import block
 from prover.policies.certificates.products import Product
 from prover.policies.certificates.sequents import Assumption, Sequent

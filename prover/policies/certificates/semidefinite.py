@@ -17,6 +17,7 @@ from typing import Any
 
 from flint import fmpq, fmpq_mat, nmod_mat
 
+from prover.policies.certificates.faces import Vector, complement
 from prover.policies.certificates.linear import Column, nonnegative_solution
 
 MAX_ITERATIONS = 80
@@ -26,14 +27,9 @@ PRIME = 2**61 - 1
 MAX_ROUNDS = 4
 INTERIOR = 1e-6
 """The smallest eigenvalue above which a matrix counts as one in the interior."""
-KERNEL = 2e-4
-"""The relative size of an eigenvalue below which its vector is taken to be in the kernel."""
-DENOMINATORS = (*range(1, 13), 16, 24, 36, 60)
 FORMS = (2, 4, 10, 30, 100, 400, 2_000)
 """The largest coefficients of forms that are tried."""
 ROUNDINGS = (1, 2, 4, 12, 60, 2**10, 2**16, 2**24, 2**32)
-
-Vector = tuple[Fraction, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +53,6 @@ class Square:
     form: Vector
 
 
-def full(size: int) -> tuple[Vector, ...]:
-    """Return the standard basis."""
-    return tuple(tuple(Fraction(int(i == j)) for j in range(size)) for i in range(size))
-
-
 def semidefinite_solution(
     blocks: Sequence[Block], free: Sequence[Column], right: Column
 ) -> tuple[list[Square], dict[int, Fraction]] | None:
@@ -80,7 +71,7 @@ def semidefinite_solution(
                 squares, values = exact
                 return [_lifted(square, bases[square.block]) for square in squares], values
         top = max((float(abs(matrix).max()) for matrix in matrices if len(matrix)), default=0.0)
-        smaller = [_complement(matrix, top) for matrix in matrices]
+        smaller = [complement(matrix, top) for matrix in matrices]
         if all(len(basis) == len(matrix) for basis, matrix in zip(smaller, matrices, strict=True)):
             return None
         bases = [_combined(inner, outer) for inner, outer in zip(smaller, bases, strict=True)]
@@ -383,80 +374,3 @@ def decomposed(matrix: list[list[Fraction]], block: int = 0) -> list[Square] | N
                 for j in left:
                     matrix[i][j] -= pivot * row[i] * row[j]
     return found
-
-
-def _complement(matrix: Any, most: float) -> tuple[Vector, ...]:
-    """Return a rational basis of what is orthogonal to the numerical kernel of a matrix, all where it has none.
-
-    `most` is the largest entry of all matrices.
-    """
-    import numpy
-
-    size = len(matrix)
-    if not size:
-        return ()
-    values, vectors = numpy.linalg.eigh(matrix)
-    small = [at for at in range(size) if values[at] < KERNEL * max(float(values[-1]), most * KERNEL)]
-    for count in range(len(small), 0, -1):
-        if len(small) > count and values[count - 1] * 30 > values[count]:
-            continue  # no gap
-        kernel = _rational_rows(vectors[:, :count].T)
-        if kernel is not None:
-            return null_space(kernel, size)
-    return full(size)
-
-
-def _rational_rows(rows: Any) -> list[Vector] | None:
-    """Return short rational vectors that span what float vectors span, or None where none are near."""
-    import numpy
-
-    matrix = numpy.array(rows, dtype=float)
-    count, size = matrix.shape
-    pivots: list[int] = []
-    for at in range(count):
-        rest = numpy.abs(matrix[at:])
-        rest[:, pivots] = 0.0
-        place = int(numpy.argmax(rest))
-        row, pivot = at + place // size, place % size
-        matrix[[at, row]] = matrix[[row, at]]
-        if abs(matrix[at, pivot]) < 1e-6:
-            return None
-        matrix[at] /= matrix[at, pivot]
-        for other in range(count):
-            if other != at:
-                matrix[other] -= matrix[other, pivot] * matrix[at]
-        pivots.append(pivot)
-    found = []
-    for at in range(count):
-        vector = []
-        for value in matrix[at]:
-            near = next(
-                (Fraction(round(value * d), d) for d in DENOMINATORS if abs(round(value * d) / d - value) < 3e-3 / d),
-                None,
-            )
-            if near is None:
-                return None
-            vector.append(near)
-        found.append(tuple(vector))
-    return found
-
-
-def null_space(rows: Sequence[Vector], size: int) -> tuple[Vector, ...]:
-    """Return a basis of the vectors that are orthogonal to some."""
-    matrix = fmpq_mat(max(len(rows), 1), size)
-    for at, row in enumerate(rows):
-        for j, value in enumerate(row):
-            matrix[at, j] = fmpq(value.numerator, value.denominator)
-    reduced, rank = matrix.rref()
-    pivots = [next(j for j in range(size) if reduced[row, j] != 0) for row in range(rank)]
-    found = []
-    for j in range(size):
-        if j in pivots:
-            continue
-        vector = [Fraction(0)] * size
-        vector[j] = Fraction(1)
-        for row, pivot in enumerate(pivots):
-            value = reduced[row, j]
-            vector[pivot] = -Fraction(int(value.p), int(value.q))
-        found.append(tuple(vector))
-    return tuple(found)

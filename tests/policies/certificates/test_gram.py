@@ -10,8 +10,9 @@ import pytest
 pytest.importorskip("flint", reason="needs python-flint: pip install -e '.[certificates]'")
 pytest.importorskip("clarabel", reason="needs clarabel: pip install -e '.[certificates]'")
 
+from prover.policies.certificates.faces import full
 from prover.policies.certificates.linear import Column
-from prover.policies.certificates.semidefinite import Block, Square, decomposed, full, semidefinite_solution
+from prover.policies.certificates.semidefinite import Block, Square, decomposed, semidefinite_solution
 from prover.policies.certificates.trees import Ring
 
 RING = Ring(2)
