@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 
 from prover.policies.certificates import powers
 from prover.policies.certificates.notation import real_function
-from prover.policies.certificates.sequents import Assumption, Sequent, relation
+from prover.policies.certificates.sequents import Assumption, Sequent, relation, type_of
 from prover.policies.certificates.terms import Term, number
 
 Fallback = Callable[[Term, bool], "str | None"]
 """Proves `0 < term` (True) or `0 ≤ term` (False) by other means, or returns None."""
+_NATURAL = Term("name", "ℕ", text="ℕ")
 _ZERO, _ONE = (Term("num", digit, text=digit) for digit in "01")
 
 
@@ -191,6 +192,9 @@ class Signs:
                     f"(lt_of_le_of_ne (sq_nonneg ({base.text} : {self.domain})) (fun e => pow_ne_zero 2 {away} e.symm))"
                 )
             return None
+        if term.is_op("^") and term.args[1].kind != "num" and type_of(term.args[1], self.sequent.types) == _NATURAL:
+            a = self._sign(term.args[0], True)
+            return None if a is None else f"(pow_pos {a} _)" if strict else f"(le_of_lt (pow_pos {a} _))"
         if term.is_op("abs") and term.args[0].text:
             if not strict:
                 return f"(abs_nonneg ({term.args[0].text} : {self.domain}))"
