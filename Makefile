@@ -27,6 +27,7 @@ coverage: $(VENV)/.dev ## the fast tests again, and which lines of the packages 
 	$(BIN)/python -m coverage report --skip-covered --sort=cover
 
 test-slow: $(VENV)/.dev ## run the tests that take minutes
+	$(BIN)/python -m pytest -m 'not slow' --hypothesis-profile=thorough tests/search tests/policies/recipes $(ARGS)
 	$(BIN)/python -m pytest -m slow $(ARGS)
 
 lint: $(VENV)/.dev ## ruff, its format, and mypy --strict, tests included

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from prover.errors import SetupError
 from prover.lean.embedded.install import Installation, install
@@ -18,6 +19,10 @@ from tests.warm import WarmProcesses
 
 ROOT = Path(__file__).parent
 WARM = WarmProcesses()
+# Examples of a property: few by default, and many with `--hypothesis-profile=thorough`, as `make test-slow` has it.
+settings.register_profile("fast", max_examples=40, deadline=None)
+settings.register_profile("thorough", max_examples=400, deadline=None)
+settings.load_profile("fast")
 # Files that take longest. They begin first, so that no worker is left alone with one of them at the end.
 LONGEST = (
     *("lean/test_verify_corpus.py", "lean/conformance/test_sessions.py", "lean/test_verify.py", "test_packaging.py"),

@@ -209,7 +209,7 @@ def _sandbox() -> str:
 
 
 def _gpu() -> str:
-    if importlib.util.find_spec("torch") is not None:
+    if importlib.util.find_spec("torch") is not None and not version("torch").endswith("+cpu"):
         # In a process of its own: importing torch takes seconds and can fail in ways that end the interpreter.
         probe = "from torch import cuda; print(*map(cuda.get_device_name, range(cuda.device_count())), sep=', ')"
         found = _output([sys.executable, "-c", probe])

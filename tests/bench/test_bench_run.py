@@ -259,7 +259,8 @@ class TestFolder:
 
 
 class TestKill:
-    def test_sigkill_at_random_moments_changes_no_outcome(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("most", [3, pytest.param(12, marks=pytest.mark.slow)])
+    def test_sigkill_at_random_moments_changes_no_outcome(self, tmp_path: Path, most: int) -> None:
         count, rng = 24, random.Random(0)
         go(tmp_path / "whole", toy.toys(count), toy.settings(workers=2))
         killed = tmp_path / "killed"
@@ -268,7 +269,7 @@ class TestKill:
             process = start(killed, count, delay=0.01)
             _until_it_begins(process, killed)
             try:
-                process.wait(rng.uniform(0.0, 0.4) if kills < 6 else 60)
+                process.wait(rng.uniform(0.0, 0.4) if kills < most else 60)
                 break
             except subprocess.TimeoutExpired:
                 process.send_signal(signal.SIGKILL)

@@ -14,7 +14,7 @@ from prover.errors import LeanError
 from prover.lean.context import context
 from prover.lean.embedded import images
 from prover.lean.embedded.install import Installation
-from prover.lean.embedded.loading import begin, load
+from prover.lean.embedded.loading import begin
 from prover.lean.embedded.process import ELABORATION, KERNEL, SEARCH, LeanProcess, Start
 from prover.lean.embedded.session import EmbeddedSession
 from prover.types import Problem, ProofState
@@ -166,40 +166,27 @@ def answers(session: EmbeddedSession) -> list[object]:
     return [state.goals, *(facts(session.step(state, tactic)) for tactic in ("omega", "grind", "simp_all", "decide"))]
 
 
-def test_a_process_from_an_image_answers_like_one_that_imports(
-    lean: Installation, monkeypatch: pytest.MonkeyPatch
+def test_an_image_that_does_not_work_is_given_up_and_changes_no_answer(
+    lean: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    start = images.start_of(lean, context("core"), SEARCH)
-    assert start.image is not None
+    given = images.start_of(lean, context("core"), SEARCH)
+    assert given.image is not None
     quick = EmbeddedSession(lean, context("core"))
     found = answers(quick)
     assert quick._process is not None and quick._process.holds == "core" and quick._process.took_code
     quick.close()
-    monkeypatch.setattr(images, "start_of", lambda *_: Start())
-    slow = EmbeddedSession(lean, context("core"))
-    assert answers(slow) == found
-    assert slow._process is not None and slow._process.holds == ""
-    slow.close()
-
-
-def test_an_image_that_does_not_work_is_given_up(
-    lean: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(images, "_said", set())
-    given = images.start_of(lean, context("core"), SEARCH)
-    assert given.image is not None
     broken = tmp_path / "broken.image"
     broken.write_bytes(given.image.read_bytes()[: 2**20])
+    monkeypatch.setattr(images, "_said", set())
     monkeypatch.setattr(
         images, "start_of", lambda _, where, *__: Start(given.recipe, broken if where is not None else None)
     )
-    process = LeanProcess(lean)
-    try:
-        with caplog.at_level(logging.WARNING, "prover.lean"):
-            load(process, lean, context("core"), SECONDS)
-        assert process.holds == "" and process.context == "core" and len(caplog.records) == 1
-    finally:
-        process.kill()
+    slow = EmbeddedSession(lean, context("core"))
+    with caplog.at_level(logging.WARNING, "prover.lean"):
+        assert answers(slow) == found
+    assert slow._process is not None and slow._process.holds == "" and slow._process.context == "core"
+    assert len(caplog.records) == 1
+    slow.close()
 
 
 @pytest.mark.parametrize("entry", [ELABORATION, KERNEL])

@@ -125,7 +125,9 @@ ENDINGS = {
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="process groups are those of POSIX")
-@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize(
+    "ending", [pytest.param(name, marks=() if name in ("SIGKILL", "SIGINT") else pytest.mark.slow) for name in ENDINGS]
+)
 def test_no_process_outlives_its_parent(lean: Installation, ending: str) -> None:
     source = (
         "import signal, threading, time\n"

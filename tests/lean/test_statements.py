@@ -108,7 +108,8 @@ theorem unknown : x = x := by sorry
 def test_fill_reads_the_same(lean: Installation, tmp_path: Path, capsys: Capture) -> None:
     file = tmp_path / "mine.lean"
     file.write_text(FILE)
-    assert run(["fill", str(file), "--budget", "lean_calls=12", "--no-cache", "--json"]) == 1
+    options = ("--policy", "automation", "--budget", "lean_calls=12", "--no-cache", "--json")
+    assert run(["fill", str(file), *options]) == 1
     document = json.loads(capsys.readouterr().out)
     assert [theorem["name"] for theorem in document["accepted"]] == ["same", "length"], document
     (left,) = document["remaining"]

@@ -14,6 +14,7 @@ import pytest
 from prover.cli import run
 from prover.errors import PolicyError
 from prover.lean.embedded.install import Installation
+from prover.lean.open import LeanEnv
 from prover.policies.models.loading import reason
 from prover.policies.models.settings import LocalSettings
 from tests.policies.conftest import WITHOUT
@@ -22,6 +23,12 @@ from tests.policies.tiny_problems import BOTH, PROBLEMS, SUM, answer
 
 Capture = pytest.CaptureFixture[str]
 WORKING = re.compile(r"prover: (reading |proving |starting |\d+ s)")
+
+
+@pytest.fixture(autouse=True)
+def no_lean_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lean would start beside each policy that cannot be loaded."""
+    monkeypatch.setattr(LeanEnv, "warm", lambda env, problem: None)
 
 
 def refused(capsys: Capture, policy: str, *arguments: str) -> str:

@@ -58,7 +58,7 @@ def keys(document: type[Any]) -> set[str]:
 
 
 @given(match=matches())
-@settings(max_examples=40, deadline=None)
+@settings(deadline=None)
 def test_nothing_is_lost(match: Match) -> None:
     from search.export import EdgeDocument
 

@@ -20,7 +20,7 @@ def cut(action: str) -> list[str]:
 
 
 @given(script=scripts, data=st.data(), most=st.integers(1, 60))
-@settings(max_examples=200, deadline=None)
+@settings(deadline=None)
 def test_steps_are_accepted_and_never_more(script: tuple[str, ...], data: st.DataObject, most: int) -> None:
     """With a predicate that accepts at random, though always alike."""
     verdicts: dict[tuple[str, ...], bool] = {script: True}
@@ -41,7 +41,7 @@ def test_steps_are_accepted_and_never_more(script: tuple[str, ...], data: st.Dat
 
 
 @given(script=scripts, needed=st.sets(st.integers(0, 8)))
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 def test_only_what_is_needed_is_left(script: tuple[str, ...], needed: set[int]) -> None:
     """When a script holds if it keeps certain steps in order, just these are left."""
     core = tuple(step for place, step in enumerate(script) if place in needed)
@@ -116,7 +116,7 @@ def test_a_step_is_left_out() -> None:
 
 
 @given(match=matches(), most=st.integers(1, 40))
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 def test_a_minimised_proof_replays(match: Match, most: int) -> None:
     """Real proofs of random games, shrunk against the game itself: still proofs, and not longer."""
     found = CASES["best-of-n"](match.root, match.game(), match.policy(), Budget(steps=200)).proof

@@ -16,7 +16,6 @@ from tests.search.search_cases import CASES, EVERYTHING, Match, matches, picture
 
 cases = pytest.mark.parametrize("case", list(CASES))
 quick = settings(
-    max_examples=100,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much],
 )

@@ -8,6 +8,7 @@ from prover.lean.context import LIBRARY, Context, context
 from prover.lean.embedded import images
 from prover.lean.embedded.compiled import compiled, is_strange
 from prover.lean.embedded.install import Installation, check, install, locate
+from prover.lean.embedded.loading import begin
 from prover.lean.embedded.pinned import PINNED
 from prover.lean.embedded.process import KERNEL, SEARCH, LeanProcess, without_network
 from prover.lean.embedded.session import EmbeddedSession
@@ -77,9 +78,14 @@ def _check() -> str:
                 f"the compiled context {name} is not the one that is pinned: prover setup compiles it again"
             )
     network = "no network" if without_network() else "unshare does not work: only traps close sockets"
-    with LeanProcess(installation) as lean:
+    started = _images(installation)
+    lean = LeanProcess(installation)
+    try:
+        begin(lean, installation, context(PINNED[0]))
         version = lean.version
-    return f"{version} in {installation.root}, every file as pinned; {network}; {_images(installation)}"
+    finally:
+        lean.kill()
+    return f"{version} in {installation.root}, every file as pinned; {network}; {started}"
 
 
 def _images(installation: Installation) -> str:

@@ -102,14 +102,16 @@ def kind_of(entry: str) -> str:
 
 
 def _engine(installation: Installation) -> tuple[str, ...]:
-    """Return what machine code depends on, besides what is compiled: Node and what the processor can do."""
-    node = installation.node.stat()
+    """Return what machine code depends on, besides what is compiled: Node and what the processor can do.
+
+    A Node that is another one of the same size refuses the code of the first, which is then made again (`forget`).
+    """
     try:
         told = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
     except OSError:
         told = ""
     flags = next((line for line in told.splitlines() if line.startswith(("flags", "Features"))), platform.processor())
-    return str(node.st_size), str(node.st_mtime_ns), flags
+    return str(installation.node.stat().st_size), flags
 
 
 def folder() -> Path:

@@ -37,6 +37,7 @@ class Encoder:
     facts: list[Fact] = field(default_factory=list)
     equations: list[Equation] = field(default_factory=list)
     splits: int = 0
+    units: dict[tuple[tuple[int, int], ...], int] | None = None
     values: dict[str, list[tuple[int, object]]] = field(default_factory=dict)
     _names: list[str] = field(default_factory=list)
     _places: dict[Term, int] = field(default_factory=dict)
@@ -191,7 +192,12 @@ class Encoder:
         if proof is not None:
             below = self.encode(inner)
             equation = Equation(("pow", var, 2), below, f"(Real.sq_sqrt {proof})")
-            self.rules.append(Rule(index, 2, num(1), below, equation))
+            if inner.kind == "name" and all(rule.atom != below[1] for rule in self.rules):
+                # Then everything is a polynomial in the root.
+                other = Equation(below, ("pow", var, 2), f"(Real.sq_sqrt {proof}).symm")
+                self.rules.append(Rule(below[1], 1, num(1), ("pow", var, 2), other))
+            else:
+                self.rules.append(Rule(index, 2, num(1), below, equation))
 
     def _beside_roots(self, index: int, inner: Term) -> None:
         """Add the order of this root and the ones before it, where it shows."""

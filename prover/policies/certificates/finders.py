@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
 from prover.policies.certificates.alternatives import alternatives
+from prover.policies.certificates.apart import apart, factorwise
 from prover.policies.certificates.bounded import bounded
 from prover.policies.certificates.closed_sums import closed_sums
 from prover.policies.certificates.components import components
@@ -16,8 +17,10 @@ from prover.policies.certificates.dividing import dividing
 from prover.policies.certificates.divisors import coprime, prime
 from prover.policies.certificates.exponentials import exponential
 from prover.policies.certificates.exponentiated import exponentiated
+from prover.policies.certificates.extremum import extremum
 from prover.policies.certificates.factors import factors
 from prover.policies.certificates.failures import CannotRead, TooLarge
+from prover.policies.certificates.generalized import generalized
 from prover.policies.certificates.ideals import equation
 from prover.policies.certificates.induction import induction
 from prover.policies.certificates.inequalities import inequality
@@ -48,13 +51,14 @@ from prover.policies.certificates.sequents import (
 from prover.policies.certificates.squares import squares
 from prover.policies.certificates.steps import steps
 from prover.policies.certificates.terms import Term
+from prover.policies.certificates.termwise import termwise
 from prover.policies.certificates.witnesses import witness
 from prover.types import Goal
 
 Finder = Callable[[Sequent, int], Iterator[str]]
 """Takes a goal without quantifiers in front and an effort from 0 on; yields whole proofs of it, most likely first."""
 
-SLOW = ("ordering", "instance", "squares", "exponentiated")
+SLOW = ("ordering", "generalized", "apart", "instance", "squares", "exponentiated")
 """Finders that are asked only where no other has found anything."""
 MOST = 4
 """Proofs that are taken of one finder."""
@@ -91,6 +95,11 @@ def proved_widely(sequent: Sequent, effort: int) -> str | None:
     return proved(sequent, effort, WIDER)
 
 
+def proved_in_parts(sequent: Sequent, effort: int) -> str | None:
+    """Return a proof of a part of a comparison, which may be taken apart again, or None."""
+    return proved(sequent, effort, (*WIDER, "factorwise", "apart"))
+
+
 FINDERS: dict[str, Finder] = {
     "steps": lambda sequent, effort: steps(sequent, effort, proved_widely),
     "recursion": recursion,
@@ -98,6 +107,8 @@ FINDERS: dict[str, Finder] = {
     "lists": lists,
     "equation": equation,
     "factors": lambda sequent, effort: factors(sequent, effort, proved),
+    "termwise": lambda sequent, effort: termwise(sequent, effort, proved_in_parts),
+    "factorwise": lambda sequent, effort: factorwise(sequent, effort, proved_in_parts),
     "inequality": inequality,
     "exponential": lambda sequent, effort: exponential(sequent, effort, proved),
     "irrational": lambda sequent, effort: irrational(sequent, effort, proved),
@@ -106,6 +117,9 @@ FINDERS: dict[str, Finder] = {
     "mapping": lambda sequent, effort: mapping(sequent, effort, proved_widely),
     "ordering": lambda sequent, effort: ordering(sequent, effort, proved),
     "floor": lambda sequent, effort: floor(sequent, effort, proved),
+    "generalized": lambda sequent, effort: generalized(sequent, effort, proved_in_parts),
+    "apart": lambda sequent, effort: apart(sequent, effort, proved_in_parts),
+    "extremum": lambda sequent, effort: extremum(sequent, effort, proved_in_parts),
     "natural": natural,
     "bounded": bounded,
     "residue": residue,
@@ -184,13 +198,13 @@ def _of(sequent: Sequent, effort: int, depth: int, only: Collection[str] = ()) -
             yield "opened", tactic  # Lean knows the types of what is new; the next goal shows them
         yield from ((name, f"{tactic}\n{text}") for name, text in _of(inner, effort, depth + 1, only))
         return
-    found = False
+    found: set[str] = set()
     for name, finder in FINDERS.items():
-        if (only and name not in only) or (found and name in SLOW):
+        if (only and name not in only) or (found and name in SLOW) or (name == "inequality" and "factorwise" in found):
             continue
         try:
             for count, text in enumerate(finder(sequent, effort)):
-                found = True
+                found.add(name)
                 yield name, text
                 if count + 1 >= MOST:
                     break

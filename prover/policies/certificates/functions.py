@@ -7,7 +7,11 @@ quotient, a power or a composite number is a sum. Afterwards the identity is one
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import lcm
 from typing import TYPE_CHECKING
+
+from flint import fmpq_mpoly
 
 from prover.policies.certificates.facts import Equation, Fact, Rule
 from prover.policies.certificates.failures import CannotRead, TooLarge
@@ -20,6 +24,8 @@ if TYPE_CHECKING:
     from prover.policies.certificates.encoding import Encoder
 
 MAX_SPLITS = 24
+Monomial = tuple[tuple[int, int], ...]
+"""Atoms with their exponents."""
 _ZERO, _ONE = (Term("num", digit, text=digit) for digit in "01")
 
 
@@ -105,11 +111,29 @@ def _applied(name: str, argument: Term) -> Term:
     return Term("app", "", (Term("name", head, text=head), argument), text=f"{head} {atomic(argument)}")
 
 
-def _pieces(encoder: Encoder, argument: Term) -> tuple[Term, Term, bool] | None:
+def _pieces(encoder: Encoder, argument: Term, common: bool) -> tuple[Term, Term, bool] | None:
     """Return `q`, `r` with `argument = q + r` (or `q - r` if the last is True), `r` a generator; None for a generator.
 
-    A generator is a positive rational part of one monomial.
+    A generator is a positive rational part of one monomial; if they are `common`, the same one in all arguments.
     """
+    ring, polynomial = _polynomial(encoder, argument)
+    terms = [(m, c) for m, c in polynomial.terms()]
+    if not terms:
+        return None
+    # The unit of a monomial is the smallest part of it that stands in some argument: 1 over the common denominator.
+    exponents, coefficient = terms[-1]
+    under = int(coefficient.q)
+    if common:
+        under = lcm(under, _denominators(encoder).get(_key(exponents), 1))
+    unit = ring.monomial([int(e) for e in exponents]) / ring.constant(under)
+    rest = polynomial - unit if coefficient > 0 else polynomial + unit
+    if not len(rest):
+        return (_ZERO, _term(encoder, ring, unit), True) if coefficient < 0 else None
+    return _term(encoder, ring, rest), _term(encoder, ring, unit), coefficient < 0
+
+
+def _polynomial(encoder: Encoder, argument: Term) -> tuple[Ring, fmpq_mpoly]:
+    """Return an argument as a polynomial, quotients by numerals as fractions."""
     tree = encoder.encode(argument)
     ring = Ring(len(encoder.atoms))
     polynomial = ring.polynomial(tree)
@@ -120,16 +144,32 @@ def _pieces(encoder: Encoder, argument: Term) -> tuple[Term, Term, bool] | None:
             polynomial = polynomial.compose(
                 *(value if at == rule.atom else gen for at, gen in enumerate(ring.gens)), ctx=ring.context
             )
-    terms = [(m, c) for m, c in polynomial.terms()]
-    if not terms:
-        return None
-    # The unit of a monomial is the smallest part of it that stands in some argument: 1 over the common denominator.
-    exponents, coefficient = terms[-1]
-    unit = ring.monomial([int(e) for e in exponents]) / ring.constant(int(coefficient.q))
-    rest = polynomial - unit if coefficient > 0 else polynomial + unit
-    if not len(rest):
-        return (_ZERO, _term(encoder, ring, unit), True) if coefficient < 0 else None
-    return _term(encoder, ring, rest), _term(encoder, ring, unit), coefficient < 0
+    return ring, polynomial
+
+
+def _denominators(encoder: Encoder) -> dict[Monomial, int]:
+    """Return the common denominator of each monomial in the arguments of the exponentials of a goal."""
+    if encoder.units is None:
+        encoder.units = {}
+        claims = [encoder.sequent.target, *(assumption.claim for assumption in encoder.sequent.assumptions)]
+        arguments = [real_function(part) for claim in claims if not _bound(claim) for part in claim.walk()]
+        for argument in dict.fromkeys(a for name, a in arguments if name == "exp" and a is not None and a.text):
+            try:
+                _, polynomial = _polynomial(encoder, argument)
+            except (CannotRead, TooLarge):
+                continue
+            for exponents, coefficient in polynomial.terms():
+                key = _key(exponents)
+                encoder.units[key] = lcm(encoder.units.get(key, 1), int(coefficient.q))
+    return encoder.units
+
+
+def _bound(claim: Term) -> bool:
+    return any(part.kind == "bind" for part in claim.walk())
+
+
+def _key(exponents: Sequence[int]) -> Monomial:
+    return tuple((v, int(e)) for v, e in enumerate(exponents) if e)
 
 
 def _term(encoder: Encoder, ring: Ring, polynomial) -> Term:  # type: ignore[no-untyped-def]
@@ -154,7 +194,7 @@ def _sum(encoder: Encoder, index: int, name: str, argument: Term) -> None:
             if positive is not None:
                 _eliminate(encoder, index, encoder.encode(inner), f"(Real.exp_log {positive})")
                 return
-        pieces = _pieces(encoder, argument)
+        pieces = _pieces(encoder, argument, name == "exp")
     except (CannotRead, TooLarge):
         return
     if pieces is None:

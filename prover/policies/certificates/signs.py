@@ -11,12 +11,20 @@ from dataclasses import dataclass, field
 
 from prover.policies.certificates import powers
 from prover.policies.certificates.notation import real_function
-from prover.policies.certificates.sequents import Assumption, Sequent, relation
+from prover.policies.certificates.sequents import Assumption, Sequent, relation, type_of
 from prover.policies.certificates.terms import Term, number
 
 Fallback = Callable[[Term, bool], "str | None"]
 """Proves `0 < term` (True) or `0 ≤ term` (False) by other means, or returns None."""
+_NATURAL = Term("name", "ℕ", text="ℕ")
 _ZERO, _ONE = (Term("num", digit, text=digit) for digit in "01")
+
+
+def _factors(term: Term) -> list[Term]:
+    """Return the variables that a product has as factors."""
+    if term.is_op("*"):
+        return [factor for part in term.args for factor in _factors(part)]
+    return [term] if term.kind == "name" else []
 
 
 @dataclass(slots=True)
@@ -60,6 +68,12 @@ class Signs:
                 self._nonzero.setdefault(
                     Term("op", "-", (left, right)), f"(fun e => ne_of_lt {proof} (sub_eq_zero.1 e))"
                 )
+        elif symbol == "=":
+            for product, value in ((left, right), (right, left)):
+                if number(value):
+                    away = proof if product is left else f"{proof}.symm"
+                    for factor in _factors(product):
+                        self._nonzero.setdefault(factor, f"(fun e => absurd {away} (by simp [e]))")
         elif symbol == "≠":
             if right == _ZERO:
                 self._nonzero.setdefault(left, proof)
@@ -178,6 +192,9 @@ class Signs:
                     f"(lt_of_le_of_ne (sq_nonneg ({base.text} : {self.domain})) (fun e => pow_ne_zero 2 {away} e.symm))"
                 )
             return None
+        if term.is_op("^") and term.args[1].kind != "num" and type_of(term.args[1], self.sequent.types) == _NATURAL:
+            a = self._sign(term.args[0], True)
+            return None if a is None else f"(pow_pos {a} _)" if strict else f"(le_of_lt (pow_pos {a} _))"
         if term.is_op("abs") and term.args[0].text:
             if not strict:
                 return f"(abs_nonneg ({term.args[0].text} : {self.domain}))"

@@ -19,6 +19,10 @@ from tests.lean.standins.brain import BrainServer
 PACKAGES = {"native": "lean_interact", "leandojo": "lean_dojo"}
 EXTRAS = {"lean_interact": "native", "lean_dojo": "leandojo"}
 LIMITS = Limits(heartbeats=20_000, wall_seconds=120)
+SLOW_ON_LEANDOJO = pytest.mark.parametrize(
+    "backend", ["embedded", "native", pytest.param("leandojo", marks=pytest.mark.slow)], indirect=True
+)
+"""For tests that start several processes: LeanDojo starts them as the REPL of `native` does, in twice the time."""
 
 
 @dataclass(frozen=True)

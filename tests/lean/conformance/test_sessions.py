@@ -14,7 +14,7 @@ from prover.lean.pool import Pool
 from prover.lean.session import Limits, Session
 from prover.types import Problem, ProofState
 from search.types import Advanced, Rejected, RejectionKind, Solved, Step
-from tests.lean.conformance.conftest import LIMITS, Backend
+from tests.lean.conformance.conftest import LIMITS, SLOW_ON_LEANDOJO, Backend
 from tests.lean.standins.client import CRASH, HANG, OUT_OF_MEMORY
 
 PAIR = Problem(name="pair", statement="theorem pair (p q : Prop) (hp : p) (hq : q) : p ∧ q := by")
@@ -58,10 +58,11 @@ SCRIPTS: list[tuple[str, list[str], str, int]] = [
 ]
 
 
-def test_scripts(backend: Backend) -> None:
+@pytest.mark.parametrize("every", [3, pytest.param(1, marks=pytest.mark.slow)])
+def test_scripts(backend: Backend, every: int) -> None:
     session = backend.session(LIMITS)
     found, wanted = [], []
-    for number, (statement, tactics, last, goals) in enumerate(SCRIPTS):
+    for number, (statement, tactics, last, goals) in enumerate(SCRIPTS[::every]):
         state = session.start(
             Problem(name=f"t{number}", statement=statement.replace("theorem t", f"theorem t{number}"))
         )
@@ -184,6 +185,7 @@ def test_a_problem_s_own_header_counts(backend: Backend) -> None:
     assert isinstance(session.step(root, "rfl"), Solved)
 
 
+@SLOW_ON_LEANDOJO
 def test_a_pool_answers_in_order_with_one_worker_and_with_two(backend: Backend) -> None:
     tactics = ["constructor", "exact hp", "exact ⟨hp, hq, hr⟩", "nonsense", "refine ⟨?_, ?_, ?_⟩"] * 2
     answers = []
@@ -211,10 +213,17 @@ class TestDeath:
         assert isinstance(session.step(advance(session, split, "exact hp"), "exact hq"), Solved)
         assert session.stats.restarts == 1
 
-    @pytest.mark.parametrize(("tactic", "kind"), [(CRASH, RejectionKind.CRASH), (OUT_OF_MEMORY, RejectionKind.MEMORY)])
+    @pytest.mark.parametrize(
+        ("backend", "tactic", "kind"),
+        [
+            ("native", CRASH, RejectionKind.CRASH),
+            ("leandojo", OUT_OF_MEMORY, RejectionKind.MEMORY),
+            pytest.param("leandojo", CRASH, RejectionKind.CRASH, marks=pytest.mark.slow),
+            pytest.param("native", OUT_OF_MEMORY, RejectionKind.MEMORY, marks=pytest.mark.slow),
+        ],
+        indirect=["backend"],
+    )
     def test_crashes(self, backend: Backend, tactic: str, kind: RejectionKind) -> None:
-        if not backend.can_misbehave:
-            pytest.skip("only stand-ins crash when they are told to")
         session = backend.own(LIMITS)
         split = advance(session, session.start(PAIR), "constructor")
         step = session.step(split, f"-- {tactic}\nskip")
@@ -222,6 +231,7 @@ class TestDeath:
         assert step.kind is kind, step
         assert isinstance(session.step(advance(session, split, "exact hp"), "exact hq"), Solved)
 
+    @SLOW_ON_LEANDOJO
     def test_a_hang_ends_by_the_wall_clock_and_loses_nothing(self, backend: Backend) -> None:
         if not backend.can_misbehave:
             pytest.skip("only stand-ins hang when they are told to")

@@ -128,7 +128,10 @@ def test_steps_go_on_where_the_step_tactic_does_not_elaborate(standins: Path) ->
     session.close()
 
 
-@pytest.mark.parametrize(("chosen", "package"), [("native", "lean_interact"), ("leandojo", "lean_dojo")])
+@pytest.mark.parametrize(
+    ("chosen", "package"),
+    [("native", "lean_interact"), pytest.param("leandojo", "lean_dojo", marks=pytest.mark.slow)],
+)
 def test_prove_a_statement_of_several_goals(
     standins: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path, chosen: str, package: str
 ) -> None:
@@ -154,7 +157,10 @@ def test_prove_a_statement_of_several_goals(
     assert [answer["verdict"] for answer in answers] == ["accepted", "rejected"]
 
 
-@pytest.mark.parametrize(("chosen", "package"), [("native", "lean_interact"), ("leandojo", "lean_dojo")])
+@pytest.mark.parametrize(
+    ("chosen", "package"),
+    [pytest.param("native", "lean_interact", marks=pytest.mark.slow), ("leandojo", "lean_dojo")],
+)
 def test_fill_a_file(standins: Path, tmp_path: Path, chosen: str, package: str) -> None:
     needs(package)
     file = tmp_path / "file.lean"

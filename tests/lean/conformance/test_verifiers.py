@@ -34,7 +34,7 @@ def verifier(request: pytest.FixtureRequest) -> Iterator[Verifier]:
 @pytest.mark.parametrize("name", FILES)
 def test_a_sample_of_the_corpus(verifier: Verifier, name: str) -> None:
     # Both backends judge with one verifier, three processes a proof: the second takes a smaller sample.
-    assert _wrong(verifier, cases(name, slow=False)[:: 24 if _is_native(verifier) else 60]) == []
+    assert _wrong(verifier, cases(name, slow=False)[:: 48 if _is_native(verifier) else 120]) == []
 
 
 @pytest.mark.slow
@@ -61,7 +61,16 @@ def test_what_the_proof_prints_is_no_verdict(verifier: Verifier) -> None:
     assert isinstance(verdict, Rejection)
 
 
-@pytest.mark.parametrize(("trouble", "kind"), [(CRASH, RejectionKind.CRASH), (HANG, RejectionKind.WALL)])
+@pytest.mark.parametrize(
+    ("verifier", "trouble", "kind"),
+    [
+        ("native", HANG, RejectionKind.WALL),
+        ("leandojo", CRASH, RejectionKind.CRASH),
+        pytest.param("native", CRASH, RejectionKind.CRASH, marks=pytest.mark.slow),
+        pytest.param("leandojo", HANG, RejectionKind.WALL, marks=pytest.mark.slow),
+    ],
+    indirect=["verifier"],
+)
 def test_a_proof_that_ends_lean_is_rejected(
     verifier: Verifier, trouble: str, kind: RejectionKind, standins: object
 ) -> None:

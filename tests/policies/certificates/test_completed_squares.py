@@ -33,7 +33,7 @@ def column(polynomial) -> Column:  # type: ignore[no-untyped-def]
 
 
 @given(st.lists(FORM, min_size=1, max_size=4))
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 def test_a_sum_of_squares_is_a_positive_sum_of_the_squares_that_are_found(forms: list[list[int]]) -> None:
     whole = sum((form(coefficients) ** 2 for coefficients in forms), RING.zero)
     found = completed_squares(RING, whole, range(3))

@@ -56,7 +56,7 @@ def test_an_answer_is_read_back_as_its_block(block: str) -> None:
 
 
 @given(block=RANDOM)
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 def test_any_answer_is_read_back_as_its_block(block: str) -> None:
     assume(canonical(block))
     check(block)

@@ -210,7 +210,7 @@ ANSWERS = st.one_of(st.text(max_size=200), st.lists(st.one_of(PIECES, st.text(ma
 
 
 @given(ANSWERS, st.booleans())
-@settings(max_examples=200, deadline=None)
+@settings(deadline=None)
 def test_parsing_never_raises_and_never_returns_the_statement(output: str, finished: bool) -> None:
     for recipe in RECIPES.values():
         parsed = recipe.parse(output, REQUEST, finished)
@@ -223,7 +223,7 @@ def test_parsing_never_raises_and_never_returns_the_statement(output: str, finis
 
 
 @given(ANSWERS)
-@settings(max_examples=50, deadline=None)
+@settings(deadline=None)
 def test_any_statement_is_taken(statement: str) -> None:
     request = PromptRequest(statement, goals=("⊢ True",))
     for recipe in RECIPES.values():
