@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
+from prover.policies.certificates.additive import additive
 from prover.policies.certificates.alternatives import alternatives
 from prover.policies.certificates.apart import apart, factorwise
 from prover.policies.certificates.bounded import bounded
@@ -102,6 +103,7 @@ def proved_in_parts(sequent: Sequent, effort: int) -> str | None:
 
 FINDERS: dict[str, Finder] = {
     "steps": lambda sequent, effort: steps(sequent, effort, proved_widely),
+    "additive": additive,
     "recursion": recursion,
     "sequences": sequences,
     "lists": lists,

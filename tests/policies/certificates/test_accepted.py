@@ -90,7 +90,7 @@ RARER = (
     "(n : ℕ) (hn : 1 < n) (h : Nat.Prime (n ^ 4 + 4)) : False",
     ": Irrational (Real.sqrt 2 + Real.sqrt 3)",
     "(x : ℝ) (h : Real.exp (2 * x) - 3 * Real.exp x + 2 = 0) : x = 0 ∨ x = Real.log 2",
-    "(a b : ℝ) (ha : 0 ≤ a) (hb : 0 < b) : Real.sqrt (a / b) = Real.sqrt a / Real.sqrt b",
+    "(a b : ℝ) (hb : b ≠ 0) : |a / b| = |a| / |b|",
     "(α : Type) [Nonempty α] (p : α → Prop) : ∃ x, p x → ∀ y, p y",
     "(a b c : ℤ) (h : a ∣ b) (hc : c ∣ a) : c ^ 2 ∣ b ^ 2",
     "(n : ℕ) : n % 9 = (Nat.digits 10 n).sum % 9",
