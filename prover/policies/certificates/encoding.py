@@ -242,6 +242,7 @@ class Encoder:
                 Fact(sub(var, ("add", inner, num(1))), f"(sub_nonneg.2 (Real.add_one_le_exp {text}))", False)
             )
             functions.strictly(self, index, argument)
+            functions.in_order(self, index, argument)
         elif name == "log":
             functions.beside_log(self, index, argument)
         elif name in ("sin", "cos"):

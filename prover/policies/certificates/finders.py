@@ -49,6 +49,7 @@ from prover.policies.certificates.sequents import (
     read_goal,
     relation,
 )
+from prover.policies.certificates.set_algebra import set_algebra
 from prover.policies.certificates.squares import squares
 from prover.policies.certificates.steps import steps
 from prover.policies.certificates.terms import Term
@@ -136,6 +137,7 @@ FINDERS: dict[str, Finder] = {
     "memberships": lambda sequent, effort: memberships(sequent, effort, proved_widely),
     "alternatives": lambda sequent, effort: alternatives(sequent, effort, proved_widely),
     "discriminants": lambda sequent, effort: discriminants(sequent, effort, proved),
+    "set_algebra": set_algebra,
     "congruent": congruent,
     "digit_sums": digit_sums,
     "limits": lambda sequent, effort: limits(sequent, effort, proved_widely),

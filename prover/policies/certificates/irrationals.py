@@ -12,7 +12,7 @@ from math import isqrt
 
 from prover.policies.certificates.grammar import parse
 from prover.policies.certificates.notation import root
-from prover.policies.certificates.printing import put, show, spelled, substituted
+from prover.policies.certificates.printing import block, put, show, spelled, substituted
 from prover.policies.certificates.sequents import FALSE, Assumption, Sequent, relation
 from prover.policies.certificates.terms import Term, free_names, number
 from prover.policies.certificates.witnesses import solved
@@ -36,6 +36,30 @@ def irrational(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
         yield from _no_numeral(sequent, found[1], found[2])
     yield from _descent(sequent)
     yield from _no_root(sequent)
+    if target == FALSE:
+        yield from _not_rational(sequent, effort, prove)
+
+
+def _not_rational(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
+    """Yield a proof of `False` from a rational number that is said to be an irrational one."""
+    for assumption in sequent.assumptions:
+        found = relation(assumption.claim, sequent.types)
+        if found is None or found[0] != "=" or found[3] not in ("ℝ", None):
+            continue
+        for one, other, flip in ((found[1], found[2], ""), (found[2], found[1], ".symm")):
+            inside = _over_rationals(sequent, one)
+            if inside is None or not any(root(part) is not None for part in other.walk()):
+                continue
+            name = sequent.fresh("hi")
+            claim = Term("app", "", (Term("name", "Irrational", text="Irrational"), other))
+            others = tuple(a for a in sequent.assumptions if a is not assumption)
+            inner = replace(sequent.naming(name), target=spelled(claim), assumptions=others)
+            proof = next(irrational(inner, effort, prove), None)
+            if proof is not None:
+                same = f"exact {assumption.proof}{flip}"
+                given = f"⟨({show(inside, 0)} : ℚ), by first | {same} | (push_cast; {same})⟩"
+                yield f"have {name} : {show(claim, 0)} := by\n  {block('', proof)}\nexact {name} {given}"
+                return
 
 
 def _no_numeral(sequent: Sequent, left: Term, right: Term) -> Iterator[str]:
