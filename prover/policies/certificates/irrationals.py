@@ -31,6 +31,9 @@ def irrational(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
         for proof, known in _known(sequent, value):
             yield from _reduced(sequent, value, proof, known, prove)
         return
+    if target.is_op("∨"):
+        yield from _one_of_two(sequent, *(said_irrational(part) for part in target.args))
+        return
     found = relation(target, sequent.types)
     if found is not None and found[0] == "≠":
         yield from _no_numeral(sequent, found[1], found[2])
@@ -38,6 +41,23 @@ def irrational(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     yield from _no_root(sequent)
     if target == FALSE:
         yield from _not_rational(sequent, effort, prove)
+
+
+def _one_of_two(sequent: Sequent, left: Term | None, right: Term | None) -> Iterator[str]:
+    """Yield that one of two variables is irrational: else what is irrational by assumption would be rational."""
+    if left is None or right is None or left.kind != "name" or right.kind != "name":
+        return
+    for assumption in sequent.assumptions:
+        known = said_irrational(assumption.claim)
+        if known is None or free_names(known) & set(sequent.types) - {left.value, right.value}:
+            continue
+        denied, q, r = (sequent.fresh(wish) for wish in ("hc", "q", "r"))
+        value = substituted(known, {name: Term("name", new) for name, new in ((left.value, q), (right.value, r))})
+        yield (
+            f"refine Classical.or_iff_not_imp_left.2 fun {denied} => ?_\n"
+            f"obtain ⟨{q}, rfl⟩ := Classical.not_not.1 {denied}\n"
+            f"rintro ⟨{r}, rfl⟩\nexact {assumption.proof} ⟨({show(value, 0)} : ℚ), by push_cast; first | rfl | ring⟩"
+        )
 
 
 def _not_rational(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
