@@ -62,7 +62,7 @@ def _at_naturals(sequent: Sequent, rule: Assumption, function: str) -> Iterator[
             f"induction {name} with\n| zero =>\n  have {known} := {rule.proof} 0 0\n"
             f"  try {zero}\n  first | linarith | grind\n"
             f"| succ {name} {hypothesis} =>\n  have {known} := {rule.proof} {name} 1\n  push_cast\n"
-            f"  first | (rw [{known}, {hypothesis}]; try simp only [pow_succ]; ring) | linarith | grind"
+            f"  first | (rw [{known}, {hypothesis}]; (try simp only [pow_succ]); ring) | linarith | grind"
         )
         return
 

@@ -102,8 +102,13 @@ def proved_in_parts(sequent: Sequent, effort: int) -> str | None:
     return proved(sequent, effort, (*WIDER, "factorwise", "apart"))
 
 
+def proved_as_step(sequent: Sequent, effort: int) -> str | None:
+    """Return a proof of the step of an induction, where what holds for all numbers was used already, or None."""
+    return proved(sequent, effort, (*NESTED, "residue", "exponential", "alternatives", "squares"))
+
+
 FINDERS: dict[str, Finder] = {
-    "steps": lambda sequent, effort: steps(sequent, effort, proved_widely),
+    "steps": lambda sequent, effort: steps(sequent, effort, proved_as_step),
     "additive": additive,
     "recursion": recursion,
     "sequences": sequences,
@@ -179,7 +184,7 @@ def _of(sequent: Sequent, effort: int, depth: int, only: Collection[str] = ()) -
                 return
             best = next(iter(_anyhow(inner, effort, depth + 1, only)), None)
             if best is None:
-                together = () if only else steps(sequent, effort, proved_widely)
+                together = () if only else steps(sequent, effort, proved_as_step)
                 yield from (("steps", text) for text in together)
                 return
             proofs.append(f"{intro}\n{best[1]}" if intro else best[1])

@@ -160,7 +160,8 @@ class _Recursion:
                 proof = None
             if proof is not None:
                 simplified = "try simp only [Nat.cast_zero, pow_zero, Nat.factorial_zero]"
-                return f"\n  rw [{assumption.proof}]\n  {simplified}\n  {block('', proof)}"
+                closed = "first\n    | done\n    | " + proof.replace("\n", "\n      ")
+                return f"\n  rw [{assumption.proof}]\n  {simplified}\n  {closed}"
             return f" first | (rw [{assumption.proof}]; first | rfl | (norm_num; done)) | {START[8:]}"
         return f" {START}"
 
@@ -178,5 +179,6 @@ class _Recursion:
         return term if args == term.args else Term(term.kind, term.value, args, term.names)
 
     def _text(self, start: str, hypothesis: str, lines: list[str]) -> str:
-        step = "\n".join(lines).replace("\n", "\n  ")
+        closed = "first\n  | done\n  | " + lines[-1].replace("\n", "\n    ")  # simplification may have closed the goal
+        step = "\n".join([*lines[:-1], closed]).replace("\n", "\n  ")
         return f"induction {self.name} with\n| zero =>{start}\n| succ {self.name} {hypothesis} =>\n  {step}"
