@@ -24,7 +24,7 @@ def components(sequent: Sequent, effort: int) -> Iterator[str]:
         yield f"apply Complex.ext\n· {part}\n· {part}"
     if any(_is_part(part) for part in sequent.target.walk()):
         yield f"first | (simp [{_RULES}]; done) | (simp [{_RULES}]; {_CLOSE})"
-    if any(part.is_op("norm") for part in sequent.target.walk()):
+    if any(part.is_op("norm") or part.value == "Norm.norm" for part in sequent.target.walk()):
         nonnegative = "first | exact Real.sqrt_nonneg _ | positivity | (norm_num; done) | grind"
         squared = "simp only [Complex.sq_norm, Complex.normSq_apply]\nfirst | (simp; done) | (simp; grind)"
         if found[0] == "=":
