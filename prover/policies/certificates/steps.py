@@ -160,7 +160,7 @@ class _Recursion:
                 proof = None
             if proof is not None:
                 simplified = "try simp only [Nat.cast_zero, pow_zero, Nat.factorial_zero]"
-                closed = "first\n    | done\n    | " + proof.replace("\n", "\n      ")
+                closed = self._closed_by(proof).replace("\n", "\n  ")
                 return f"\n  rw [{assumption.proof}]\n  {simplified}\n  {closed}"
             return f" first | (rw [{assumption.proof}]; first | rfl | (norm_num; done)) | {START[8:]}"
         return f" {START}"
@@ -178,7 +178,11 @@ class _Recursion:
         args = tuple(self._at_zero(part) for part in term.args)
         return term if args == term.args else Term(term.kind, term.value, args, term.names)
 
+    def _closed_by(self, proof: str) -> str:
+        """Print the end of a case: simplification may have closed it, and the recursion has done its work."""
+        cleared = "skip" if "." in self.rule.proof else f"clear {self.rule.proof}"
+        return f"first\n  | done\n  | {cleared}\n    " + proof.replace("\n", "\n    ") + "\n  | grind"
+
     def _text(self, start: str, hypothesis: str, lines: list[str]) -> str:
-        closed = "first\n  | done\n  | " + lines[-1].replace("\n", "\n    ")  # simplification may have closed the goal
-        step = "\n".join([*lines[:-1], closed]).replace("\n", "\n  ")
+        step = "\n".join([*lines[:-1], self._closed_by(lines[-1])]).replace("\n", "\n  ")
         return f"induction {self.name} with\n| zero =>{start}\n| succ {self.name} {hypothesis} =>\n  {step}"
