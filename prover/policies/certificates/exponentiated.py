@@ -30,7 +30,10 @@ _FORMS = {
 
 def exponentiated(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     """Yield a proof from what comparisons of sums of logarithms say about their arguments."""
-    if effort > 1 or any(real_function(part)[0] == "log" for part in sequent.target.walk()):
+    if effort > 1:
+        return
+    if any(_is_logarithm(part) for part in sequent.target.walk()):
+        yield from _logged(sequent, effort, prove)
         return
     lines: list[str] = []
     moved = sequent
@@ -55,6 +58,25 @@ def exponentiated(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     if not lines:
         return
     proof = prove(moved, effort)
+    if proof is not None:
+        yield "\n".join([*lines, proof])
+
+
+def _logged(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
+    """Yield a proof of what is said of logarithms from the logarithms of the sides of assumed equations."""
+    signs, moved, lines = Signs(sequent, "ℝ"), sequent, []
+    for assumption in sequent.assumptions:
+        found = relation(assumption.claim, sequent.types)
+        if found is None or found[0] != "=" or any(_is_logarithm(part) for part in assumption.claim.walk()):
+            continue
+        if found[3] != "ℝ" or None in [signs.positive(side) for side in found[1:3]]:
+            continue
+        name = moved.fresh("hl")
+        sides = [_real(number(side) or 0) if side.kind == "num" else side for side in found[1:3]]
+        claim = Term("op", "=", tuple(_logarithm(side) for side in sides))
+        moved = moved.naming(name).assuming(Assumption(name, spelled(claim)))
+        lines.append(f"have {name} : {spelled(claim).text} := congrArg Real.log {assumption.proof}")
+    proof = prove(moved, effort) if lines else None
     if proof is not None:
         yield "\n".join([*lines, proof])
 
