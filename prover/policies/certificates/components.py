@@ -22,6 +22,8 @@ def components(sequent: Sequent, effort: int) -> Iterator[str]:
     ):
         part = f"first | (simp [{_RULES}]; done) | (simp [{_RULES}]; {_CLOSE})"
         yield f"apply Complex.ext\n· {part}\n· {part}"
+    if found[3] != "ℂ":
+        yield from _parts_of_assumed(sequent)
     if any(_is_part(part) for part in sequent.target.walk()):
         yield f"first | (simp [{_RULES}]; done) | (simp [{_RULES}]; {_CLOSE})"
     if any(part.is_op("norm") or part.value == "Norm.norm" for part in sequent.target.walk()):
@@ -31,6 +33,20 @@ def components(sequent: Sequent, effort: int) -> Iterator[str]:
             yield f"refine pow_left_injective_two (by {nonnegative}) (by {nonnegative}) ?_\n{squared}"
             cases = "Complex.norm_def, Complex.normSq_apply, Real.sqrt_eq_cases"
             yield f"rw [{cases}]\nfirst | (simp; done) | (simp; grind)"
+
+
+def _parts_of_assumed(sequent: Sequent) -> Iterator[str]:
+    """Yield proofs from both parts of an assumed equation between complex numbers."""
+    real, imaginary = sequent.fresh("hre"), sequent.fresh("him")
+    for assumption in sequent.assumptions:
+        known = relation(assumption.claim, sequent.types)
+        if known is not None and known[0] == "=" and known[3] == "ℂ":
+            yield (
+                f"have {real} := congrArg Complex.re {assumption.proof}\n"
+                f"have {imaginary} := congrArg Complex.im {assumption.proof}\n"
+                f"simp [pow_two] at {real} {imaginary}\n"
+                f"first | assumption | linarith | nlinarith [{real}, {imaginary}] | grind"
+            )
 
 
 def _is_part(part: Term) -> bool:

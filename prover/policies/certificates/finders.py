@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from prover.policies.certificates.additive import additive
 from prover.policies.certificates.alternatives import alternatives
 from prover.policies.certificates.apart import apart, factorwise
+from prover.policies.certificates.binomials import binomials
 from prover.policies.certificates.bounded import bounded
 from prover.policies.certificates.closed_sums import closed_sums
 from prover.policies.certificates.components import components
@@ -129,6 +130,7 @@ FINDERS: dict[str, Finder] = {
     "apart": lambda sequent, effort: apart(sequent, effort, proved_in_parts),
     "extremum": lambda sequent, effort: extremum(sequent, effort, proved_in_parts),
     "natural": natural,
+    "binomials": binomials,
     "bounded": bounded,
     "residue": residue,
     "dividing": lambda sequent, effort: dividing(sequent, effort, proved),

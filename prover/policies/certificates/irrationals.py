@@ -13,7 +13,7 @@ from math import isqrt
 from prover.policies.certificates.grammar import parse
 from prover.policies.certificates.notation import root
 from prover.policies.certificates.printing import block, put, show, spelled, substituted
-from prover.policies.certificates.sequents import FALSE, Assumption, Sequent, relation
+from prover.policies.certificates.sequents import FALSE, Assumption, Sequent, ascending, relation
 from prover.policies.certificates.terms import Term, free_names, number
 from prover.policies.certificates.witnesses import solved
 
@@ -31,6 +31,9 @@ def irrational(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
         for proof, known in _known(sequent, value):
             yield from _reduced(sequent, value, proof, known, prove)
         return
+    if target.is_bind("∃") and len(target.names) == 1:
+        yield from _between(sequent, target.names[0])
+        return
     if target.is_op("∨"):
         yield from _one_of_two(sequent, *(said_irrational(part) for part in target.args))
         return
@@ -41,6 +44,28 @@ def irrational(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     yield from _no_root(sequent)
     if target == FALSE:
         yield from _not_rational(sequent, effort, prove)
+
+
+def _between(sequent: Sequent, name: str) -> Iterator[str]:
+    """Yield an irrational number between two others: the root of 2 beside a rational one."""
+    low, high, said = None, None, False
+    for part in sequent.target.args[1].walk():
+        value = said_irrational(part)
+        said = said or (value is not None and value.value == name)
+        if part.is_op("<", ">") and len(part.args) == 2:
+            _, small, large = ascending(part.value, *part.args)
+            low, high = (small if large.value == name else low), (large if small.value == name else high)
+    if not said or low is None or high is None:
+        return
+    q, below, above, known, r, equal = (sequent.fresh(wish) for wish in ("q", "hl", "hu", "hi", "r", "hr"))
+    a, b = show(low, 66), show(high, 66)
+    close = f"first | exact {known} | linarith | (refine ⟨?_, ?_⟩ <;> first | exact {known} | linarith)"
+    yield (
+        f"obtain ⟨{q}, {below}, {above}⟩ := exists_rat_btwn (show {a} - √2 < {b} - √2 by linarith)\n"
+        f"have {known} : Irrational (({q} : ℝ) + √2) := by\n  rintro ⟨{r}, {equal}⟩\n"
+        f"  exact irrational_sqrt_two ⟨{r} - {q}, by push_cast; linarith⟩\n"
+        f"refine ⟨({q} : ℝ) + √2, ?_⟩\nrefine ⟨?_, ?_⟩ <;> {close}"
+    )
 
 
 def _one_of_two(sequent: Sequent, left: Term | None, right: Term | None) -> Iterator[str]:

@@ -42,6 +42,8 @@ def mapping(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     if effort > 1 or target.kind != "app" or len(target.args) != 2 or target.args[0].kind != "name":
         return
     name, function = target.args[0].value, target.args[1]
+    if effort == 0 and function.is_op("∘"):
+        yield from _composed(sequent)
     parts = ["Function.Injective", "Function.Surjective"] if name == "Function.Bijective" else [name]
     yield from _inverse(sequent, parts, function) if effort == 0 else ()
     for known in _values(sequent, function):
@@ -53,6 +55,14 @@ def mapping(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
             yield proofs[0]
         elif None not in proofs:
             yield "\n".join(["constructor", *(block("· ", proof) for proof in proofs if proof is not None)])
+
+
+def _composed(sequent: Sequent) -> Iterator[str]:
+    """Yield the proof that a composition keeps or turns an order twice, from two assumed properties."""
+    known = [a.proof for a in sequent.assumptions if a.claim.kind == "app" and a.claim.args[0].value in _KNOWN_OF]
+    pairs = [(first, second) for first in known for second in known if first != second]
+    if pairs:
+        yield "first | " + " | ".join(f"exact fun _ _ h => {first} ({second} h)" for first, second in pairs)
 
 
 def _inverse(sequent: Sequent, parts: list[str], function: Term) -> Iterator[str]:
