@@ -40,13 +40,17 @@ def _parts_of_assumed(sequent: Sequent) -> Iterator[str]:
     real, imaginary = sequent.fresh("hre"), sequent.fresh("him")
     for assumption in sequent.assumptions:
         known = relation(assumption.claim, sequent.types)
-        if known is not None and known[0] == "=" and known[3] == "ℂ":
+        if known is not None and known[0] == "=" and (known[3] == "ℂ" or _holds_i(assumption.claim)):
             yield (
                 f"have {real} := congrArg Complex.re {assumption.proof}\n"
                 f"have {imaginary} := congrArg Complex.im {assumption.proof}\n"
                 f"simp [pow_two] at {real} {imaginary}\n"
                 f"first | assumption | linarith | nlinarith [{real}, {imaginary}] | grind"
             )
+
+
+def _holds_i(claim: Term) -> bool:
+    return any(part.kind == "name" and part.value in ("I", "Complex.I") for part in claim.walk())
 
 
 def _is_part(part: Term) -> bool:

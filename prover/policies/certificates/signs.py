@@ -92,6 +92,8 @@ class Signs:
 
     def nonzero(self, term: Term) -> str | None:
         """Return a proof of `term ≠ 0`, or None."""
+        if (proof := self._positive.get(term)) is not None:
+            return f"(ne_of_gt {proof})"
         if (proof := self._nonzero.get(term)) is not None:
             return proof
         if self.domain != "ℂ" and (proof := self.positive(term)) is not None:
