@@ -90,7 +90,8 @@ def lists(sequent: Sequent, effort: int) -> Iterator[str]:
             head, hypothesis = sequent.fresh("x"), sequent.fresh("ih")
             opened = "simp only [List.mem_cons, List.sum_cons, List.length_cons] at *; grind"
             step = f"first | (simp_all; done) | (simp_all; omega) | (simp_all; grind) | grind | ({opened})"
-            yield f"induction {name} with\n| nil => first | (simp; done) | (simp_all; done) | grind\n| cons {head} {name} {hypothesis} => {step}"
+            empty = "first | (simp; done) | (simp_all; done) | grind"
+            yield f"induction {name} with\n| nil => {empty}\n| cons {head} {name} {hypothesis} => {step}"
     ranges = [part for part in sequent.target.walk() if part.kind == "name" and part.value == "List.range"]
     naturals = [name for name, kind in sequent.types.items() if name in used and kind.value in ("ℕ", "Nat")]
     if ranges and naturals:
