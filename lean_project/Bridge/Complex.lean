@@ -55,8 +55,10 @@ theorem norm_real (x : ℝ) : @Core.Norm.norm model (@Core.Reals.carrier model) 
   (abs_eq x).trans (Real.norm_eq_abs x).symm
 theorem complex_exp (z : @Core.Complex model) : complex (@Core.Complex.exp model z) = Complex.exp (complex z) :=
   Complex.ext (Complex.exp_re (complex z)).symm (Complex.exp_im (complex z)).symm
+theorem complex_conj (z : @Core.Complex model) :
+    complex (@Core.starRingEnd (@Core.Complex model) _ z) = starRingEnd ℂ (complex z) := Complex.ext rfl rfl
 
-attribute [core_bridge] complex_inj complex_I complex_ofReal complex_add complex_neg complex_sub complex_mul normSq_eq
+attribute [core_bridge] complex_conj complex_inj complex_I complex_ofReal complex_add complex_neg complex_sub complex_mul normSq_eq
   complex_inv complex_div complex_one complex_pow complex_natCast abs_complex norm_complex norm_real complex_exp
 
 /-! ## Nonnegative real numbers -/

@@ -28,6 +28,15 @@ theorem set_insert (a : α) (s : Core.Set α) : set (insert a s) = insert a (set
 theorem set_union (s t : Core.Set α) : set (s ∪ t) = set s ∪ set t := rfl
 theorem set_inter (s t : Core.Set α) : set (s ∩ t) = set s ∩ set t := rfl
 theorem set_diff (s t : Core.Set α) : set (s \ t) = set s \ set t := rfl
+theorem set_compl (s : Core.Set α) : set (Core.Compl.compl s) = (set s)ᶜ := rfl
+theorem set_iUnion {ι : Sort*} (s : ι → Core.Set α) : set (Core.Set.iUnion s) = ⋃ i, set (s i) :=
+  Set.ext fun _ => Set.mem_iUnion.symm
+theorem set_iInter {ι : Sort*} (s : ι → Core.Set α) : set (Core.Set.iInter s) = ⋂ i, set (s i) :=
+  Set.ext fun _ => Set.mem_iInter.symm
+theorem set_prod (s : Core.Set α) (t : Core.Set β) : set (Core.Set.prod s t) = set s ×ˢ set t := rfl
+@[core_bridge] theorem injOn_iff (f : α → β) (s : Core.Set α) : Core.Set.InjOn f s ↔ Set.InjOn f (set s) := Iff.rfl
+@[core_bridge] theorem mapsTo_iff (f : α → β) (s : Core.Set α) (t : Core.Set β) :
+    Core.Set.MapsTo f s t ↔ Set.MapsTo f (set s) (set t) := Iff.rfl
 @[core_bridge] theorem subset_iff (s t : Core.Set α) : s ⊆ t ↔ set s ⊆ set t := Iff.rfl
 @[core_bridge] theorem nonempty_iff (s : Core.Set α) : Core.Set.Nonempty s ↔ (set s).Nonempty := Iff.rfl
 theorem set_range {ι : Sort*} (f : ι → α) : set (Core.Set.range f) = Set.range f := rfl
@@ -61,6 +70,7 @@ theorem set_lowerBounds : set (Core.lowerBounds s) = lowerBounds (set s) := rfl
 end Bounds
 
 attribute [core_bridge] set_setOf set_empty set_univ set_singleton set_insert set_union set_inter set_diff set_range
+  set_compl set_iUnion set_iInter set_prod
   set_image set_preimage set_Icc set_Ico set_Ioc set_Ioo set_Ici set_Ioi set_Iic set_Iio set_upperBounds set_lowerBounds
 
 /-! ## Functions -/

@@ -50,14 +50,25 @@ theorem normSq_ne_zero {z : ℂ} (h : z ≠ 0) : normSq z ≠ 0 := fun e => h (b
   unfold normSq at e
   exact ext ((mul_eq_zero.1 (by grind : z.re * z.re = 0)).elim id id) ((mul_eq_zero.1 (by grind : z.im * z.im = 0)).elim id id))
 
-theorem add_re (z w : ℂ) : (z + w).re = z.re + w.re := rfl
-theorem add_im (z w : ℂ) : (z + w).im = z.im + w.im := rfl
-theorem mul_re (z w : ℂ) : (z * w).re = z.re * w.re - z.im * w.im := rfl
-theorem mul_im (z w : ℂ) : (z * w).im = z.re * w.im + z.im * w.re := rfl
-theorem zero_re : (0 : ℂ).re = 0 := rfl
-theorem zero_im : (0 : ℂ).im = 0 := rfl
-theorem one_re : (1 : ℂ).re = 1 := rfl
-theorem one_im : (1 : ℂ).im = 0 := rfl
+@[simp] theorem add_re (z w : ℂ) : (z + w).re = z.re + w.re := rfl
+@[simp] theorem add_im (z w : ℂ) : (z + w).im = z.im + w.im := rfl
+@[simp] theorem mul_re (z w : ℂ) : (z * w).re = z.re * w.re - z.im * w.im := rfl
+@[simp] theorem mul_im (z w : ℂ) : (z * w).im = z.re * w.im + z.im * w.re := rfl
+@[simp] theorem zero_re : (0 : ℂ).re = 0 := rfl
+@[simp] theorem zero_im : (0 : ℂ).im = 0 := rfl
+@[simp] theorem one_re : (1 : ℂ).re = 1 := rfl
+@[simp] theorem one_im : (1 : ℂ).im = 0 := rfl
+
+@[simp] theorem neg_re (z : ℂ) : (-z).re = -z.re := rfl
+@[simp] theorem neg_im (z : ℂ) : (-z).im = -z.im := rfl
+@[simp] theorem sub_re (z w : ℂ) : (z - w).re = z.re - w.re := rfl
+@[simp] theorem sub_im (z w : ℂ) : (z - w).im = z.im - w.im := rfl
+@[simp] theorem I_re : I.re = 0 := rfl
+@[simp] theorem I_im : I.im = 1 := rfl
+@[simp] theorem re_ofNat (n : ℕ) : (no_index (OfNat.ofNat n) : ℂ).re = OfNat.ofNat n := rfl
+@[simp] theorem im_ofNat (n : ℕ) : (no_index (OfNat.ofNat n) : ℂ).im = 0 := rfl
+@[simp] theorem natCast_re (n : ℕ) : (n : ℂ).re = n := rfl
+@[simp] theorem natCast_im (n : ℕ) : (n : ℂ).im = 0 := rfl
 
 theorem mul_comm' (z w : ℂ) : z * w = w * z :=
   ext (by rw [mul_re, mul_re, mul_comm, mul_comm z.im]) (by rw [mul_im, mul_im, add_comm, mul_comm z.im, mul_comm z.re])
@@ -148,11 +159,38 @@ theorem I_mul_I : I * I = -1 := ext (by change (0 : ℝ) * 0 - 1 * 1 = -1; grind
 @[simp, norm_cast] theorem ofReal_ofNat (n : ℕ) : ((OfNat.ofNat n : ℝ) : ℂ) = OfNat.ofNat n := rfl
 grind_pattern I_mul_I => I
 
+theorem normSq_apply (z : ℂ) : normSq z = z.re * z.re + z.im * z.im := rfl
+theorem normSq_nonneg (z : ℂ) : 0 ≤ normSq z := add_nonneg (mul_self_nonneg z.re) (mul_self_nonneg z.im)
+@[simp] theorem normSq_mul (z w : ℂ) : normSq (z * w) = normSq z * normSq w := by
+  rw [normSq_apply, normSq_apply, normSq_apply, mul_re, mul_im]; grind
+
 /-- The modulus, `Complex.abs` of earlier Mathlib versions. -/
 protected def abs (z : ℂ) : ℝ := Real.sqrt (normSq z)
 def exp (z : ℂ) : ℂ := ⟨Real.exp z.re * Real.cos z.im, Real.exp z.re * Real.sin z.im⟩
 
 end Complex
+
+/-- Mathlib's `Star`, for the conjugation of ℂ. -/
+class Star (R : Type u) where
+  star : R → R
+export Star (star)
+instance : Star ℂ := ⟨fun z => ⟨z.re, -z.im⟩⟩
+/-- Mathlib's `starRingEnd`, as a function. -/
+def starRingEnd (R : Type u) [Star R] : R → R := Star.star
+
+namespace Complex
+@[simp] theorem conj_re (z : ℂ) : (starRingEnd ℂ z).re = z.re := rfl
+@[simp] theorem conj_im (z : ℂ) : (starRingEnd ℂ z).im = -z.im := rfl
+@[simp] theorem conj_I : starRingEnd ℂ I = -I := ext (by change (0 : ℝ) = -0; grind) rfl
+@[simp] theorem conj_ofReal (x : ℝ) : starRingEnd ℂ (x : ℂ) = x := ext rfl (by change -(0 : ℝ) = 0; grind)
+theorem mul_conj (z : ℂ) : z * starRingEnd ℂ z = normSq z :=
+  ext (by simp only [mul_re, conj_re, conj_im, ofReal_re, normSq_apply]; grind)
+    (by simp only [mul_im, conj_re, conj_im, ofReal_im]; grind)
+theorem add_conj (z : ℂ) : z + starRingEnd ℂ z = (2 * z.re : ℝ) :=
+  ext (by simp only [add_re, conj_re, ofReal_re]; grind) (by simp only [add_im, conj_im, ofReal_im]; grind)
+end Complex
+@[simp] theorem starRingEnd_self_apply (z : ℂ) : starRingEnd ℂ (starRingEnd ℂ z) = z :=
+  Complex.ext rfl (by change - -z.im = z.im; grind)
 
 /-- The norms of ℝ and ℂ. -/
 class Norm (α : Type u) where
@@ -160,6 +198,10 @@ class Norm (α : Type u) where
 instance : Norm ℝ := ⟨fun x => |x|⟩
 instance : Norm ℂ := ⟨Complex.abs⟩
 scoped macro:max atomic("‖" noWs) a:term noWs "‖" : term => `(Norm.norm $a)
+
+theorem Real.norm_eq_abs (x : ℝ) : ‖x‖ = |x| := rfl
+theorem Complex.norm_def (z : ℂ) : ‖z‖ = √(Complex.normSq z) := rfl
+theorem Complex.sq_norm (z : ℂ) : ‖z‖ ^ 2 = Complex.normSq z := Real.sq_sqrt (Complex.normSq_nonneg z)
 
 end Core
 

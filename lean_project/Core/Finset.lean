@@ -200,6 +200,8 @@ instance (n : ℕ) : Fintype (Fin n) where
   elems := Finset.ofList (List.finRange n) (nodup_finRange n)
   complete := List.mem_finRange
 
+@[simp] theorem Fintype.card_fin (n : ℕ) : Fintype.card (Fin n) = n := List.length_finRange
+
 /-- The elements of a set whose type of elements is finite. -/
 def Set.toFinset {α : Type u} (s : Set α) [Fintype s] : Finset α :=
   Quotient.liftOn (Finset.univ : Finset s) (fun l => Finset.ofList (l.1.map Subtype.val) (l.2.map _ fun _ _ h e => h (Subtype.ext e)))

@@ -20,6 +20,14 @@ import Core.Lemmas.BigOperators
 import Core.Lemmas.Nat
 import Core.Elementary
 import Core.Lemmas.Everyday
+import Core.Lemmas.Exponential
+import Core.Lemmas.Trigonometry
+import Core.Lemmas.Irrational
+import Core.Lemmas.Congruence
+import Core.Lemmas.Binomial
+import Core.Lemmas.Maps
+import Core.Lemmas.Primes
+import Core.Lemmas.Digits
 import Core.Complex
 import Core.NNReal
 import Core.Tactics

@@ -26,6 +26,11 @@ def Set (α : Type u) : Type u := α → Prop
 /-- The set of `x` with `p x`, written `{x | p x}`. -/
 def setOf {α : Type u} (p : α → Prop) : Set α := p
 
+/-- Complements, written `sᶜ`. -/
+class Compl (α : Type u) where
+  compl : α → α
+scoped postfix:max "ᶜ" => Compl.compl
+
 namespace Set
 variable {α : Type u} {β : Type v}
 
@@ -36,6 +41,7 @@ instance : Insert α (Set α) := ⟨fun a s => setOf fun x => x = a ∨ x ∈ s�
 instance : Union (Set α) := ⟨fun s t => setOf fun x => x ∈ s ∨ x ∈ t⟩
 instance : Inter (Set α) := ⟨fun s t => setOf fun x => x ∈ s ∧ x ∈ t⟩
 instance : SDiff (Set α) := ⟨fun s t => setOf fun x => x ∈ s ∧ x ∉ t⟩
+instance : Compl (Set α) := ⟨fun s => setOf fun x => x ∉ s⟩
 instance : HasSubset (Set α) := ⟨fun s t => ∀ ⦃a⦄, a ∈ s → a ∈ t⟩
 instance : HasSSubset (Set α) := ⟨fun s t => s ⊆ t ∧ ¬ t ⊆ s⟩
 instance : CoeSort (Set α) (Type u) := ⟨fun s => { x // x ∈ s }⟩
@@ -44,6 +50,12 @@ def univ : Set α := fun _ => True
 def Nonempty (s : Set α) : Prop := ∃ x, x ∈ s
 def range {ι : Sort w} (f : ι → α) : Set α := setOf fun x => ∃ i, f i = x
 def image (f : α → β) (s : Set α) : Set β := setOf fun b => ∃ a, a ∈ s ∧ f a = b
+/-- Mathlib's `Set.iUnion` and `Set.iInter`, written `⋃ i, s i` and `⋂ i, s i`. -/
+def iUnion {ι : Sort w} (s : ι → Set α) : Set α := setOf fun x => ∃ i, x ∈ s i
+def iInter {ι : Sort w} (s : ι → Set α) : Set α := setOf fun x => ∀ i, x ∈ s i
+def prod (s : Set α) (t : Set β) : Set (α × β) := setOf fun p => p.1 ∈ s ∧ p.2 ∈ t
+def InjOn (f : α → β) (s : Set α) : Prop := ∀ ⦃a⦄, a ∈ s → ∀ ⦃b⦄, b ∈ s → f a = f b → a = b
+def MapsTo (f : α → β) (s : Set α) (t : Set β) : Prop := ∀ ⦃x⦄, x ∈ s → f x ∈ t
 def preimage (f : α → β) (s : Set β) : Set α := setOf fun a => f a ∈ s
 
 section Intervals
@@ -70,8 +82,12 @@ variable {a b x : α} {s t : Set α} {p : α → Prop} {f : α → β}
 @[simp, grind =] theorem mem_union (x : α) (s t : Set α) : x ∈ s ∪ t ↔ x ∈ s ∨ x ∈ t := .rfl
 @[simp, grind =] theorem mem_inter_iff (x : α) (s t : Set α) : x ∈ s ∩ t ↔ x ∈ s ∧ x ∈ t := .rfl
 @[simp, grind =] theorem mem_diff (x : α) : x ∈ s \ t ↔ x ∈ s ∧ x ∉ t := .rfl
+@[simp, grind =] theorem mem_compl_iff (s : Set α) (x : α) : x ∈ sᶜ ↔ x ∉ s := .rfl
 @[simp, grind =] theorem mem_image (f : α → β) (s : Set α) (y : β) : y ∈ image f s ↔ ∃ x, x ∈ s ∧ f x = y := .rfl
 @[simp, grind =] theorem mem_preimage {s : Set β} : x ∈ preimage f s ↔ f x ∈ s := .rfl
+@[simp, grind =] theorem mem_iUnion {ι : Sort w} {s : ι → Set α} : x ∈ iUnion s ↔ ∃ i, x ∈ s i := .rfl
+@[simp, grind =] theorem mem_iInter {ι : Sort w} {s : ι → Set α} : x ∈ iInter s ↔ ∀ i, x ∈ s i := .rfl
+@[simp, grind =] theorem mem_prod {t : Set β} {p : α × β} : p ∈ prod s t ↔ p.1 ∈ s ∧ p.2 ∈ t := .rfl
 @[grind =] theorem subset_def : s ⊆ t ↔ ∀ x, x ∈ s → x ∈ t := .rfl
 theorem Subset.refl (s : Set α) : s ⊆ s := fun _ h => h
 theorem Subset.trans {s t u : Set α} (h : s ⊆ t) (k : t ⊆ u) : s ⊆ u := fun _ m => k (h m)
@@ -97,6 +113,15 @@ end
 
 end Set
 
+scoped syntax "⋃ " ident (" : " term)? ", " term:60 : term
+scoped syntax "⋂ " ident (" : " term)? ", " term:60 : term
+macro_rules
+  | `(⋃ $x:ident, $s) => `(Set.iUnion fun $x => $s)
+  | `(⋃ $x:ident : $t, $s) => `(Set.iUnion fun $x : $t => $s)
+macro_rules
+  | `(⋂ $x:ident, $s) => `(Set.iInter fun $x => $s)
+  | `(⋂ $x:ident : $t, $s) => `(Set.iInter fun $x : $t => $s)
+scoped infixr:82 " ×ˢ " => Set.prod
 scoped infixl:80 " '' " => Set.image
 scoped infixl:80 " ⁻¹' " => Set.preimage
 

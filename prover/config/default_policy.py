@@ -9,7 +9,7 @@ from prover.policies.entry import PolicySpec
 from prover.types import ContextName
 
 NEEDED = ("torch", "transformers", "tokenizers", "bm25s")
-SOLVERS = ("scipy", "flint")
+SOLVERS = ("clarabel", "scipy", "flint")
 # Smaller dictionaries than `certificates` by itself: a person waits for the first answer.
 MIXED = "mix:automation+certificates(effort=2,deeper=0,seconds=10)"
 CERTIFICATES = "automation searches; certificates prove more of such theorems: pip install 'proofsmith[certificates]'"

@@ -41,14 +41,15 @@ class Elimination:
 
 
 class Clearing:
-    """Eliminates the atoms that rules define, the first met first: what an atom is made of was met after it."""
+    """Eliminates the atoms that rules define, the first met first: what an atom is made of was met after it.
+
+    Quotients come before the others, so that what they are divided by is still there as they name it.
+    """
 
     def __init__(self, encoder: Encoder, ring: Ring) -> None:
         self.ring = ring
-        self.rules = [
-            Elimination(rule, ring.polynomial(rule.factor), ring.polynomial(rule.value))
-            for rule in sorted(encoder.rules, key=lambda rule: rule.atom)
-        ]
+        order = sorted(encoder.rules, key=lambda rule: (rule.factor == ("num", 1), rule.atom))
+        self.rules = [_elimination(ring, rule) for rule in order]
 
     def solve(self, equations: Sequence[Equation]) -> list[Equation]:
         """Eliminate a variable by each equation that is linear in it with a constant factor; return the others."""
@@ -101,6 +102,19 @@ class Clearing:
                 break
         return Cleared(product, polynomial)
 
+    def without_quotients(self, equation: Equation) -> tuple[fmpq_mpoly, fmpq_mpoly]:
+        """Return what the sides of an equation are multiplied with, and their difference then, reduced by the rules."""
+        polynomial = self.ring.polynomial(sub(equation.left, equation.right))
+        times = self.ring.one
+        for _ in range(ROUNDS):
+            before = polynomial
+            for rule in self.rules:
+                polynomial, power = self.apply(polynomial, rule)
+                times = self.ring.small(times * rule.factor**power)
+            if polynomial == before:
+                break
+        return times, polynomial
+
     def corrections(self, polynomial: fmpq_mpoly) -> list[tuple[fmpq_mpoly, Equation]]:
         """Return polynomials `c` and equations with `polynomial = reduced + sum of c * (left - right)`.
 
@@ -151,6 +165,15 @@ class Clearing:
             quotient += step
             polynomial -= step * (t**rule.power * factor - value)
         return polynomial, quotient
+
+
+def _elimination(ring: Ring, rule: Rule) -> Elimination:
+    """Return a rule as polynomials; division by a numeral is none that has to be cleared."""
+    factor, value = ring.polynomial(rule.factor), ring.polynomial(rule.value)
+    if rule.factor[0] == "num" and rule.factor[1] > 1:
+        scale = Fraction(rule.factor[1])
+        return Elimination(rule, ring.one, value * ring.constant(1 / scale), scale)
+    return Elimination(rule, factor, value)
 
 
 def _linear(ring: Ring, polynomial: fmpq_mpoly, taken: Collection[int]) -> int | None:

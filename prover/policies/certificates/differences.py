@@ -70,11 +70,11 @@ def by_order(
     lead = clearing.clear(fact)
     if lead is None or degree(lead.reduced) > MAX_TOTAL:
         return []
-    wanted, multiples = _homogeneous(clearing, -lead.reduced, [*equations, *encoder.equations])
+    wanted, multiples = homogenized(clearing, -lead.reduced, [*equations, *encoder.equations])
     variables = sorted({v for m in wanted.monoms() for v, e in enumerate(m) if e})
     if not 2 <= len(variables) <= MAX_VARIABLES or degree(wanted) > MAX_TOTAL:
         return []
-    signs = {v: sign for v in variables if (sign := _sign(encoder, v)) is not None}
+    signs = {v: sign for v in variables if (sign := sign_of(encoder, v)) is not None}
     if len(signs) < len(variables):
         return []
     tree, scale = ring.tree(wanted)
@@ -232,7 +232,7 @@ def _times(trees: Sequence[Tree]) -> Tree:
     return reduce(mul, trees)
 
 
-def _sign(encoder: Encoder, variable: int) -> Fact | None:
+def sign_of(encoder: Encoder, variable: int) -> Fact | None:
     """Return that a variable is positive, or not negative, or None if that is not known."""
     term = encoder.terms[variable]
     if (proof := encoder.signs.positive(term)) is not None:
@@ -242,7 +242,7 @@ def _sign(encoder: Encoder, variable: int) -> Fact | None:
     return None
 
 
-def _homogeneous(
+def homogenized(
     clearing: Clearing, polynomial: fmpq_mpoly, equations: Sequence[Equation]
 ) -> tuple[fmpq_mpoly, list[tuple[fmpq_mpoly, Equation]]]:
     """Return the polynomial made homogeneous by an equation of a form and a number, and the multiple that does it.
@@ -255,10 +255,11 @@ def _homogeneous(
     if len(sizes) < 2:
         return polynomial, []
     top = max(sizes)
+    quotients = [known.rule.atom for known in clearing.rules if known.factor != 1]
     for equation in equations:
         side = clearing.reduce(ring.polynomial(sub(equation.left, equation.right)))
         degrees = {sum(map(int, m)) for m in side.monoms()}
-        if len(degrees) != 2 or 0 not in degrees:
+        if len(degrees) != 2 or 0 not in degrees or any(m[v] for m in side.monoms() for v in quotients):
             continue
         size = max(degrees)
         constant = -side.coefficient(len(side) - 1)

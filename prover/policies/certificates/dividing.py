@@ -12,7 +12,7 @@ from dataclasses import replace
 from prover.policies.certificates.cofactors import find_cofactors, system_of
 from prover.policies.certificates.failures import CannotRead, TooLarge
 from prover.policies.certificates.grammar import parse
-from prover.policies.certificates.printing import spelled
+from prover.policies.certificates.printing import spelled, substituted
 from prover.policies.certificates.sequents import Assumption, Sequent
 from prover.policies.certificates.terms import Term, number
 from prover.policies.certificates.trees import degree, printed
@@ -33,12 +33,45 @@ def dividing(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
         lines, moved = _opened(sequent, kind)
         quotient = _quotient(moved, kind, divisor, dividend)
         if quotient is None:
+            yield from _replaced(sequent, lines, moved, kind, divisor, dividend)
             continue
         claim = spelled(Term("op", "=", (dividend, Term("op", "*", (divisor, parse(f"({quotient})"))))))
         proof = prove(replace(moved, target=claim), 0)
         if proof is not None:
             yield "\n".join([*lines, f"refine ⟨{quotient}, ?_⟩", proof])
             return
+
+
+def _replaced(
+    sequent: Sequent, lines: list[str], moved: Sequent, kind: str, divisor: Term, dividend: Term
+) -> Iterator[str]:
+    """Yield a quotient after variables that are said to be multiples are replaced by these."""
+    rules: list[tuple[str, str, Term]] = []
+    for assumption in moved.assumptions[len(sequent.assumptions) :]:
+        variable, value = assumption.claim.args
+        if variable.kind == "name" and variable.value in sequent.types:
+            rules.append((assumption.proof, variable.value, value))
+    if not rules:
+        return
+    sides = [divisor, dividend]
+    for _ in rules:
+        for _, name, value in rules:
+            sides = [substituted(side, {name: value}) for side in sides]
+    whole = {name: Term("name", "ℤ", text="ℤ") for name, type_ in moved.types.items() if type_.value == kind}
+    asked = replace(moved, types={**moved.types, **whole}, assumptions=())
+    try:
+        problem, trees = system_of(asked, "ℤ", [spelled(side) for side in sides])
+        under, over = (problem.ring.polynomial(tree) for tree in trees)
+        if not len(under):
+            return
+        quotient, rest = divmod(over, under)
+        built, scale = problem.ring.tree(quotient)
+    except (CannotRead, TooLarge):
+        return
+    if len(rest) or scale != 1 or (kind == "ℕ" and any(c < 0 for c in quotient.coeffs())):
+        return
+    used = ", ".join(proof for proof, *_ in rules)
+    yield "\n".join([*lines, f"refine ⟨{printed(built, problem.encoder.atoms)}, ?_⟩", f"simp only [{used}]", "ring"])
 
 
 def _opened(sequent: Sequent, kind: str) -> tuple[list[str], Sequent]:

@@ -59,6 +59,10 @@ def prime(sequent: Sequent, effort: int) -> Iterator[str]:
             others = "".join(f"have := {other}.two_le; " for other in primes.values())
             cases = f"rcases {proof}.eq_one_or_self_of_dvd _ {assumption.proof} with e | e"
             yield f"{cases} <;> ({others}first | omega | grind)"
+    if 1 < len(primes) < 4 and not sequent.target.is_bind("∃"):
+        case = sequent.fresh("ho")
+        splits = " <;> ".join(f"rcases {proof}.eq_two_or_odd with {case} | {case}" for proof in primes.values())
+        yield f"{splits} <;> first | omega | (subst_vars; omega) | grind"
     if any(part.value in ("Even", "Odd", "%") for claim in said for part in claim.walk()):
         yield from (f"rcases {proof}.eq_two_or_odd with h | h <;> grind" for proof in primes.values())
 

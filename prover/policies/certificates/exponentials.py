@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from prover.policies.certificates.notation import atomic, real_function, root
+from prover.policies.certificates.printing import block, show, spelled
 from prover.policies.certificates.sequents import Sequent, ascending, relation
 from prover.policies.certificates.signs import Signs
 from prover.policies.certificates.terms import Term, free_names, number
@@ -22,6 +23,8 @@ _OF_EXPONENTIALS = {"=": "Real.exp_injective ?_", "<": "Real.exp_lt_exp.1 ?_", "
 
 def exponential(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     """Yield a proof of a comparison of reals by that of their logarithms or exponentials."""
+    if effort <= 1 and sequent.target.is_op("∨"):
+        yield from _alternatives(sequent, effort, prove)
     found = relation(sequent.target, sequent.types)
     if effort > 1 or found is None or found[3] not in ("ℝ", None):
         return
@@ -43,6 +46,7 @@ def exponential(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
 def _monotone(sequent: Sequent, symbol: str, left: Term, right: Term, effort: int, prove: Prove) -> Iterator[str]:
     """Yield a proof of a comparison of two values of `log`, `exp` or the root by that of the arguments."""
     yield from _beside_constant(sequent, symbol, left, right, effort, prove)
+    yield from _root_beside(sequent, symbol, left, right, effort, prove)
     (name, low), (other, high) = (_value(side) for side in (left, right))
     if name != other or low is None or high is None or symbol not in ("<", "≤"):
         return
@@ -91,6 +95,53 @@ def _beside_constant(
         proof = _compared(sequent, symbol, *sides, effort, prove)
         if proof is not None:
             yield f"refine {step}\n{proof}"
+
+
+def _root_beside(sequent: Sequent, symbol: str, left: Term, right: Term, effort: int, prove: Prove) -> Iterator[str]:
+    """Yield a proof of a comparison of a root with another term by the square of that term."""
+    low, high = root(left), root(right)
+    if symbol not in ("<", "≤") or (low is None) == (high is None):
+        return
+    signs = Signs(sequent, "ℝ")
+    two = Term("num", "2", text="2")
+    step: str | None
+    if low is not None:
+        sides = low, spelled(Term("op", "^", (right, two)))
+        sign = signs.positive(right) if symbol == "<" else signs.nonnegative(right)
+        step = sign and (f"(Real.sqrt_lt' {sign}).2 ?_" if symbol == "<" else f"(Real.sqrt_le_left {sign}).2 ?_")
+    else:
+        assert high is not None
+        sides = spelled(Term("op", "^", (left, two))), high
+        sign = signs.nonnegative(left) if symbol == "<" else ""
+        step = "Real.le_sqrt_of_sq_le ?_" if symbol == "≤" else sign and f"(Real.lt_sqrt {sign}).2 ?_"
+    proof = _compared(sequent, symbol, *sides, effort, prove) if step else None
+    if proof is not None:
+        # Lemmas about numerals leave them in a form of their own.
+        yield f"refine {step}\nchange ({show(sides[0], 0)} : ℝ) {symbol} {show(sides[1], 51)}\n{proof}"
+
+
+def _alternatives(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
+    """Yield a proof of `x = a ∨ x = b` by `exp x = exp a ∨ exp x = exp b`."""
+    if not any(_holds(assumption.claim, "exp") for assumption in sequent.assumptions):
+        return
+    parts = [sequent.target]
+    while parts[-1].is_op("∨"):
+        parts[-1:] = parts[-1].args
+    if any(not part.is_op("=") or not all(side.text for side in part.args) for part in parts):
+        return
+    raised = [Term("op", "=", tuple(_applied("exp", side) for side in part.args)) for part in parts]
+    claim, back = raised[-1], "Real.exp_injective"
+    for at, part in enumerate(reversed(raised[:-1])):
+        claim = Term("op", "∨", (part, claim))
+        back = (
+            f"fun h => h.imp (fun e => Real.exp_injective e) ({back})"
+            if at
+            else ("fun h => h.imp (fun e => Real.exp_injective e) fun e => Real.exp_injective e")
+        )
+    proof = prove(replace(sequent, target=spelled(claim)), effort)
+    if proof is not None:
+        key = sequent.fresh("key")
+        yield f"have {key} : {show(claim, 0)} := by\n  {block('', proof)}\nexact ({back}) {key}"
 
 
 def _compared(sequent: Sequent, symbol: str, low: Term, high: Term, effort: int, prove: Prove) -> str | None:

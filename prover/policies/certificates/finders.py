@@ -5,23 +5,40 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
+from prover.policies.certificates.additive import additive
+from prover.policies.certificates.alternatives import alternatives
+from prover.policies.certificates.apart import apart, factorwise
+from prover.policies.certificates.binomials import binomials
 from prover.policies.certificates.bounded import bounded
+from prover.policies.certificates.closed_sums import closed_sums
+from prover.policies.certificates.components import components
+from prover.policies.certificates.congruent import congruent
+from prover.policies.certificates.digit_sums import digit_sums
+from prover.policies.certificates.discriminants import discriminants
 from prover.policies.certificates.dividing import dividing
 from prover.policies.certificates.divisors import coprime, prime
 from prover.policies.certificates.exponentials import exponential
+from prover.policies.certificates.exponentiated import exponentiated
+from prover.policies.certificates.extremum import extremum
 from prover.policies.certificates.factors import factors
 from prover.policies.certificates.failures import CannotRead, TooLarge
+from prover.policies.certificates.generalized import generalized
 from prover.policies.certificates.ideals import equation
 from prover.policies.certificates.induction import induction
 from prover.policies.certificates.inequalities import inequality
 from prover.policies.certificates.instances import guarded, instance
 from prover.policies.certificates.irrationals import irrational
+from prover.policies.certificates.limits import limits
+from prover.policies.certificates.logic import logic
 from prover.policies.certificates.mappings import mapping
+from prover.policies.certificates.memberships import memberships
 from prover.policies.certificates.naturals import natural
 from prover.policies.certificates.orderings import floor, ordering
+from prover.policies.certificates.primes import primes
 from prover.policies.certificates.printing import block, spelled, substituted
 from prover.policies.certificates.recursions import lists, recursion, sequences
 from prover.policies.certificates.residues import residue
+from prover.policies.certificates.root_sums import root_sums
 from prover.policies.certificates.sequents import (
     FALSE,
     Assumption,
@@ -33,14 +50,18 @@ from prover.policies.certificates.sequents import (
     read_goal,
     relation,
 )
+from prover.policies.certificates.set_algebra import set_algebra
+from prover.policies.certificates.squares import squares
+from prover.policies.certificates.steps import steps
 from prover.policies.certificates.terms import Term
+from prover.policies.certificates.termwise import termwise
 from prover.policies.certificates.witnesses import witness
 from prover.states import Goal
 
 Finder = Callable[[Sequent, int], Iterator[str]]
 """Takes a goal without quantifiers in front and an effort from 0 on; yields whole proofs of it, most likely first."""
 
-SLOW = ("ordering", "instance")
+SLOW = ("ordering", "generalized", "apart", "instance", "squares", "exponentiated")
 """Finders that are asked only where no other has found anything."""
 MOST = 4
 """Proofs that are taken of one finder."""
@@ -56,7 +77,7 @@ class Certificate:
 
 NESTED = ("equation", "inequality", "natural")
 """What finders ask that reduce a goal to another one."""
-WIDER = (*NESTED, "witness", "residue", "exponential", "instance")
+WIDER = (*NESTED, "witness", "residue", "exponential", "alternatives", "squares", "guarded", "instance")
 """What those ask whose goals are no longer about the same thing."""
 
 
@@ -77,26 +98,58 @@ def proved_widely(sequent: Sequent, effort: int) -> str | None:
     return proved(sequent, effort, WIDER)
 
 
+def proved_in_parts(sequent: Sequent, effort: int) -> str | None:
+    """Return a proof of a part of a comparison, which may be taken apart again, or None."""
+    return proved(sequent, effort, (*WIDER, "factorwise", "apart"))
+
+
+def proved_as_step(sequent: Sequent, effort: int) -> str | None:
+    """Return a proof of the step of an induction, where what holds for all numbers was used already, or None."""
+    return proved(sequent, effort, (*NESTED, "residue", "exponential", "alternatives", "squares"))
+
+
 FINDERS: dict[str, Finder] = {
+    "steps": lambda sequent, effort: steps(sequent, effort, proved_as_step),
+    "additive": additive,
     "recursion": recursion,
     "sequences": sequences,
     "lists": lists,
     "equation": equation,
     "factors": lambda sequent, effort: factors(sequent, effort, proved),
+    "termwise": lambda sequent, effort: termwise(sequent, effort, proved_in_parts),
+    "factorwise": lambda sequent, effort: factorwise(sequent, effort, proved_in_parts),
     "inequality": inequality,
     "exponential": lambda sequent, effort: exponential(sequent, effort, proved),
     "irrational": lambda sequent, effort: irrational(sequent, effort, proved),
+    "root_sums": root_sums,
+    "components": components,
     "mapping": lambda sequent, effort: mapping(sequent, effort, proved_widely),
     "ordering": lambda sequent, effort: ordering(sequent, effort, proved),
     "floor": lambda sequent, effort: floor(sequent, effort, proved),
+    "generalized": lambda sequent, effort: generalized(sequent, effort, proved_in_parts),
+    "apart": lambda sequent, effort: apart(sequent, effort, proved_in_parts),
+    "extremum": lambda sequent, effort: extremum(sequent, effort, proved_in_parts),
     "natural": natural,
+    "binomials": binomials,
     "bounded": bounded,
     "residue": residue,
     "dividing": lambda sequent, effort: dividing(sequent, effort, proved),
     "coprime": coprime,
     "prime": prime,
+    "primes": primes,
     "induction": induction,
+    "closed_sums": closed_sums,
     "witness": lambda sequent, effort: witness(sequent, effort, proved),
+    "logic": logic,
+    "memberships": lambda sequent, effort: memberships(sequent, effort, proved_widely),
+    "alternatives": lambda sequent, effort: alternatives(sequent, effort, proved_widely),
+    "discriminants": lambda sequent, effort: discriminants(sequent, effort, proved),
+    "set_algebra": set_algebra,
+    "congruent": congruent,
+    "digit_sums": digit_sums,
+    "limits": lambda sequent, effort: limits(sequent, effort, proved_widely),
+    "squares": lambda sequent, effort: squares(sequent, effort, proved),
+    "exponentiated": lambda sequent, effort: exponentiated(sequent, effort, proved),
     "guarded": lambda sequent, effort: guarded(sequent, effort, proved),
     "instance": lambda sequent, effort: instance(sequent, effort, proved),
 }
@@ -133,6 +186,8 @@ def _of(sequent: Sequent, effort: int, depth: int, only: Collection[str] = ()) -
                 return
             best = next(iter(_anyhow(inner, effort, depth + 1, only)), None)
             if best is None:
+                together = () if only else steps(sequent, effort, proved_as_step)
+                yield from (("steps", text) for text in together)
                 return
             proofs.append(f"{intro}\n{best[1]}" if intro else best[1])
         yield "conjunction", "\n".join(["refine ⟨?_, ?_⟩", *(block("· ", proof) for proof in proofs)])
@@ -143,7 +198,7 @@ def _of(sequent: Sequent, effort: int, depth: int, only: Collection[str] = ()) -
         for name, text in _of(replace(sequent, target=claim), effort, depth + 1, only):
             yield name, f"change _ ∧ _\n{text}"
         return
-    if depth < 3 and (split := _cases(sequent, effort, depth, only)) is not None:
+    if depth < 4 and (split := _cases(sequent, effort, depth, only)) is not None:
         yield "cases", split
         return
     if depth < 4 and not _is_property(target) and (opened := _opened(sequent)) is not None:
@@ -154,13 +209,13 @@ def _of(sequent: Sequent, effort: int, depth: int, only: Collection[str] = ()) -
             yield "opened", tactic  # Lean knows the types of what is new; the next goal shows them
         yield from ((name, f"{tactic}\n{text}") for name, text in _of(inner, effort, depth + 1, only))
         return
-    found = False
+    found: set[str] = set()
     for name, finder in FINDERS.items():
-        if (only and name not in only) or (found and name in SLOW):
+        if (only and name not in only) or (found and name in SLOW) or (name == "inequality" and "factorwise" in found):
             continue
         try:
             for count, text in enumerate(finder(sequent, effort)):
-                found = True
+                found.add(name)
                 yield name, text
                 if count + 1 >= MOST:
                     break

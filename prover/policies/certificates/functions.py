@@ -7,20 +7,28 @@ quotient, a power or a composite number is a sum. Afterwards the identity is one
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import lcm
 from typing import TYPE_CHECKING
 
-from prover.policies.certificates.facts import Equation, Rule
+from flint import fmpq_mpoly
+
+from prover.policies.certificates.facts import Equation, Fact, Rule
 from prover.policies.certificates.failures import CannotRead, TooLarge
 from prover.policies.certificates.grammar import parse
 from prover.policies.certificates.notation import atomic, real_function
-from prover.policies.certificates.terms import Term
+from prover.policies.certificates.terms import Term, number
 from prover.policies.certificates.trees import Ring, Tree, add, mul, num, printed, sub
 
 if TYPE_CHECKING:
     from prover.policies.certificates.encoding import Encoder
 
 MAX_SPLITS = 24
-_ZERO = Term("num", "0", text="0")
+MAX_COMPARED = 2
+_SUMS = ("exp", "sin", "cos")
+Monomial = tuple[tuple[int, int], ...]
+"""Atoms with their exponents."""
+_ZERO, _ONE = (Term("num", digit, text=digit) for digit in "01")
 
 
 def define(encoder: Encoder, index: int, name: str, argument: Term) -> None:
@@ -33,6 +41,57 @@ def define(encoder: Encoder, index: int, name: str, argument: Term) -> None:
         _sum(encoder, index, name, argument)
     elif name == "tan":
         _tangent(encoder, index, argument)
+
+
+def strictly(encoder: Encoder, index: int, argument: Term) -> None:
+    """Add `x + 1 < exp x` for `x ≠ 0`, and numeric bounds of `exp 1`."""
+    var: Tree = ("var", index)
+    if (away := encoder.signs.nonzero(argument)) is not None:
+        difference = sub(var, add(encoder.encode(argument), num(1)))
+        encoder.facts.append(Fact(difference, f"(sub_pos.2 (Real.add_one_lt_exp {away}))", True))
+    if not argument.is_op("neg") and any(part.is_op("/", "inv") for part in encoder.sequent.target.walk()):
+        encoder.encode(_applied("exp", Term("op", "neg", (argument,), text=f"-{atomic(argument)}")))
+    if argument == _ONE:
+        for tree, lemma, claim in (
+            (sub(mul(num(100), var), num(271)), "exp_one_gt", "100 * Real.exp 1 - 271"),
+            (sub(num(273), mul(num(100), var)), "exp_one_lt", "273 - 100 * Real.exp 1"),
+        ):
+            encoder.facts.append(Fact(tree, f"(by have := Certificate.{lemma}; grind : (0 : ℝ) < {claim})", True))
+
+
+def in_order(encoder: Encoder, index: int, argument: Term) -> None:
+    """Add the order of this exponential and the ones before it, where that of their arguments shows."""
+    others = [(at, under) for at, term in enumerate(encoder.terms[:index])
+              if (under := real_function(term)[1]) is not None and real_function(term)[0] == "exp"]  # fmt: skip
+    for at, under in others[:MAX_COMPARED]:
+        for (low, s), (high, t) in (((at, under), (index, argument)), ((index, argument), (at, under))):
+            difference = Term("op", "-", (t, s), text=f"{atomic(t)} - {atomic(s)}")
+            if (proof := encoder.signs.positive(difference)) is not None:
+                ordered = f"(sub_pos.2 (Real.exp_lt_exp.2 (sub_pos.1 {proof})))"
+                encoder.facts.append(Fact(sub(("var", high), ("var", low)), ordered, True))
+                break
+
+
+def beside_log(encoder: Encoder, index: int, argument: Term) -> None:
+    """Add `log x ≤ x - 1`, strictly for `x ≠ 1`, and, where the goal has quotients, `1 - x⁻¹ ≤ log x`."""
+    positive = encoder.signs.positive(argument)
+    if positive is None or not argument.text:
+        return
+    try:
+        var, inner = ("var", index), encoder.encode(argument)
+        away = encoder.signs.nonzero(Term("op", "-", (argument, _ONE)))
+        above = sub(sub(inner, num(1)), var)
+        if away is not None:
+            proof = f"(sub_pos.2 (Real.log_lt_sub_one_of_pos {positive} fun e => {away} (sub_eq_zero.2 e)))"
+            encoder.facts.append(Fact(above, proof, True))
+        else:
+            encoder.facts.append(Fact(above, f"(sub_nonneg.2 (Real.log_le_sub_one_of_pos {positive}))", False))
+        if argument.kind != "num" and any(part.is_op("/", "inv") for part in encoder.sequent.target.walk()):
+            inverse = encoder.encode(Term("op", "inv", (argument,), text=f"{atomic(argument)}⁻¹"))
+            below = sub(var, sub(num(1), inverse))
+            encoder.facts.append(Fact(below, f"(sub_nonneg.2 (Real.one_sub_inv_le_log_of_pos {positive}))", False))
+    except (CannotRead, TooLarge):
+        return
 
 
 def to_base(encoder: Encoder, index: int, base: Term, argument: Term) -> None:
@@ -67,11 +126,29 @@ def _applied(name: str, argument: Term) -> Term:
     return Term("app", "", (Term("name", head, text=head), argument), text=f"{head} {atomic(argument)}")
 
 
-def _pieces(encoder: Encoder, argument: Term) -> tuple[Term, Term, bool] | None:
+def _pieces(encoder: Encoder, argument: Term, name: str) -> tuple[Term, Term, bool] | None:
     """Return `q`, `r` with `argument = q + r` (or `q - r` if the last is True), `r` a generator; None for a generator.
 
-    A generator is a positive rational part of one monomial.
+    A generator is a positive rational part of one monomial, the same one in all arguments of exponentials, and in all
+    of sines and cosines.
     """
+    ring, polynomial = _polynomial(encoder, argument)
+    terms = [(m, c) for m, c in polynomial.terms()]
+    if not terms:
+        return None
+    # The unit of a monomial is the smallest part of it that stands in some argument: 1 over the common denominator.
+    exponents, coefficient = terms[-1]
+    under = int(coefficient.q)
+    under = lcm(under, _denominators(encoder).get(_key(exponents, name), 1))
+    unit = ring.monomial([int(e) for e in exponents]) / ring.constant(under)
+    rest = polynomial - unit if coefficient > 0 else polynomial + unit
+    if not len(rest):
+        return (_ZERO, _term(encoder, ring, unit), True) if coefficient < 0 else None
+    return _term(encoder, ring, rest), _term(encoder, ring, unit), coefficient < 0
+
+
+def _polynomial(encoder: Encoder, argument: Term) -> tuple[Ring, fmpq_mpoly]:
+    """Return an argument as a polynomial, quotients by numerals as fractions."""
     tree = encoder.encode(argument)
     ring = Ring(len(encoder.atoms))
     polynomial = ring.polynomial(tree)
@@ -82,16 +159,34 @@ def _pieces(encoder: Encoder, argument: Term) -> tuple[Term, Term, bool] | None:
             polynomial = polynomial.compose(
                 *(value if at == rule.atom else gen for at, gen in enumerate(ring.gens)), ctx=ring.context
             )
-    terms = [(m, c) for m, c in polynomial.terms()]
-    if not terms:
-        return None
-    # The unit of a monomial is the smallest part of it that stands in some argument: 1 over the common denominator.
-    exponents, coefficient = terms[-1]
-    unit = ring.monomial([int(e) for e in exponents]) / ring.constant(int(coefficient.q))
-    rest = polynomial - unit if coefficient > 0 else polynomial + unit
-    if not len(rest):
-        return (_ZERO, _term(encoder, ring, unit), True) if coefficient < 0 else None
-    return _term(encoder, ring, rest), _term(encoder, ring, unit), coefficient < 0
+    return ring, polynomial
+
+
+def _denominators(encoder: Encoder) -> dict[Monomial, int]:
+    """Return the common denominator of each monomial in the arguments of the functions of a goal."""
+    if encoder.units is None:
+        encoder.units = {}
+        claims = [encoder.sequent.target, *(assumption.claim for assumption in encoder.sequent.assumptions)]
+        arguments = [real_function(part) for claim in claims if not _bound(claim) for part in claim.walk()]
+        known = dict.fromkeys((name, a) for name, a in arguments if name in _SUMS and a is not None and a.text)
+        for name, argument in known:
+            try:
+                _, polynomial = _polynomial(encoder, argument)
+            except (CannotRead, TooLarge):
+                continue
+            for exponents, coefficient in polynomial.terms():
+                key = _key(exponents, name)
+                encoder.units[key] = lcm(encoder.units.get(key, 1), int(coefficient.q))
+    return encoder.units
+
+
+def _bound(claim: Term) -> bool:
+    return any(part.kind == "bind" for part in claim.walk())
+
+
+def _key(exponents: Sequence[int], name: str) -> Monomial:
+    """Return a monomial in the arguments of exponentials, or of sines and cosines."""
+    return ((-1, int(name == "exp")), *((v, int(e)) for v, e in enumerate(exponents) if e))
 
 
 def _term(encoder: Encoder, ring: Ring, polynomial) -> Term:  # type: ignore[no-untyped-def]
@@ -106,7 +201,7 @@ def _term(encoder: Encoder, ring: Ring, polynomial) -> Term:  # type: ignore[no-
 
 def _sum(encoder: Encoder, index: int, name: str, argument: Term) -> None:
     try:
-        special = _special(name, argument)
+        special = _special(name, argument) or _angle(encoder, name, argument) or _multiple(encoder, name, argument)
         if special is not None:
             _eliminate(encoder, index, *special)
             return
@@ -116,7 +211,7 @@ def _sum(encoder: Encoder, index: int, name: str, argument: Term) -> None:
             if positive is not None:
                 _eliminate(encoder, index, encoder.encode(inner), f"(Real.exp_log {positive})")
                 return
-        pieces = _pieces(encoder, argument)
+        pieces = _pieces(encoder, argument, name)
     except (CannotRead, TooLarge):
         return
     if pieces is None:
@@ -175,6 +270,50 @@ def _special(name: str, argument: Term) -> tuple[Tree, str] | None:
     ):
         return (num(1), "Real.sin_pi_div_two") if name == "sin" else (num(0), "Real.cos_pi_div_two")
     return None
+
+
+_ANGLES = {("sin", 6): "1 / 2", ("cos", 6): "√3 / 2", ("sin", 4): "√2 / 2", ("cos", 4): "√2 / 2", ("sin", 3): "√3 / 2",
+           ("cos", 3): "1 / 2"}  # fmt: skip
+_WORDS = {3: "three", 4: "four", 6: "six"}
+
+
+def _angle(encoder: Encoder, name: str, argument: Term) -> tuple[Tree, str] | None:
+    """Return the sine or cosine of a third, a quarter or a sixth of π."""
+    if not argument.is_op("/") or argument.args[0].value not in ("π", "Real.pi"):
+        return None
+    part = number(argument.args[1]) or 0
+    value = _ANGLES.get((name, part))
+    if value is None:
+        return None
+    return encoder.encode(parse(value)), f"Real.{name}_pi_div_{_WORDS[part]}"
+
+
+def _multiple(encoder: Encoder, name: str, argument: Term) -> tuple[Tree, str] | None:
+    """Return the exponential of a natural multiple as a power."""
+    if name != "exp":
+        return None
+    if _is_natural(encoder, argument):
+        power = f"Real.exp 1 ^ {_plain(argument)}"
+        return encoder.encode(parse(power)), f"(Real.exp_one_pow {_plain(argument)}).symm"
+    for factor, other, turned in ((*argument.args, False), (*argument.args[::-1], True)) if argument.is_op("*") else ():
+        if _is_natural(encoder, factor) and other.text:
+            same = f"(congrArg Real.exp (mul_comm {atomic(other)} {atomic(factor)})).trans " if turned else ""
+            power = f"Real.exp {atomic(other)} ^ {_plain(factor)}"
+            return encoder.encode(parse(power)), f"({same}(Real.exp_nat_mul {atomic(other)} {_plain(factor)}))"
+    return None
+
+
+def _plain(cast: Term) -> str:
+    return cast.args[0].args[0].value if cast.is_op("type") else cast.args[0].value
+
+
+def _is_natural(encoder: Encoder, term: Term) -> bool:
+    """Return whether a term is the cast of a natural variable."""
+    inner = term.args[0] if term.is_op("type") else term
+    if not inner.is_op("↑") or inner.args[0].kind != "name":
+        return False
+    kind = encoder.sequent.types.get(inner.args[0].value)
+    return kind is not None and kind.value == "ℕ"
 
 
 def _logarithm(encoder: Encoder, index: int, argument: Term) -> None:

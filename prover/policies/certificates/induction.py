@@ -56,7 +56,7 @@ def induction(sequent: Sequent, effort: int) -> Iterator[str]:
             and (multiplied := _multiplied(sequent, name, left, right, domain)) is not None
         ):
             yield multiplied
-        if sums and symbol != "=" and domain in ("ℝ", "ℚ", None):
+        if sums and (symbol != "=" or _lower(sequent, name) is not None) and domain in ("ℝ", "ℚ", None):
             yield _bounded(sequent, name, domain or ("ℝ" if sequent.reals else "ℚ"))
         if sums:
             yield from _sums(sequent, name)
@@ -98,7 +98,7 @@ def _bounded(sequent: Sequent, name: str, domain: str) -> str:
     if lower is None:
         return f"{opening}\n· {_ZERO}\n{step}\nhave {known} : (0 : {domain}) ≤ {name} := Nat.cast_nonneg {name}"
     proof, low = lower
-    unfolded = "Finset.sum_Icc_succ_top, Finset.sum_range_succ"
+    unfolded = "Finset.sum_Icc_succ_top, Finset.prod_Icc_succ_top, Finset.sum_range_succ"
     return (
         f"{opening}\n· first | omega | grind\nrcases Nat.lt_or_ge {name} {low} with {small} | {large}\n"
         f"· have {small} : {name} = {low - 1} := by omega\n  subst {small}\n"

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from prover.policies.certificates.differences import by_order
 from prover.policies.certificates.encoding import ORDERED, Encoder
 from prover.policies.certificates.facts import Equation, Fact
 from prover.policies.certificates.failures import CannotRead, TooLarge
+from prover.policies.certificates.gram import by_squares
 from prover.policies.certificates.krivine import refutation
+from prover.policies.certificates.means import by_means
+from prover.policies.certificates.ordered import in_order
 from prover.policies.certificates.printing import block, put, spelled
 from prover.policies.certificates.sequents import Assumption, Sequent, ascending, relation
 from prover.policies.certificates.signs import Signs
 from prover.policies.certificates.terms import Term
+from prover.policies.certificates.termwise import instantiated, sign_of_sum
 from prover.policies.certificates.trees import sub
+
+SHORT = 11_000
+"""Characters above which a proof order by order waits for shorter ones: Lean takes half a minute for it."""
 
 
 def inequality(sequent: Sequent, effort: int) -> Iterator[str]:
@@ -57,15 +64,21 @@ def inequality(sequent: Sequent, effort: int) -> Iterator[str]:
 def _generalized(sequent: Sequent, domain: str) -> tuple[list[str], Sequent]:
     """Return a goal with variables for its sums and products, and the tactics that put them there."""
     lines: list[str] = []
+    sequent = instantiated(sequent)
     while (part := next((p for p in _outermost(sequent.target) if p.text), None)) is not None:
+        if (sign := sign_of_sum(sequent, part, domain)) is not None:
+            known = sequent.fresh("hS")
+            lines.append(f"have {known} : (0 : {domain}) ≤ {part.text} := {sign}")
+            claim = Term("op", "≤", (Term("num", "0", text="0"), part))
+            sequent = sequent.naming(known).assuming(Assumption(known, claim))
         name = sequent.fresh("S")
         lines.append(f"generalize ({part.text} : {domain}) = {name} at *")
         variable = Term("name", name, text=name)
-        known = (Assumption(a.proof, spelled(put(a.claim, part, variable))) for a in sequent.assumptions)
+        rewritten = (Assumption(a.proof, spelled(put(a.claim, part, variable))) for a in sequent.assumptions)
         sequent = replace(
             sequent.naming(name),
             types={**sequent.types, name: Term("name", domain, text=domain)},
-            assumptions=tuple(known),
+            assumptions=tuple(rewritten),
             target=spelled(put(sequent.target, part, variable)),
         )
     return lines, sequent
@@ -106,17 +119,74 @@ def refuted(sequent: Sequent, domain: str, goal: tuple[str, str, Term, Term] | N
         if goal is None:
             return refutation(encoder, facts, equations, max(effort, 0)) if facts or equations else []
         negated = (goal[0], f"refine {'not_lt' if goal[1] == '≤' else 'not_le'}.1 fun {goal[0]} => ?_")
-        if effort == 1 and (proofs := by_order(encoder, facts[0], equations, negated, _orders(sequent), True)):
-            return [[proof] for proof in proofs]
+        proofs = _richer(encoder, facts, equations, negated, effort)
+        if proofs:
+            return proofs
         try:
             found = refutation(encoder, facts, equations, max(effort, 0), 0, negated)
         except TooLarge:
             found = []
         if not found and effort == 0:
-            return [[proof] for proof in by_order(encoder, facts[0], equations, negated, _orders(sequent), False)]
+            found = _shorter(encoder, facts, equations, negated)
         return found
     except (CannotRead, TooLarge):
         return []
+
+
+def _shorter(
+    encoder: Encoder, facts: list[Fact], equations: list[Equation], negated: tuple[str, str]
+) -> list[list[str]]:
+    """Return short proofs by means, by sums of squares or order by order, which are tried before richer programs."""
+    ways: tuple[Callable[[], list[list[str]]], ...] = (
+        lambda: by_means(encoder, facts, equations, negated),
+        lambda: by_squares(encoder, facts, equations, negated),
+        lambda: [[p] for p in by_order(encoder, facts[0], equations, negated, _orders(encoder.sequent), False)],
+    )
+    found: list[list[list[str]]] = []
+    for at, way in enumerate(ways):
+        found += _tried(way)
+        if at and (shortest := _shortest(found, SHORT)):
+            return shortest
+    return []
+
+
+def _tried(way: Callable[[], list[list[str]]]) -> list[list[list[str]]]:
+    try:
+        return [way()]
+    except (CannotRead, TooLarge):
+        return []
+
+
+def _shortest(found: list[list[list[str]]], most: int | None = None) -> list[list[str]]:
+    """Return the proofs whose exact form, the last, is the shortest, without those that are too long."""
+    kept = [proofs for each in found if (proofs := [p for p in each if most is None or sum(map(len, p)) <= most])]
+    sizes = [(sum(map(len, proofs[-1])), place) for place, proofs in enumerate(kept)]
+    return kept[min(sizes)[1]] if sizes else []
+
+
+def _richer(
+    encoder: Encoder, facts: list[Fact], equations: list[Equation], negated: tuple[str, str], effort: int
+) -> list[list[str]]:
+    """Return proofs by sums of squares and order by order, from effort 1 on: the shortest that an effort has."""
+    ways: list[Callable[[], list[list[str]]]] = []
+    if effort == 1:
+        ways = [
+            lambda: by_squares(encoder, facts, equations, negated),
+            lambda: [[p] for p in by_order(encoder, facts[0], equations, negated, _orders(encoder.sequent), True)],
+        ]
+    elif effort == 2:
+        ways = [
+            lambda: by_squares(encoder, facts, equations, negated, 1),
+            lambda: in_order(encoder, facts, equations, negated),
+        ]
+    elif effort == 3:
+        ways = [lambda: by_squares(encoder, facts, equations, negated, 2)]
+    found: list[list[list[str]]] = []
+    for way in ways:
+        found += _tried(way)
+        if effort == 1 and _shortest(found):
+            break
+    return _shortest(found)
 
 
 def _orders(sequent: Sequent) -> list[str]:

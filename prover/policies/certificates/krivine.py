@@ -63,19 +63,27 @@ def refutation(
     ring = Ring(len(encoder.atoms))
     clearing = Clearing(encoder, ring)
     left = clearing.solve([*equations, *encoder.equations])
-    cleared = [part for fact in (*facts, *encoder.facts) if (part := clearing.clear(fact)) is not None]
+    cleared = [part for fact in facts if (part := clearing.clear(fact)) is not None]
     if goal is not None and (not cleared or cleared[0].product.facts()[-1] != facts[goal]):
         lead = clearing.clear(facts[goal])
         if lead is None:
             return []
         cleared.insert(0, lead)
-    ideal = [clearing.reduce(ring.polynomial(sub(equation.left, equation.right))) for equation in left]
+    more = [part for fact in encoder.facts if (part := clearing.clear(fact)) is not None]
+    cleared += more if goal is None else _about(cleared, more)
+    ideal = [clearing.without_quotients(equation) for equation in left]
     program = _Program(ring, clearing, cleared, left, ideal, goal is not None)
     for bound in program.bounds(effort):
         found = program.attempt(bound, effort)
         if found is not None:
             return printed_refutation(encoder, ring, clearing, *found, negated)
     return []
+
+
+def _about(known: Sequence[Cleared], more: Sequence[Cleared]) -> list[Cleared]:
+    """Return what is known of atoms without those facts that speak of others than the goal and the assumptions do."""
+    used = {v for part in known for m in part.reduced.monoms() for v, e in enumerate(m) if e}
+    return [part for part in more if all(v in used for m in part.reduced.monoms() for v, e in enumerate(m) if e)]
 
 
 class _Program:
@@ -87,14 +95,15 @@ class _Program:
         clearing: Clearing,
         cleared: list[Cleared],
         equations: list[Equation],
-        ideal: list[fmpq_mpoly],
+        ideal: list[tuple[fmpq_mpoly, fmpq_mpoly]],
         goal: bool,
     ) -> None:
         self.ring, self.clearing = ring, clearing
         self.goal = cleared[0] if goal else None
         self.base = [entry for entry in cleared[1 if goal else 0 :] if len(entry.reduced)]
-        self.equations, self.ideal = equations, ideal
-        polynomials = [part.reduced for part in cleared] + ideal
+        self.equations = equations
+        self.times, self.ideal = [times for times, _ in ideal], [polynomial for _, polynomial in ideal]
+        polynomials = [part.reduced for part in cleared] + self.ideal
         self.variables = sorted({v for p in polynomials for m in p.monoms() for v, e in enumerate(m) if e})
         self.homogeneous = all(_homogeneous(p) for p in polynomials)
         self.points = self._tight_points() if goal else []
@@ -294,8 +303,8 @@ class _Program:
         ]
 
     def _multiples(self, bound: int) -> Iterator[tuple[fmpq_mpoly, fmpq_mpoly, Equation]]:
-        """Yield equations times monomials: reduced polynomial, monomial, equation."""
-        for equation, polynomial in zip(self.equations, self.ideal, strict=True):
+        """Yield equations times monomials: reduced polynomial, what it is multiplied with, equation."""
+        for equation, times, polynomial in zip(self.equations, self.times, self.ideal, strict=True):
             for total in range(max(bound - degree(polynomial), 0) + 1):
                 for chosen in combinations_with_replacement(self.variables, total):
                     exponents = [0] * len(self.ring.gens)
@@ -304,7 +313,7 @@ class _Program:
                     m = self.ring.monomial(exponents)
                     reduced = self.clearing.reduce(m * polynomial)
                     if len(reduced):
-                        yield reduced, m, equation
+                        yield reduced, m * times, equation
 
     def _tight_points(self) -> list[Point]:
         if self.goal is None:

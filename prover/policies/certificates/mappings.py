@@ -37,17 +37,32 @@ def mapping(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     if effort == 0 and target.is_op("¬"):
         yield from _refuted(target.args[0])
         return
+    if effort == 0 and target.is_op("<", "≤", ">", "≥", "="):
+        yield from _reflected(sequent)
     if effort > 1 or target.kind != "app" or len(target.args) != 2 or target.args[0].kind != "name":
         return
     name, function = target.args[0].value, target.args[1]
+    if effort == 0 and function.is_op("∘"):
+        yield from _composed(sequent)
     parts = ["Function.Injective", "Function.Surjective"] if name == "Function.Bijective" else [name]
     yield from _inverse(sequent, parts, function) if effort == 0 else ()
     for known in _values(sequent, function):
-        proofs = [_property(sequent, part, known, effort, prove) for part in parts]
+        proofs = [
+            _property(sequent, part, known, effort, prove) or _by_order(sequent, part, known, effort, prove)
+            for part in parts
+        ]
         if len(proofs) == 1 and proofs[0] is not None:
             yield proofs[0]
         elif None not in proofs:
             yield "\n".join(["constructor", *(block("· ", proof) for proof in proofs if proof is not None)])
+
+
+def _composed(sequent: Sequent) -> Iterator[str]:
+    """Yield the proof that a composition keeps or turns an order twice, from two assumed properties."""
+    known = [a.proof for a in sequent.assumptions if a.claim.kind == "app" and a.claim.args[0].value in _KNOWN_OF]
+    pairs = [(first, second) for first in known for second in known if first != second]
+    if pairs:
+        yield "first | " + " | ".join(f"exact fun _ _ h => {first} ({second} h)" for first, second in pairs)
 
 
 def _inverse(sequent: Sequent, parts: list[str], function: Term) -> Iterator[str]:
@@ -66,6 +81,25 @@ def _inverse(sequent: Sequent, parts: list[str], function: Term) -> Iterator[str
             if all(part in own for part in parts):
                 proofs = ", ".join(own[part] for part in parts)
                 yield f"refine ⟨{proofs}⟩" if len(parts) > 1 else f"exact {proofs}"
+
+
+_KNOWN_OF = {
+    "StrictMono": (".lt_iff_lt.1", ".le_iff_le.1", "", ".injective", ".monotone"),
+    "StrictAnti": ("", ".injective", ".antitone"),
+    "Monotone": ("", ".reflect_lt"),
+    "Antitone": ("",),
+    "Function.Injective": ("",),
+}
+"""What is known of a function with a property, as what follows the proof of the property."""
+
+
+def _reflected(sequent: Sequent) -> Iterator[str]:
+    """Yield that a comparison follows at once from another one, by a property that a function is assumed to have."""
+    for assumption in sequent.assumptions:
+        claim = assumption.claim
+        known = _KNOWN_OF.get(claim.args[0].value) if claim.kind == "app" else None
+        if known is not None:
+            yield "first | " + " | ".join(f"exact {assumption.proof}{lemma} (by assumption)" for lemma in known)
 
 
 def _refuted(claim: Term) -> Iterator[str]:
@@ -102,6 +136,17 @@ def _property(sequent: Sequent, name: str, known: Values, effort: int, prove: Pr
     claim = Term("op", symbol, (right, left) if falls else (left, right))
     inner = replace(moved.assuming(Assumption(assumed, Term("op", symbol, (first, second)))), target=spelled(claim))
     return _joined(f"intro {a} {b} {assumed}\n{known.unfolded(claim)}", inner, effort, prove)
+
+
+def _by_order(sequent: Sequent, name: str, known: Values, effort: int, prove: Prove) -> str | None:
+    """Prove that a function of real numbers is injective because it grows or falls."""
+    if name != "Function.Injective" or known.kind.value not in ("ℝ", "ℤ"):
+        return None
+    for order in ("StrictMono", "StrictAnti"):
+        proof = _property(sequent, order, known, effort, prove)
+        if proof is not None:
+            return f"refine {order}.injective ?_\n{proof}"
+    return None
 
 
 def _joined(opening: str, inner: Sequent, effort: int, prove: Prove) -> str | None:

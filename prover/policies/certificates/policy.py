@@ -22,7 +22,7 @@ from prover.registry import packages
 from prover.types import Frozen, Goal, Problem, ProofState, Tactic
 from search.types import Cost, Proposals, Suggestion
 
-PACKAGES = ("scipy", "python-flint")
+PACKAGES = ("clarabel", "scipy", "python-flint")
 FIRST, DECAY = 0.8, 0.5
 """The probability of the first certificate of a goal, and how much less each further one has."""
 REMEMBERED = 4_000

@@ -35,7 +35,7 @@ def _printed(term: Term) -> tuple[str, int]:
     if term.kind != "op":
         raise CannotRead(f"a term without its text: {term.kind} {term.value}")
     name, args = term.value, term.args
-    if name in INFIX:
+    if name in INFIX and len(args) == 2:
         own, behind = INFIX[name]
         before = own + 1 if name in _RIGHT or (behind == own + 1 and name not in ("+", "-", "*", "/", "%")) else own
         return f"{show(args[0], before)} {name} {show(args[1], behind)}", own

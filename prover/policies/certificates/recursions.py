@@ -8,7 +8,7 @@ from prover.policies.certificates.printing import show, substituted
 from prover.policies.certificates.sequents import Assumption, Sequent, relation
 from prover.policies.certificates.terms import Term, free_names, number
 
-_START = "first | grind | (simp [*]; done) | (simp_all; done)"
+START = "first | grind | (simp [*]; done) | (simp_all; done)"
 
 
 def recursion(sequent: Sequent, effort: int) -> Iterator[str]:
@@ -16,13 +16,14 @@ def recursion(sequent: Sequent, effort: int) -> Iterator[str]:
     found = relation(sequent.target, sequent.types)
     if effort != 0 or found is None:
         return
-    for function, name in _values(sequent):
+    for function, name in values_of(sequent):
         for assumption in sequent.assumptions:
-            order = _order(assumption, function)
+            order = order_of(assumption, function)
             if order == 1:
                 yield from _one_before(sequent, name, assumption.proof)
-            elif order == 2 and found[0] == "=":
-                yield _two_before(sequent, name, assumption.proof)
+            elif order == 2:
+                yield _two_before(sequent, name, assumption.proof, found[0] == "=")
+    yield from _fibonacci(sequent)
 
 
 def sequences(sequent: Sequent, effort: int) -> Iterator[str]:
@@ -49,7 +50,7 @@ def sequences(sequent: Sequent, effort: int) -> Iterator[str]:
 
 def _inductions(sequent: Sequent, claim: Term) -> Iterator[tuple[str, str]]:
     """Yield the variables at which the goal has values of a function that a claim speaks of, with a name for `ih`."""
-    for function, name in _values(sequent):
+    for function, name in values_of(sequent):
         if any(part.kind == "app" and part.args[0].value == function for part in claim.walk()):
             yield name, sequent.fresh("ih")
 
@@ -87,8 +88,10 @@ def lists(sequent: Sequent, effort: int) -> Iterator[str]:
     for name, kind in sequent.types.items():
         if name in used and kind.kind == "app" and kind.args[0].value == "List":
             head, hypothesis = sequent.fresh("x"), sequent.fresh("ih")
-            step = "first | (simp_all; done) | (simp_all; omega) | (simp_all; grind) | grind"
-            yield f"induction {name} with\n| nil => first | simp | grind\n| cons {head} {name} {hypothesis} => {step}"
+            opened = "simp only [List.mem_cons, List.sum_cons, List.length_cons] at *; grind"
+            step = f"first | (simp_all; done) | (simp_all; omega) | (simp_all; grind) | grind | ({opened})"
+            empty = "first | (simp; done) | (simp_all; done) | grind"
+            yield f"induction {name} with\n| nil => {empty}\n| cons {head} {name} {hypothesis} => {step}"
     ranges = [part for part in sequent.target.walk() if part.kind == "name" and part.value == "List.range"]
     naturals = [name for name, kind in sequent.types.items() if name in used and kind.value in ("ℕ", "Nat")]
     if ranges and naturals:
@@ -115,7 +118,7 @@ def _multiplied(sequent: Sequent, name: str, hypothesis: str, step: str) -> str 
     )
 
 
-def _values(sequent: Sequent) -> list[tuple[str, str]]:
+def values_of(sequent: Sequent) -> list[tuple[str, str]]:
     """Return the local functions that the goal applies to a natural number that is a variable, with that variable."""
     found: dict[tuple[str, str], None] = {}
     for part in sequent.target.walk():
@@ -127,7 +130,7 @@ def _values(sequent: Sequent) -> list[tuple[str, str]]:
     return list(found)
 
 
-def _order(assumption: Assumption, function: str) -> int:
+def order_of(assumption: Assumption, function: str) -> int:
     """Return 1 for `∀ n, f (n + 1) = …`, 2 for `∀ n, f (n + 2) = …`, and 0 for another assumption."""
     claim = assumption.claim
     if not claim.is_bind("∀") or len(claim.names) != 1 or not claim.args[1].is_op("="):
@@ -142,19 +145,38 @@ def _order(assumption: Assumption, function: str) -> int:
 
 def _one_before(sequent: Sequent, name: str, proof: str) -> Iterator[str]:
     hypothesis = sequent.fresh("ih")
-    opening = f"induction {name} with\n| zero => {_START}\n| succ {name} {hypothesis} =>"
+    opening = f"induction {name} with\n| zero => {START}\n| succ {name} {hypothesis} =>"
     yield f"{opening}\n  rw [{proof}, {hypothesis}]\n  try push_cast\n  ring"
     yield f"{opening}\n  have := {proof} {name}\n  first | nlinarith | grind"
 
 
-def _two_before(sequent: Sequent, name: str, proof: str) -> str:
+def _fibonacci(sequent: Sequent) -> Iterator[str]:
+    """Yield inductions by two for relations with Fibonacci numbers at a variable."""
+    for part in sequent.target.walk():
+        at = part.args[1].value if part.kind == "app" and len(part.args) == 2 else ""
+        kind = sequent.types.get(at)
+        if kind is not None and kind.value == "ℕ" and part.args[0].value in ("Nat.fib", "fib"):
+            yield _two_before(sequent, at, "Nat.fib_add_two", False)
+            return
+
+
+def _two_before(sequent: Sequent, name: str, proof: str, equal: bool) -> str:
     """Prove the claim for a number and the next one together."""
     hypothesis, key, generic = sequent.fresh("ih"), sequent.fresh("key"), sequent.fresh("m")
     own = Term("name", generic, text=generic)
     following = Term("op", "+", (own, Term("num", "1", text="1")), text=f"({generic} + 1)")
     here, there = (show(substituted(sequent.target, {name: term}), 0) for term in (own, following))
+    step = f"rw [{proof}, {hypothesis}.2, {hypothesis}.1]\n    try push_cast\n    ring"
+    if not equal:
+        first, second = sequent.fresh("hone"), sequent.fresh("htwo")
+        powers = f"pow_succ _ {generic}, pow_succ _ ({generic} + 1), Nat.pow_succ"
+        step = (
+            f"have {first} := {hypothesis}.1\n    have {second} := {hypothesis}.2\n    clear {hypothesis}\n"
+            f"    try simp only [{powers}] at *\n    first | rw [{proof}] | simp only [{proof}]\n"
+            "    first | omega | linarith | nlinarith | grind"
+        )
     return (
         f"have {key} : ∀ {generic} : ℕ, {here} ∧ {there} := by\n  intro {generic}\n  induction {generic} with\n"
-        f"  | zero => constructor <;> {_START}\n  | succ {generic} {hypothesis} =>\n    refine ⟨{hypothesis}.2, ?_⟩\n"
-        f"    rw [{proof}, {hypothesis}.2, {hypothesis}.1]\n    try push_cast\n    ring\nexact ({key} {name}).1"
+        f"  | zero => constructor <;> {START}\n  | succ {generic} {hypothesis} =>\n    refine ⟨{hypothesis}.2, ?_⟩\n"
+        f"    {step}\nexact ({key} {name}).1"
     )

@@ -215,6 +215,8 @@ def type_of(term: Term, types: Mapping[str, Term]) -> Term | None:
     if term.kind == "app" and term.args:
         head = term.args[0]
         if head.kind == "name" and head.value not in types:
+            if head.value in ("min", "max") and len(term.args) == 3:
+                return type_of(term.args[1], types) or type_of(term.args[2], types)
             name = head.value.rpartition(".")[2]
             if head.value.startswith("Real.") or (name in _REAL_FUNCTIONS and not head.value.startswith("Nat.")):
                 return _REAL if not head.value.startswith("Complex.") else _COMPLEX
@@ -271,7 +273,7 @@ def relation(claim: Term, types: Mapping[str, Term]) -> tuple[str, Term, Term, s
         inner = claim.args[0]
         symbol = {"=": "≠", "<": "≥", "≤": ">", ">": "≤", "≥": "<"}[inner.value]
         return None if symbol != "≠" else (symbol, inner.args[0], inner.args[1], _name(inner, types))
-    if claim.kind == "op" and claim.value in RELATIONS:
+    if claim.kind == "op" and claim.value in RELATIONS and len(claim.args) == 2:  # a bound variable's has one operand
         return claim.value, claim.args[0], claim.args[1], _name(claim, types)
     return None
 

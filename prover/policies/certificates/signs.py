@@ -11,12 +11,20 @@ from dataclasses import dataclass, field
 
 from prover.policies.certificates import powers
 from prover.policies.certificates.notation import real_function
-from prover.policies.certificates.sequents import Assumption, Sequent, relation
+from prover.policies.certificates.sequents import Assumption, Sequent, relation, type_of
 from prover.policies.certificates.terms import Term, number
 
 Fallback = Callable[[Term, bool], "str | None"]
 """Proves `0 < term` (True) or `0 ≤ term` (False) by other means, or returns None."""
+_NATURAL = Term("name", "ℕ", text="ℕ")
 _ZERO, _ONE = (Term("num", digit, text=digit) for digit in "01")
+
+
+def _factors(term: Term) -> list[Term]:
+    """Return the variables that a product has as factors."""
+    if term.is_op("*"):
+        return [factor for part in term.args for factor in _factors(part)]
+    return [term] if term.kind == "name" else []
 
 
 @dataclass(slots=True)
@@ -60,6 +68,12 @@ class Signs:
                 self._nonzero.setdefault(
                     Term("op", "-", (left, right)), f"(fun e => ne_of_lt {proof} (sub_eq_zero.1 e))"
                 )
+        elif symbol == "=":
+            for product, value in ((left, right), (right, left)):
+                if number(value):
+                    away = proof if product is left else f"{proof}.symm"
+                    for factor in _factors(product):
+                        self._nonzero.setdefault(factor, f"(fun e => absurd {away} (by simp [e]))")
         elif symbol == "≠":
             if right == _ZERO:
                 self._nonzero.setdefault(left, proof)
@@ -78,6 +92,8 @@ class Signs:
 
     def nonzero(self, term: Term) -> str | None:
         """Return a proof of `term ≠ 0`, or None."""
+        if (proof := self._positive.get(term)) is not None:
+            return f"(ne_of_gt {proof})"
         if (proof := self._nonzero.get(term)) is not None:
             return proof
         if self.domain != "ℂ" and (proof := self.positive(term)) is not None:
@@ -178,10 +194,20 @@ class Signs:
                     f"(lt_of_le_of_ne (sq_nonneg ({base.text} : {self.domain})) (fun e => pow_ne_zero 2 {away} e.symm))"
                 )
             return None
-        if term.is_op("abs") and not strict and term.args[0].text:
-            return f"(abs_nonneg ({term.args[0].text} : {self.domain}))"
+        if term.is_op("^") and term.args[1].kind != "num" and type_of(term.args[1], self.sequent.types) == _NATURAL:
+            a = self._sign(term.args[0], True)
+            return None if a is None else f"(pow_pos {a} _)" if strict else f"(le_of_lt (pow_pos {a} _))"
+        if term.is_op("abs") and term.args[0].text:
+            if not strict:
+                return f"(abs_nonneg ({term.args[0].text} : {self.domain}))"
+            away = self.nonzero(term.args[0]) if self.domain == "ℝ" else None
+            return None if away is None else f"(abs_pos.2 {away})"
         if term.is_op("type"):
             return self._sign(term.args[0], strict)
+        if term.is_op("↑") and not strict and term.args[0].kind == "name":
+            kind = self.sequent.types.get(term.args[0].value)
+            natural = kind is not None and kind.value == "ℕ"
+            return f"(Nat.cast_nonneg (R := {self.domain}) {term.args[0].value})" if natural else None
         if self.domain != "ℝ":
             return None
         if term.is_op("^") and powers.exponent(term.args[1]) is not None:

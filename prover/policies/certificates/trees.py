@@ -18,6 +18,8 @@ Tree = tuple[Any, ...]
 MAX_DEGREE = 40
 MAX_TERMS = 3_000
 MAX_BITS = 600
+FACTORED = 6
+"""Terms of a polynomial above which it is worth to look for its factors."""
 """Above these a polynomial is not expanded: the goal is left to others."""
 
 
@@ -145,7 +147,26 @@ class Ring:
         return (built if built is not None else ("num", 0)), scale
 
     def factored(self, polynomial: fmpq_mpoly) -> Tree:
-        """Return a tree of a polynomial with integer coefficients, its content and common monomial in front."""
+        """Return a tree of a polynomial with integer coefficients, as a product where that is shorter."""
+        if len(polynomial) > FACTORED:
+            constant, factors = polynomial.factor()
+            if sum(len(factor) for factor, _ in factors) < len(polynomial) / 2:
+                scale = 1
+                trees: list[Tree] = []
+                for factor, exponent in factors:
+                    tree, times = self.tree(factor)
+                    scale *= times**exponent
+                    trees.append(tree if exponent == 1 else ("pow", tree, int(exponent)))
+                whole = Fraction(int(constant.p), int(constant.q)) / scale
+                if whole.denominator == 1:
+                    product = trees[0]
+                    for tree in trees[1:]:
+                        product = mul(product, tree)
+                    return product if whole == 1 else mul(num(int(whole)), product)
+        return self._common(polynomial)
+
+    def _common(self, polynomial: fmpq_mpoly) -> Tree:
+        """Return a tree of a polynomial with its content and common monomial in front."""
         terms = [(tuple(map(int, exponents)), int(c.p)) for exponents, c in polynomial.terms()]
         if len(terms) < 2:
             return self.tree(polynomial)[0]

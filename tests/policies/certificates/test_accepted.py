@@ -28,6 +28,23 @@ STATEMENTS = (
     "(x y : ℝ) (hx : 0 < x) (hy : 0 < y) : (x + y + 1) / 3 ≥ (x * y) ^ ((1 : ℝ) / 3)",
     "(x y z w : ℝ) (hx : 0 < x) (hy : 0 < y) (hz : 0 < z) (hw : 0 < w) : "
     "x ^ ((3 : ℝ) / 5) * y ^ ((2 : ℝ) / 5) * (z * w) ≤ (3 / 5 * x + 2 / 5 * y) * ((z ^ 2 + w ^ 2) / 2)",
+    "(a b c : ℝ) : (a ^ 2 + b ^ 2 + c ^ 2) ^ 2 ≥ 3 * (a ^ 3 * b + b ^ 3 * c + c ^ 3 * a)",
+    "(a b c : ℝ) (ha : 0 < a) (hb : 0 < b) (hc : 0 < c) (h : 1 / a + 1 / b + 1 / c = 3) : a * b * c ≥ 1",
+    "(x y z w : ℝ) (hx : 0 < x) (hy : 0 < y) (hz : 0 < z) (hw : 0 < w) : "
+    "(x + y + z + 1 / w) / 4 ≥ (x * y * z / w) ^ ((1 : ℝ) / 4)",
+    "(a b c d : ℝ) (hb : 0 < b) (hd : 0 < d) (g : c + 2 * d = 3) (hc : 0 < c) (h : a + b = 2) (ha : 0 < a) : "
+    "a * b * c * d ^ 2 ≤ 1",
+    "(x y : ℝ) : Real.exp (1 / 4 * x + 3 / 4 * y) ≤ 1 / 4 * Real.exp x + 3 / 4 * Real.exp y",
+    "(a b : ℝ) (ha : 0 < a) (hb : 0 < b) : "
+    "min (a ^ 2 + b ^ 2) (a ^ 3 + b ^ 3) ≥ min (2 * a * b) (a ^ 2 * b + a * b ^ 2)",
+    "(x y z : ℝ) (hx : 0 < x) (hy : 0 < y) (hz : 0 < z) (h : (x + y) * (y + z) * (z + x) = 8) : "
+    "(x + y) + (y + z) + (z + x) ≥ 6",
+    "(a b c d : ℝ) (ha : 0 ≤ a) (hb : 0 ≤ b) (hc : 0 ≤ c) (hd : 0 ≤ d) (h : a * b * c * d = 1) : "
+    "a ^ 3 * b + b ^ 3 * c + c ^ 3 * d + d ^ 3 * a ≥ 4",
+    "(x y z w v : ℝ) (hx : 0 < x) (hy : 0 < y) (hz : 0 < z) (hw : 0 < w) (hv : 0 < v) : "
+    "x ^ 9 + 2 * y ^ 9 + z ^ 9 + 3 * w ^ 9 + 2 * v ^ 9 ≥ 9 * (x * y ^ 2 * z * w ^ 3 * v ^ 2)",
+    ": IsGreatest {t : ℝ | ∃ x y : ℝ, 0 ≤ x ∧ 0 ≤ y ∧ x + 2 * y = 4 ∧ t = x * y} 2",
+    ": IsLeast {n : ℕ | 0 < n ∧ n ^ 2 % 100 = 44} 12",
     "(a b : ℚ) (h : a ≥ b + 1) (hb : b ≥ 1 / 2) : a ≥ 3 / 2",
     "(x : ℝ) (h : x ^ 2 - 3 * x - 10 = 0) (hx : 0 < x) : x = 5",
     "(x : ℝ) (h : x + 1 / x = 3) (hx : x ≠ 0) : x ^ 3 + 1 / x ^ 3 = 18",
@@ -60,6 +77,28 @@ STATEMENTS = (
     "(n : ℕ) (h : 7 ≤ n) : 3 ^ n < Nat.factorial n",
     "(l : List ℤ) : (l.map (fun x => 3 * x)).sum = 3 * l.sum",
     "(f : ℝ → ℝ) (h : ∀ x, 2 * f x + f (-x) = 3 * x + 6) (x : ℝ) : f x = 3 * x + 2",
+    "(n : ℕ) : (∑ k ∈ Finset.range (n + 1), k) ^ 2 = ∑ k ∈ Finset.range (n + 1), k ^ 3",
+    "(u : ℕ → ℝ) (h0 : u 0 = 1) (h : ∀ n, u (n + 1) = Real.sqrt (2 + u n)) (n : ℕ) : u n < 2",
+    "(p : ℕ) (hp : Nat.Prime p) (h : Nat.Prime (p ^ 2 + 2)) : p = 3",
+    "(a b : ℚ) (h : (a : ℝ) + b * Real.sqrt 2 = 0) : b = 0",
+    "(x : ℝ) (hx : 1 < x) (h : Real.log (x - 1) + Real.log (x + 1) = Real.log 8) : x = 3",
+    ": ∀ ε > (0 : ℝ), ∃ N : ℕ, ∀ n ≥ N, |1 / ((n : ℝ) + 1) - 0| < ε",
+    ": {x : ℝ | x ^ 2 = 4} = {2, -2}",
+    "(a m n : ℕ) (h : a ≡ 1 [MOD m]) : a ^ n ≡ 1 [MOD m]",
+)
+RARER = (
+    "(n : ℕ) (hn : 1 < n) (h : Nat.Prime (n ^ 4 + 4)) : False",
+    ": Irrational (Real.sqrt 2 + Real.sqrt 3)",
+    "(x : ℝ) (h : Real.exp (2 * x) - 3 * Real.exp x + 2 = 0) : x = 0 ∨ x = Real.log 2",
+    "(a b : ℝ) (hb : b ≠ 0) : |a / b| = |a| / |b|",
+    "(α : Type) [Nonempty α] (p : α → Prop) : ∃ x, p x → ∀ y, p y",
+    "(a b c : ℤ) (h : a ∣ b) (hc : c ∣ a) : c ^ 2 ∣ b ^ 2",
+    "(n : ℕ) : n % 9 = (Nat.digits 10 n).sum % 9",
+    ": (3 + 4 * Complex.I).re = 3",
+    ": IsLUB {x : ℝ | x < 3} 3",
+    ": Real.exp 1 < 3",
+    "(n : ℕ) (x : ℝ) : Real.exp (n * x) = Real.exp x ^ n",
+    "(f : ℝ → ℝ) (hf : StrictMono f) (a b : ℝ) (h : f a < f b) : a < b",
 )
 
 
@@ -72,7 +111,10 @@ def verifier(lean: Installation) -> Iterator[Verifier]:
 
 @pytest.mark.parametrize(
     "statement",
-    [pytest.param(text, marks=pytest.mark.slow if place % 3 == 2 else ()) for place, text in enumerate(STATEMENTS)],
+    [
+        *(pytest.param(text, marks=pytest.mark.slow if at % 3 == 2 else ()) for at, text in enumerate(STATEMENTS)),
+        *(pytest.param(text, marks=pytest.mark.slow) for text in RARER),
+    ],
 )
 def test_the_verifier_accepts(statement: str, session: EmbeddedSession, verifier: Verifier) -> None:
     problem = Problem(name="stated", statement=f"theorem stated {statement} := by")

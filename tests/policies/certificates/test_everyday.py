@@ -1,0 +1,146 @@
+"""Finders for what first-year students are asked: what each proposes, for goals as Lean prints them."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.importorskip("flint", reason="needs python-flint: pip install -e '.[certificates]'")
+pytest.importorskip("scipy", reason="needs scipy: pip install -e '.[certificates]'")
+
+from prover.policies.certificates.finders import FINDERS, certificates
+from prover.policies.certificates.sequents import introduced, read_goal
+from prover.types import Goal
+from tests.policies.certificates.stated import goal
+
+
+def found(stated: Goal, finder: str) -> list[str]:
+    """Return what one finder proposes at the lowest effort."""
+    return [certificate.tactic for certificate in certificates(stated, 0) if certificate.finder == finder]
+
+
+def test_a_sum_of_powers_has_the_closed_form_of_its_degree() -> None:
+    stated = goal("(∑ k ∈ Finset.range n, (2 * k + 1)) ^ 2 = n ^ 4", "n : ℕ")
+    (text,) = found(stated, "closed_sums")
+    assert "(1 * (∑ k ∈ Finset.range n, (2 * k + 1)) : ℕ) = 1 * n ^ 2" in text
+
+
+def test_no_closed_form_where_a_summand_is_no_polynomial() -> None:
+    assert not found(goal("∑ k ∈ Finset.range n, 2 ^ k = n", "n : ℕ"), "closed_sums")
+
+
+def test_the_step_of_a_recursion_is_proved_by_another_finder() -> None:
+    stated = goal(
+        "u n < 2", "inst : Reals", "u : ℕ → ℝ", "h0 : u 0 = 1", "h : ∀ (n : ℕ), u (n + 1) = √(2 + u n)", "n : ℕ"
+    )
+    (text,) = found(stated, "steps")
+    assert "Real.sqrt_lt'" in text
+
+
+def test_no_step_that_does_not_follow() -> None:
+    stated = goal("u n < 2", "inst : Reals", "u : ℕ → ℝ", "h0 : u 0 = 1", "h : ∀ (n : ℕ), u (n + 1) = u n + 1", "n : ℕ")
+    assert not found(stated, "steps")
+
+
+def test_one_of_three_primes_is_a_multiple_of_three() -> None:
+    primes = ("hp : Nat.Prime p", "h2 : Nat.Prime (p + 2)", "h4 : Nat.Prime (p + 4)")
+    (text,) = found(goal("p = 3", "p : ℕ", *primes), "primes")
+    assert "(p + 4) % 3 = 0" in text and text.endswith("omega")
+
+
+def test_a_polynomial_that_factors_is_not_prime() -> None:
+    (text,) = found(goal("False", "n : ℕ", "hn : 1 < n", "h : Nat.Prime (n ^ 4 + 4)"), "primes")
+    assert "Nat.not_prime_mul" in text
+
+
+def test_no_factors_where_one_may_be_negative() -> None:
+    assert not found(goal("False", "n : ℕ", "h : Nat.Prime (n ^ 2 - 1)"), "primes")
+
+
+@pytest.mark.parametrize(("target", "hypothesis"), [("b = 0", "h : ↑a + ↑b * √2 = 0"), ("a = 0", "h : ↑b * √3 = ↑a")])
+def test_a_rational_factor_of_a_root(target: str, hypothesis: str) -> None:
+    assert found(goal(target, "inst : Reals", "a b : ℚ", hypothesis), "root_sums")
+
+
+def test_no_factor_of_a_root_that_is_whole() -> None:
+    assert not found(goal("b = 0", "inst : Reals", "a b : ℚ", "h : ↑a + ↑b * √4 = 0"), "root_sums")
+
+
+def test_alternatives_by_their_exponentials() -> None:
+    stated = goal("x = 0 ∨ x = Real.log 2", "inst : Reals", "x : ℝ", "h : rexp (2 * x) - 3 * rexp x + 2 = 0")
+    assert "Real.exp_injective" in found(stated, "exponential")[0]
+
+
+def test_a_witness_from_the_failure_of_a_statement() -> None:
+    stated = goal("∃ x, p x → ∀ (y : α), p y", "α : Type", "inst : Nonempty α", "p : α → Prop")
+    assert "Classical.not_forall" in found(stated, "logic")[0]
+
+
+def test_quadratics_with_fractions_as_roots() -> None:
+    stated = goal("x = 1 / 2", "inst : Reals", "x : ℝ", "h : x ^ 2 = 1 / 4", "hx : 0 < x")
+    assert found(stated, "equation")
+
+
+def test_powers_of_what_is_congruent() -> None:
+    stated = goal("a ^ n ≡ 1 [MOD m]", "a m n : ℕ", "h : a ≡ 1 [MOD m]")
+    assert "Nat.ModEq.pow n h" in found(stated, "congruent")[0]
+
+
+def test_logarithms_are_taken_to_the_exponents() -> None:
+    hypotheses = ("inst : Reals", "x : ℝ", "hx : 1 < x", "h : Real.log (x - 1) + Real.log (x + 1) = Real.log 8")
+    tactics = [entry.tactic for effort in (0, 1) for entry in certificates(goal("x = 3", *hypotheses), effort)]
+    assert "(x - 1) * (x + 1) = 8" in tactics[0]
+
+
+def test_absolute_values_of_quotients_by_their_squares() -> None:
+    stated = goal("|a / b| = |a| / |b|", "inst : Reals", "a b : ℝ", "hb : b ≠ 0")
+    _, sequent = introduced(read_goal(stated))
+    assert next(FINDERS["squares"](sequent, 0)).startswith("refine pow_left_injective_two")
+
+
+def test_a_limit_by_its_definition() -> None:
+    stated = goal("∃ N, ∀ n ≥ N, |1 / (↑n + 1) - 0| < ε", "inst : Reals", "ε : ℝ", "hε : ε > 0")
+    assert "⌈(1 : ℝ) / ε⌉₊ + 1" in found(stated, "limits")[0]
+
+
+def test_no_limit_that_is_wrong() -> None:
+    stated = goal("∃ N, ∀ n ≥ N, |1 / (↑n + 1) - 1| < ε", "inst : Reals", "ε : ℝ", "hε : ε > 0")
+    assert not found(stated, "limits")
+
+
+def test_multiples_are_put_in_before_dividing() -> None:
+    stated = goal("c ^ 2 ∣ b ^ 2", "a b c : ℤ", "h : a ∣ b", "hc : c ∣ a")
+    assert found(stated, "dividing")
+
+
+def test_digits_leave_the_remainder_of_their_number() -> None:
+    stated = goal("n % 9 = (Nat.digits 10 n).sum % 9", "n : ℕ")
+    assert "Nat.modEq_nine_digits_sum n" in found(stated, "digit_sums")[0]
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["{x | x ^ 2 = 4} = {2, -2}", "{x | |x| < 2} = Set.Ioo (-2) 2", "IsLeast {x | 2 ≤ x} 2", "IsLUB (Set.Iio 3) 3"],
+)
+def test_sets_that_are_written_out(target: str) -> None:
+    assert found(goal(target, "inst : Reals"), "memberships")
+
+
+@pytest.mark.parametrize("target", ["{x | x ^ 2 = 4} = {2}", "IsLeast {x | 2 < x} 2", "IsLUB (Set.Iio 3) 4"])
+def test_no_false_claim_about_a_set(target: str) -> None:
+    assert not found(goal(target, "inst : Reals"), "memberships")
+
+
+def test_alternatives_between_comparisons() -> None:
+    stated = goal("k ≤ -6 ∨ 6 ≤ k", "inst : Reals", "k x : ℝ", "h : x ^ 2 + k * x + 9 = 0")
+    tactics = [entry.tactic for effort in (0, 1) for entry in certificates(stated, effort)]
+    assert tactics[0].startswith("rcases le_or_gt (k : ℝ) (-6) with")
+
+
+def test_a_quadratic_with_letters_by_its_discriminant() -> None:
+    stated = goal("0 < a * x ^ 2 + b * x + c", "a b c x : ℝ", "ha : 0 < a", "h : b ^ 2 < 4 * a * c")
+    assert "sq_nonneg (2 * (a) * x + (b))" in certificates(stated, 1)[0].tactic
+
+
+def test_roots_keep_the_order_of_what_is_below_them() -> None:
+    known = ("inst : Reals", "n : ℕ", "S : ℝ", "ih : S ≥ √↑n", "hk : 1 ≤ ↑n")
+    assert found(goal("S + 1 / √(↑n + 1) ≥ √(↑n + 1)", *known), "inequality")
