@@ -134,12 +134,12 @@ class Clearing:
     def apply(self, polynomial: fmpq_mpoly, elimination: Elimination) -> tuple[fmpq_mpoly, int]:
         """Substitute: return the numerator and the power of the factor that it was multiplied with."""
         rule, factor, value = elimination.rule, elimination.factor, elimination.value
-        parts = _by_power(self.ring, polynomial, rule.atom)
-        top = max(parts, default=0) // rule.power
-        if top == 0:
+        top = int(polynomial.degrees()[rule.atom]) // rule.power if len(polynomial) else 0
+        if top <= 0:
             return polynomial, 0
         if top > 12:
             raise TooLarge("a high power of a quotient")
+        parts = _by_power(self.ring, polynomial, rule.atom)
         total = self.ring.zero
         for power, part in parts.items():
             whole, rest = divmod(power, rule.power)
