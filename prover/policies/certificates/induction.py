@@ -18,7 +18,7 @@ _ZERO = (
     "(simp [Finset.sum_range_succ, Finset.prod_range_succ]; done) | (simp [Finset.sum_range_succ]; grind)"
 )
 _STEP = (
-    "Finset.sum_range_succ | Finset.prod_range_succ | "
+    "Finset.prod_range_succ, Finset.sum_range_succ | Finset.sum_range_succ | Finset.prod_range_succ | "
     "Finset.sum_Icc_succ_top (by omega) | Finset.prod_Icc_succ_top (by omega)"
 )
 

@@ -104,14 +104,18 @@ def _of_quotient(encoder: Encoder, index: int, base: Term, over: Term, under: Te
     lower = _root(under, root)
     factor = encoder.encode(lower)
     known = f"(div_pos {above} {below})" if base.value == "/" else f"(inv_pos.2 {below})"
-    same = f"div_mul_cancel₀ {atomic(over)}" if base.value == "/" else "inv_mul_cancel₀"
+    away = f"(ne_of_gt {below})"
+    same = f"div_mul_cancel₀ {atomic(over)} {away}"
+    if base.value == "inv":
+        one = f"{atomic(base)} * {atomic(under)} = 1"
+        same = f"(by rw [mul_comm]; exact mul_inv_cancel₀ {away} : {one})"
     if over.kind == "num" and over.value == "1":
         value, last, right = num(1), "Real.log_one, zero_mul, Real.exp_zero", "1"
     else:
         upper = _root(over, root)
         value, last, right = encoder.encode(upper), f"← Real.rpow_def_of_pos {above}", upper.text
     joined = f"Real.rpow_def_of_pos {known}, Real.rpow_def_of_pos {below}, ← Real.exp_add, ← add_mul"
-    logs = f"← Real.log_mul_of_pos {known} {below}, {same} (ne_of_gt {below}), {last}"
+    logs = f"← Real.log_mul_of_pos {known} {below}, {same}, {last}"
     claim = f"{_root(base, root).text} * {lower.text} = {right}"
     equation = Equation(mul(("var", index), factor), value, f"(by rw [{joined}, {logs}] : {claim})")
     positive = f"(Real.rpow_pos_of_pos {below} _)"
