@@ -121,13 +121,13 @@ class Clearing:
         Applies to a polynomial that is already multiplied by the denominators that it needs.
         """
         found: list[tuple[fmpq_mpoly, Equation]] = []
-        for _ in range(ROUNDS):
-            before = polynomial
+        for _ in range(ROUNDS * len(self.rules)):
             for rule in self.rules:
                 polynomial, quotient = self._divide(polynomial, rule)
                 if len(quotient):
                     found.append((quotient * self.ring.constant(1 / rule.scale), rule.rule.equation))
-            if polynomial == before:
+                    break  # what this brought in may be a quotient, whose divisor other rules would replace
+            else:
                 break
         return found
 
