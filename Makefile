@@ -4,7 +4,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 # Files of tests that run at once; each may hold Lean processes of 0.7 GB.
-JOBS := 2
+JOBS := 3
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
@@ -20,10 +20,10 @@ prove: $(VENV)/.core ## prove a first theorem with real Lean 4 (sets itself up)
 	$(BIN)/prover prove 'theorem t (a b : ℕ) (h : a + b = 10) (h₂ : a = b + 4) : a = 7 := by'
 
 test: $(VENV)/.dev ## run the fast tests (sets itself up)
-	$(BIN)/python -m pytest -m 'not slow' -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/python -m pytest -m 'not slow' -n $(JOBS) --no-loadscope-reorder $(ARGS)
 
 coverage: $(VENV)/.dev ## the fast tests again, and which lines of the packages they run through (what other processes run is not counted)
-	$(BIN)/python -m pytest -m 'not slow' -n $(JOBS) --dist loadfile --no-loadscope-reorder --cov --cov-report= $(ARGS)
+	$(BIN)/python -m pytest -m 'not slow' -n $(JOBS) --no-loadscope-reorder --cov --cov-report= $(ARGS)
 	$(BIN)/python -m coverage report --skip-covered --sort=cover
 
 test-slow: $(VENV)/.dev ## run the tests that take minutes

@@ -9,6 +9,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -31,6 +32,27 @@ LONGEST = (
     *("lean/test_opening_property.py", "lean/conformance/test_verifiers.py", "lean/test_memory_lies.py"),
     *("lean/conformance/test_setting_up.py", "lean/test_pool.py", "bench/test_bench_run.py", "plugin/test_plugin.py"),
 )
+
+
+# Files that share what takes seconds to make, a server or a model, are run by one worker.
+TOGETHER = (
+    *(("tests/lean/conformance/",), ("tests/lean/kernel/",), ("tests/learners/",)),
+    ("tests/serve/test_server.py", "tests/serve/test_kimina_client.py", "tests/serve/test_hostile.py"),
+    ("tests/policies/test_hf.py", "tests/policies/test_policy_errors.py", "tests/policies/test_retrieval.py"),
+)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    """Hand out tests by file, or by what files share."""
+    from xdist.scheduler.loadfile import LoadFileScheduling
+
+    class Shared(LoadFileScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return next((group[0] for group in TOGETHER if file.startswith(group)), file)
+
+    return Shared(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -66,7 +66,7 @@ def run(
       prover serve --mcp stdio
     """
     if skill:
-        from prover.serve.skill import skill_file
+        from prover.serve.agents.skill import skill_file
 
         print(skill_file(), end="")
         return 0
@@ -75,8 +75,8 @@ def run(
         raise UsageError(f"--mcp {mcp}: write stdio; over HTTP the tools are always at /mcp")
     from prover.config import search_config
     from prover.config.default_policy import default_policy
-    from prover.serve.jobs import WorkerSettings
     from prover.serve.settings import Limits, ServeSettings
+    from prover.serve.worker.jobs import WorkerSettings
 
     search = search_config(lean=lean, context=context, policy=policy, heartbeats=heartbeats)
     if "policy" not in search.model_fields_set:

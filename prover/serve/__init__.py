@@ -1,6 +1,6 @@
 """`prover serve`: warm Lean workers behind REST (Kimina's protocol and our own), MCP and a live page.
 
-    transports (kimina, v1, mcp, page) -> Service -> WorkerPool -> worker processes, each with a Prover of its own
+    http/, agents/, page/  ->  service.py  ->  pool/  ->  worker/ (processes, each with a Prover of its own)
 
 A transport only translates. `Service` says what a request means, `WorkerPool` who is served next and what a request may
 take, and a worker process holds Lean: it can be killed at any moment, and nobody but its own request notices.

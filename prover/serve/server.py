@@ -17,8 +17,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from prover.errors import UsageError
-from prover.serve.app import make_app
-from prover.serve.logs import configured
+from prover.serve.http.app import make_app
+from prover.serve.http.logs import configured
 from prover.serve.service import Service
 from prover.serve.settings import ServeSettings
 
@@ -112,7 +112,7 @@ async def _serve(server: Server, app: FastAPI, settings: ServeSettings, listenin
 
 def stdio(settings: ServeSettings, folder: str) -> None:
     """Serve one agent on standard input and output."""
-    from prover.serve.mcp import serve_stdio
+    from prover.serve.agents.mcp import serve_stdio
 
     configured(settings.json_logs)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

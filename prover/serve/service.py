@@ -11,7 +11,14 @@ from typing import TypeVar
 from prover.errors import ProverError, StatementError
 from prover.events import Event
 from prover.fill.run import Filling
-from prover.serve.answers import (
+from prover.serve.page.board import Board, Entry
+from prover.serve.pool.handle import WorkerLost
+from prover.serve.pool.metrics import Metrics
+from prover.serve.pool.pool import WorkerPool
+from prover.serve.pool.states import State, States
+from prover.serve.refusals import TooLarge
+from prover.serve.settings import ServeSettings
+from prover.serve.worker.answers import (
     Answer,
     Attempted,
     Checked,
@@ -27,14 +34,18 @@ from prover.serve.answers import (
     TriedAt,
     TriedMany,
 )
-from prover.serve.board import Board, Entry
-from prover.serve.handle import WorkerLost
-from prover.serve.jobs import Asked, CheckJob, FillJob, GoalJob, Job, ProveJob, StartJob, StepJob, TryJob, VerifyJob
-from prover.serve.metrics import Metrics
-from prover.serve.pool import WorkerPool
-from prover.serve.refusals import TooLarge
-from prover.serve.settings import ServeSettings
-from prover.serve.states import State, States
+from prover.serve.worker.jobs import (
+    Asked,
+    CheckJob,
+    FillJob,
+    GoalJob,
+    Job,
+    ProveJob,
+    StartJob,
+    StepJob,
+    TryJob,
+    VerifyJob,
+)
 from prover.strategies import StrategySpec
 from prover.types import Attempt, Frozen, Verdict
 

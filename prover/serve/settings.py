@@ -6,7 +6,7 @@ from pydantic import Field
 
 from prover.errors import UsageError
 from prover.serve.addresses import is_loopback
-from prover.serve.jobs import WorkerSettings
+from prover.serve.worker.jobs import WorkerSettings
 from prover.types import Frozen
 
 KEY_VARIABLE = "PROOFSMITH_SERVER_KEY"

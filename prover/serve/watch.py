@@ -18,9 +18,9 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from prover.cancel import POLL_SECONDS, CancelToken
 from prover.errors import UsageError
 from prover.events import Event, Listen
-from prover.serve.board import Board, Entry
-from prover.serve.live import stream
-from prover.serve.page import live_page
+from prover.serve.http.live import stream
+from prover.serve.page.board import Board, Entry
+from prover.serve.page.page import live_page
 from prover.types import Problem
 
 

@@ -103,8 +103,8 @@ def latency(given: argparse.Namespace) -> int:
 def _warm(lean: str, statement: str, proof: str, calls: int, commands: bool = False) -> dict[str, dict[str, float]]:
     """Return seconds in process and over HTTP, asked in turns, and of the command with a server."""
     from prover.cancel import CancelToken
-    from prover.serve.desk import Desk
-    from prover.serve.jobs import Asked, ProveJob, VerifyJob, WorkerSettings
+    from prover.serve.worker.desk import Desk
+    from prover.serve.worker.jobs import Asked, ProveJob, VerifyJob, WorkerSettings
 
     desk = Desk(WorkerSettings(lean=lean))
     desk.open()

@@ -60,6 +60,7 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_three_statements_step_by_step(tiny: Path, file: Path, lean: Installation, capsys: Capture) -> None:
     policy = f"hf:{tiny}?recipe=tiny&temperature=0.7"
     assert run(["prove", str(file), "--policy", policy, "--strategy", "best-first?k=2", "--json"]) == 0

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from prover.lean.embedded.install import Installation
-from prover.serve.jobs import WorkerSettings
 from prover.serve.settings import Limits, ServeSettings
+from prover.serve.worker.jobs import WorkerSettings
 from tests.serve.running import Running
 
 

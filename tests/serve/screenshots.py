@@ -16,8 +16,8 @@ from pathlib import Path
 
 import httpx
 
-from prover.serve.jobs import WorkerSettings
 from prover.serve.settings import ServeSettings
+from prover.serve.worker.jobs import WorkerSettings
 from tests.bench.browser import Browser, missing
 from tests.serve.asking import wait_for
 from tests.serve.running import Running

@@ -7,7 +7,7 @@ import json
 import threading
 
 from prover.events import Started, Stepped
-from prover.serve.board import KEPT, LONGEST_REASON, MOST_STEPS, Board, Entry
+from prover.serve.page.board import KEPT, LONGEST_REASON, MOST_STEPS, Board, Entry
 from prover.types import CostRecord
 from search.tree import Outcome
 

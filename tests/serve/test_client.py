@@ -18,9 +18,9 @@ from prover.cli import run
 from prover.config.search import SearchConfig
 from prover.errors import StatementError
 from prover.serve import client
-from prover.serve.jobs import WorkerSettings
 from prover.serve.refusals import OutOfTime
 from prover.serve.settings import ServeSettings
+from prover.serve.worker.jobs import WorkerSettings
 from prover.types import Problem
 from tests.serve.asking import wait_for
 from tests.serve.running import Running

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from prover.errors import InputError
-from prover.serve.running_code import refuse_code
+from prover.serve.worker.running_code import refuse_code
 from tests.lean.corpus import Case, cases
 from tests.lean.memory_attack import ATTACK, PRELUDE
 from tests.serve.running import Running

@@ -19,8 +19,8 @@ from prover.lean.block import indent, readings
 from prover.lean.embedded.install import Installation
 from prover.policies.entry import PolicySpec
 from prover.problems.target import read_target
-from prover.serve.jobs import WorkerSettings
 from prover.serve.settings import Limits, ServeSettings
+from prover.serve.worker.jobs import WorkerSettings
 from tests.lean.corpus import Case, cases
 from tests.serve.asking import status
 from tests.serve.running import Running

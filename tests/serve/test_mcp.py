@@ -12,11 +12,11 @@ import pytest
 from mcp import Client, StdioServerParameters
 
 from prover.lean.embedded.install import Installation
-from prover.serve.jobs import WorkerSettings
-from prover.serve.mcp import make_tools
+from prover.serve.agents.mcp import make_tools
+from prover.serve.agents.skill import skill_file
 from prover.serve.service import Service
 from prover.serve.settings import ServeSettings
-from prover.serve.skill import skill_file
+from prover.serve.worker.jobs import WorkerSettings
 
 TOY = WorkerSettings(lean="python:tests.serve.toy:ToyLean", mathlib_is_core=True, warm=False)
 STATEMENT = "theorem t : 40 + 2 = 42 := by"

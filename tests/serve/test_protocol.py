@@ -13,10 +13,10 @@ import psutil
 import pytest
 
 from prover.errors import LeanError, UsageError
-from prover.serve import logs
-from prover.serve.jobs import WorkerSettings
+from prover.serve.http import logs
 from prover.serve.server import bound, configuration, serve
 from prover.serve.settings import Limits, ServeSettings
+from prover.serve.worker.jobs import WorkerSettings
 from tests.serve.asking import check, status, wait_for
 from tests.serve.running import Running
 

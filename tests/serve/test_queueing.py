@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from prover.serve.metrics import Metrics
-from prover.serve.queueing import FairQueue
+from prover.serve.pool.metrics import Metrics
+from prover.serve.pool.queueing import FairQueue
 
 
 def taken(queue: FairQueue[str], count: int) -> list[str]:

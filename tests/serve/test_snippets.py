@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from prover.serve.snippets import Refusal, check, terms, theorems
+from prover.serve.worker.snippets import Refusal, check, terms, theorems
 from prover.types import Problem, Verdict
 
 TEXT = """import Mathlib

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from prover.serve.answers import Checked
-from prover.serve.lemmas import Lemma
+from prover.serve.agents.lemmas import Lemma
+from prover.serve.worker.answers import Checked
 from prover.types import Attempt, Frozen
 
 MOST_CHARACTERS = 6_000

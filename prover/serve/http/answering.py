@@ -11,8 +11,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
 from prover.errors import ProverError, StatementError
-from prover.serve.guard import CLIENT, GONE
-from prover.serve.handle import WorkerLost
+from prover.serve.http.guard import CLIENT, GONE
+from prover.serve.pool.handle import WorkerLost
 from prover.serve.refusals import ABOUT, Busy, TimedOut, TooLarge
 from prover.serve.service import LeanFailed, Service, UnknownState
 

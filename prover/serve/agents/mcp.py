@@ -16,11 +16,11 @@ from mcp.types import ToolAnnotations
 from starlette.routing import BaseRoute
 
 from prover.errors import ProverError
+from prover.serve.agents.shapes import short
+from prover.serve.agents.skill import INSTRUCTIONS
+from prover.serve.agents.tools import Tools
 from prover.serve.refusals import Busy, TimedOut, TooLarge
 from prover.serve.service import Service
-from prover.serve.shapes import short
-from prover.serve.skill import INSTRUCTIONS
-from prover.serve.tools import Tools
 
 R = TypeVar("R")
 _RUNS = ToolAnnotations(read_only_hint=False, destructive_hint=False, idempotent_hint=False, open_world_hint=False)

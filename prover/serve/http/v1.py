@@ -15,10 +15,9 @@ from pydantic import Field
 
 from prover.events import Event
 from prover.fill.run import Filling
-from prover.serve.answering import answered, client_of, service_of, status_of
-from prover.serve.answers import Message, Position
-from prover.serve.lemmas import find_lemmas
-from prover.serve.questions import (
+from prover.serve.agents.lemmas import find_lemmas
+from prover.serve.http.answering import answered, client_of, service_of, status_of
+from prover.serve.http.questions import (
     Cancelled,
     FillQuestion,
     LemmaAnswer,
@@ -33,8 +32,9 @@ from prover.serve.questions import (
     VerifyAnswer,
     VerifyQuestion,
 )
+from prover.serve.page.sse import stream_events
 from prover.serve.service import Moved, Service, Unanswerable
-from prover.serve.sse import stream_events
+from prover.serve.worker.answers import Message, Position
 from prover.strategies import StrategySpec
 from prover.types import Attempt
 

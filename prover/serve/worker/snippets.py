@@ -14,7 +14,7 @@ from prover.cancel import CancelToken
 from prover.errors import InputError, StatementError
 from prover.lean.source_text import EXAMPLE, blanked, check_text, commands, declared
 from prover.lean.verifier import Verifier
-from prover.serve.answers import Checked, Message, Position, Sorry
+from prover.serve.worker.answers import Checked, Message, Position, Sorry
 from prover.types import Problem, Rejection, RejectReason
 
 MOST_THEOREMS = 64

@@ -9,10 +9,10 @@ from collections.abc import AsyncIterator
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, StreamingResponse
 
-from prover.serve.answering import service_of
-from prover.serve.board import Board
-from prover.serve.page import live_page
-from prover.serve.sse import ALIVE_SECONDS, event
+from prover.serve.http.answering import service_of
+from prover.serve.page.board import Board
+from prover.serve.page.page import live_page
+from prover.serve.page.sse import ALIVE_SECONDS, event
 
 router = APIRouter()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from prover.serve.answers import GoalView, HypothesisView, Reached, Stepped
+from prover.serve.worker.answers import GoalView, HypothesisView, Reached, Stepped
 from prover.types import Focus, Move, ProofState, Tactic
 from search.types import Advanced, Rejected, RejectionKind, Solved, Step
 

@@ -9,10 +9,10 @@ from importlib.metadata import version
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
-from prover.serve import kimina, live, v1
-from prover.serve.answering import refuse
-from prover.serve.guard import Guard
-from prover.serve.mcp import mounted
+from prover.serve.agents.mcp import mounted
+from prover.serve.http import kimina, live, v1
+from prover.serve.http.answering import refuse
+from prover.serve.http.guard import Guard
 from prover.serve.service import Service
 from prover.serve.settings import ServeSettings
 

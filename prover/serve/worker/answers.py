@@ -1,4 +1,4 @@
-"""What worker processes answer the server, each a frozen model in a frame of its own (`prover.serve.jobs`)."""
+"""What worker processes answer the server, each a frozen model in a frame of its own (`prover.serve.worker.jobs`)."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import json
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from prover.serve.jobs import Asked
+from prover.serve.worker.jobs import Asked
 
 KEPT = 50_000
 Trail = tuple[str | tuple[int, ...], ...]

@@ -13,9 +13,9 @@ import psutil
 from prover.errors import LeanError
 from prover.events import Event
 from prover.lean.session import end_process
-from prover.serve.answers import Done, FromWorker, Ready, Refused, Told
-from prover.serve.jobs import HEADER, LARGEST_FRAME, Cancel, Job, Order, Pause, WorkerSettings, frame
 from prover.serve.refusals import HALF
+from prover.serve.worker.answers import Done, FromWorker, Ready, Refused, Told
+from prover.serve.worker.jobs import HEADER, LARGEST_FRAME, Cancel, Job, Order, Pause, WorkerSettings, frame
 
 START_SECONDS = 600.0
 """The first start may install Lean and compile the context."""
@@ -47,7 +47,7 @@ class WorkerHandle:
         """Start the process and wait until it is warm. Raises `LeanError` with what is missing."""
         # A session of its own: a Ctrl-C in the server's terminal must not reach it before the server has drained.
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "prover.serve.worker", self._settings.model_dump_json(),
+            sys.executable, "-m", "prover.serve.worker.main", self._settings.model_dump_json(),
             stdin=PIPE, stdout=PIPE, start_new_session=True,
         )  # fmt: skip
         try:

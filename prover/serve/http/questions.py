@@ -9,10 +9,10 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, field_validator, model_validator
 
-from prover.serve.answers import GoalView, Message
-from prover.serve.budgets import Units
-from prover.serve.jobs import Asked
-from prover.serve.lemmas import Lemma
+from prover.serve.agents.lemmas import Lemma
+from prover.serve.worker.answers import GoalView, Message
+from prover.serve.worker.budgets import Units
+from prover.serve.worker.jobs import Asked
 from prover.strategies import StrategySpec
 from prover.types import Frozen, Problem, Verdict
 

@@ -17,14 +17,14 @@ from contextlib import contextmanager
 
 from prover.errors import LeanError
 from prover.events import Event
-from prover.serve.answers import Done, Ready, Refused
-from prover.serve.handle import WorkerHandle, WorkerLost
-from prover.serve.jobs import Job
-from prover.serve.metrics import Metrics
-from prover.serve.queueing import FairQueue
+from prover.serve.pool.handle import WorkerHandle, WorkerLost
+from prover.serve.pool.metrics import Metrics
+from prover.serve.pool.queueing import FairQueue
+from prover.serve.pool.tickets import Slot, Ticket
 from prover.serve.refusals import Busy, TimedOut, TooLarge
 from prover.serve.settings import MEGABYTE, ServeSettings
-from prover.serve.tickets import Slot, Ticket
+from prover.serve.worker.answers import Done, Ready, Refused
+from prover.serve.worker.jobs import Job
 
 GRACE_SECONDS = 0.5
 RETRIES = 2

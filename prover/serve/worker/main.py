@@ -19,9 +19,9 @@ from pydantic import ValidationError
 from prover.cancel import CancelToken
 from prover.errors import InputError, LeanError, ProverError, SetupError, StatementError
 from prover.events import Event
-from prover.serve.answers import Answer, Done, Refused, Told
-from prover.serve.desk import Desk
-from prover.serve.jobs import HEADER, LARGEST_FRAME, Cancel, FromServer, Order, Pause, WorkerSettings, frame
+from prover.serve.worker.answers import Answer, Done, Refused, Told
+from prover.serve.worker.desk import Desk
+from prover.serve.worker.jobs import HEADER, LARGEST_FRAME, Cancel, FromServer, Order, Pause, WorkerSettings, frame
 from prover.types import Frozen
 from search.hooks import Cancelled
 

@@ -19,7 +19,7 @@ from prover.problems.formats import read_statement
 from prover.prove import prove
 from prover.refute.attempt import disprove
 from prover.refute.run import THOROUGH
-from prover.serve.answers import (
+from prover.serve.worker.answers import (
     Answer,
     Attempted,
     Checked,
@@ -31,9 +31,9 @@ from prover.serve.answers import (
     SteppedMany,
     TriedMany,
 )
-from prover.serve.budgets import read_budget
-from prover.serve.checks import term_messages
-from prover.serve.jobs import (
+from prover.serve.worker.budgets import read_budget
+from prover.serve.worker.checks import term_messages
+from prover.serve.worker.jobs import (
     Asked,
     CheckJob,
     FillJob,
@@ -46,10 +46,10 @@ from prover.serve.jobs import (
     VerifyJob,
     WorkerSettings,
 )
-from prover.serve.places import goals_at, tried_at
-from prover.serve.running_code import refuse_code
-from prover.serve.snippets import check, judged, terms
-from prover.serve.views import moved, reached, said
+from prover.serve.worker.places import goals_at, tried_at
+from prover.serve.worker.running_code import refuse_code
+from prover.serve.worker.snippets import check, judged, terms
+from prover.serve.worker.views import moved, reached, said
 from prover.style import read_style
 from prover.types import Attempt, Problem, ProofState
 from search.types import Advanced

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from prover.serve.addresses import is_loopback
-from prover.serve.metrics import Metrics
+from prover.serve.pool.metrics import Metrics
 from prover.serve.refusals import HALF
 from prover.serve.settings import MEGABYTE, ServeSettings
 

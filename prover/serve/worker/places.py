@@ -12,9 +12,9 @@ from prover.errors import InputError
 from prover.lean.block import readings
 from prover.lean.pool import Pool
 from prover.lean.source_text import declared
-from prover.serve.answers import GoalsAt, TriedAt
-from prover.serve.jobs import TryJob
-from prover.serve.snippets import Refusal, theorems
+from prover.serve.worker.answers import GoalsAt, TriedAt
+from prover.serve.worker.jobs import TryJob
+from prover.serve.worker.snippets import Refusal, theorems
 from prover.types import Problem, ProofState
 from search.types import Rejected, Solved
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from prover.lean.pool import Pool
-from prover.serve.answers import Message, Position
+from prover.serve.worker.answers import Message, Position
 from prover.types import Problem
 from search.types import Advanced, Rejected
 

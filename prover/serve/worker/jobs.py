@@ -1,7 +1,7 @@
 """What the server says to its worker processes: one JSON document in a frame, each a frozen model.
 
 A frame is four bytes of length, little endian, and UTF-8 JSON. A worker does one job at a time and answers with any
-number of `Told`, then one `Done` (`prover.serve.answers`). `Cancel` may come in between.
+number of `Told`, then one `Done` (`prover.serve.worker.answers`). `Cancel` may come in between.
 """
 
 from __future__ import annotations

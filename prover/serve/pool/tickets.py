@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from prover.events import Event
-from prover.serve.answers import Done
-from prover.serve.handle import WorkerHandle
-from prover.serve.jobs import Job
+from prover.serve.pool.handle import WorkerHandle
+from prover.serve.worker.answers import Done
+from prover.serve.worker.jobs import Job
 
 
 @dataclass(eq=False, slots=True)

@@ -11,13 +11,9 @@ from pydantic import Field
 
 from prover.errors import InputError
 from prover.events import Event, Stepped
-from prover.serve.budgets import read_budget
-from prover.serve.files import read_lean
-from prover.serve.jobs import Asked
-from prover.serve.lemmas import find_lemmas
-from prover.serve.refusals import TimedOut
-from prover.serve.service import Service, Unanswerable
-from prover.serve.shapes import (
+from prover.serve.agents.files import read_lean
+from prover.serve.agents.lemmas import find_lemmas
+from prover.serve.agents.shapes import (
     AttemptItem,
     AttemptItems,
     AxiomReport,
@@ -36,6 +32,10 @@ from prover.serve.shapes import (
     short,
     shorts,
 )
+from prover.serve.refusals import TimedOut
+from prover.serve.service import Service, Unanswerable
+from prover.serve.worker.budgets import read_budget
+from prover.serve.worker.jobs import Asked
 from prover.types import VerifiedProof
 
 Statement = Annotated[str, Field(description="`theorem NAME (binders) : goal := by`, or a proposition")]

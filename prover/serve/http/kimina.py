@@ -12,13 +12,13 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field, model_validator
 
-from prover.serve.answering import answered, client_of, service_of
-from prover.serve.answers import Checked
-from prover.serve.handle import WorkerLost
-from prover.serve.jobs import Asked
+from prover.serve.http.answering import answered, client_of, service_of
+from prover.serve.pool.handle import WorkerLost
 from prover.serve.refusals import TimedOut, TooLarge
 from prover.serve.service import CheckedText, LeanFailed, Service, Unanswerable
 from prover.serve.settings import MEGABYTE
+from prover.serve.worker.answers import Checked
+from prover.serve.worker.jobs import Asked
 
 Infotree = Literal["full", "tactics", "original", "substantive"]
 router = APIRouter()

@@ -1,0 +1,1 @@
+"""Tools for agents: the Model Context Protocol, and what its tools answer."""
