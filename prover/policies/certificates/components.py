@@ -24,9 +24,13 @@ def components(sequent: Sequent, effort: int) -> Iterator[str]:
         yield f"apply Complex.ext\n· {part}\n· {part}"
     if any(_is_part(part) for part in sequent.target.walk()):
         yield f"first | (simp [{_RULES}]; done) | (simp [{_RULES}]; {_CLOSE})"
-    if any(part.is_op("norm") for part in sequent.target.walk()):
-        sides = "Complex.normSq_apply, pow_two"
-        yield f"rw [Complex.norm_def]\nfirst | (simp [{sides}]; done) | (simp [{sides}]; grind)"
+    if any(part.is_op("norm") or part.value == "Norm.norm" for part in sequent.target.walk()):
+        nonnegative = "first | exact Real.sqrt_nonneg _ | positivity | (norm_num; done) | grind"
+        squared = "simp only [Complex.sq_norm, Complex.normSq_apply]\nfirst | (simp; done) | (simp; grind)"
+        if found[0] == "=":
+            yield f"refine pow_left_injective_two (by {nonnegative}) (by {nonnegative}) ?_\n{squared}"
+            cases = "Complex.norm_def, Complex.normSq_apply, Real.sqrt_eq_cases"
+            yield f"rw [{cases}]\nfirst | (simp; done) | (simp; grind)"
 
 
 def _is_part(part: Term) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from prover.policies.certificates.printing import show
 from prover.policies.certificates.sequents import Sequent
+from prover.policies.certificates.terms import Term
 
 
 def digit_sums(sequent: Sequent, effort: int) -> Iterator[str]:
@@ -17,7 +18,7 @@ def digit_sums(sequent: Sequent, effort: int) -> Iterator[str]:
         show(part.args[2])
         for claim in said
         for part in claim.walk()
-        if part.kind == "app" and len(part.args) == 3 and [p.value for p in part.args[:2]] == ["Nat.digits", "10"]
+        if part.kind == "app" and len(part.args) == 3 and _decimal(part)
     )
     if not numbers or len(numbers) > 3:
         return
@@ -28,3 +29,7 @@ def digit_sums(sequent: Sequent, effort: int) -> Iterator[str]:
             claim = f"{text} % {base} = (Nat.digits 10 {text}).sum % {base}"
             lines.append(f"have {name} : {claim} := Nat.modEq_{word}_digits_sum {text}")
     yield "\n".join([*lines, "first | omega | (simp only [Nat.ModEq] at *; omega) | grind"])
+
+
+def _decimal(digits: Term) -> bool:
+    return digits.args[0].value in ("Nat.digits", "digits") and digits.args[1].value == "10"

@@ -15,12 +15,13 @@ from prover.policies.certificates.failures import CannotRead, TooLarge
 from prover.policies.certificates.notation import atomic, based_logarithm, canonical, real_function, root
 from prover.policies.certificates.sequents import Sequent, type_of
 from prover.policies.certificates.signs import Signs
-from prover.policies.certificates.terms import Term
+from prover.policies.certificates.terms import Term, number
 from prover.policies.certificates.trees import MAX_DEGREE, Ring, Tree, mul, num, sub
 
 FIELDS = ("ℝ", "ℚ", "ℂ")
 ORDERED = ("ℝ", "ℚ", "ℤ")
 MAX_ATOMS = 30
+MAX_ROOTS = 3
 
 
 @dataclass(slots=True)
@@ -186,6 +187,7 @@ class Encoder:
         self.facts.append(Fact(var, f"(Real.sqrt_nonneg {atomic(inner)})", False))
         if (positive := self.signs.positive(inner)) is not None:
             self.facts.append(Fact(var, f"(Real.sqrt_pos.2 {positive})", True))
+        self._beside_roots(index, inner)
         proof = self.signs.nonnegative(inner)
         if proof is not None:
             below = self.encode(inner)
@@ -196,6 +198,21 @@ class Encoder:
                 self.rules.append(Rule(below[1], 1, num(1), ("pow", var, 2), other))
             else:
                 self.rules.append(Rule(index, 2, num(1), below, equation))
+
+    def _beside_roots(self, index: int, inner: Term) -> None:
+        """Add the order of this root and the ones before it, where it shows."""
+        others = [
+            (at, under) for known, at in self._found.items() if at != index and (under := root(known)) is not None
+        ]
+        for at, under in others[:MAX_ROOTS]:
+            for (low, s), (high, t) in (((at, under), (index, inner)), ((index, inner), (at, under))):
+                if number(s) is not None and number(t) is not None:
+                    continue  # their squares say it
+                difference = Term("op", "-", (t, s), text=f"{atomic(t)} - {atomic(s)}")
+                if (proof := self.signs.nonnegative(difference)) is not None:
+                    ordered = f"(sub_nonneg.2 (Real.sqrt_le_sqrt (sub_nonneg.1 {proof})))"
+                    self.facts.append(Fact(sub(("var", high), ("var", low)), ordered, False))
+                    break
 
     def _function(self, index: int, term: Term) -> None:
         var: Tree = ("var", index)
@@ -225,6 +242,7 @@ class Encoder:
                 Fact(sub(var, ("add", inner, num(1))), f"(sub_nonneg.2 (Real.add_one_le_exp {text}))", False)
             )
             functions.strictly(self, index, argument)
+            functions.in_order(self, index, argument)
         elif name == "log":
             functions.beside_log(self, index, argument)
         elif name in ("sin", "cos"):

@@ -116,7 +116,8 @@ def _root_beside(sequent: Sequent, symbol: str, left: Term, right: Term, effort:
         step = "Real.le_sqrt_of_sq_le ?_" if symbol == "≤" else sign and f"(Real.lt_sqrt {sign}).2 ?_"
     proof = _compared(sequent, symbol, *sides, effort, prove) if step else None
     if proof is not None:
-        yield f"refine {step}\n{proof}"
+        # Lemmas about numerals leave them in a form of their own.
+        yield f"refine {step}\nchange ({show(sides[0], 0)} : ℝ) {symbol} {show(sides[1], 51)}\n{proof}"
 
 
 def _alternatives(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
+from prover.policies.certificates.additive import additive
+from prover.policies.certificates.alternatives import alternatives
 from prover.policies.certificates.apart import apart, factorwise
 from prover.policies.certificates.bounded import bounded
 from prover.policies.certificates.closed_sums import closed_sums
 from prover.policies.certificates.components import components
 from prover.policies.certificates.congruent import congruent
 from prover.policies.certificates.digit_sums import digit_sums
+from prover.policies.certificates.discriminants import discriminants
 from prover.policies.certificates.dividing import dividing
 from prover.policies.certificates.divisors import coprime, prime
 from prover.policies.certificates.exponentials import exponential
@@ -27,6 +30,7 @@ from prover.policies.certificates.irrationals import irrational
 from prover.policies.certificates.limits import limits
 from prover.policies.certificates.logic import logic
 from prover.policies.certificates.mappings import mapping
+from prover.policies.certificates.memberships import memberships
 from prover.policies.certificates.naturals import natural
 from prover.policies.certificates.orderings import floor, ordering
 from prover.policies.certificates.primes import primes
@@ -45,6 +49,7 @@ from prover.policies.certificates.sequents import (
     read_goal,
     relation,
 )
+from prover.policies.certificates.set_algebra import set_algebra
 from prover.policies.certificates.squares import squares
 from prover.policies.certificates.steps import steps
 from prover.policies.certificates.terms import Term
@@ -71,7 +76,7 @@ class Certificate:
 
 NESTED = ("equation", "inequality", "natural")
 """What finders ask that reduce a goal to another one."""
-WIDER = (*NESTED, "witness", "residue", "exponential", "squares", "instance")
+WIDER = (*NESTED, "witness", "residue", "exponential", "alternatives", "squares", "guarded", "instance")
 """What those ask whose goals are no longer about the same thing."""
 
 
@@ -97,8 +102,14 @@ def proved_in_parts(sequent: Sequent, effort: int) -> str | None:
     return proved(sequent, effort, (*WIDER, "factorwise", "apart"))
 
 
+def proved_as_step(sequent: Sequent, effort: int) -> str | None:
+    """Return a proof of the step of an induction, where what holds for all numbers was used already, or None."""
+    return proved(sequent, effort, (*NESTED, "residue", "exponential", "alternatives", "squares"))
+
+
 FINDERS: dict[str, Finder] = {
-    "steps": lambda sequent, effort: steps(sequent, effort, proved_widely),
+    "steps": lambda sequent, effort: steps(sequent, effort, proved_as_step),
+    "additive": additive,
     "recursion": recursion,
     "sequences": sequences,
     "lists": lists,
@@ -128,6 +139,10 @@ FINDERS: dict[str, Finder] = {
     "closed_sums": closed_sums,
     "witness": lambda sequent, effort: witness(sequent, effort, proved),
     "logic": logic,
+    "memberships": lambda sequent, effort: memberships(sequent, effort, proved_widely),
+    "alternatives": lambda sequent, effort: alternatives(sequent, effort, proved_widely),
+    "discriminants": lambda sequent, effort: discriminants(sequent, effort, proved),
+    "set_algebra": set_algebra,
     "congruent": congruent,
     "digit_sums": digit_sums,
     "limits": lambda sequent, effort: limits(sequent, effort, proved_widely),
@@ -169,7 +184,7 @@ def _of(sequent: Sequent, effort: int, depth: int, only: Collection[str] = ()) -
                 return
             best = next(iter(_anyhow(inner, effort, depth + 1, only)), None)
             if best is None:
-                together = () if only else steps(sequent, effort, proved_widely)
+                together = () if only else steps(sequent, effort, proved_as_step)
                 yield from (("steps", text) for text in together)
                 return
             proofs.append(f"{intro}\n{best[1]}" if intro else best[1])
@@ -181,7 +196,7 @@ def _of(sequent: Sequent, effort: int, depth: int, only: Collection[str] = ()) -
         for name, text in _of(replace(sequent, target=claim), effort, depth + 1, only):
             yield name, f"change _ ∧ _\n{text}"
         return
-    if depth < 3 and (split := _cases(sequent, effort, depth, only)) is not None:
+    if depth < 4 and (split := _cases(sequent, effort, depth, only)) is not None:
         yield "cases", split
         return
     if depth < 4 and not _is_property(target) and (opened := _opened(sequent)) is not None:

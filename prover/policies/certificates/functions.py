@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from prover.policies.certificates.encoding import Encoder
 
 MAX_SPLITS = 24
+MAX_COMPARED = 2
+_SUMS = ("exp", "sin", "cos")
 Monomial = tuple[tuple[int, int], ...]
 """Atoms with their exponents."""
 _ZERO, _ONE = (Term("num", digit, text=digit) for digit in "01")
@@ -64,6 +66,19 @@ def _divides(term: Term) -> bool:
     if term.is_op("/", "inv") and free_names(term.args[-1]):
         return True
     return any(_divides(part) for part in term.args)
+
+
+def in_order(encoder: Encoder, index: int, argument: Term) -> None:
+    """Add the order of this exponential and the ones before it, where that of their arguments shows."""
+    others = [(at, under) for at, term in enumerate(encoder.terms[:index])
+              if (under := real_function(term)[1]) is not None and real_function(term)[0] == "exp"]  # fmt: skip
+    for at, under in others[:MAX_COMPARED]:
+        for (low, s), (high, t) in (((at, under), (index, argument)), ((index, argument), (at, under))):
+            difference = Term("op", "-", (t, s), text=f"{atomic(t)} - {atomic(s)}")
+            if (proof := encoder.signs.positive(difference)) is not None:
+                ordered = f"(sub_pos.2 (Real.exp_lt_exp.2 (sub_pos.1 {proof})))"
+                encoder.facts.append(Fact(sub(("var", high), ("var", low)), ordered, True))
+                break
 
 
 def beside_log(encoder: Encoder, index: int, argument: Term) -> None:
@@ -120,10 +135,11 @@ def _applied(name: str, argument: Term) -> Term:
     return Term("app", "", (Term("name", head, text=head), argument), text=f"{head} {atomic(argument)}")
 
 
-def _pieces(encoder: Encoder, argument: Term, common: bool) -> tuple[Term, Term, bool] | None:
+def _pieces(encoder: Encoder, argument: Term, name: str) -> tuple[Term, Term, bool] | None:
     """Return `q`, `r` with `argument = q + r` (or `q - r` if the last is True), `r` a generator; None for a generator.
 
-    A generator is a positive rational part of one monomial; if they are `common`, the same one in all arguments.
+    A generator is a positive rational part of one monomial, the same one in all arguments of exponentials, and in all
+    of sines and cosines.
     """
     ring, polynomial = _polynomial(encoder, argument)
     terms = [(m, c) for m, c in polynomial.terms()]
@@ -132,8 +148,7 @@ def _pieces(encoder: Encoder, argument: Term, common: bool) -> tuple[Term, Term,
     # The unit of a monomial is the smallest part of it that stands in some argument: 1 over the common denominator.
     exponents, coefficient = terms[-1]
     under = int(coefficient.q)
-    if common:
-        under = lcm(under, _denominators(encoder).get(_key(exponents), 1))
+    under = lcm(under, _denominators(encoder).get(_key(exponents, name), 1))
     unit = ring.monomial([int(e) for e in exponents]) / ring.constant(under)
     rest = polynomial - unit if coefficient > 0 else polynomial + unit
     if not len(rest):
@@ -157,18 +172,19 @@ def _polynomial(encoder: Encoder, argument: Term) -> tuple[Ring, fmpq_mpoly]:
 
 
 def _denominators(encoder: Encoder) -> dict[Monomial, int]:
-    """Return the common denominator of each monomial in the arguments of the exponentials of a goal."""
+    """Return the common denominator of each monomial in the arguments of the functions of a goal."""
     if encoder.units is None:
         encoder.units = {}
         claims = [encoder.sequent.target, *(assumption.claim for assumption in encoder.sequent.assumptions)]
         arguments = [real_function(part) for claim in claims if not _bound(claim) for part in claim.walk()]
-        for argument in dict.fromkeys(a for name, a in arguments if name == "exp" and a is not None and a.text):
+        known = dict.fromkeys((name, a) for name, a in arguments if name in _SUMS and a is not None and a.text)
+        for name, argument in known:
             try:
                 _, polynomial = _polynomial(encoder, argument)
             except (CannotRead, TooLarge):
                 continue
             for exponents, coefficient in polynomial.terms():
-                key = _key(exponents)
+                key = _key(exponents, name)
                 encoder.units[key] = lcm(encoder.units.get(key, 1), int(coefficient.q))
     return encoder.units
 
@@ -177,8 +193,9 @@ def _bound(claim: Term) -> bool:
     return any(part.kind == "bind" for part in claim.walk())
 
 
-def _key(exponents: Sequence[int]) -> Monomial:
-    return tuple((v, int(e)) for v, e in enumerate(exponents) if e)
+def _key(exponents: Sequence[int], name: str) -> Monomial:
+    """Return a monomial in the arguments of exponentials, or of sines and cosines."""
+    return ((-1, int(name == "exp")), *((v, int(e)) for v, e in enumerate(exponents) if e))
 
 
 def _term(encoder: Encoder, ring: Ring, polynomial) -> Term:  # type: ignore[no-untyped-def]
@@ -203,7 +220,7 @@ def _sum(encoder: Encoder, index: int, name: str, argument: Term) -> None:
             if positive is not None:
                 _eliminate(encoder, index, encoder.encode(inner), f"(Real.exp_log {positive})")
                 return
-        pieces = _pieces(encoder, argument, name == "exp")
+        pieces = _pieces(encoder, argument, name)
     except (CannotRead, TooLarge):
         return
     if pieces is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import product
+from itertools import combinations, product
 
 from prover.policies.certificates.failures import CannotRead, TooLarge
 from prover.policies.certificates.grammar import parse
@@ -58,26 +58,12 @@ def instance(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
 
 def guarded(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     """Yield a proof by contradiction from what holds for all numbers of some sign or order."""
-    found = relation(sequent.target, sequent.types)
-    if effort != 0 or found is None or found[3] not in ("ℝ", "ℚ") or found[0] not in ("≤", "≥", "<", ">", "="):
+    if effort != 0:
         return
-    symbol, left, right, kind = found
-    a, b = show(left), show(right)
-    hypothesis = sequent.fresh("hn")
-    words = {"≤": "not_lt", "≥": "not_lt", "<": "not_le", ">": "not_le"}
-    opening = f"refine {words[symbol]}.1 fun {hypothesis} => ?_" if symbol != "=" else f"by_contra {hypothesis}"
-    negated = {"≤": ("<", right, left), "≥": ("<", left, right), "<": ("≤", right, left), ">": ("≤", left, right)}
-    lines = [opening]
-    moved = replace(sequent.naming(hypothesis), target=FALSE)
-    if symbol != "=":
-        sign, low, high = negated[symbol]
-        moved = moved.assuming(Assumption(hypothesis, Term("op", sign, (low, high))))
-        terms = [f"(({a} + {b}) / 2)", f"({a} - {b})", f"({b} - {a})", f"(({a} - {b}) / 2)", f"(({b} - {a}) / 2)"]
-    else:
-        distance, positive = (f"|{a}|" if b == "0" else f"|{a} - {b}|"), moved.fresh("hp")
-        lines.append(f"have {positive} : 0 < {distance} := by grind")
-        moved = moved.naming(positive).assuming(Assumption(positive, parse(f"0 < {distance}")))
-        terms = [distance, f"({distance} / 2)"]
+    denied = _denied(sequent)
+    if denied is None:
+        return
+    lines, moved, terms, kind = denied
     for assumption in sequent.assumptions:
         claim = assumption.claim
         guard = claim.args[0] if claim.is_bind("∀") and len(claim.names) == 1 else None
@@ -101,6 +87,34 @@ def guarded(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
                 if "\n" not in first:
                     yield "\n".join([*lines, instance_, rest])
                     return
+
+
+def _denied(sequent: Sequent) -> tuple[list[str], Sequent, list[str], str] | None:
+    """Return the tactics that assume the contrary, what is then to be refuted, terms to try and their type."""
+    if sequent.target == FALSE:
+        names = [name for name, type_ in sequent.types.items() if type_.kind == "name" and type_.value == "ℝ"][:3]
+        near = [f"({name}{change})" for name in names for change in (" / 2", " + 1", " - 1")]
+        middles = [f"(({a} + {b}) / 2)" for a, b in combinations(names, 2)]
+        return ([], sequent, [*near, *middles], "ℝ") if names else None
+    found = relation(sequent.target, sequent.types)
+    if found is None or found[3] not in ("ℝ", "ℚ") or found[0] not in ("≤", "≥", "<", ">", "="):
+        return None
+    symbol, left, right, kind = found
+    a, b = show(left), show(right)
+    hypothesis = sequent.fresh("hn")
+    words = {"≤": "not_lt", "≥": "not_lt", "<": "not_le", ">": "not_le"}
+    opening = f"refine {words[symbol]}.1 fun {hypothesis} => ?_" if symbol != "=" else f"by_contra {hypothesis}"
+    negated = {"≤": ("<", right, left), "≥": ("<", left, right), "<": ("≤", right, left), ">": ("≤", left, right)}
+    moved = replace(sequent.naming(hypothesis), target=FALSE)
+    if symbol != "=":
+        sign, low, high = negated[symbol]
+        moved = moved.assuming(Assumption(hypothesis, Term("op", sign, (low, high))))
+        halves = [f"(({a} - {b}) / 2)", f"(({b} - {a}) / 2)"]
+        return [opening], moved, [f"(({a} + {b}) / 2)", f"({a} - {b})", f"({b} - {a})", *halves], str(kind)
+    distance, positive = (f"|{a}|" if b == "0" else f"|{a} - {b}|"), moved.fresh("hp")
+    moved = moved.naming(positive).assuming(Assumption(positive, parse(f"0 < {distance}")))
+    lines = [opening, f"have {positive} : 0 < {distance} := by grind"]
+    return lines, moved, [distance, f"({distance} / 2)"], str(kind)
 
 
 def _terms(sequent: Sequent) -> list[str]:

@@ -12,7 +12,7 @@ from math import isqrt
 
 from prover.policies.certificates.grammar import parse
 from prover.policies.certificates.notation import root
-from prover.policies.certificates.printing import put, show, spelled, substituted
+from prover.policies.certificates.printing import block, put, show, spelled, substituted
 from prover.policies.certificates.sequents import FALSE, Assumption, Sequent, relation
 from prover.policies.certificates.terms import Term, free_names, number
 from prover.policies.certificates.witnesses import solved
@@ -31,11 +31,55 @@ def irrational(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
         for proof, known in _known(sequent, value):
             yield from _reduced(sequent, value, proof, known, prove)
         return
+    if target.is_op("∨"):
+        yield from _one_of_two(sequent, *(said_irrational(part) for part in target.args))
+        return
     found = relation(target, sequent.types)
     if found is not None and found[0] == "≠":
         yield from _no_numeral(sequent, found[1], found[2])
     yield from _descent(sequent)
     yield from _no_root(sequent)
+    if target == FALSE:
+        yield from _not_rational(sequent, effort, prove)
+
+
+def _one_of_two(sequent: Sequent, left: Term | None, right: Term | None) -> Iterator[str]:
+    """Yield that one of two variables is irrational: else what is irrational by assumption would be rational."""
+    if left is None or right is None or left.kind != "name" or right.kind != "name":
+        return
+    for assumption in sequent.assumptions:
+        known = said_irrational(assumption.claim)
+        if known is None or free_names(known) & set(sequent.types) - {left.value, right.value}:
+            continue
+        denied, q, r = (sequent.fresh(wish) for wish in ("hc", "q", "r"))
+        value = substituted(known, {name: Term("name", new) for name, new in ((left.value, q), (right.value, r))})
+        yield (
+            f"refine Classical.or_iff_not_imp_left.2 fun {denied} => ?_\n"
+            f"obtain ⟨{q}, rfl⟩ := Classical.not_not.1 {denied}\n"
+            f"rintro ⟨{r}, rfl⟩\nexact {assumption.proof} ⟨({show(value, 0)} : ℚ), by push_cast; first | rfl | ring⟩"
+        )
+
+
+def _not_rational(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
+    """Yield a proof of `False` from a rational number that is said to be an irrational one."""
+    for assumption in sequent.assumptions:
+        found = relation(assumption.claim, sequent.types)
+        if found is None or found[0] != "=" or found[3] not in ("ℝ", None):
+            continue
+        for one, other, flip in ((found[1], found[2], ""), (found[2], found[1], ".symm")):
+            inside = _over_rationals(sequent, one)
+            if inside is None or not any(root(part) is not None for part in other.walk()):
+                continue
+            name = sequent.fresh("hi")
+            claim = Term("app", "", (Term("name", "Irrational", text="Irrational"), other))
+            others = tuple(a for a in sequent.assumptions if a is not assumption)
+            inner = replace(sequent.naming(name), target=spelled(claim), assumptions=others)
+            proof = next(irrational(inner, effort, prove), None)
+            if proof is not None:
+                same = f"exact {assumption.proof}{flip}"
+                given = f"⟨({show(inside, 0)} : ℚ), by first | {same} | (push_cast; {same})⟩"
+                yield f"have {name} : {show(claim, 0)} := by\n  {block('', proof)}\nexact {name} {given}"
+                return
 
 
 def _no_numeral(sequent: Sequent, left: Term, right: Term) -> Iterator[str]:

@@ -45,7 +45,10 @@ def mapping(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     parts = ["Function.Injective", "Function.Surjective"] if name == "Function.Bijective" else [name]
     yield from _inverse(sequent, parts, function) if effort == 0 else ()
     for known in _values(sequent, function):
-        proofs = [_property(sequent, part, known, effort, prove) for part in parts]
+        proofs = [
+            _property(sequent, part, known, effort, prove) or _by_order(sequent, part, known, effort, prove)
+            for part in parts
+        ]
         if len(proofs) == 1 and proofs[0] is not None:
             yield proofs[0]
         elif None not in proofs:
@@ -123,6 +126,17 @@ def _property(sequent: Sequent, name: str, known: Values, effort: int, prove: Pr
     claim = Term("op", symbol, (right, left) if falls else (left, right))
     inner = replace(moved.assuming(Assumption(assumed, Term("op", symbol, (first, second)))), target=spelled(claim))
     return _joined(f"intro {a} {b} {assumed}\n{known.unfolded(claim)}", inner, effort, prove)
+
+
+def _by_order(sequent: Sequent, name: str, known: Values, effort: int, prove: Prove) -> str | None:
+    """Prove that a function of real numbers is injective because it grows or falls."""
+    if name != "Function.Injective" or known.kind.value not in ("ℝ", "ℤ"):
+        return None
+    for order in ("StrictMono", "StrictAnti"):
+        proof = _property(sequent, order, known, effort, prove)
+        if proof is not None:
+            return f"refine {order}.injective ?_\n{proof}"
+    return None
 
 
 def _joined(opening: str, inner: Sequent, effort: int, prove: Prove) -> str | None:

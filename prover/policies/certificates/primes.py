@@ -65,7 +65,7 @@ def _by_residues(sequent: Sequent, known: list[tuple[str, Term]]) -> Iterator[st
                 f"({cases}).elim (fun h => absurd h (by decide)) Eq.symm"
             )
         if all(_linear(value) for _, value in known):
-            if _covered(known, name, divisor) or _single(known):
+            if _covered(known, name, divisor) or _asked(sequent, name, divisor):
                 yield "\n".join([*lines, "omega"])
             continue
         if not _covered(known, name, divisor):
@@ -88,8 +88,14 @@ def _by_residues(sequent: Sequent, known: list[tuple[str, Term]]) -> Iterator[st
         yield "\n".join(lines)
 
 
-def _single(known: list[tuple[str, Term]]) -> bool:
-    return len(known) == 1 and known[0][1].kind == "name"
+def _asked(sequent: Sequent, name: str, divisor: int) -> bool:
+    """Return whether an assumption speaks of the remainder of a variable by a number."""
+    return any(
+        (part.is_op("%") and part.args[0].value == name and number(part.args[1]) == divisor)
+        or (part.is_op("∣") and part.args[1].value == name and number(part.args[0]) == divisor)
+        for assumption in sequent.assumptions
+        for part in assumption.claim.walk()
+    )
 
 
 def _residue(value: Term, name: str, r: int, divisor: int) -> int | None:

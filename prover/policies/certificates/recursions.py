@@ -21,8 +21,9 @@ def recursion(sequent: Sequent, effort: int) -> Iterator[str]:
             order = order_of(assumption, function)
             if order == 1:
                 yield from _one_before(sequent, name, assumption.proof)
-            elif order == 2 and found[0] == "=":
-                yield _two_before(sequent, name, assumption.proof)
+            elif order == 2:
+                yield _two_before(sequent, name, assumption.proof, found[0] == "=")
+    yield from _fibonacci(sequent)
 
 
 def sequences(sequent: Sequent, effort: int) -> Iterator[str]:
@@ -147,14 +148,33 @@ def _one_before(sequent: Sequent, name: str, proof: str) -> Iterator[str]:
     yield f"{opening}\n  have := {proof} {name}\n  first | nlinarith | grind"
 
 
-def _two_before(sequent: Sequent, name: str, proof: str) -> str:
+def _fibonacci(sequent: Sequent) -> Iterator[str]:
+    """Yield inductions by two for relations with Fibonacci numbers at a variable."""
+    for part in sequent.target.walk():
+        at = part.args[1].value if part.kind == "app" and len(part.args) == 2 else ""
+        kind = sequent.types.get(at)
+        if kind is not None and kind.value == "ℕ" and part.args[0].value in ("Nat.fib", "fib"):
+            yield _two_before(sequent, at, "Nat.fib_add_two", False)
+            return
+
+
+def _two_before(sequent: Sequent, name: str, proof: str, equal: bool) -> str:
     """Prove the claim for a number and the next one together."""
     hypothesis, key, generic = sequent.fresh("ih"), sequent.fresh("key"), sequent.fresh("m")
     own = Term("name", generic, text=generic)
     following = Term("op", "+", (own, Term("num", "1", text="1")), text=f"({generic} + 1)")
     here, there = (show(substituted(sequent.target, {name: term}), 0) for term in (own, following))
+    step = f"rw [{proof}, {hypothesis}.2, {hypothesis}.1]\n    try push_cast\n    ring"
+    if not equal:
+        first, second = sequent.fresh("hone"), sequent.fresh("htwo")
+        powers = f"pow_succ _ {generic}, pow_succ _ ({generic} + 1), Nat.pow_succ"
+        step = (
+            f"have {first} := {hypothesis}.1\n    have {second} := {hypothesis}.2\n    clear {hypothesis}\n"
+            f"    try simp only [{powers}] at *\n    first | rw [{proof}] | simp only [{proof}]\n"
+            "    first | omega | linarith | nlinarith | grind"
+        )
     return (
         f"have {key} : ∀ {generic} : ℕ, {here} ∧ {there} := by\n  intro {generic}\n  induction {generic} with\n"
         f"  | zero => constructor <;> {START}\n  | succ {generic} {hypothesis} =>\n    refine ⟨{hypothesis}.2, ?_⟩\n"
-        f"    rw [{proof}, {hypothesis}.2, {hypothesis}.1]\n    try push_cast\n    ring\nexact ({key} {name}).1"
+        f"    {step}\nexact ({key} {name}).1"
     )

@@ -202,6 +202,10 @@ class Signs:
             return None if away is None else f"(abs_pos.2 {away})"
         if term.is_op("type"):
             return self._sign(term.args[0], strict)
+        if term.is_op("↑") and not strict and term.args[0].kind == "name":
+            kind = self.sequent.types.get(term.args[0].value)
+            natural = kind is not None and kind.value == "ℕ"
+            return f"(Nat.cast_nonneg (R := {self.domain}) {term.args[0].value})" if natural else None
         if self.domain != "ℝ":
             return None
         if term.is_op("^") and powers.exponent(term.args[1]) is not None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from prover.policies.certificates.notation import root
-from prover.policies.certificates.printing import block, spelled
+from prover.policies.certificates.printing import block, show, spelled
 from prover.policies.certificates.sequents import Sequent, ascending, relation
 from prover.policies.certificates.signs import Signs
 from prover.policies.certificates.terms import Term
@@ -31,6 +31,8 @@ def squares(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
             lines = (block("· ", proof) for proof in proofs if proof is not None)
             yield "\n".join([f"refine abs_{'lt' if symbol == '<' else 'le'}.2 ⟨?_, ?_⟩", *lines])
             return
+    if symbol != "=" and effort == 0:
+        return  # a certificate without squaring may be found, and reads better
     signs = Signs(sequent, "ℝ")
     low, high = signs.nonnegative(left), signs.nonnegative(right)
     if high is None or (symbol == "=" and low is None):
@@ -41,6 +43,7 @@ def squares(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
         "<": f"Certificate.lt_of_sq_lt_sq ?_ {high}",
     }
     claim = Term("op", symbol, tuple(Term("op", "^", (side, _TWO)) for side in (left, right)))
+    stated = f"change ({show(claim.args[0], 0)} : ℝ) {symbol} {show(claim.args[1], 51)}"
     proof = prove(replace(sequent, target=spelled(claim)), effort)
     if proof is not None:
-        yield f"refine {steps[symbol]}\n{proof}"
+        yield f"refine {steps[symbol]}\n{stated}\n{proof}"

@@ -97,12 +97,17 @@ class _Recursion:
         if term.is_op("↑") and successor is not None:
             cast = Term("op", "↑", (self.index,), text=f"(↑{self.name} : {self.domain})")
             return Term("op", "+", (cast, _ONE))
+        if term.is_op("!") and successor is not None:
+            return Term("op", "*", (successor, Term("op", "!", (self.index,), text=f"(Nat.factorial {self.name})")))
         if term.is_op("^") and successor is not None:
             return Term("op", "*", (Term("op", "^", (args[0], self.index)), args[0]))
         return Term(term.kind, term.value, args, term.names) if changed else term
 
     def _lines(self, moves: str) -> list[str]:
-        return [f"simp only [{self.rule.proof}]{moves}", f"try simp only [pow_succ _ {self.name}]", "try push_cast"]
+        return [f"simp only [{self.rule.proof}]{moves}", *self._simplified()]
+
+    def _simplified(self) -> list[str]:
+        return [f"try simp only [pow_succ _ {self.name}, Nat.factorial_succ]", "try push_cast"]
 
     def _induction(self, sequent: Sequent, known: tuple[Assumption, ...], effort: int, prove: Prove) -> str | None:
         """Prove the step from the claim for the index before."""
@@ -116,7 +121,9 @@ class _Recursion:
         except (CannotRead, TooLarge):
             return None
         moves = f" at {hypothesis} ⊢" if before != sequent.target else ""
-        return None if proof is None else self._text(hypothesis, [*self._lines(moves), proof])
+        return (
+            None if proof is None else self._text(self._start(sequent, prove), hypothesis, [*self._lines(moves), proof])
+        )
 
     def _closed(self, sequent: Sequent, effort: int, prove: Prove, known: tuple[Assumption, ...] = ()) -> str | None:
         """Prove `u n = …` with the claim for the index before put into the recursion."""
@@ -132,9 +139,50 @@ class _Recursion:
             return None
         if proof is None:
             return None
-        head = [f"rw [{self.rule.proof}, {hypothesis}]", f"try simp only [pow_succ _ {self.name}]", "try push_cast"]
-        return self._text(hypothesis, [*head, proof])
+        head = f"rw [{self.rule.proof}, {hypothesis}]"
+        return self._text(self._start(sequent, prove), hypothesis, [head, *self._simplified(), proof])
 
-    def _text(self, hypothesis: str, lines: list[str]) -> str:
-        step = "\n".join(lines).replace("\n", "\n  ")
-        return f"induction {self.name} with\n| zero => {START}\n| succ {self.name} {hypothesis} =>\n  {step}"
+    def _start(self, sequent: Sequent, prove: Prove) -> str:
+        """Print the proof for the first index, with the value that is assumed there."""
+        zero = self._value(_ZERO)
+        for assumption in sequent.assumptions:
+            found = relation(assumption.claim, sequent.types)
+            if found is None or found[0] != "=" or found[1] != zero:
+                continue
+            value = found[2]
+            if value.kind == "num":
+                named = Term("name", self.domain, text=self.domain)
+                value = Term("op", "type", (value, named), text=f"({value.value} : {self.domain})")
+            target = put(self._at_zero(sequent.target), zero, value)
+            try:
+                proof = prove(replace(sequent, target=spelled(target)), 0)
+            except (CannotRead, TooLarge):
+                proof = None
+            if proof is not None:
+                simplified = "try simp only [Nat.cast_zero, pow_zero, Nat.factorial_zero]"
+                closed = self._closed_by(proof).replace("\n", "\n  ")
+                return f"\n  rw [{assumption.proof}]\n  {simplified}\n  {closed}"
+            return f" first | (rw [{assumption.proof}]; first | rfl | (norm_num; done)) | {START[8:]}"
+        return f" {START}"
+
+    def _at_zero(self, term: Term) -> Term:
+        """Return a term with 0 for the index, its cast and what is raised to it."""
+        if term.is_op("↑") and term.args == (self.index,):
+            return _ZERO
+        if term.is_op("^") and term.args[1] == self.index:
+            return _ONE
+        if term.is_op("!") and term.args == (self.index,):
+            return _ONE
+        if term == self.index:
+            return _ZERO
+        args = tuple(self._at_zero(part) for part in term.args)
+        return term if args == term.args else Term(term.kind, term.value, args, term.names)
+
+    def _closed_by(self, proof: str) -> str:
+        """Print the end of a case: simplification may have closed it, and the recursion has done its work."""
+        cleared = "skip" if "." in self.rule.proof else f"clear {self.rule.proof}"
+        return f"first\n  | done\n  | {cleared}\n    " + proof.replace("\n", "\n    ") + "\n  | grind"
+
+    def _text(self, start: str, hypothesis: str, lines: list[str]) -> str:
+        step = "\n".join([*lines[:-1], self._closed_by(lines[-1])]).replace("\n", "\n  ")
+        return f"induction {self.name} with\n| zero =>{start}\n| succ {self.name} {hypothesis} =>\n  {step}"

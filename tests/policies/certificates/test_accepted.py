@@ -77,6 +77,28 @@ STATEMENTS = (
     "(n : ℕ) (h : 7 ≤ n) : 3 ^ n < Nat.factorial n",
     "(l : List ℤ) : (l.map (fun x => 3 * x)).sum = 3 * l.sum",
     "(f : ℝ → ℝ) (h : ∀ x, 2 * f x + f (-x) = 3 * x + 6) (x : ℝ) : f x = 3 * x + 2",
+    "(n : ℕ) : (∑ k ∈ Finset.range (n + 1), k) ^ 2 = ∑ k ∈ Finset.range (n + 1), k ^ 3",
+    "(u : ℕ → ℝ) (h0 : u 0 = 1) (h : ∀ n, u (n + 1) = Real.sqrt (2 + u n)) (n : ℕ) : u n < 2",
+    "(p : ℕ) (hp : Nat.Prime p) (h : Nat.Prime (p ^ 2 + 2)) : p = 3",
+    "(a b : ℚ) (h : (a : ℝ) + b * Real.sqrt 2 = 0) : b = 0",
+    "(x : ℝ) (hx : 1 < x) (h : Real.log (x - 1) + Real.log (x + 1) = Real.log 8) : x = 3",
+    ": ∀ ε > (0 : ℝ), ∃ N : ℕ, ∀ n ≥ N, |1 / ((n : ℝ) + 1) - 0| < ε",
+    ": {x : ℝ | x ^ 2 = 4} = {2, -2}",
+    "(a m n : ℕ) (h : a ≡ 1 [MOD m]) : a ^ n ≡ 1 [MOD m]",
+)
+RARER = (
+    "(n : ℕ) (hn : 1 < n) (h : Nat.Prime (n ^ 4 + 4)) : False",
+    ": Irrational (Real.sqrt 2 + Real.sqrt 3)",
+    "(x : ℝ) (h : Real.exp (2 * x) - 3 * Real.exp x + 2 = 0) : x = 0 ∨ x = Real.log 2",
+    "(a b : ℝ) (hb : b ≠ 0) : |a / b| = |a| / |b|",
+    "(α : Type) [Nonempty α] (p : α → Prop) : ∃ x, p x → ∀ y, p y",
+    "(a b c : ℤ) (h : a ∣ b) (hc : c ∣ a) : c ^ 2 ∣ b ^ 2",
+    "(n : ℕ) : n % 9 = (Nat.digits 10 n).sum % 9",
+    ": (3 + 4 * Complex.I).re = 3",
+    ": IsLUB {x : ℝ | x < 3} 3",
+    ": Real.exp 1 < 3",
+    "(n : ℕ) (x : ℝ) : Real.exp (n * x) = Real.exp x ^ n",
+    "(f : ℝ → ℝ) (hf : StrictMono f) (a b : ℝ) (h : f a < f b) : a < b",
 )
 
 
@@ -89,7 +111,10 @@ def verifier(lean: Installation) -> Iterator[Verifier]:
 
 @pytest.mark.parametrize(
     "statement",
-    [pytest.param(text, marks=pytest.mark.slow if place % 3 == 2 else ()) for place, text in enumerate(STATEMENTS)],
+    [
+        *(pytest.param(text, marks=pytest.mark.slow if at % 3 == 2 else ()) for at, text in enumerate(STATEMENTS)),
+        *(pytest.param(text, marks=pytest.mark.slow) for text in RARER),
+    ],
 )
 def test_the_verifier_accepts(statement: str, session: EmbeddedSession, verifier: Verifier) -> None:
     problem = Problem(name="stated", statement=f"theorem stated {statement} := by")

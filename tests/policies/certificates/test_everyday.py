@@ -7,7 +7,8 @@ import pytest
 pytest.importorskip("flint", reason="needs python-flint: pip install -e '.[certificates]'")
 pytest.importorskip("scipy", reason="needs scipy: pip install -e '.[certificates]'")
 
-from prover.policies.certificates.finders import certificates
+from prover.policies.certificates.finders import FINDERS, certificates
+from prover.policies.certificates.sequents import introduced, read_goal
 from prover.types import Goal
 from tests.policies.certificates.stated import goal
 
@@ -90,9 +91,10 @@ def test_logarithms_are_taken_to_the_exponents() -> None:
     assert "(x - 1) * (x + 1) = 8" in tactics[0]
 
 
-def test_roots_of_quotients_by_their_squares() -> None:
-    stated = goal("√(a / b) = √a / √b", "inst : Reals", "a b : ℝ", "ha : 0 ≤ a", "hb : 0 < b")
-    assert found(stated, "squares")[0].startswith("refine pow_left_injective_two")
+def test_absolute_values_of_quotients_by_their_squares() -> None:
+    stated = goal("|a / b| = |a| / |b|", "inst : Reals", "a b : ℝ", "hb : b ≠ 0")
+    _, sequent = introduced(read_goal(stated))
+    assert next(FINDERS["squares"](sequent, 0)).startswith("refine pow_left_injective_two")
 
 
 def test_a_limit_by_its_definition() -> None:
@@ -113,3 +115,32 @@ def test_multiples_are_put_in_before_dividing() -> None:
 def test_digits_leave_the_remainder_of_their_number() -> None:
     stated = goal("n % 9 = (Nat.digits 10 n).sum % 9", "n : ℕ")
     assert "Nat.modEq_nine_digits_sum n" in found(stated, "digit_sums")[0]
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["{x | x ^ 2 = 4} = {2, -2}", "{x | |x| < 2} = Set.Ioo (-2) 2", "IsLeast {x | 2 ≤ x} 2", "IsLUB (Set.Iio 3) 3"],
+)
+def test_sets_that_are_written_out(target: str) -> None:
+    assert found(goal(target, "inst : Reals"), "memberships")
+
+
+@pytest.mark.parametrize("target", ["{x | x ^ 2 = 4} = {2}", "IsLeast {x | 2 < x} 2", "IsLUB (Set.Iio 3) 4"])
+def test_no_false_claim_about_a_set(target: str) -> None:
+    assert not found(goal(target, "inst : Reals"), "memberships")
+
+
+def test_alternatives_between_comparisons() -> None:
+    stated = goal("k ≤ -6 ∨ 6 ≤ k", "inst : Reals", "k x : ℝ", "h : x ^ 2 + k * x + 9 = 0")
+    tactics = [entry.tactic for effort in (0, 1) for entry in certificates(stated, effort)]
+    assert tactics[0].startswith("rcases le_or_gt (k : ℝ) (-6) with")
+
+
+def test_a_quadratic_with_letters_by_its_discriminant() -> None:
+    stated = goal("0 < a * x ^ 2 + b * x + c", "a b c x : ℝ", "ha : 0 < a", "h : b ^ 2 < 4 * a * c")
+    assert "sq_nonneg (2 * (a) * x + (b))" in certificates(stated, 1)[0].tactic
+
+
+def test_roots_keep_the_order_of_what_is_below_them() -> None:
+    known = ("inst : Reals", "n : ℕ", "S : ℝ", "ih : S ≥ √↑n", "hk : 1 ≤ ↑n")
+    assert found(goal("S + 1 / √(↑n + 1) ≥ √(↑n + 1)", *known), "inequality")

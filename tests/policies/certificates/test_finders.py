@@ -85,6 +85,7 @@ def test_finders_are_deterministic() -> None:
         ("prime", goal("p = 2", "p : ℕ", "hp : Nat.Prime p", "h : Even p")),
         ("sequences", goal("u n ≤ u 0", "inst✝ : Reals", "u : ℕ → ℝ", "n : ℕ", "h : ∀ (n : ℕ), u (n + 1) < u n")),
         ("guarded", goal("a ≤ b", "inst✝ : Reals", "a b : ℝ", "h : ∀ c > b, a ≤ c")),
+        ("exponential", goal("rexp x < 1", "inst✝ : Reals", "x : ℝ", "h : x < 0")),
         ("exponential", goal("Real.log (1 / 2) < Real.log (2 / 3)", "inst✝ : Reals")),
         ("exponential", goal("x * y = 1", "x y : ℝ", "hx : 0 < x", "hy : 0 < y", "h : Real.log x + Real.log y = 0")),
         ("exponential", goal("x = Real.log 7", "inst✝ : Reals", "x : ℝ", "h : rexp x = 7")),
