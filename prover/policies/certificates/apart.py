@@ -101,6 +101,7 @@ class _Comparison:
         """`min a b ≤ min c d` by two comparisons."""
         low, high = _arguments(self.low, "min"), _arguments(self.high, "min")
         if low is None or high is None:
+            yield from self._one_sided(low, high)
             return
         for order in ((0, 1), (1, 0)):
             claims = [_Claim(low[order[0]], high[0]), _Claim(low[order[1]], high[1])]
@@ -109,6 +110,24 @@ class _Comparison:
                 names, lines = self.stated(claims, proofs)
                 ends = [f"(le_trans ({side} _ _) {name})" for side, name in zip(sides, names, strict=True)]
                 yield "\n".join([*lines, f"exact le_min {' '.join(ends)}"])
+                return
+
+    def _one_sided(self, least: tuple[Term, ...] | None, most: tuple[Term, ...] | None) -> Iterator[str]:
+        """A comparison with a minimum or maximum on one side, by that of one or both of its arguments."""
+        ways: list[tuple[list[_Claim], str]] = []
+        if most is not None:
+            ways.append(([_Claim(self.low, part) for part in most], "exact le_min {0} {1}"))
+        if (above := _arguments(self.low, "max")) is not None:
+            ways.append(([_Claim(part, self.high) for part in above], "exact max_le {0} {1}"))
+        for place, side in enumerate(("left", "right")):
+            if least is not None:
+                ways.append(([_Claim(least[place], self.high)], f"exact le_trans (min_le_{side} _ _) {{0}}"))
+            if (greatest := _arguments(self.high, "max")) is not None:
+                ways.append(([_Claim(self.low, greatest[place])], f"exact le_trans {{0}} (le_max_{side} _ _)"))
+        for claims, ending in ways:
+            if not self.fails(claims) and (proofs := self.proved(claims)) is not None:
+                names, lines = self.stated(claims, proofs)
+                yield "\n".join([*lines, ending.format(*names)])
                 return
 
     def quotients(self) -> Iterator[str]:

@@ -121,25 +121,25 @@ class Clearing:
         Applies to a polynomial that is already multiplied by the denominators that it needs.
         """
         found: list[tuple[fmpq_mpoly, Equation]] = []
-        for _ in range(ROUNDS):
-            before = polynomial
+        for _ in range(ROUNDS * len(self.rules)):
             for rule in self.rules:
                 polynomial, quotient = self._divide(polynomial, rule)
                 if len(quotient):
                     found.append((quotient * self.ring.constant(1 / rule.scale), rule.rule.equation))
-            if polynomial == before:
+                    break  # what this brought in may be a quotient, whose divisor other rules would replace
+            else:
                 break
         return found
 
     def apply(self, polynomial: fmpq_mpoly, elimination: Elimination) -> tuple[fmpq_mpoly, int]:
         """Substitute: return the numerator and the power of the factor that it was multiplied with."""
         rule, factor, value = elimination.rule, elimination.factor, elimination.value
-        parts = _by_power(self.ring, polynomial, rule.atom)
-        top = max(parts, default=0) // rule.power
-        if top == 0:
+        top = int(polynomial.degrees()[rule.atom]) // rule.power if len(polynomial) else 0
+        if top <= 0:
             return polynomial, 0
         if top > 12:
             raise TooLarge("a high power of a quotient")
+        parts = _by_power(self.ring, polynomial, rule.atom)
         total = self.ring.zero
         for power, part in parts.items():
             whole, rest = divmod(power, rule.power)

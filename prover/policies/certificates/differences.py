@@ -29,7 +29,7 @@ from prover.policies.certificates.trees import Ring, Tree, degree, mul, sub
 MAX_VARIABLES = 3
 MAX_TOTAL = 18
 MAX_COLUMNS = 1_500
-MAX_TEXT = 30_000
+MAX_TEXT = 20_000
 """Characters of a proof above which Lean takes minutes."""
 RATIOS = ((1, 1), (1, 2), (2, 1), (1, 3), (3, 1))
 """Squares of `a * x - b * y` that are tried, of products of two differences only those with `a = b`."""

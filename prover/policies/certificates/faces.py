@@ -89,8 +89,8 @@ def null_space(rows: Sequence[Vector], size: int) -> tuple[Vector, ...]:
             continue
         vector = [Fraction(0)] * size
         vector[j] = Fraction(1)
-        for row, pivot in enumerate(pivots):
-            value = reduced[row, j]
+        for at, pivot in enumerate(pivots):
+            value = reduced[at, j]
             vector[pivot] = -Fraction(int(value.p), int(value.q))
         found.append(tuple(vector))
     return tuple(found)

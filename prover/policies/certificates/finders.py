@@ -34,6 +34,7 @@ from prover.policies.certificates.mappings import mapping
 from prover.policies.certificates.memberships import memberships
 from prover.policies.certificates.naturals import natural
 from prover.policies.certificates.orderings import floor, ordering
+from prover.policies.certificates.power_differences import power_difference
 from prover.policies.certificates.primes import primes
 from prover.policies.certificates.printing import block, spelled, substituted
 from prover.policies.certificates.recursions import lists, recursion, sequences
@@ -134,6 +135,7 @@ FINDERS: dict[str, Finder] = {
     "bounded": bounded,
     "residue": residue,
     "dividing": lambda sequent, effort: dividing(sequent, effort, proved),
+    "power_difference": power_difference,
     "coprime": coprime,
     "prime": prime,
     "primes": primes,

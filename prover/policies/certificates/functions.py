@@ -17,7 +17,7 @@ from prover.policies.certificates.facts import Equation, Fact, Rule
 from prover.policies.certificates.failures import CannotRead, TooLarge
 from prover.policies.certificates.grammar import parse
 from prover.policies.certificates.notation import atomic, real_function
-from prover.policies.certificates.terms import Term, number
+from prover.policies.certificates.terms import Term, free_names, number
 from prover.policies.certificates.trees import Ring, Tree, add, mul, num, printed, sub
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def strictly(encoder: Encoder, index: int, argument: Term) -> None:
     if (away := encoder.signs.nonzero(argument)) is not None:
         difference = sub(var, add(encoder.encode(argument), num(1)))
         encoder.facts.append(Fact(difference, f"(sub_pos.2 (Real.add_one_lt_exp {away}))", True))
-    if not argument.is_op("neg") and any(part.is_op("/", "inv") for part in encoder.sequent.target.walk()):
+    if not argument.is_op("neg") and _divides(encoder.sequent.target):
         encoder.encode(_applied("exp", Term("op", "neg", (argument,), text=f"-{atomic(argument)}")))
     if argument == _ONE:
         for tree, lemma, claim in (
@@ -57,6 +57,15 @@ def strictly(encoder: Encoder, index: int, argument: Term) -> None:
             (sub(num(273), mul(num(100), var)), "exp_one_lt", "273 - 100 * Real.exp 1"),
         ):
             encoder.facts.append(Fact(tree, f"(by have := Certificate.{lemma}; grind : (0 : ℝ) < {claim})", True))
+
+
+def _divides(term: Term) -> bool:
+    """Whether a term, outside of the arguments of functions, divides by something that is no number."""
+    if real_function(term)[1] is not None:
+        return False
+    if term.is_op("/", "inv") and free_names(term.args[-1]):
+        return True
+    return any(_divides(part) for part in term.args)
 
 
 def in_order(encoder: Encoder, index: int, argument: Term) -> None:
@@ -86,7 +95,7 @@ def beside_log(encoder: Encoder, index: int, argument: Term) -> None:
             encoder.facts.append(Fact(above, proof, True))
         else:
             encoder.facts.append(Fact(above, f"(sub_nonneg.2 (Real.log_le_sub_one_of_pos {positive}))", False))
-        if argument.kind != "num" and any(part.is_op("/", "inv") for part in encoder.sequent.target.walk()):
+        if argument.kind != "num" and _divides(encoder.sequent.target):
             inverse = encoder.encode(Term("op", "inv", (argument,), text=f"{atomic(argument)}⁻¹"))
             below = sub(var, sub(num(1), inverse))
             encoder.facts.append(Fact(below, f"(sub_nonneg.2 (Real.one_sub_inv_le_log_of_pos {positive}))", False))

@@ -31,9 +31,16 @@ def generalized(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     equations = [a for a in sequent.assumptions if a.claim.is_op("=") and free_names(a.claim) & reals]
     claims = [sequent.target, *(a.claim for a in equations)]
     names = frozenset().union(*(free_names(claim) for claim in claims)) & reals
-    terms = _holders(claims, names)
-    if not terms or len(terms) > min(len(names), MAX_TERMS) or all(term.kind == "name" for term in terms):
-        return
+    for terms in (_holders(claims, names), _repeated(claims, names)):
+        if terms and len(terms) <= min(len(names), MAX_TERMS) and not all(term.kind == "name" for term in terms):
+            text = _with_variables(sequent, terms, reals, effort, prove)
+            if text is not None:
+                yield text
+                return
+
+
+def _with_variables(sequent: Sequent, terms: Sequence[Term], reals: set[str], effort: int, prove: Prove) -> str | None:
+    """Prove a goal with new variables for terms, or return None."""
     signs = Signs(sequent, "ℝ")
     lines: list[str] = []
     known: list[Assumption] = []
@@ -50,7 +57,8 @@ def generalized(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
                 known.append(Assumption(sign, Term("op", symbol, (_ZERO, places[term]))))
                 break
     lines += [f"generalize ({term.text} : ℝ) = {variable.value} at *" for term, variable in places.items()]
-    gone = frozenset().union(*(free_names(term) for term in places)) & reals
+    target = _put(sequent.target, places)
+    gone = (frozenset().union(*(free_names(term) for term in places)) & reals) - free_names(target)
     rewritten = [Assumption(a.proof, _put(a.claim, places)) for a in sequent.assumptions]
     inner = replace(
         inner,
@@ -59,14 +67,12 @@ def generalized(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
             **dict.fromkeys((variable.value for variable in places.values()), _REAL),
         },
         assumptions=(*(a for a in rewritten if not free_names(a.claim) & gone), *known),
-        target=_put(sequent.target, places),
+        target=target,
     )
-    if free_names(inner.target) & gone:
-        return
     for lower in range(effort + 1):
         if (proof := prove(inner, lower)) is not None:
-            yield "\n".join([*lines, proof])
-            return
+            return "\n".join([*lines, proof])
+    return None
 
 
 def _of_naturals(sequent: Sequent) -> Iterator[str]:
@@ -109,6 +115,17 @@ def _holders(claims: Sequence[Term], names: frozenset[str]) -> list[Term]:
         else:
             break
     return best
+
+
+def _repeated(claims: Sequence[Term], names: frozenset[str]) -> list[Term]:
+    """Return a term that occurs more than once and holds every occurrence of some name; the largest such term."""
+    parts = [part for claim in claims for part in claim.walk() if _usable(part) and free_names(part) & names]
+    for term in sorted(dict.fromkeys(parts), key=lambda term: -len(term.text)):
+        fresh = Term("name", "_", text="_")
+        left = frozenset().union(*(free_names(put(claim, term, fresh)) for claim in claims))
+        if parts.count(term) > 1 and (free_names(term) & names) - left:
+            return [term]
+    return []
 
 
 def _inside(a: Term, b: Term) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations, combinations_with_replacement
+from itertools import combinations, combinations_with_replacement, islice
 from math import gcd, lcm
 
 from flint import fmpq_mpoly
@@ -28,6 +28,7 @@ from prover.policies.certificates.trees import Ring, degree
 
 MAX_ENTRIES = 2_600
 MAX_ROWS = 260
+MAX_COFACTORS = 500
 MAX_FRONTS = 20
 MAX_PRODUCTS = 80
 """Products that are multiplied with sums of squares, and with numbers only."""
@@ -120,7 +121,8 @@ class _Program:
             return None
         points = self._points()
         fronts = self._fronts(points)
-        cofactors = list(self._cofactors())
+        cofactors = list(islice(self._cofactors(), MAX_COFACTORS + 1))
+        multiples = [self._column(column) for _, column, _ in cofactors]
         extra = self._positive() if strict else []
         blocks = [front.block for front in fronts]
         # The weights of what is strictly positive have the sum 1.
@@ -131,11 +133,9 @@ class _Program:
             Block(1, {(0, 0): {**(none if strict else unit), **self._column(-p)}}, full(1)) for p in self.multiples
         ]
         entries = sum(len(block.basis) * (len(block.basis) + 1) // 2 for block in blocks)
-        if not entries or entries > MAX_ENTRIES or len(self._rows) > MAX_ROWS:
+        if not entries or entries > MAX_ENTRIES or len(self._rows) > MAX_ROWS or len(cofactors) > MAX_COFACTORS:
             return None
-        solution = semidefinite_solution(
-            blocks, [self._column(column) for _, column, _ in cofactors], {norm: Fraction(1)}
-        )
+        solution = semidefinite_solution(blocks, multiples, {norm: Fraction(1)})
         if solution is None:
             return None
         squares, weights = solution

@@ -30,6 +30,8 @@ from prover.policies.certificates.terms import Term
 from prover.policies.certificates.trees import Tree, degree, mul, printed, sub
 
 MAX_DEPTH = 4
+WIDE, WIDEST = 12, 40
+"""Equations times variables above which a factor is not looked for: below another factor, and at first."""
 
 
 def equation(sequent: Sequent, effort: int, depth: int = 0) -> Iterator[str]:
@@ -127,6 +129,8 @@ def _factored(sequent: Sequent, domain: str, left: Term, right: Term, effort: in
             return
         ring = problem.ring
         others = sorted({v for *_, p in problem.hypotheses for m in p.monoms() for v, e in enumerate(m) if e})
+        if len(problem.hypotheses) * len(others) > (WIDE if depth else WIDEST):
+            return  # each factor is another system, and each system is large
         top = max(degree(p) for *_, p in problem.hypotheses)
         for size in range(1, 3 if effort else 2):
             monomials = [

@@ -18,7 +18,7 @@ _ZERO = (
     "(simp [Finset.sum_range_succ, Finset.prod_range_succ]; done) | (simp [Finset.sum_range_succ]; grind)"
 )
 _STEP = (
-    "Finset.sum_range_succ | Finset.prod_range_succ | "
+    "Finset.prod_range_succ, Finset.sum_range_succ | Finset.sum_range_succ | Finset.prod_range_succ | "
     "Finset.sum_Icc_succ_top (by omega) | Finset.prod_Icc_succ_top (by omega)"
 )
 
@@ -39,13 +39,15 @@ def induction(sequent: Sequent, effort: int) -> Iterator[str]:
     symbol, left, right, domain = found
     names = [name for name, kind in sequent.types.items() if kind.value in ("ℕ", "Nat") and kind.kind == "name"]
     used = [name for name in names if name in free_names(sequent.target)]
+    ends = [part.args[0] for part in sequent.target.walk() if part.is_bind("∑", "∏")]
+    used.sort(key=lambda name: not any(name in free_names(end) for end in ends))
     assumed = [part for assumption in sequent.assumptions for part in assumption.claim.walk()]
     for name in used[:2]:
         if any(part.is_bind("∑", "∏") and name in free_names(part) for part in assumed) or any(
             part.is_op("^") and name in free_names(part.args[1]) for part in assumed
         ):
             continue  # this is the step of an induction
-        sums = any(part.is_bind("∑", "∏") and name in free_names(part) for part in sequent.target.walk())
+        sums = any(name in free_names(end) for end in ends)
         powers = any(
             (part.is_op("^") and (name in free_names(part.args[1]))) or part.is_op("!")
             for part in sequent.target.walk()

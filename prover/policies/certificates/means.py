@@ -127,8 +127,8 @@ def _printed(
     for (u, w), weight in means.items():
         name, big, small = named("ht"), known[u], known[w]
         lines.append(f"have {name} := {names[0]} {big[0]} {small[0]} {big[1]} {small[1]}")
-        if equal := [each[2] for each in (big, small) if each[2]]:
-            lines.append(f"rw [{', '.join(equal)}] at {name}")
+        if expansions := [each[2] for each in (big, small) if each[2]]:
+            lines.append(f"rw [{', '.join(expansions)}] at {name}")
         gap = sub(_sum(logs, u), _sum(logs, w))
         tree = sub(_tree(u), mul(_tree(w), add(num(1), gap)))
         fact = Fact(tree, f"(sub_nonneg.2 {name})", False)

@@ -71,7 +71,7 @@ def in_order(
             return []
         lemmas[text] = lemma
     tree, scale = task.ring.tree(task.wanted)
-    names = []
+    names: list[str] = []
     for wish in ("hw", "ho", "ho", "ho"):
         names.append(taken.naming(*names).fresh(wish))
     claim = Fact(tree, names[0], task.strict)

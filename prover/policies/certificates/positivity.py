@@ -21,7 +21,7 @@ from prover.policies.certificates.krivine import Part, printed_refutation
 from prover.policies.certificates.products import ONE, Product
 from prover.policies.certificates.trees import Ring, degree
 
-MAX_TEXT = 40_000
+MAX_TEXT = 20_000
 """Characters of a proof above which Lean takes minutes."""
 MAX_DEGREE = 16
 

@@ -72,61 +72,69 @@ def define(encoder: Encoder, index: int, term: Term) -> None:
 
 def _taken_apart(encoder: Encoder, index: int, base: Term, root: int) -> bool:
     """Take the root of a product, quotient, inverse or power of positive terms apart; return whether that was so."""
-    signs, over = encoder.signs, f"((1 : ℝ) / {root})"
-    var = ("var", index)
     if base.is_op("*"):
-        a, b = (signs.positive(part) for part in base.args)
-        if a is None or b is None:
-            return False
-        parts = [_root(part, root) for part in base.args]
-        value = mul(*(encoder.encode(part) for part in parts))
-        split = f"Real.log_mul_of_pos {a} {b}, add_mul, Real.exp_add"
-        back = ", ".join(dict.fromkeys(f"← Real.rpow_def_of_pos {sign}" for sign in (a, b)))
-        proof = f"(by rw [Real.rpow_def_of_pos (mul_pos {a} {b}), {split}, {back}] : {{}})"
-        claim = f"{atomic(base)} ^ {over} = {parts[0].text} * {parts[1].text}"
-        encoder.rules.append(Rule(index, 1, num(1), value, Equation(var, value, proof.format(claim))))
-        return True
-    if base.is_op("/", "inv"):
-        one = Term("num", "1", text="1")
-        a, b = base.args if base.value == "/" else (one, base.args[0])
-        above, below = signs.positive(a), signs.positive(b)
-        if above is None or below is None:
-            return False
-        under = _root(b, root)
-        root_below = encoder.encode(under)
-        known = f"(div_pos {above} {below})" if base.value == "/" else f"(inv_pos.2 {below})"
-        same = (
-            f"div_mul_cancel₀ {atomic(a)} (ne_of_gt {below})"
-            if base.value == "/"
-            else f"inv_mul_cancel₀ (ne_of_gt {below})"
-        )
-        if a.kind == "num" and a.value == "1":
-            value, last, right = num(1), "Real.log_one, zero_mul, Real.exp_zero", "1"
-        else:
-            upper = _root(a, root)
-            value, last, right = encoder.encode(upper), f"← Real.rpow_def_of_pos {above}", upper.text
-        joined = f"Real.rpow_def_of_pos {known}, Real.rpow_def_of_pos {below}, ← Real.exp_add, ← add_mul"
-        logs = f"← Real.log_mul_of_pos {known} {below}, {same}, {last}"
-        claim = f"{atomic(base)} ^ {over} * {under.text} = {right}"
-        equation = Equation(mul(var, root_below), value, f"(by rw [{joined}, {logs}] : {claim})")
-        positive = f"(Real.rpow_pos_of_pos {below} _)"
-        encoder.rules.append(Rule(index, 1, root_below, value, equation, positive, f"(ne_of_gt {positive})"))
-        return True
+        return _of_product(encoder, index, base, root)
+    if base.is_op("/"):
+        return _of_quotient(encoder, index, base, base.args[0], base.args[1], root)
+    if base.is_op("inv"):
+        return _of_quotient(encoder, index, base, Term("num", "1", text="1"), base.args[0], root)
     if base.is_op("^") and base.args[1].kind == "num" and base.args[1].value.isdigit():
-        a, power = signs.positive(base.args[0]), int(base.args[1].value)
-        if a is None or not 0 < power <= MAX_ROOT:
-            return False
-        inner = _root(base.args[0], root)
-        value = ("pow", encoder.encode(inner), power)
-        unfolded = f"Real.rpow_def_of_pos (pow_pos {a} {power}), Real.log_pow"
-        folded = (
-            f"← Real.rpow_natCast_of_pos (Real.rpow_pos_of_pos {a} _), ← Real.rpow_mul {a}, Real.rpow_def_of_pos {a}"
-        )
-        proof = f"(by rw [{unfolded}, {folded}]; congr 1; push_cast; ring : {{}})"
-        claim = f"{atomic(base)} ^ {over} = ({inner.text}) ^ ({power} : ℕ)"
-        encoder.rules.append(Rule(index, 1, num(1), value, Equation(var, value, proof.format(claim))))
-        return True
+        return _of_power(encoder, index, base, root)
     return False
+
+
+def _of_product(encoder: Encoder, index: int, base: Term, root: int) -> bool:
+    a, b = (encoder.signs.positive(part) for part in base.args)
+    if a is None or b is None:
+        return False
+    parts = [_root(part, root) for part in base.args]
+    value = mul(*(encoder.encode(part) for part in parts))
+    split = f"Real.log_mul_of_pos {a} {b}, add_mul, Real.exp_add"
+    back = ", ".join(dict.fromkeys(f"← Real.rpow_def_of_pos {sign}" for sign in (a, b)))
+    claim = f"{_root(base, root).text} = {parts[0].text} * {parts[1].text}"
+    proof = f"(by rw [Real.rpow_def_of_pos (mul_pos {a} {b}), {split}, {back}] : {claim})"
+    encoder.rules.append(Rule(index, 1, num(1), value, Equation(("var", index), value, proof)))
+    return True
+
+
+def _of_quotient(encoder: Encoder, index: int, base: Term, over: Term, under: Term, root: int) -> bool:
+    above, below = encoder.signs.positive(over), encoder.signs.positive(under)
+    if above is None or below is None:
+        return False
+    lower = _root(under, root)
+    factor = encoder.encode(lower)
+    known = f"(div_pos {above} {below})" if base.value == "/" else f"(inv_pos.2 {below})"
+    away = f"(ne_of_gt {below})"
+    same = f"div_mul_cancel₀ {atomic(over)} {away}"
+    if base.value == "inv":
+        one = f"{atomic(base)} * {atomic(under)} = 1"
+        same = f"(by rw [mul_comm]; exact mul_inv_cancel₀ {away} : {one})"
+    if over.kind == "num" and over.value == "1":
+        value, last, right = num(1), "Real.log_one, zero_mul, Real.exp_zero", "1"
+    else:
+        upper = _root(over, root)
+        value, last, right = encoder.encode(upper), f"← Real.rpow_def_of_pos {above}", upper.text
+    joined = f"Real.rpow_def_of_pos {known}, Real.rpow_def_of_pos {below}, ← Real.exp_add, ← add_mul"
+    logs = f"← Real.log_mul_of_pos {known} {below}, {same}, {last}"
+    claim = f"{_root(base, root).text} * {lower.text} = {right}"
+    equation = Equation(mul(("var", index), factor), value, f"(by rw [{joined}, {logs}] : {claim})")
+    positive = f"(Real.rpow_pos_of_pos {below} _)"
+    encoder.rules.append(Rule(index, 1, factor, value, equation, positive, f"(ne_of_gt {positive})"))
+    return True
+
+
+def _of_power(encoder: Encoder, index: int, base: Term, root: int) -> bool:
+    a, power = encoder.signs.positive(base.args[0]), int(base.args[1].value)
+    if a is None or not 0 < power <= MAX_ROOT:
+        return False
+    inner = _root(base.args[0], root)
+    value = ("pow", encoder.encode(inner), power)
+    unfolded = f"Real.rpow_def_of_pos (pow_pos {a} {power}), Real.log_pow"
+    folded = f"← Real.rpow_natCast_of_pos (Real.rpow_pos_of_pos {a} _), ← Real.rpow_mul {a}, Real.rpow_def_of_pos {a}"
+    claim = f"{_root(base, root).text} = ({inner.text}) ^ ({power} : ℕ)"
+    proof = f"(by rw [{unfolded}, {folded}]; congr 1; push_cast; ring : {claim})"
+    encoder.rules.append(Rule(index, 1, num(1), value, Equation(("var", index), value, proof)))
+    return True
 
 
 def _root(base: Term, root: int) -> Term:

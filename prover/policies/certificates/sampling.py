@@ -61,7 +61,7 @@ def points(names: Sequence[str], assumptions: Sequence[Assumption], types: Mappi
     import numpy
 
     generator = numpy.random.default_rng(0)
-    spread = numpy.repeat((0.02, 0.3, 1.0, 2.0), DRAWN // 4)
+    spread: Any = numpy.repeat((0.02, 0.3, 1.0, 2.0), DRAWN // 4)
     found: Values = {}
     for name in sorted(names):
         found[name] = numpy.exp(spread * generator.standard_normal(DRAWN))
@@ -76,7 +76,7 @@ def points(names: Sequence[str], assumptions: Sequence[Assumption], types: Mappi
         for symbol, left, right, _ in known:
             if symbol == "=":
                 _solve(left, right, found, used)
-        kept = numpy.ones(DRAWN, dtype=bool)
+        kept: Any = numpy.ones(DRAWN, dtype=bool)
         for symbol, left, right, _ in known:
             try:
                 difference = value(left, found) - value(right, found)

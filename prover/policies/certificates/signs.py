@@ -73,7 +73,7 @@ class Signs:
                 if number(value):
                     away = proof if product is left else f"{proof}.symm"
                     for factor in _factors(product):
-                        self._nonzero.setdefault(factor, f"(fun e => absurd {away} (by simp [e]))")
+                        self._nonzero.setdefault(factor, f"(fun e => absurd {away} (by rw [e]; intro h; linarith))")
         elif symbol == "≠":
             if right == _ZERO:
                 self._nonzero.setdefault(left, proof)

@@ -44,6 +44,7 @@ STATEMENTS = (
     "(x y z w v : ℝ) (hx : 0 < x) (hy : 0 < y) (hz : 0 < z) (hw : 0 < w) (hv : 0 < v) : "
     "x ^ 9 + 2 * y ^ 9 + z ^ 9 + 3 * w ^ 9 + 2 * v ^ 9 ≥ 9 * (x * y ^ 2 * z * w ^ 3 * v ^ 2)",
     ": IsGreatest {t : ℝ | ∃ x y : ℝ, 0 ≤ x ∧ 0 ≤ y ∧ x + 2 * y = 4 ∧ t = x * y} 2",
+    "(a m b n : ℕ) : a ∣ (a * m + b) ^ n - b ^ n",
     ": IsLeast {n : ℕ | 0 < n ∧ n ^ 2 % 100 = 44} 12",
     "(a b : ℚ) (h : a ≥ b + 1) (hb : b ≥ 1 / 2) : a ≥ 3 / 2",
     "(x : ℝ) (h : x ^ 2 - 3 * x - 10 = 0) (hx : 0 < x) : x = 5",

@@ -68,6 +68,7 @@ def test_finders_are_deterministic() -> None:
         ("inequality", goal("(a + b + c + d) ^ 2 ≥ 4 * (a + b) * (c + d)", "a b c d : ℝ")),
         ("inequality", goal("2 * x + y ≥ 3 * (x * x * y) ^ ((1 : ℝ) / 3)", "x y : ℝ", "hx : 0 < x", "hy : 0 < y")),
         ("factorwise", goal("(a ^ 2 + b ^ 2) * (c ^ 2 + 1) ≥ 2 * a * b * (2 * c)", "a b c : ℝ", *PRODUCTS)),
+        ("power_difference", goal("x - 1 ∣ x ^ n - 1", "x : ℤ", "n : ℕ")),
         ("extremum", goal("IsLeast {t | ∃ x, 0 < x ∧ t = x + 1 / x} 2", "inst✝ : Reals")),
         ("steps", goal("u n = n", "u : ℕ → ℕ", "n : ℕ", "h0 : u 0 = 0", "h : ∀ (n : ℕ), u (n + 1) = u n + 1")),
         ("lists", goal("l.length ≤ 2 * l.length", "l : List ℕ")),

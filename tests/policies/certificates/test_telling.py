@@ -17,7 +17,7 @@ from prover.policies.certificates.finders import certificates
         ("x y : ℝ\nh : x + y = 3\nk : x - y = 1\n⊢ x = 2", "linear_combination (h + k) / 2"),
         ("x y : ℝ\nh : x + y = 3\nk : x * y = 1\n⊢ x ^ 2 + y ^ 2 = 7", "linear_combination (x + y + 3) * h - 2 * k"),
         ("a b : ℝ\n⊢ (a + b) ^ 2 = a ^ 2 + 2 * a * b + b ^ 2", "ring"),
-        ("x : ℝ\nh : 0 ≤ x\n⊢ √x ^ 2 + 1 ≥ 2 * √x", "nlinarith [sq_nonneg (1 - √x)]"),
+        ("x : ℝ\nh : 0 ≤ x\n⊢ √x ^ 2 + 1 ≥ 2 * √x", "nlinarith [sq_nonneg (√x - 1)]"),
         ("a b : ℚ\nh : a ≥ b + 1\nhb : b ≥ 1 / 2\n⊢ a ≥ 3 / 2", "linarith"),
     ],
 )
