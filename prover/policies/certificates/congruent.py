@@ -41,7 +41,7 @@ def congruent(sequent: Sequent, effort: int) -> Iterator[str]:
         f"have {first} : {low} ≡ {low_after} {sign} := {low_proof}\n"
         f"have {second} : {high} ≡ {high_after} {sign} := {high_proof}\n"
         f"have {equal} : {low_after} = {high_after} := by first | rfl | ring | (simp; done) | omega\n"
-        f"exact {first}.trans ({equal} ▸ {second}.symm)"
+        f"exact {first}.trans (by first | exact {equal} ▸ {second}.symm | (rw [{equal}]; exact {second}.symm))"
     )
 
 
