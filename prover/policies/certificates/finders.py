@@ -5,42 +5,38 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
-from prover.policies.certificates.additive import additive
-from prover.policies.certificates.alternatives import alternatives
-from prover.policies.certificates.apart import apart, factorwise
-from prover.policies.certificates.binomials import binomials
-from prover.policies.certificates.bounded import bounded
-from prover.policies.certificates.closed_sums import closed_sums
-from prover.policies.certificates.components import components
-from prover.policies.certificates.congruent import congruent
-from prover.policies.certificates.digit_sums import digit_sums
-from prover.policies.certificates.discriminants import discriminants
-from prover.policies.certificates.dividing import dividing
-from prover.policies.certificates.divisors import coprime, prime
-from prover.policies.certificates.exponentials import exponential
-from prover.policies.certificates.exponentiated import exponentiated
-from prover.policies.certificates.extremum import extremum
-from prover.policies.certificates.factors import factors
-from prover.policies.certificates.failures import CannotRead, TooLarge
-from prover.policies.certificates.generalized import generalized
-from prover.policies.certificates.ideals import equation
-from prover.policies.certificates.induction import induction
-from prover.policies.certificates.inequalities import inequality
-from prover.policies.certificates.instances import guarded, instance
-from prover.policies.certificates.irrationals import irrational
-from prover.policies.certificates.limits import limits
-from prover.policies.certificates.logic import logic
-from prover.policies.certificates.mappings import mapping
-from prover.policies.certificates.memberships import memberships
-from prover.policies.certificates.naturals import natural
-from prover.policies.certificates.orderings import floor, ordering
-from prover.policies.certificates.power_differences import power_difference
-from prover.policies.certificates.primes import primes
-from prover.policies.certificates.printing import block, spelled, substituted
-from prover.policies.certificates.recursions import lists, recursion, sequences
-from prover.policies.certificates.residues import residue
-from prover.policies.certificates.root_sums import root_sums
-from prover.policies.certificates.sequents import (
+from prover.policies.certificates.equations.additive import additive
+from prover.policies.certificates.equations.components import components
+from prover.policies.certificates.equations.ideals import equation
+from prover.policies.certificates.equations.instances import guarded, instance
+from prover.policies.certificates.inequalities.apart import apart, factorwise
+from prover.policies.certificates.inequalities.discriminants import discriminants
+from prover.policies.certificates.inequalities.factors import factors
+from prover.policies.certificates.inequalities.generalized import generalized
+from prover.policies.certificates.inequalities.inequality import inequality
+from prover.policies.certificates.inequalities.orderings import floor, ordering
+from prover.policies.certificates.inequalities.squares import squares
+from prover.policies.certificates.inequalities.termwise import termwise
+from prover.policies.certificates.integers.binomials import binomials
+from prover.policies.certificates.integers.bounded import bounded
+from prover.policies.certificates.integers.congruent import congruent
+from prover.policies.certificates.integers.digit_sums import digit_sums
+from prover.policies.certificates.integers.dividing import dividing
+from prover.policies.certificates.integers.divisors import coprime, prime
+from prover.policies.certificates.integers.naturals import natural
+from prover.policies.certificates.integers.power_differences import power_difference
+from prover.policies.certificates.integers.primes import primes
+from prover.policies.certificates.integers.residues import residue
+from prover.policies.certificates.logic.alternatives import alternatives
+from prover.policies.certificates.logic.extremum import extremum
+from prover.policies.certificates.logic.logic import logic
+from prover.policies.certificates.logic.mappings import mapping
+from prover.policies.certificates.logic.memberships import memberships
+from prover.policies.certificates.logic.set_algebra import set_algebra
+from prover.policies.certificates.logic.witnesses import witness
+from prover.policies.certificates.reading.failures import CannotRead, TooLarge
+from prover.policies.certificates.reading.printing import block, spelled, substituted
+from prover.policies.certificates.reading.sequents import (
     FALSE,
     Assumption,
     Sequent,
@@ -51,12 +47,16 @@ from prover.policies.certificates.sequents import (
     read_goal,
     relation,
 )
-from prover.policies.certificates.set_algebra import set_algebra
-from prover.policies.certificates.squares import squares
-from prover.policies.certificates.steps import steps
-from prover.policies.certificates.terms import Term
-from prover.policies.certificates.termwise import termwise
-from prover.policies.certificates.witnesses import witness
+from prover.policies.certificates.reading.terms import Term
+from prover.policies.certificates.reals.exponentials import exponential
+from prover.policies.certificates.reals.exponentiated import exponentiated
+from prover.policies.certificates.reals.irrationals import irrational
+from prover.policies.certificates.reals.root_sums import root_sums
+from prover.policies.certificates.sequences.closed_sums import closed_sums
+from prover.policies.certificates.sequences.induction import induction
+from prover.policies.certificates.sequences.limits import limits
+from prover.policies.certificates.sequences.recursions import lists, recursion, sequences
+from prover.policies.certificates.sequences.steps import steps
 from prover.states import Goal
 
 Finder = Callable[[Sequent, int], Iterator[str]]

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 pytest.importorskip("flint", reason="needs python-flint: pip install -e '.[certificates]'")
 pytest.importorskip("scipy", reason="needs scipy: pip install -e '.[certificates]'")
 
-from prover.policies.certificates.failures import TooLarge
-from prover.policies.certificates.linear import nonnegative_solution, solve
-from prover.policies.certificates.points import tight_points, value
-from prover.policies.certificates.trees import Printer, Ring, Tree
+from prover.policies.certificates.algebra.linear import nonnegative_solution, solve
+from prover.policies.certificates.algebra.trees import Printer, Ring, Tree
+from prover.policies.certificates.programs.points import tight_points, value
+from prover.policies.certificates.reading.failures import TooLarge
 
 TREES = st.recursive(
     st.one_of(st.integers(0, 5).map(lambda n: ("num", n)), st.integers(0, 2).map(lambda i: ("var", i))),

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 pytest.importorskip("flint", reason="needs python-flint: pip install -e '.[certificates]'")
 
-from prover.policies.certificates.forms import completed_squares
-from prover.policies.certificates.linear import Column, solve
-from prover.policies.certificates.trees import Ring
+from prover.policies.certificates.algebra.forms import completed_squares
+from prover.policies.certificates.algebra.linear import Column, solve
+from prover.policies.certificates.algebra.trees import Ring
 
 RING = Ring(3)
 FORM = st.lists(st.integers(-4, 4), min_size=4, max_size=4)

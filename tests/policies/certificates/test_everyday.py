@@ -8,7 +8,7 @@ pytest.importorskip("flint", reason="needs python-flint: pip install -e '.[certi
 pytest.importorskip("scipy", reason="needs scipy: pip install -e '.[certificates]'")
 
 from prover.policies.certificates.finders import FINDERS, certificates
-from prover.policies.certificates.sequents import introduced, read_goal
+from prover.policies.certificates.reading.sequents import introduced, read_goal
 from prover.types import Goal
 from tests.policies.certificates.stated import goal
 

@@ -9,9 +9,9 @@ import pytest
 pytest.importorskip("flint", reason="needs python-flint: pip install -e '.[certificates]'")
 pytest.importorskip("scipy", reason="needs scipy: pip install -e '.[certificates]'")
 
+from prover.policies.certificates.algebra.signs import Signs
 from prover.policies.certificates.finders import certificates
-from prover.policies.certificates.sequents import read_goal
-from prover.policies.certificates.signs import Signs
+from prover.policies.certificates.reading.sequents import read_goal
 from prover.types import Goal
 from tests.policies.certificates.stated import goal
 
@@ -166,7 +166,7 @@ def test_contradictory_assumptions_prove_anything() -> None:
 def test_signs_come_with_proofs() -> None:
     sequent = read_goal(goal("True", "a b : ℝ", "ha : 0 < a", "hb : b ≥ 1", "hn : a ≠ b"))
     signs = Signs(sequent, "ℝ")
-    from prover.policies.certificates.grammar import parse
+    from prover.policies.certificates.reading.grammar import parse
 
     assert signs.positive(parse("a + b ^ 2")) == (
         "(add_pos ha (pow_pos (lt_of_lt_of_le (Certificate.numeral_pos 1) hb) 2))"

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prover.policies.certificates.failures import CannotRead
-from prover.policies.certificates.grammar import parse
-from prover.policies.certificates.printing import show, substituted
-from prover.policies.certificates.sequents import introduced, read_goal, relation
-from prover.policies.certificates.terms import Term
+from prover.policies.certificates.reading.failures import CannotRead
+from prover.policies.certificates.reading.grammar import parse
+from prover.policies.certificates.reading.printing import show, substituted
+from prover.policies.certificates.reading.sequents import introduced, read_goal, relation
+from prover.policies.certificates.reading.terms import Term
 from tests.policies.certificates.stated import goal
 
 NAMES = st.sampled_from(["x", "y", "a₁", "h'"])

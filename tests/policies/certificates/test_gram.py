@@ -10,20 +10,22 @@ import pytest
 pytest.importorskip("flint", reason="needs python-flint: pip install -e '.[certificates]'")
 pytest.importorskip("clarabel", reason="needs clarabel: pip install -e '.[certificates]'")
 
-from prover.policies.certificates.faces import full
-from prover.policies.certificates.linear import Column
-from prover.policies.certificates.semidefinite import Block, Square, decomposed, semidefinite_solution
-from prover.policies.certificates.trees import Ring
+from flint import fmpq_mpoly
+
+from prover.policies.certificates.algebra.linear import Column
+from prover.policies.certificates.algebra.trees import Ring
+from prover.policies.certificates.programs.faces import full
+from prover.policies.certificates.programs.semidefinite import Block, Square, decomposed, semidefinite_solution
 
 RING = Ring(2)
 X, Y = RING.gens
 
 
-def solved(polynomial, roots):  # type: ignore[no-untyped-def]
+def solved(polynomial: fmpq_mpoly, roots: list[fmpq_mpoly]) -> list[Square] | None:
     """Return squares of combinations of `roots` whose sum is a polynomial, or None."""
     rows: dict[tuple[int, ...], int] = {}
 
-    def column(p) -> Column:  # type: ignore[no-untyped-def]
+    def column(p: fmpq_mpoly) -> Column:
         return {rows.setdefault(tuple(map(int, m)), len(rows)): Fraction(int(c.p), int(c.q)) for m, c in p.terms()}
 
     columns = {(i, j): column(roots[i] * roots[j]) for i, j in combinations_with_replacement(range(len(roots)), 2)}
@@ -31,7 +33,7 @@ def solved(polynomial, roots):  # type: ignore[no-untyped-def]
     return None if found is None else found[0]
 
 
-def total(squares: list[Square], roots):  # type: ignore[no-untyped-def]
+def total(squares: list[Square], roots: list[fmpq_mpoly]) -> fmpq_mpoly:
     forms = [sum((RING.constant(x) * r for x, r in zip(s.form, roots, strict=True)), RING.zero) for s in squares]
     return sum((RING.constant(s.weight) * form**2 for s, form in zip(squares, forms, strict=True)), RING.zero)
 
@@ -45,7 +47,7 @@ def total(squares: list[Square], roots):  # type: ignore[no-untyped-def]
         X**4 - 2 * X**2 * Y**2 + Y**4,
     ],
 )
-def test_squares_add_up_to_the_polynomial_exactly(polynomial) -> None:  # type: ignore[no-untyped-def]
+def test_squares_add_up_to_the_polynomial_exactly(polynomial: fmpq_mpoly) -> None:
     roots = [X**2, X * Y, Y**2]
     squares = solved(polynomial, roots)
     assert squares and all(square.weight > 0 for square in squares)

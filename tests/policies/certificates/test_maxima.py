@@ -10,7 +10,7 @@ pytest.importorskip("scipy", reason="needs scipy: pip install -e '.[certificates
 import numpy
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
-from prover.policies.certificates.maxima import Polynomial, local_maxima
+from prover.policies.certificates.programs.maxima import Polynomial, local_maxima
 
 RING = fmpq_mpoly_ctx.get(("x", "y", "z"), Ordering.lex)
 X, Y, Z = RING.gens()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from prover.policies.certificates.grammar import parse
-from prover.policies.certificates.printing import show, spelled, substituted
-from prover.policies.certificates.terms import Term
+from prover.policies.certificates.reading.grammar import parse
+from prover.policies.certificates.reading.printing import show, spelled, substituted
+from prover.policies.certificates.reading.terms import Term
 
 
 def bare(term: Term) -> Term:

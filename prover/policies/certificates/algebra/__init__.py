@@ -1,0 +1,1 @@
+"""Terms as polynomials over atoms, with what is known about the atoms."""

@@ -1,0 +1,1 @@
+"""Finders for equations."""

@@ -1,0 +1,1 @@
+"""Finders for comparisons over ordered rings."""

@@ -1,0 +1,1 @@
+"""Finders for whole numbers."""

@@ -1,0 +1,84 @@
+"""Goals about natural numbers below a bound that an assumption gives: all cases, decided by evaluation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from math import prod
+
+from prover.policies.certificates.reading.evaluation import evaluate
+from prover.policies.certificates.reading.failures import CannotRead
+from prover.policies.certificates.reading.printing import show
+from prover.policies.certificates.reading.sequents import Sequent, ascending, relation
+from prover.policies.certificates.reading.terms import Term, free_names, number
+
+MAX_CASES = 2_000
+
+
+def bounded(sequent: Sequent, effort: int) -> Iterator[str]:
+    """Yield a proof by evaluation for all numbers below bounds: `n < 10`, `n ≤ 9`, `n ∣ 24`, `m * n = 35`."""
+    if effort != 0:
+        return
+    naturals = [name for name, kind in sequent.types.items() if kind.kind == "name" and kind.value == "ℕ"]
+    wanted = set(free_names(sequent.target))
+    for assumption in sequent.assumptions:
+        names = free_names(assumption.claim) & set(naturals)
+        if names & wanted and all(_bound(sequent, name) is not None for name in names):
+            wanted |= names
+    used = [name for name in naturals if name in wanted]
+    bounds = {name: found for name in used if (found := _bound(sequent, name)) is not None}
+    if not used or len(bounds) < len(used) or prod(limit for limit, _ in bounds.values()) > MAX_CASES:
+        return
+    known = [
+        assumption
+        for assumption in sequent.assumptions
+        if free_names(assumption.claim) & set(sequent.types) and _evaluates(assumption.claim, used)
+    ]
+    if not _evaluates(sequent.target, used):
+        return
+    for values in product(*(range(limit) for limit, _ in bounds.values())):
+        given = dict(zip(bounds, values, strict=True))
+        try:
+            if all(evaluate(a.claim, given, "ℕ") for a in known) and evaluate(sequent.target, given, "ℕ") is not True:
+                return
+        except CannotRead:
+            return
+    key = sequent.fresh("key")
+    cases = " ".join(f"∀ {name} : ℕ, {name} < {limit} →" for name, (limit, _) in bounds.items())
+    claims = " → ".join(show(claim, 26) for claim in (*(a.claim for a in known), sequent.target))
+    arguments = " ".join(f"{name} ({proof})" for name, (_, proof) in bounds.items())
+    given_ = " ".join(assumption.proof for assumption in known)
+    yield f"have {key} : {cases} {claims} := by decide +kernel\nexact {key} {arguments} {given_}".rstrip()
+
+
+def _bound(sequent: Sequent, name: str) -> tuple[int, str] | None:
+    """Return a number that a variable is below, and the proof."""
+    for assumption in sequent.assumptions:
+        claim = assumption.claim
+        if claim.is_op("∣") and claim.args[0].value == name and (whole := number(claim.args[1]) or 0) > 0:
+            return whole + 1, f"Nat.lt_succ_of_le (Nat.le_of_dvd (by decide) {assumption.proof})"
+        found = relation(claim, sequent.types)
+        if found is None:
+            continue
+        symbol, left, right, _ = found
+        product = number(right) or 0
+        factors = [part.value for part in left.args] if left.is_op("*") else []
+        if symbol == "=" and name in factors and product > 0:
+            divides = f"⟨_, {assumption.proof}.symm⟩"
+            if factors[0] != name:
+                divides = f"⟨_, {assumption.proof}.symm.trans (Nat.mul_comm _ _)⟩"
+            return product + 1, f"Nat.lt_succ_of_le (Nat.le_of_dvd (by decide) {divides})"
+        symbol, left, right = ascending(symbol, left, right)
+        high = number(right)
+        if left.value == name and high is not None and symbol in ("<", "≤"):
+            return high + (symbol == "≤"), "by omega"
+    return None
+
+
+def _evaluates(claim: Term, names: list[str]) -> bool:
+    """Return whether a claim has a value for every choice of some variables."""
+    try:
+        evaluate(claim, dict.fromkeys(names, 1), "ℕ")
+    except CannotRead:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""Finders for sets, functions, quantifiers and cases."""

@@ -1,0 +1,129 @@
+"""Sets that are written out: equal, contained, bounded, with a least or greatest element, by what membership says.
+
+`{x | x ^ 2 = 4} = {2, -2}` is `x ^ 2 = 4 ↔ x = 2 ∨ x = -2` for all `x`, and so on for what is built of such sets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from prover.policies.certificates.reading.failures import CannotRead, TooLarge
+from prover.policies.certificates.reading.printing import block, show, spelled, substituted
+from prover.policies.certificates.reading.sequents import Assumption, Sequent, conjuncts, interval
+from prover.policies.certificates.reading.terms import Term
+
+Prove = Callable[[Sequent, int], "str | None"]
+_JOINED = {"∪": "∨", "∩": "∧"}
+_EXTREMES = {"IsLeast": (True, True), "IsGreatest": (False, True), "IsGLB": (True, False), "IsLUB": (False, False)}
+"""Whether the number lies below the set, and whether it is one of its elements."""
+
+
+def memberships(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
+    """Yield proofs about sets that are written out, one for each type that their elements may have."""
+    target = sequent.target
+    if effort > 1:
+        return
+    for kind in ("ℝ",) if sequent.reals else ("ℤ", "ℕ"):
+        try:
+            if target.is_op("=", "⊆"):
+                yield from _compared(sequent, kind, effort, prove)
+            elif target.is_op("∈"):
+                yield from _element(sequent, kind, effort, prove)
+            elif target.kind == "app" and target.args[0].value in _EXTREMES and len(target.args) == 3:
+                yield from _extreme(sequent, kind, effort, prove)
+        except (CannotRead, TooLarge):
+            continue
+
+
+def _says(whole: Term, element: Term) -> Term:
+    """Return what it says that something is an element. Raises `CannotRead` for a set that is not written out."""
+    if whole.is_bind("setOf") and len(whole.names) == 1 and not whole.args[0].is_op("∈"):
+        return substituted(whole.args[1], {whole.names[0]: element})
+    if whole.kind == "list" and whole.value == "{" and whole.args:
+        claims = [Term("op", "=", (element, part)) for part in whole.args]
+        joined = claims[-1]
+        for claim in reversed(claims[:-1]):
+            joined = Term("op", "∨", (claim, joined))
+        return joined
+    if whole.is_op("∪", "∩"):
+        return Term("op", _JOINED[whole.value], tuple(_says(part, element) for part in whole.args))
+    if whole.is_op("\\"):
+        return Term("op", "∧", (_says(whole.args[0], element), Term("op", "¬", (_says(whole.args[1], element),))))
+    bounds = interval(Term("op", "∈", (element, whole)))
+    if bounds is None:
+        raise CannotRead("a set that is not written out")
+    claims = [claim for _, claim in bounds]
+    return claims[0] if len(claims) == 1 else Term("op", "∧", tuple(claims))
+
+
+def _typed(term: Term, kind: str) -> Term:
+    """Say of a numeral what type it has: alone it would be a natural number."""
+    named = Term("name", kind, text=kind)
+    plain = term.args[0] if term.is_op("neg") else term
+    return term if plain.kind != "num" else Term("op", "type", (term, named), text=f"({show(term, 0)} : {kind})")
+
+
+def _with(sequent: Sequent, name: str, kind: str) -> Sequent:
+    return replace(sequent.naming(name), types={**sequent.types, name: Term("name", kind, text=kind)})
+
+
+def _compared(sequent: Sequent, kind: str, effort: int, prove: Prove) -> Iterator[str]:
+    left, right = sequent.target.args
+    name = sequent.fresh("x")
+    element = Term("name", name, text=name)
+    first, second = (spelled(_says(side, element)) for side in (left, right))
+    inner = _with(sequent, name, kind)
+    if sequent.target.value == "=":
+        claim = spelled(Term("op", "↔", (first, second)))
+        proof = prove(replace(inner, target=claim), effort)
+        if proof is not None:
+            yield f"refine Set.ext fun {name} => ?_\nchange {show(claim, 0)}\n{proof}"
+        return
+    assumed = inner.fresh("hx")
+    moved = inner.naming(assumed).assuming(*conjuncts(Assumption(assumed, first)))
+    proof = prove(replace(moved, target=second), effort)
+    if proof is not None:
+        yield f"intro {name} {assumed}\nchange {show(first, 0)} at {assumed}\nchange {show(second, 0)}\n{proof}"
+
+
+def _element(sequent: Sequent, kind: str, effort: int, prove: Prove) -> Iterator[str]:
+    element, whole = sequent.target.args
+    claim = spelled(_says(whole, _typed(element, kind)))
+    proof = prove(replace(sequent, target=claim), effort)
+    if proof is not None:
+        yield f"change {show(claim, 0)}\n{proof}"
+
+
+def _extreme(sequent: Sequent, kind: str, effort: int, prove: Prove) -> Iterator[str]:
+    below, attained = _EXTREMES[sequent.target.args[0].value]
+    whole, bound = sequent.target.args[1], _typed(sequent.target.args[2], kind)
+    name, assumed = sequent.fresh("x"), sequent.fresh("hx")
+    element = Term("name", name, text=name)
+    says = spelled(_says(whole, element))
+    inner = _with(sequent, name, kind).naming(assumed).assuming(*conjuncts(Assumption(assumed, says)))
+    side = Term("op", "≤", (bound, element) if below else (element, bound))
+    each = prove(replace(inner, target=spelled(side)), effort)
+    if each is None:
+        return
+    each = f"change {show(says, 0)} at {assumed}\n{each}"
+    if attained:
+        own = spelled(_says(whole, bound))
+        proof = prove(replace(sequent, target=own), effort)
+        if proof is not None:
+            parts = (block("· ", f"change {show(own, 0)}\n{proof}"), block("· ", each))
+            yield "\n".join([f"refine ⟨?_, fun {name} {assumed} => ?_⟩", *parts])
+        return
+    other, given, known = inner.fresh("b"), inner.fresh("hb"), inner.fresh("hk")
+    least = Term("name", other, text=other)
+    every = Term("op", "≤", (least, element) if below else (element, least))
+    typed = Term("op", ":", (Term("name", kind, text=kind),))
+    claim = spelled(Term("bind", "∀", (typed, Term("op", "→", (says, every))), (name,)))
+    moved = _with(sequent, other, kind).naming(given, known).assuming(Assumption(known, claim))
+    final = Term("op", "≤", (least, bound) if below else (bound, least))
+    proof = prove(replace(moved, target=spelled(final)), effort)
+    if proof is not None:
+        said = show(Term("op", "→", (says, every)), 0)
+        last = f"have {known} : ∀ {name} : {kind}, {said} := fun _ h => {given} h\n{proof}"
+        opening = f"refine ⟨fun {name} {assumed} => ?_, fun {other} {given} => ?_⟩"
+        yield "\n".join([opening, block("· ", each), block("· ", last)])

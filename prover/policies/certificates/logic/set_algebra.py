@@ -1,0 +1,42 @@
+"""Sets that are letters: what is claimed and assumed of them, said of one element."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from prover.policies.certificates.reading.sequents import Sequent
+from prover.policies.certificates.reading.terms import Term
+
+_MEMBERS = (
+    "Set.mem_inter_iff, Set.mem_union, Set.mem_diff, Set.mem_compl_iff, Set.mem_empty_iff_false, Set.mem_univ, "
+    "Set.mem_singleton_iff, Set.mem_insert_iff, Set.mem_setOf_eq, Set.mem_preimage, Set.mem_iUnion, Set.mem_iInter"
+)
+_CLOSE = "first | grind | (simp_all; done) | tauto"
+
+
+def set_algebra(sequent: Sequent, effort: int) -> Iterator[str]:
+    """Yield proofs of `=`, `⊆` and equivalences of these between sets, by their elements."""
+    target = sequent.target
+    if effort != 0 or not any(_is_set(kind) for kind in sequent.types.values()):
+        return
+    if target.is_op("=", "⊆"):
+        yield _by_element(sequent, target)
+
+
+def _by_element(sequent: Sequent, target: Term) -> str:
+    name, assumed = sequent.fresh("x"), sequent.fresh("hx")
+    lines = [f"refine Set.ext fun {name} => ?_" if target.value == "=" else f"intro {name} {assumed}"]
+    used = sequent.naming(name, assumed)
+    for assumption in sequent.assumptions:
+        if assumption.claim.is_op("=", "⊆"):
+            known, member = used.fresh("hs"), used.fresh("hm")
+            used = used.naming(known, member)
+            proof = f"Set.ext_iff.1 {assumption.proof} {name}"
+            if assumption.claim.value == "⊆":
+                proof = f"fun ({member} : {name} ∈ {assumption.claim.args[0].text}) => {assumption.proof} {member}"
+            lines.append(f"have {known} := {proof}")
+    return "\n".join([*lines, f"simp only [{_MEMBERS}] at *", _CLOSE])
+
+
+def _is_set(kind: Term) -> bool:
+    return kind.kind == "app" and kind.args[0].value == "Set"

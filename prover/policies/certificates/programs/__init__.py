@@ -1,0 +1,1 @@
+"""Linear and semidefinite programs whose exact solutions are certificates."""

@@ -1,0 +1,1 @@
+"""Goals of Lean read into terms, and terms printed as Lean."""

@@ -1,0 +1,1 @@
+"""Finders for exponentials, logarithms and irrational numbers."""

@@ -1,0 +1,286 @@
+"""Irrational numbers: roots of numbers that are no squares, and what is a rational expression away from another one.
+
+If `x + 1` were the rational `q`, the irrational `x` would be `q - 1`. Squares that are a multiple of each other by no
+square are both 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from math import isqrt
+
+from prover.policies.certificates.logic.witnesses import solved
+from prover.policies.certificates.reading.grammar import parse
+from prover.policies.certificates.reading.notation import root
+from prover.policies.certificates.reading.printing import block, put, show, spelled, substituted
+from prover.policies.certificates.reading.sequents import FALSE, Assumption, Sequent, ascending, relation
+from prover.policies.certificates.reading.terms import Term, free_names, number
+
+Prove = Callable[[Sequent, int], "str | None"]
+
+
+def irrational(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
+    """Yield proofs of `Irrational x`, and of `p ^ 2 ≠ d * q ^ 2` for `q ≠ 0`."""
+    if effort != 0:
+        return
+    target = sequent.target
+    if (value := said_irrational(target)) is not None:
+        if (plain := _of_root(value)) is not None:
+            yield f"exact {plain}"
+        for proof, known in _known(sequent, value):
+            yield from _reduced(sequent, value, proof, known, prove)
+        return
+    if target.is_bind("∃") and len(target.names) == 1:
+        yield from _between(sequent, target.names[0])
+        return
+    if target.is_op("∨"):
+        yield from _one_of_two(sequent, *(said_irrational(part) for part in target.args))
+        return
+    found = relation(target, sequent.types)
+    if found is not None and found[0] == "≠":
+        yield from _no_numeral(sequent, found[1], found[2])
+    yield from _descent(sequent)
+    yield from _no_root(sequent)
+    if target == FALSE:
+        yield from _not_rational(sequent, effort, prove)
+
+
+def _between(sequent: Sequent, name: str) -> Iterator[str]:
+    """Yield an irrational number between two others: the root of 2 beside a rational one."""
+    low, high, said = None, None, False
+    for part in sequent.target.args[1].walk():
+        value = said_irrational(part)
+        said = said or (value is not None and value.value == name)
+        if part.is_op("<", ">") and len(part.args) == 2:
+            _, small, large = ascending(part.value, *part.args)
+            low, high = (small if large.value == name else low), (large if small.value == name else high)
+    if not said or low is None or high is None:
+        return
+    q, below, above, known, r, equal = (sequent.fresh(wish) for wish in ("q", "hl", "hu", "hi", "r", "hr"))
+    a, b = show(low, 66), show(high, 66)
+    close = f"first | exact {known} | linarith | (refine ⟨?_, ?_⟩ <;> first | exact {known} | linarith)"
+    yield (
+        f"obtain ⟨{q}, {below}, {above}⟩ := exists_rat_btwn (show {a} - √2 < {b} - √2 by linarith)\n"
+        f"have {known} : Irrational (({q} : ℝ) + √2) := by\n  rintro ⟨{r}, {equal}⟩\n"
+        f"  exact irrational_sqrt_two ⟨{r} - {q}, by push_cast; linarith⟩\n"
+        f"refine ⟨({q} : ℝ) + √2, ?_⟩\nrefine ⟨?_, ?_⟩ <;> {close}"
+    )
+
+
+def _one_of_two(sequent: Sequent, left: Term | None, right: Term | None) -> Iterator[str]:
+    """Yield that one of two variables is irrational: else what is irrational by assumption would be rational."""
+    if left is None or right is None or left.kind != "name" or right.kind != "name":
+        return
+    for assumption in sequent.assumptions:
+        known = said_irrational(assumption.claim)
+        if known is None or free_names(known) & set(sequent.types) - {left.value, right.value}:
+            continue
+        denied, q, r = (sequent.fresh(wish) for wish in ("hc", "q", "r"))
+        value = substituted(known, {name: Term("name", new) for name, new in ((left.value, q), (right.value, r))})
+        yield (
+            f"refine Classical.or_iff_not_imp_left.2 fun {denied} => ?_\n"
+            f"obtain ⟨{q}, rfl⟩ := Classical.not_not.1 {denied}\n"
+            f"rintro ⟨{r}, rfl⟩\nexact {assumption.proof} ⟨({show(value, 0)} : ℚ), by push_cast; first | rfl | ring⟩"
+        )
+
+
+def _not_rational(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
+    """Yield a proof of `False` from a rational number that is said to be an irrational one."""
+    for assumption in sequent.assumptions:
+        found = relation(assumption.claim, sequent.types)
+        if found is None or found[0] != "=" or found[3] not in ("ℝ", None):
+            continue
+        for one, other, flip in ((found[1], found[2], ""), (found[2], found[1], ".symm")):
+            inside = _over_rationals(sequent, one)
+            if inside is None or not any(root(part) is not None for part in other.walk()):
+                continue
+            name = sequent.fresh("hi")
+            claim = Term("app", "", (Term("name", "Irrational", text="Irrational"), other))
+            others = tuple(a for a in sequent.assumptions if a is not assumption)
+            inner = replace(sequent.naming(name), target=spelled(claim), assumptions=others)
+            proof = next(irrational(inner, effort, prove), None)
+            if proof is not None:
+                same = f"exact {assumption.proof}{flip}"
+                given = f"⟨({show(inside, 0)} : ℚ), by first | {same} | (push_cast; {same})⟩"
+                yield f"have {name} : {show(claim, 0)} := by\n  {block('', proof)}\nexact {name} {given}"
+                return
+
+
+def _no_numeral(sequent: Sequent, left: Term, right: Term) -> Iterator[str]:
+    """Yield a proof that an assumed irrational number is no numeral."""
+    for assumption in sequent.assumptions:
+        known = said_irrational(assumption.claim)
+        for one, other in ((left, right), (right, left)):
+            if known is not None and one == known and not free_names(other) & set(sequent.types):
+                equal = sequent.fresh("he")
+                given = equal if one == left else f"{equal}.symm"
+                proof = f"by rw [{given}]; first | norm_num | (push_cast; norm_num) | norm_cast"
+                yield f"intro {equal}\nexact {assumption.proof} ⟨({show(other, 0)} : ℚ), {proof}⟩"
+
+
+def _no_root(sequent: Sequent) -> Iterator[str]:
+    """Yield a proof of `False` from a rational number whose square is a natural one that is no square."""
+    if sequent.target != FALSE:
+        return
+    for assumption in sequent.assumptions:
+        known = relation(assumption.claim, sequent.types)
+        if known is None or known[0] != "=" or known[3] != "ℚ":
+            continue
+        for one, other, flip in ((known[1], known[2], ""), (known[2], known[1], ".symm")):
+            square, value = _square(one), number(other)
+            if square is not None and value is not None and value > 1 and isqrt(value) ** 2 != value:
+                given = f"(by rw [{assumption.proof}{flip}]; norm_num)"
+                yield f"exact Certificate.rat_sq_ne (d := {value}) (by decide) {show(square)} {given}"
+
+
+def said_irrational(claim: Term) -> Term | None:
+    """Return the number that a claim says is irrational, or None."""
+    if claim.kind == "app" and claim.args[0].value.rpartition(".")[2] == "Irrational" and len(claim.args) == 2:
+        return claim.args[1]
+    return None
+
+
+def _of_root(value: Term) -> str | None:
+    """Print the proof for the root of a numeral."""
+    inner = root(value)
+    under = number(inner) if inner is not None else None
+    return irrational_root(under or 0) or None
+
+
+def irrational_root(under: int) -> str:
+    """Return the proof that the root of a number is irrational, or "" where it is not."""
+    if under < 2 or isqrt(under) ** 2 == under:
+        return ""
+    return "irrational_sqrt_two" if under == 2 else f"((irrational_sqrt_ofNat_iff (n := {under})).2 (by decide))"
+
+
+def _known(sequent: Sequent, value: Term) -> Iterator[tuple[str, Term]]:
+    """Yield irrational numbers that may stand behind a value: assumed ones, and roots of numerals inside of it."""
+    for assumption in sequent.assumptions:
+        if (known := said_irrational(assumption.claim)) is not None:
+            yield assumption.proof, known
+    for part in value.walk():
+        if part != value and (plain := _of_root(part)) is not None:
+            yield f"({plain})", part
+
+
+def _reduced(sequent: Sequent, value: Term, proof: str, known: Term, prove: Prove) -> Iterator[str]:
+    """Prove that a value is irrational because a known irrational number is a rational expression in it."""
+    q, hq = sequent.fresh("q"), sequent.fresh("hq")
+    variable = next(iter(free_names(known) & set(sequent.types)), None)
+    place = known if root(known) is not None else Term("name", variable, text=variable) if variable else None
+    if place is None:
+        return
+    cast = Term("op", "↑", (Term("name", q, text=q),), text=f"(↑{q} : ℝ)")
+    hole = "x✝"
+    opened = put(value, place, Term("name", hole, text=hole))
+    found = solved(opened, Term("name", q, text=q), hole, True)
+    if found is None:
+        return
+    back = parse(found)
+    over_reals = spelled(substituted(back, {q: cast}))
+    inside = _over_rationals(sequent, back)
+    if inside is None:
+        return
+    rational = back = spelled(inside)
+    if known != place:
+        values = (Term("op", "type", (back, _RATIONAL)), over_reals)
+        rational, over_reals = (spelled(substituted(known, {place.value: value})) for value in values)
+    if any(root(part) is not None for part in rational.walk()):
+        return
+    inner = sequent.naming(q, hq).assuming(Assumption(hq, spelled(Term("op", "=", (cast, value)))))
+    claim = Term("op", "=", (over_reals, known))
+    closed = next(
+        (text for level in range(2) if (text := prove(replace(inner, target=claim), level)) is not None), None
+    )
+    stated = f"change {show(over_reals, 0)} = {show(known, 0)}"  # numerals below roots as the statement has them
+    if any(part.is_op("/") and number(part.args[1]) is None for part in rational.walk()):
+        closed = f"first | (rw [{hq}]; simp; done) | grind"
+    elif closed is None:
+        return
+    casts = list(_not_zero(inner))
+    lines = [f"rintro ⟨{q}, {hq}⟩", *casts, f"refine {proof} ⟨({show(rational, 0)} : ℚ), ?_⟩", "push_cast", stated]
+    lines.append(closed)
+    yield "\n".join(lines)
+
+
+_RATIONAL = Term("name", "ℚ", text="ℚ")
+_CASTS = {"ℚ": "Rat.cast", "ℤ": "Int.cast", "ℕ": "Nat.cast"}
+
+
+def _over_rationals(sequent: Sequent, term: Term) -> Term | None:
+    """Return a real term in casts of rational variables as one in these variables; None for another one."""
+    if term.is_op("type") and term.args[1].value == "ℝ":
+        return _over_rationals(sequent, term.args[0])
+    if term.is_op("↑"):
+        kind = sequent.types.get(term.args[0].value)
+        if kind is None or kind.value not in _CASTS:
+            return None
+        return term.args[0] if kind.value == "ℚ" else Term("op", "type", (term.args[0], _RATIONAL))
+    if term.kind == "name" and term.value in sequent.types:
+        return None
+    args = [_over_rationals(sequent, part) for part in term.args]
+    if any(part is None for part in args):
+        return None
+    return term if not args else Term(term.kind, term.value, tuple(part for part in args if part), term.names)
+
+
+def _not_zero(sequent: Sequent) -> Iterator[str]:
+    """Yield that casts of variables are not 0 of which that is assumed."""
+    for assumption in sequent.assumptions:
+        found = relation(assumption.claim, sequent.types)
+        if found is None or found[0] != "≠" or number(found[2]) != 0 or found[1].kind != "name":
+            continue
+        kind = sequent.types.get(found[1].value)
+        if kind is not None and kind.value in _CASTS:
+            word, name = _CASTS[kind.value], sequent.fresh("hne")
+            yield (
+                f"have {name} : ({found[1].value} : ℝ) ≠ 0 := "
+                f"fun e => {assumption.proof} ({word}_inj.1 (e.trans {word}_zero.symm))"
+            )
+
+
+def _descent(sequent: Sequent) -> Iterator[str]:
+    """Yield a proof of `p ^ 2 ≠ d * q ^ 2` by the descent of `Certificate.eq_zero_of_sq_eq`."""
+    assumed = sequent.fresh("he")
+    found = relation(sequent.target, sequent.types)
+    if found is not None and found[0] == "≠":
+        opening, equations = f"intro {assumed}\n", [(assumed, found[1], found[2], found[3])]
+    elif sequent.target == FALSE:
+        opening, equations = "", []
+        for assumption in sequent.assumptions:
+            known = relation(assumption.claim, sequent.types)
+            if known is not None and known[0] == "=":
+                equations.append((assumption.proof, known[1], known[2], known[3]))
+    else:
+        return
+    for proof, left, right, kind in equations:
+        for one, other, flip in ((left, right, ""), (right, left, ".symm")):
+            square, multiple = _square(one), _multiple(other)
+            if square is None or multiple is None or kind not in ("ℤ", "ℕ"):
+                continue
+            d, base = multiple
+            if isqrt(d) ** 2 == d:
+                continue
+            p, q = (show(term) if kind == "ℤ" else f"({show(term, 0)} : ℤ)" for term in (square, base))
+            given = f"({proof}{flip})" if kind == "ℤ" else f"(by exact_mod_cast {proof}{flip})"
+            claim = f"Certificate.eq_zero_of_sq_eq (d := {d}) (p := {p}) (q := {q}) (by decide) {given}"
+            zero = sequent.naming(assumed).fresh("hz")
+            yield f"{opening}have {zero} := {claim}\nfirst | omega | (simp_all; done) | grind"
+
+
+def _square(term: Term) -> Term | None:
+    if term.is_op("^") and number(term.args[1]) == 2:
+        return term.args[0]
+    return term.args[0] if term.is_op("*") and term.args[0] == term.args[1] else None
+
+
+def _multiple(term: Term) -> tuple[int, Term] | None:
+    """Return `d` and `q` of `d * q ^ 2`."""
+    if term.is_op("*"):
+        for one, other in (term.args, term.args[::-1]):
+            d, base = number(one), _square(other)
+            if d is not None and d > 1 and base is not None:
+                return d, base
+    return None
