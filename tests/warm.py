@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Hashable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
@@ -22,6 +22,8 @@ from prover.lean.embedded.contexts import ContextProcesses
 from prover.lean.embedded.process import SEARCH, LeanProcess
 from prover.lean.embedded.session import EmbeddedSession
 from prover.lean.embedded.verify import EmbeddedVerifier
+from prover.lean.kernel.client import KernelAnswer, NativeKernelProcess
+from prover.lean.kernel.verdicts import NativeVerdicts
 
 SESSIONS, OTHERS = 2, 1
 """Processes that are kept of those that search and of every other role, of about 0.5 GB each."""
@@ -36,6 +38,7 @@ class WarmProcesses:
     def __init__(self) -> None:
         self.enabled = True
         self._kept: defaultdict[Hashable, list[tuple[LeanProcess, int]]] = defaultdict(list)
+        self._kernels: dict[Hashable, NativeKernelProcess] = {}
         self._waiting: set[int] = set()
         self._lock = threading.Lock()
 
@@ -58,6 +61,21 @@ class WarmProcesses:
             self._kept[role].append((process, number))
             return True
 
+    def take_kernel(self, role: Hashable) -> NativeKernelProcess | None:
+        """Return a native kernel that runs."""
+        with self._lock:
+            return self._kernels.pop(role, None) if self.enabled else None
+
+    def keep_kernel(self, kernel: NativeKernelProcess) -> bool:
+        """Keep a native kernel that runs and has answered, one of a kind."""
+        with self._lock:
+            role, process = kernel._arguments, kernel._process
+            idle = process is not None and process.poll() is None and id(kernel) not in self._waiting
+            if not (self.enabled and idle) or role in self._kernels:
+                return False
+            self._kernels[role] = kernel
+            return True
+
     def usable(self, process: LeanProcess) -> bool:
         """Tell whether a process runs, waits for a question, and is not too large."""
         return self.enabled and _runs(process) and process.heap < HEAP and id(process) not in self._waiting
@@ -69,12 +87,16 @@ class WarmProcesses:
                 for process, _ in kept:
                     process.kill()
             self._kept.clear()
+            for kernel in self._kernels.values():
+                kernel.close()
+            self._kernels.clear()
 
     def install(self, patch: pytest.MonkeyPatch) -> None:
         """Have sessions and verifiers leave their processes here, and look here first."""
         ask, running, end = LeanProcess.ask, EmbeddedSession._running, EmbeddedSession.close
         get, has, close = ContextProcesses.get, ContextProcesses.has, ContextProcesses.close
         end_verifier = EmbeddedVerifier.close
+        start_kernel, ask_kernel, end_kernels = NativeKernelProcess.start, NativeKernelProcess.ask, NativeVerdicts.close
 
         def asked(process: LeanProcess, request: wire.Request, reply: type[R], seconds: float) -> R:
             # A process whose answer nobody has read, because of Ctrl-C say, is out of step: it is not kept.
@@ -127,6 +149,26 @@ class WarmProcesses:
                 verifier._statements.close()
             end_verifier(verifier)
 
+        def started_kernel(kernel: NativeKernelProcess) -> None:
+            if kernel._process is None and (found := self.take_kernel(kernel._arguments)) is not None:
+                kernel._process, kernel.confinement = found._process, found.confinement
+            start_kernel(kernel)
+
+        def asked_kernel(kernel: NativeKernelProcess, *given: Any, **named: Any) -> KernelAnswer:
+            self._waiting.add(id(kernel))
+            answer = ask_kernel(kernel, *given, **named)
+            self._waiting.discard(id(kernel))
+            return answer
+
+        def ended_kernels(verdicts: NativeVerdicts) -> None:
+            for name, kernel in list(verdicts._processes.items()):
+                if self.keep_kernel(kernel):
+                    del verdicts._processes[name]
+            end_kernels(verdicts)
+
+        patch.setattr(NativeKernelProcess, "start", started_kernel)
+        patch.setattr(NativeKernelProcess, "ask", asked_kernel)
+        patch.setattr(NativeVerdicts, "close", ended_kernels)
         patch.setattr(LeanProcess, "ask", asked)
         patch.setattr(EmbeddedSession, "_running", running_session)
         patch.setattr(EmbeddedSession, "close", ended_session)

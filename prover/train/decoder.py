@@ -60,23 +60,22 @@ def build_decoder(tokenizer: Tokenizer, size: DecoderSize, seed: int) -> LlamaFo
     import torch
     from transformers import LlamaConfig, LlamaForCausalLM
 
-    torch.manual_seed(seed)
-    model = LlamaForCausalLM(
-        LlamaConfig(
-            vocab_size=tokenizer.get_vocab_size(),
-            hidden_size=size.width,
-            num_hidden_layers=size.layers,
-            num_attention_heads=size.heads,
-            num_key_value_heads=size.heads,
-            intermediate_size=size.inner,
-            max_position_embeddings=LONGEST_ROW,
-            tie_word_embeddings=True,
-            pad_token_id=PAD,
-            bos_token_id=STATE,
-            eos_token_id=END,
-        )
+    config = LlamaConfig(
+        vocab_size=tokenizer.get_vocab_size(),
+        hidden_size=size.width,
+        num_hidden_layers=size.layers,
+        num_attention_heads=size.heads,
+        num_key_value_heads=size.heads,
+        intermediate_size=size.inner,
+        max_position_embeddings=LONGEST_ROW,
+        tie_word_embeddings=True,
+        pad_token_id=PAD,
+        bos_token_id=STATE,
+        eos_token_id=END,
     )
-    count = sum(parameter.numel() for parameter in model.parameters())
+    with torch.device("meta"):  # counted before anything is allocated
+        count = sum(parameter.numel() for parameter in LlamaForCausalLM(config).parameters())
     if count > MOST_PARAMETERS:
         raise ValueError(f"a decoder of {count:,} parameters is no tiny one: at most {MOST_PARAMETERS:,}")
-    return model
+    torch.manual_seed(seed)
+    return LlamaForCausalLM(config)

@@ -34,7 +34,7 @@ PROMISES = {
 
 Capture = pytest.CaptureFixture[str]
 SLOW = pytest.mark.slow
-APART = [pytest.param(name, marks=() if name == "prove.py" else SLOW) for name in PROMISES]
+APART = [pytest.param(name, marks=() if name == "goals.py" else SLOW) for name in PROMISES]
 
 
 def ran(path: Path, tmp_path: Path) -> str:

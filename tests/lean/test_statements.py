@@ -105,6 +105,7 @@ theorem unknown : x = x := by sorry
 """
 
 
+@pytest.mark.slow
 def test_fill_reads_the_same(lean: Installation, tmp_path: Path, capsys: Capture) -> None:
     file = tmp_path / "mine.lean"
     file.write_text(FILE)
