@@ -17,7 +17,7 @@ from prover.policies.certificates.algebra.facts import Equation, Fact, Rule
 from prover.policies.certificates.algebra.trees import Ring, Tree, add, mul, num, printed, sub
 from prover.policies.certificates.reading.failures import CannotRead, TooLarge
 from prover.policies.certificates.reading.grammar import parse
-from prover.policies.certificates.reading.notation import atomic, real_function
+from prover.policies.certificates.reading.notation import applied, atomic, real_function
 from prover.policies.certificates.reading.terms import Term, free_names, number
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def strictly(encoder: Encoder, index: int, argument: Term) -> None:
         difference = sub(var, add(encoder.encode(argument), num(1)))
         encoder.facts.append(Fact(difference, f"(sub_pos.2 (Real.add_one_lt_exp {away}))", True))
     if not argument.is_op("neg") and _divides(encoder.sequent.target):
-        encoder.encode(_applied("exp", Term("op", "neg", (argument,), text=f"-{atomic(argument)}")))
+        encoder.encode(applied("exp", Term("op", "neg", (argument,), text=f"-{atomic(argument)}")))
     if argument == _ONE:
         for tree, lemma, claim in (
             (sub(mul(num(100), var), num(271)), "exp_one_gt", "100 * Real.exp 1 - 271"),
@@ -105,7 +105,7 @@ def beside_log(encoder: Encoder, index: int, argument: Term) -> None:
 
 def to_base(encoder: Encoder, index: int, base: Term, argument: Term) -> None:
     """Add the equation of an atom `Real.logb base argument`, where the logarithm of the base is known not to be 0."""
-    below = _applied("log", base)
+    below = applied("log", base)
     away = encoder.signs.nonzero(below)
     if encoder.splits >= MAX_SPLITS or away is None:
         return
@@ -127,12 +127,7 @@ def _eliminate(encoder: Encoder, index: int, value: Tree, proof: str) -> None:
 
 def _function(encoder: Encoder, name: str, argument: Term) -> Tree:
     """Return the tree of a function value."""
-    return encoder.encode(_applied(name, argument))
-
-
-def _applied(name: str, argument: Term) -> Term:
-    head = f"Real.{name}"
-    return Term("app", "", (Term("name", head, text=head), argument), text=f"{head} {atomic(argument)}")
+    return encoder.encode(applied(name, argument))
 
 
 def _pieces(encoder: Encoder, argument: Term, name: str) -> tuple[Term, Term, bool] | None:

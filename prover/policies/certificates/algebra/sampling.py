@@ -105,7 +105,7 @@ def _solve(left: Term, right: Term, found: Values, used: set[str]) -> None:
             at = {**found, name: x}
             return value(left, at) - value(right, at)
 
-        grid = numpy.concatenate([numpy.geomspace(1e-4, 1e4, 60)])
+        grid = numpy.geomspace(1e-4, 1e4, 60)
         try:
             heights = numpy.stack([numpy.broadcast_to(gap(numpy.full(DRAWN, x)), (DRAWN,)) for x in grid])
         except CannotRead:

@@ -7,19 +7,18 @@ arguments with the same polynomial are one: `f (x + 0)` is `f x`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations, product
 
 from prover.policies.certificates.reading.failures import CannotRead, TooLarge
 from prover.policies.certificates.reading.grammar import parse
 from prover.policies.certificates.reading.printing import show, spelled, substituted
+from prover.policies.certificates.reading.proving import Prove
 from prover.policies.certificates.reading.sequents import FALSE, Assumption, Sequent, conjuncts, relation
 from prover.policies.certificates.reading.terms import Term, free_names
 
 MAX_INSTANCES = 14
-
-Prove = Callable[[Sequent, int], "str | None"]
 
 
 def instance(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:

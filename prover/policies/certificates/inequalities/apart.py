@@ -16,10 +16,10 @@ from prover.policies.certificates.algebra.sampling import Values, difference, po
 from prover.policies.certificates.algebra.signs import Signs
 from prover.policies.certificates.reading.failures import CannotRead
 from prover.policies.certificates.reading.printing import block, show, spelled
+from prover.policies.certificates.reading.proving import Prove
 from prover.policies.certificates.reading.sequents import Assumption, Sequent, ascending, relation
 from prover.policies.certificates.reading.terms import Term, free_names
 
-Prove = Callable[[Sequent, int], "str | None"]
 MAX_PARTS = 10
 """Addends of both sides together whose distributions are all tried."""
 MAX_WAYS = 3

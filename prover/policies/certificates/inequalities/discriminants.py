@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from flint import fmpq_mpoly
@@ -16,9 +16,8 @@ from prover.policies.certificates.algebra.trees import Ring, printed
 from prover.policies.certificates.reading.failures import CannotRead, TooLarge
 from prover.policies.certificates.reading.grammar import parse
 from prover.policies.certificates.reading.printing import block
+from prover.policies.certificates.reading.proving import Prove, easily
 from prover.policies.certificates.reading.sequents import Sequent, ascending, relation
-
-Prove = Callable[[Sequent, int], "str | None"]
 
 
 def discriminants(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
@@ -41,7 +40,7 @@ def discriminants(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
                 continue
             texts = [_text(ring, parts.get(power, ring.zero), encoder.atoms) for power in (2, 1, 0)]
             claims = (f"0 < {texts[0]}", f"0 {symbol} 4 * {texts[0]} * {texts[2]} - {texts[1]} ^ 2")
-            proofs = [_proved(replace(sequent, target=parse(claim)), prove) for claim in claims]
+            proofs = [easily(prove, replace(sequent, target=parse(claim))) for claim in claims]
             if None in proofs:
                 continue
             first, second, negated = (sequent.fresh(wish) for wish in ("ha", "hd", "hn"))
@@ -61,10 +60,6 @@ def discriminants(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
             return
     except (CannotRead, TooLarge):
         return
-
-
-def _proved(sequent: Sequent, prove: Prove) -> str | None:
-    return next((proof for level in range(2) if (proof := prove(sequent, level)) is not None), None)
 
 
 def _text(ring: Ring, polynomial: fmpq_mpoly, atoms: list[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from prover.policies.certificates.algebra.encoding import ORDERED
@@ -10,10 +10,10 @@ from prover.policies.certificates.algebra.signs import Signs
 from prover.policies.certificates.reading.failures import CannotRead
 from prover.policies.certificates.reading.grammar import parse
 from prover.policies.certificates.reading.printing import block
+from prover.policies.certificates.reading.proving import Prove, easily
 from prover.policies.certificates.reading.sequents import Sequent, relation
 from prover.policies.certificates.reading.terms import Term, free_names, number
 
-Prove = Callable[[Sequent, int], "str | None"]
 FACTORS_EFFORT = 1
 
 
@@ -37,7 +37,7 @@ def factors(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
         except CannotRead:
             return
         positive, bound = signs.nonnegative(small), signs.nonnegative(large)
-        proof = _proved(replace(sequent, target=claim), prove)
+        proof = easily(prove, replace(sequent, target=claim))
         if positive is None or bound is None or proof is None:
             return
         name = sequent.naming(*names).fresh("hf")
@@ -53,10 +53,6 @@ def factors(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
             product = whole, parse(f"({product[1].text}) * ({large.text})")
     if product is not None:
         yield "\n".join([*lines, f"linarith [{product[0][1:-1]}]"])
-
-
-def _proved(sequent: Sequent, prove: Prove) -> str | None:
-    return next((proof for level in range(2) if (proof := prove(sequent, level)) is not None), None)
 
 
 def _flat(term: Term) -> Iterator[Term]:

@@ -6,15 +6,15 @@ and `z`. What is known of the signs of the terms is proved first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from prover.policies.certificates.algebra.signs import Signs
 from prover.policies.certificates.reading.printing import put, spelled
+from prover.policies.certificates.reading.proving import Prove
 from prover.policies.certificates.reading.sequents import Assumption, Sequent, relation
 from prover.policies.certificates.reading.terms import Term, free_names
 
-Prove = Callable[[Sequent, int], "str | None"]
 MAX_TERMS = 6
 _ZERO = Term("num", "0", text="0")
 _REAL = Term("name", "ℝ", text="ℝ")

@@ -6,15 +6,15 @@ assumed, their differences are facts that can be multiplied.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations, product
 
 from prover.policies.certificates.reading.printing import block
+from prover.policies.certificates.reading.proving import Prove, easily
 from prover.policies.certificates.reading.sequents import Assumption, Sequent, relation
 from prover.policies.certificates.reading.terms import Term, free_names, number
 
-Prove = Callable[[Sequent, int], "str | None"]
 ORDERING_EFFORT = 3
 MAX_VARIABLES = 3
 
@@ -53,9 +53,7 @@ def ordering(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
             known.append(
                 Assumption(name, Term("op", "≤", (Term("name", low, text=low), Term("name", high, text=high))))
             )
-        proof = next(
-            (tried for level in range(2) if (tried := prove(sequent.assuming(*known), level)) is not None), None
-        )
+        proof = easily(prove, sequent.assuming(*known))
         if proof is None:
             return
         proofs.append(proof)

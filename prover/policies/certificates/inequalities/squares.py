@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from prover.policies.certificates.algebra.signs import Signs
 from prover.policies.certificates.reading.notation import root
 from prover.policies.certificates.reading.printing import block, show, spelled
+from prover.policies.certificates.reading.proving import Prove
 from prover.policies.certificates.reading.sequents import Sequent, ascending, relation
 from prover.policies.certificates.reading.terms import Term
 
-Prove = Callable[[Sequent, int], "str | None"]
 _TWO = Term("num", "2", text="2")
 
 

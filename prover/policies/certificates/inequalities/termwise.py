@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from prover.policies.certificates.algebra.signs import Signs
 from prover.policies.certificates.reading.printing import show, spelled, substituted
+from prover.policies.certificates.reading.proving import Prove
 from prover.policies.certificates.reading.sequents import (
     Assumption,
     Sequent,
@@ -18,7 +19,6 @@ from prover.policies.certificates.reading.sequents import (
 )
 from prover.policies.certificates.reading.terms import Term, free_names
 
-Prove = Callable[[Sequent, int], "str | None"]
 MAX_INSTANCES = 12
 
 

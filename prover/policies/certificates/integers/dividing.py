@@ -6,7 +6,7 @@ dividend is written as a combination of the divisor and of these equations.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from prover.policies.certificates.algebra.cofactors import find_cofactors, system_of
@@ -14,10 +14,10 @@ from prover.policies.certificates.algebra.trees import degree, printed
 from prover.policies.certificates.reading.failures import CannotRead, TooLarge
 from prover.policies.certificates.reading.grammar import parse
 from prover.policies.certificates.reading.printing import spelled, substituted
+from prover.policies.certificates.reading.proving import Prove
 from prover.policies.certificates.reading.sequents import Assumption, Sequent
 from prover.policies.certificates.reading.terms import Term, number
 
-Prove = Callable[[Sequent, int], "str | None"]
 _ZERO = Term("num", "0", text="0")
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from prover.policies.certificates.reading.printing import show
+from prover.policies.certificates.reading.proving import Prove
 from prover.policies.certificates.reading.sequents import Assumption, Sequent, ascending, relation
 from prover.policies.certificates.reading.terms import Term
 
-Prove = Callable[[Sequent, int], "str | None"]
 _SPLITS = {"<": ("lt_or_ge", "≤"), "≤": ("le_or_gt", "<")}
 
 

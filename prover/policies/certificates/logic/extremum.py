@@ -7,7 +7,7 @@ are tried one by one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -19,10 +19,10 @@ from prover.policies.certificates.algebra.trees import Ring, sub
 from prover.policies.certificates.programs.points import tight_points
 from prover.policies.certificates.reading.failures import CannotRead, TooLarge
 from prover.policies.certificates.reading.printing import block, show, spelled, substituted
+from prover.policies.certificates.reading.proving import Prove
 from prover.policies.certificates.reading.sequents import Assumption, Sequent, conjuncts, relation
 from prover.policies.certificates.reading.terms import Term, free_names, number
 
-Prove = Callable[[Sequent, int], "str | None"]
 MAX_DECIDED = 3_000
 _REAL = Term("name", "ℝ", text="ℝ")
 _CLOSE = "first | norm_num | (simp; done) | decide | (norm_num; linarith) | nlinarith"

@@ -5,15 +5,15 @@ The property is unfolded, and what remains for variables of its own is an equati
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from prover.policies.certificates.reading.failures import CannotRead, TooLarge
 from prover.policies.certificates.reading.printing import block, show, spelled, substituted
+from prover.policies.certificates.reading.proving import Prove
 from prover.policies.certificates.reading.sequents import Assumption, Sequent
 from prover.policies.certificates.reading.terms import Term
 
-Prove = Callable[[Sequent, int], "str | None"]
 _ORDER = {"Monotone": ("≤", False), "Antitone": ("≤", True), "StrictMono": ("<", False), "StrictAnti": ("<", True)}
 
 

@@ -5,15 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from prover.policies.certificates.reading.failures import CannotRead, TooLarge
 from prover.policies.certificates.reading.printing import block, show, spelled, substituted
+from prover.policies.certificates.reading.proving import Prove
 from prover.policies.certificates.reading.sequents import Assumption, Sequent, conjuncts, interval
 from prover.policies.certificates.reading.terms import Term
 
-Prove = Callable[[Sequent, int], "str | None"]
 _JOINED = {"∪": "∨", "∩": "∧"}
 _EXTREMES = {"IsLeast": (True, True), "IsGreatest": (False, True), "IsGLB": (True, False), "IsLUB": (False, False)}
 """Whether the number lies below the set, and whether it is one of its elements."""

@@ -7,7 +7,7 @@ candidates are midpoints, neighbours and halves of what the goal compares, and w
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 
@@ -15,6 +15,7 @@ from prover.policies.certificates.reading.evaluation import evaluate
 from prover.policies.certificates.reading.failures import CannotRead, TooLarge
 from prover.policies.certificates.reading.grammar import parse
 from prover.policies.certificates.reading.printing import is_whole, put, show, spelled, substituted
+from prover.policies.certificates.reading.proving import Prove
 from prover.policies.certificates.reading.sequents import Assumption, Sequent, relation
 from prover.policies.certificates.reading.terms import Term, free_names, number
 
@@ -32,7 +33,6 @@ _FLOORS: dict[str, list[tuple[str, Sequence[tuple[str, str]]]]] = {
     ],
 }
 """Whole numbers near a real one, and what is known of them."""
-Prove = Callable[[Sequent, int], "str | None"]
 
 
 def witness(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:

@@ -23,6 +23,11 @@ def canonical(term: Term) -> Term:
     name, argument = real_function(term)
     if argument is None or name == "sqrt":
         return term
+    return applied(name, argument)
+
+
+def applied(name: str, argument: Term) -> Term:
+    """Return `Real.name argument`."""
     head = f"Real.{name}"
     return Term("app", "", (Term("name", head, text=head), argument), text=f"{head} {atomic(argument)}")
 

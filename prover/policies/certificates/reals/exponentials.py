@@ -6,16 +6,16 @@ What is then between the sums and products is one of polynomials (`functions.py`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from prover.policies.certificates.algebra.signs import Signs
-from prover.policies.certificates.reading.notation import atomic, real_function, root
+from prover.policies.certificates.reading.notation import applied, real_function, root
 from prover.policies.certificates.reading.printing import block, show, spelled
+from prover.policies.certificates.reading.proving import Prove
 from prover.policies.certificates.reading.sequents import Sequent, ascending, relation
 from prover.policies.certificates.reading.terms import Term, free_names, number
 
-Prove = Callable[[Sequent, int], "str | None"]
 _OF_LOGS = {"=": "Real.log_injOn_pos {0} {1} ?_", "<": "(Real.log_lt_log_iff {0} {1}).1 ?_",
             "≤": "(Real.log_le_log_iff {0} {1}).1 ?_"}  # fmt: skip
 _OF_EXPONENTIALS = {"=": "Real.exp_injective ?_", "<": "Real.exp_lt_exp.1 ?_", "≤": "Real.exp_le_exp.1 ?_"}
@@ -171,11 +171,8 @@ def _under(
 
 
 def _applied(name: str, term: Term) -> Term:
-    head = Term("name", f"Real.{name}", text=f"Real.{name}")
-    typed = term
-    if term.kind == "num":
-        typed = Term("num", term.value, text=f"({term.value} : ℝ)")
-    return Term("app", "", (head, typed), text=f"Real.{name} {atomic(typed)}")
+    typed = Term("num", term.value, text=f"({term.value} : ℝ)") if term.kind == "num" else term
+    return applied(name, typed)
 
 
 def _holds(claim: Term, name: str) -> bool:

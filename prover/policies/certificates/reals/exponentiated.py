@@ -6,7 +6,7 @@ one of polynomials.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from math import lcm
@@ -17,10 +17,10 @@ from prover.policies.certificates.algebra.trees import Ring
 from prover.policies.certificates.reading.failures import CannotRead, TooLarge
 from prover.policies.certificates.reading.notation import atomic, based_logarithm, real_function
 from prover.policies.certificates.reading.printing import block, spelled
+from prover.policies.certificates.reading.proving import Prove
 from prover.policies.certificates.reading.sequents import Assumption, Sequent, ascending, relation
 from prover.policies.certificates.reading.terms import Term, number
 
-Prove = Callable[[Sequent, int], "str | None"]
 MAX_EXPONENT = 12
 _FORMS = {
     "=": "Real.log_injOn_pos {0} {1} ?_", "<": "(Real.log_lt_log_iff {0} {1}).1 ?_",

@@ -6,7 +6,7 @@ square are both 0.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from math import isqrt
 
@@ -14,10 +14,9 @@ from prover.policies.certificates.logic.witnesses import solved
 from prover.policies.certificates.reading.grammar import parse
 from prover.policies.certificates.reading.notation import root
 from prover.policies.certificates.reading.printing import block, put, show, spelled, substituted
+from prover.policies.certificates.reading.proving import Prove, easily
 from prover.policies.certificates.reading.sequents import FALSE, Assumption, Sequent, ascending, relation
 from prover.policies.certificates.reading.terms import Term, free_names, number
-
-Prove = Callable[[Sequent, int], "str | None"]
 
 
 def irrational(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
@@ -191,9 +190,7 @@ def _reduced(sequent: Sequent, value: Term, proof: str, known: Term, prove: Prov
         return
     inner = sequent.naming(q, hq).assuming(Assumption(hq, spelled(Term("op", "=", (cast, value)))))
     claim = Term("op", "=", (over_reals, known))
-    closed = next(
-        (text for level in range(2) if (text := prove(replace(inner, target=claim), level)) is not None), None
-    )
+    closed = easily(prove, replace(inner, target=claim))
     stated = f"change {show(over_reals, 0)} = {show(known, 0)}"  # numerals below roots as the statement has them
     if any(part.is_op("/") and number(part.args[1]) is None for part in rational.walk()):
         closed = f"first | (rw [{hq}]; simp; done) | grind"

@@ -6,7 +6,7 @@ A sum of `d` powers is a polynomial of degree `d + 1` in the number of summands:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
@@ -17,7 +17,6 @@ from prover.policies.certificates.reading.printing import show
 from prover.policies.certificates.reading.sequents import Sequent, relation
 from prover.policies.certificates.reading.terms import Term, free_names, number
 
-Prove = Callable[[Sequent, int], "str | None"]
 MAX_DEGREE = 5
 
 

@@ -13,11 +13,11 @@ from operator import add, mul, sub, truediv
 from prover.policies.certificates.reading.failures import CannotRead
 from prover.policies.certificates.reading.grammar import parse
 from prover.policies.certificates.reading.notation import root
+from prover.policies.certificates.reading.proving import Prove, easily
 from prover.policies.certificates.reading.sequents import Assumption, Sequent, ascending, introduced, relation
 from prover.policies.certificates.reading.terms import Term, number
 
 _ARITHMETIC: dict[str, Callable[[float, float], float]] = {"+": add, "-": sub, "*": mul, "/": truediv, "^": pow}
-Prove = Callable[[Sequent, int], "str | None"]
 FACTORS = (1, 2, 3, 5, 10)
 SIZES = (1.0, 0.1, 0.01)
 """Values of `ε` at which a factor is tried."""
@@ -44,7 +44,7 @@ def limits(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
             kept = tuple(a for a in inner.assumptions if a.proof != above)
             types = {**inner.types, n: Term("name", "ℕ", text="ℕ")}
             moved = replace(inner.naming(*facts), assumptions=(*kept, far, one), types=types)
-            proof = next((text for level in range(2) if (text := prove(moved, level)) is not None), None)
+            proof = easily(prove, moved)
             if proof is None:
                 return
             yield "\n".join(

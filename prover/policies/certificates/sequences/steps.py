@@ -6,16 +6,16 @@ values, `0 < u n` or `0 ≤ u n` is proved first, in the same way.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from prover.policies.certificates.reading.failures import CannotRead, TooLarge
 from prover.policies.certificates.reading.printing import block, put, show, spelled, substituted
+from prover.policies.certificates.reading.proving import Prove
 from prover.policies.certificates.reading.sequents import Assumption, Sequent, conjuncts, relation
 from prover.policies.certificates.reading.terms import Term, free_names
 from prover.policies.certificates.sequences.recursions import START, order_of, values_of
 
-Prove = Callable[[Sequent, int], "str | None"]
 _ONE, _ZERO = (Term("num", digit, text=digit) for digit in "10")
 
 
