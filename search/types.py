@@ -211,6 +211,11 @@ class Budget:
                 return unit.name
         return None
 
+    def times(self, factor: int) -> Budget:
+        """Return so many times this budget, in every unit."""
+        limits = {unit.name: getattr(self, unit.name) for unit in fields(self)}
+        return Budget(**{name: limit if limit is None else limit * factor for name, limit in limits.items()})
+
 
 UNITS = tuple(unit.name for unit in fields(Budget))
 """The names under which a `Budget` limits and a result reports; `seconds` is the wall clock of the whole search."""

@@ -86,6 +86,9 @@ def run(
     disproofs: bool | None = typer.Option(
         None, "--disproofs", help="Learn from proofs of the negations of refuted train statements as well."
     ),
+    curriculum: bool | None = typer.Option(
+        None, "--curriculum", help="Double a problem's budget after each failure, and give up for a while in the end."
+    ),
     lean: LeanOption = None,
     budget: BudgetOption = None,
     strategy: StrategyOption = None,
@@ -125,6 +128,7 @@ def run(
         "valid": valid, "problems": problems, "search_budget": search_budget, "search_heartbeats": search_heartbeats,
         "temperature": temperature, "lean": lean, "budget": budget, "strategy": strategy, "heartbeats": heartbeats,
         "context": context, "workers": workers, "seed": seed, "conjecture": conjecture, "disproofs": disproofs,
+        "curriculum": curriculum,
     }  # fmt: skip
     settings = iterate_settings(given, config)
     if learn and not settings.language:
@@ -164,6 +168,7 @@ def run(
         learner=learner.spec,
         conjecture=settings.conjecture,
         disproofs=settings.disproofs,
+        curriculum=settings.curriculum,
     )
     with SetupProgress() as progress:
         lean_info(evaluation, progress)

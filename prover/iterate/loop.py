@@ -42,6 +42,7 @@ from prover.train.collect_attempts import MakePolicy, OpenAttempts, OpenGatherin
 from prover.train.corpus import freeze_corpus, known_types, types
 from prover.train.curriculum import mixed, select
 from prover.train.disproofs import disprove
+from prover.train.efforts import Plan, plan_round, told
 from prover.train.explore import Explorer
 from prover.train.figures import Facts, compared, costs
 from prover.train.learn import collect, corpus_texts, read_examples, write_examples
@@ -50,6 +51,7 @@ from prover.train.store import IterateStore
 from prover.types import Attempt, Frozen, Problem
 
 TABLE = "table"
+SWITCHES = ("conjecture", "disproofs", "curriculum")
 LABELS = 16
 """Proposals of one source that are tried at a goal to calibrate."""
 _LABELS: TypeAdapter[list[Labelled]] = TypeAdapter(list[Labelled])
@@ -66,6 +68,7 @@ class IterateConfig(Frozen):
     stricter one would promote nothing. `learner` is all that decides what is learnt (`RoundLearner.spec`).
     `conjecture`: the largest share of a round's problems that the run makes itself (`prover.conjecture`). `disproofs`:
     whether proofs of the negations of refuted train statements are learnt from (`prover.train.disproofs`).
+    `curriculum`: whether budgets double after failures (`prover.train.efforts`) instead of being the same for all.
     """
 
     train: tuple[str, ...]
@@ -83,10 +86,11 @@ class IterateConfig(Frozen):
     learner: str
     conjecture: float = Field(default=0.0, ge=0.0, le=0.5)
     disproofs: bool = False
+    curriculum: bool = False
 
     def settled(self) -> str:
         """Return the configuration as a run keeps it. A switch that is off is not in it: older runs have none."""
-        return self.model_dump_json(exclude={name for name in ("conjecture", "disproofs") if not getattr(self, name)})
+        return self.model_dump_json(exclude={name for name in SWITCHES if not getattr(self, name)})
 
 
 class Watcher(Protocol):
@@ -184,7 +188,11 @@ class Loop:
 
     def _search(self, record: PhaseRecord) -> Facts:
         config, number = self._config, record.round
-        asked = select(self._store, number, config.problems, config.shares, config.conjecture)
+        plan = self._plan(number) if config.curriculum else None
+        if plan is None:
+            asked = select(self._store, number, config.problems, config.shares, config.conjecture)
+        else:
+            asked = [entry for entry in self._store.problems(Role.TRAIN) if entry.place in plan.efforts]
         work = OpenGathering(
             search=config.search,
             policy=partial(_explorer, self._searcher(number), config.seed + number, config.temperature),
@@ -192,9 +200,19 @@ class Loop:
             datasets={problem.place: problem.dataset for problem in asked},
             everything=self._learner.first,
             most=config.audit,
+            efforts={} if plan is None else plan.efforts,
         )
         attempt_all(self._store, record, asked, work, self._executor, self._watch.attempt)
-        return costs(self._store.rows(number, record.phase)) | {"audited": self._store.audited(number, record.phase)}
+        rows = self._store.rows(number, record.phase)
+        facts = costs(rows) | {"audited": self._store.audited(number, record.phase)}
+        return facts if plan is None else facts | told(plan, rows)
+
+    def _plan(self, number: int) -> Plan:
+        config = self._config
+        searchers = ["" if model is None else model.name for model in map(self._searches, range(1, number + 1))]
+        return plan_round(
+            self._store, number, config.problems, config.shares, searchers, config.conjecture, config.seed
+        )
 
     def _examples(self, record: PhaseRecord) -> Facts:
         learner = self._learner
@@ -342,15 +360,18 @@ class Loop:
 
     def _searcher(self, number: int) -> MakePolicy:
         """Return the last promoted model, or, while there is none, what searches before; or what the learner says."""
-        last = self._last(number)
-        if last is not None and isinstance(self._learner, SearchesAlong):
-            return partial(_along, self._learner, self._folder(last.name), self._data(last.round) / "examples.jsonl")
-        best = self._best(number)
-        if best is not None:
-            return partial(self._learner.policy, self._folder(best.name))
+        model = self._searches(number)
+        if model is not None and isinstance(self._learner, SearchesAlong):
+            return partial(_along, self._learner, self._folder(model.name), self._data(model.round) / "examples.jsonl")
+        if model is not None:
+            return partial(self._learner.policy, self._folder(model.name))
         if number == 1:
             return self._learner.first
         return partial(_first, self._learner, self._data(number - 1) / "examples.jsonl")
+
+    def _searches(self, number: int) -> ModelRecord | None:
+        """Return the model that a round searches with, by itself or beside others; None while there is none."""
+        return (self._last(number) if isinstance(self._learner, SearchesAlong) else None) or self._best(number)
 
     def _best(self, before: int) -> ModelRecord | None:
         """Return the last model that was promoted before a round."""

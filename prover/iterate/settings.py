@@ -52,6 +52,7 @@ class IterateSettings(Frozen):
     companions: tuple[str, ...] = ("automation", "certificates")
     conjecture: float = Field(default=0.0, ge=0, le=0.5)
     disproofs: bool = False
+    curriculum: bool = False
     lean: str | None = None
     context: str | None = None
     budget: str = "lean_calls=64"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from prover.config import SearchConfig
@@ -26,6 +26,7 @@ from prover.train.decontaminate import same_type
 from prover.train.records import CorpusProblem
 from prover.train.store import IterateStore
 from prover.types import Attempt
+from search.types import Budget
 
 Watch = Callable[[Attempt, int, int], None]
 """Is told of every attempt, with how many are done and how many there are."""
@@ -64,7 +65,8 @@ class OpenGathering:
 
     `types` maps hashes of elaborated types of evaluation problems to their names: a problem with one of these is
     dropped instead of attempted. `everything` proposes what is audited, `most` tactics a state at most; 0 audits none.
-    `datasets` says, by place, where problems come from.
+    `datasets` says, by place, where problems come from, and `efforts` how many times the budget a problem is given, if
+    not once.
     """
 
     search: SearchConfig
@@ -73,6 +75,7 @@ class OpenGathering:
     datasets: dict[int, str]
     everything: MakePolicy
     most: int
+    efforts: dict[int, int] = field(default_factory=dict)
 
     def __call__(self, workers: int, stop: threading.Event) -> SolverWork:
         """Open Lean and the policy for so many attempts at once. Raises `SetupError`, `PolicyError`."""
@@ -88,6 +91,8 @@ class OpenGathering:
             audit=audit,
             types=self.types,
             datasets=self.datasets,
+            budget=self.search.budget.limits(),
+            efforts=self.efforts,
         )
 
     def label(self) -> tuple[str, str]:
@@ -118,13 +123,16 @@ class _Gathering(SolverWork):
     audit: Audit | None
     types: dict[int, str]
     datasets: dict[int, str]
+    budget: Budget
+    efforts: dict[int, int]
 
     def result(self, task: Task) -> Result:
         digest = self.solver.pool.start(task.problem).goals[0].digest
         dropped = same_type(self.types, task.problem.name, self.datasets[task.place], digest)
         if dropped is not None:
             return dropped
-        outcome = self.solve(task.problem, task.seed)
+        budget = self.budget.times(self.efforts.get(task.place, 1))
+        outcome = self.solver.attempt_within(task.problem, task.seed, budget)
         return Finished(attempt=outcome.attempt, verified=outcome.verified, states=tuple(self._states(task, outcome)))
 
     def _states(self, task: Task, outcome: Outcome) -> Sequence[StateRecord]:

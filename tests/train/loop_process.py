@@ -1,6 +1,6 @@
 """A small run of the loop on real Lean, to be killed: `python -m tests.train.loop_process DIR [EXECUTOR]`.
 
-With `LOOP_METHODS` in the environment it makes conjectures and learns from disproofs; `LOOP_ROUNDS` is the number of
+With `LOOP_METHODS` in the environment it makes conjectures, learns from disproofs and gives out effort by the curriculum; `LOOP_ROUNDS` is the number of
 rounds.
 """
 
@@ -73,6 +73,7 @@ def main(out: str, executor: str = "threads") -> None:
         learner=LEARNER.spec,
         conjecture=0.4 if "LOOP_METHODS" in os.environ else 0.0,
         disproofs="LOOP_METHODS" in os.environ,
+        curriculum="LOOP_METHODS" in os.environ,
     )
     with open_locked(Path(out)) as store:
         learnt = dataset("train", TRAIN + HARDER if "LOOP_METHODS" in os.environ else TRAIN)
