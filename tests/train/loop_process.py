@@ -1,7 +1,7 @@
 """A small run of the loop on real Lean, to be killed: `python -m tests.train.loop_process DIR [EXECUTOR]`.
 
-With `LOOP_METHODS` in the environment it makes conjectures, learns from disproofs and gives out effort by the curriculum; `LOOP_ROUNDS` is the number of
-rounds.
+With `LOOP_METHODS` in the environment it makes conjectures, learns from disproofs and gives out effort by the
+curriculum; `LOOP_ROUNDS` is the number of rounds.
 """
 
 from __future__ import annotations
