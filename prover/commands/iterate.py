@@ -56,7 +56,9 @@ def run(
         help="Evaluation dataset, never trained on, and how many of its problems to measure on (100 if not given). By "
         "default library/valid=120, lean_workbook/valid=20.",
     ),
-    problems: int | None = typer.Option(None, "--problems", min=1, help="Problems searched in a round (720)."),
+    problems: list[int] | None = typer.Option(
+        None, "--problems", min=1, help="Problems searched in a round (720). Repeat it for later rounds, as --learn."
+    ),
     search_budget: str | None = typer.Option(
         None,
         "--search-budget",

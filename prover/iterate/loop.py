@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Annotated, Protocol
 
 from pydantic import Field, TypeAdapter
 
@@ -60,12 +60,13 @@ _LABELS: TypeAdapter[list[Labelled]] = TypeAdapter(list[Labelled])
 class IterateConfig(Frozen):
     """Everything that decides what a run of the loop comes to; `workers` decides only how fast.
 
-    `search` and `evaluation` say how training problems are searched and how every policy is measured. `problems` are
-    searched a round, by `shares` of the datasets (1 if not named); `valid` says how many are drawn from each dataset.
-    `audit`: how many proposals are tried at every state of a proof once it is found (`prover.train.audit`).
-    `calibration`: on how many problems chances of success are fitted (`prover.learners.calibrate`). `promotion`: the
-    level of the two-sided McNemar test at which a model is promoted, if it proved more; with a hundred problems a
-    stricter one would promote nothing. `learner` is all that decides what is learnt (`RoundLearner.spec`).
+    `search` and `evaluation` say how training problems are searched and how every policy is measured. `problems` says
+    how many are searched in each round, the last entry in all later ones, by `shares` of the datasets (1 if not named);
+    `valid` says how many are drawn from each dataset. `audit`: how many proposals are tried at every state of a proof
+    once it is found (`prover.train.audit`). `calibration`: on how many problems chances of success are fitted
+    (`prover.learners.calibrate`). `promotion`: the level of the two-sided McNemar test at which a model is promoted, if
+    it proved more; with a hundred problems a stricter one would promote nothing. `learner` is all that decides what is
+    learnt (`RoundLearner.spec`).
     `conjecture`: the largest share of a round's problems that the run makes itself (`prover.conjecture`). `disproofs`:
     whether proofs of the negations of refuted train statements are learnt from (`prover.train.disproofs`).
     `curriculum`: whether budgets double after failures (`prover.train.efforts`) instead of being the same for all.
@@ -76,7 +77,7 @@ class IterateConfig(Frozen):
     shares: dict[str, float] = Field(default_factory=dict)
     rounds: int = Field(default=3, ge=1)
     seed: int = 0
-    problems: int = Field(default=600, ge=1)
+    problems: tuple[Annotated[int, Field(ge=1)], ...] = Field(default=(600,), min_length=1)
     search: SearchConfig
     evaluation: SearchConfig
     temperature: float = 1.0
@@ -87,6 +88,10 @@ class IterateConfig(Frozen):
     conjecture: float = Field(default=0.0, ge=0.0, le=0.5)
     disproofs: bool = False
     curriculum: bool = False
+
+    def searched(self, number: int) -> int:
+        """Return how many problems a round searches."""
+        return self.problems[min(number, len(self.problems)) - 1]
 
     def settled(self) -> str:
         """Return the configuration as a run keeps it. A switch that is off is not in it: older runs have none."""
@@ -177,7 +182,7 @@ class Loop:
 
     def _conjecture(self, record: PhaseRecord) -> Facts:
         config = self._config
-        wanted = int(config.problems * config.conjecture)
+        wanted = int(config.searched(record.round) * config.conjecture)
         with solver_with(self._learner.first(), config.search, Account()) as solver:
             seed = config.seed + record.round
             told = partial(self._watch.work, "conjectures accepted")
@@ -190,7 +195,7 @@ class Loop:
         config, number = self._config, record.round
         plan = self._plan(number) if config.curriculum else None
         if plan is None:
-            asked = select(self._store, number, config.problems, config.shares, config.conjecture)
+            asked = select(self._store, number, config.searched(number), config.shares, config.conjecture)
         else:
             asked = [entry for entry in self._store.problems(Role.TRAIN) if entry.place in plan.efforts]
         work = OpenGathering(
@@ -211,7 +216,7 @@ class Loop:
         config = self._config
         searchers = ["" if model is None else model.name for model in map(self._searches, range(1, number + 1))]
         return plan_round(
-            self._store, number, config.problems, config.shares, searchers, config.conjecture, config.seed
+            self._store, number, config.searched(number), config.shares, searchers, config.conjecture, config.seed
         )
 
     def _examples(self, record: PhaseRecord) -> Facts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
 
@@ -24,9 +24,9 @@ class IterateSettings(Frozen):
     """The options of `prover iterate`, by their names; a file holds any of them.
 
     `policy` is what is trained: a learner (`tiny`), or a language model (`hf:PATH_OR_ID?recipe=step`). `learn`: of a
-    language model, the phases of each round; the last entry stands for all later rounds. `sft` and `dpo` are tables of
-    a `Schedule`, `grpo` is one of `Reinforcement`, with its learning rate in `grpo_rate`. `generate`: which program
-    asks the trained model. `calibration`: problems on which chances of success are fitted
+    language model, the phases of each round; the last entry stands for all later ones, as in `problems`. `sft` and
+    `dpo` are tables of a `Schedule`, `grpo` is one of `Reinforcement`, with its learning rate in `grpo_rate`.
+    `generate`: which program asks the trained model. `calibration`: problems on which chances of success are fitted
     (`prover.learners.calibrate`), together with those of its `companions`, for `mix:`; 0 fits none.
     """
 
@@ -43,7 +43,7 @@ class IterateSettings(Frozen):
     rounds: int = Field(default=3, ge=1)
     train: tuple[str, ...] = ("library/train=8", "lean_workbook/train=1")
     valid: tuple[str, ...] = ("library/valid=120", "lean_workbook/valid=20")
-    problems: int = Field(default=720, ge=1)
+    problems: tuple[Annotated[int, Field(ge=1)], ...] = Field(default=(720,), min_length=1)
     search_budget: str = "lean_calls=24"
     search_heartbeats: int = Field(default=1_000, ge=1)
     temperature: float = Field(default=1.0, ge=0)
@@ -60,6 +60,11 @@ class IterateSettings(Frozen):
     heartbeats: int = Field(default=1_000, ge=1)
     workers: int = Field(default=1, ge=1)
     seed: int = Field(default=0, ge=0)
+
+    @field_validator("problems", mode="before")
+    @classmethod
+    def _of_all_rounds(cls, given: Any) -> Any:
+        return (given,) if isinstance(given, int) else given
 
     @field_validator("learn")
     @classmethod

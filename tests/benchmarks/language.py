@@ -166,7 +166,7 @@ def main() -> None:
     parser.add_argument("--samples", type=int, default=8, help="samples of the model at a state")
     parser.add_argument("--heartbeats", default="1000", help="what a step may cost, in thousands")
     parser.add_argument("--certificates", default="certificates(effort=1,seconds=10)")
-    parser.add_argument("--workers", default="2")
+    parser.add_argument("--workers", default="8", help="problems at once: what waits for the model is asked together")
     given = parser.parse_args()
     model, datasets = last_model(given.run), given.dataset or DATASETS
     names = {name: chosen(given.run, name, max(1, given.problems // len(datasets))) for name in datasets}

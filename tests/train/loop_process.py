@@ -67,7 +67,7 @@ def main(out: str, executor: str = "threads") -> None:
         train=("train",),
         valid={"valid": 3},
         rounds=int(os.environ.get("LOOP_ROUNDS", "2")),
-        problems=5,
+        problems=(5,),
         search=search,
         evaluation=search_config(budget="lean_calls=8", heartbeats=1000),
         learner=LEARNER.spec,

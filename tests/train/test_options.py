@@ -137,7 +137,7 @@ class TestCommands:
             'search-budget = "lean_calls=7"\n[sft]\nepochs = 5\n'
         )
         settings = iterate_settings({"rounds": 2, "problems": None}, file)
-        assert (settings.rounds, settings.problems, settings.search_budget) == (2, 720, "lean_calls=7")
+        assert (settings.rounds, settings.problems, settings.search_budget) == (2, (720,), "lean_calls=7")
         learner = settings.learner()
         assert isinstance(learner, LanguageLearner) and learner.schedule.epochs == 5
         assert (learner.base, learner.settings, learner.learn) == ("m", "dtype=bfloat16", (("sft",), ("sft", "dpo")))
