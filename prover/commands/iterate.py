@@ -88,6 +88,9 @@ def run(
     disproofs: bool | None = typer.Option(
         None, "--disproofs", help="Learn from proofs of the negations of refuted train statements as well."
     ),
+    coverage: int | None = typer.Option(
+        None, "--coverage", min=1, help="Fine-tune for being right once in so many samples (1: cross-entropy)."
+    ),
     curriculum: bool | None = typer.Option(
         None, "--curriculum", help="Double a problem's budget after each failure, and give up for a while in the end."
     ),
@@ -130,7 +133,7 @@ def run(
         "valid": valid, "problems": problems, "search_budget": search_budget, "search_heartbeats": search_heartbeats,
         "temperature": temperature, "lean": lean, "budget": budget, "strategy": strategy, "heartbeats": heartbeats,
         "context": context, "workers": workers, "seed": seed, "conjecture": conjecture, "disproofs": disproofs,
-        "curriculum": curriculum,
+        "curriculum": curriculum, "coverage": coverage,
     }  # fmt: skip
     settings = iterate_settings(given, config)
     if learn and not settings.language:

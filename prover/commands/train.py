@@ -12,6 +12,7 @@ from prover.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from prover.train.preset import SftPreset
+    from prover.train.records import ModelRecord
     from prover.types import TrainingExample
 
 
@@ -28,6 +29,9 @@ def run(
     epochs: int | None = typer.Option(None, "--epochs", min=1, help="How often a fine-tuned model sees every row."),
     rate: float | None = typer.Option(None, "--rate", help="The highest learning rate of fine-tuning."),
     lora: int | None = typer.Option(None, "--lora", min=0, help="Rank of the adapter; 0 trains every weight."),
+    coverage: int | None = typer.Option(
+        None, "--coverage", min=1, help="Learn for being right once in so many samples (1: cross-entropy)."
+    ),
     export: bool = typer.Option(False, "--export", help="Write the data in every layout to --out; train nothing."),
     parquet: bool = typer.Option(False, "--parquet", help="With --export: Parquet instead of JSON lines."),
     seed: int = typer.Option(0, "--seed", min=0, help="Seed of all that is random."),
@@ -47,13 +51,15 @@ def run(
     if export:
         return _export(rows, out, parquet)
     if preset == "tiny":
-        if (model, recipe, epochs, rate, lora) != (None,) * 5:
-            raise UsageError("--model, --recipe, --epochs, --rate and --lora are for fine-tuning: add --preset small")
-        document, losses = _tiny(rows, out, seed)
+        if (model, recipe, epochs, rate, lora, coverage) != (None,) * 6:
+            raise UsageError(
+                "--model, --recipe, --epochs, --rate, --lora and --coverage are for fine-tuning: add --preset small"
+            )
+        record = _tiny(rows, out, seed)
     else:
-        document, losses = _fine_tuned(rows, _settings(preset, model, recipe, epochs, rate, lora), seed, out)
-    _write_losses(losses, out)
-    print(document if as_json else f"{out}: loss {_last(losses)}")
+        record = _fine_tuned(rows, _settings(preset, model, recipe, epochs, rate, lora, coverage), seed, out)
+    _write_losses(record, out)
+    print(record.model_dump_json() if as_json else f"{out}: loss {_last(record)}")
     return 0
 
 
@@ -87,20 +93,24 @@ def _export(rows: list[TrainingExample], out: Path, parquet: bool) -> int:
     return 0
 
 
-def _tiny(rows: list[TrainingExample], out: Path, seed: int) -> tuple[str, dict[str, list[tuple[int, float]]]]:
+def _tiny(rows: list[TrainingExample], out: Path, seed: int) -> ModelRecord:
     from prover.train.learn import train_tiny
     from prover.train.preset import TINY
     from prover.train.watch import Screen
 
     texts = [text for row in rows for text in (*row.goals, *row.positives, row.statement)]
     out.parent.mkdir(parents=True, exist_ok=True)
-    record = train_tiny(rows, texts, TINY, seed, out, name=out.name, command=_command(), watch=Screen().step)
-    losses = {"trained on, all losses": list(record.losses), "held out, outcomes and choices": list(record.held_out)}
-    return record.model_dump_json(), losses
+    return train_tiny(rows, texts, TINY, seed, out, name=out.name, command=_command(), watch=Screen().step)
 
 
 def _settings(
-    name: str, model: str | None, recipe: str | None, epochs: int | None, rate: float | None, lora: int | None
+    name: str,
+    model: str | None,
+    recipe: str | None,
+    epochs: int | None,
+    rate: float | None,
+    lora: int | None,
+    coverage: int | None,
 ) -> SftPreset:
     from prover.policies.recipes import find_recipe
     from prover.train.preset import sft_preset
@@ -112,33 +122,32 @@ def _settings(
         given["recipe"] = find_recipe(recipe).name
     if lora is not None:
         given["lora"] = preset.lora.model_copy(update={"rank": lora})
+    if coverage is not None:
+        given["coverage"] = coverage
     return preset.model_copy(update=given)
 
 
-def _fine_tuned(
-    rows: list[TrainingExample], preset: SftPreset, seed: int, out: Path
-) -> tuple[str, dict[str, list[tuple[int, float]]]]:
+def _fine_tuned(rows: list[TrainingExample], preset: SftPreset, seed: int, out: Path) -> ModelRecord:
     from prover.iterate.sft import fine_tune
     from prover.train.watch import Screen
 
     out.parent.mkdir(parents=True, exist_ok=True)
-    record = fine_tune(rows, preset, seed, out, _command(), Screen().step)
-    return record.model_dump_json(), {"trained on": list(record.losses), "held out": list(record.held_out)}
+    return fine_tune(rows, preset, seed, out, _command(), Screen().step)
 
 
-def _write_losses(losses: dict[str, list[tuple[int, float]]], out: Path) -> None:
+def _write_losses(record: ModelRecord, out: Path) -> None:
     from prover.lines import write_whole
+    from prover.report.losses import losses
     from prover.report.page import page
-    from prover.report.plot import Line, plot
 
-    lines = [Line(name, points) for name, points in losses.items() if points]
-    body = f'<main><h1>Losses</h1><div class="card padded">{plot(lines, "step")}</div></main>'
+    body = f'<main><h1>Losses</h1><div class="card padded">{losses(record)}</div></main>'
     styles = ("page.css", "run.css", "rounds.css")
     write_whole(out / "losses.html", page("Losses", body, styles=styles, scripts=(), data={}).encode())
 
 
-def _last(losses: dict[str, list[tuple[int, float]]]) -> str:
-    return ", ".join(f"{points[-1][1]:.3f} ({name})" for name, points in losses.items() if points)
+def _last(record: ModelRecord) -> str:
+    named = {"trained on": record.losses, "held out": record.held_out}
+    return ", ".join(f"{points[-1][1]:.3f} ({name})" for name, points in named.items() if points)
 
 
 def _command() -> str:

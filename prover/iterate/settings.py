@@ -37,6 +37,7 @@ class IterateSettings(Frozen):
     samples: int = Field(default=8, ge=1)
     sft: Schedule = Schedule()
     dpo: Schedule = Schedule(epochs=1, rate=5e-6, longest=512)
+    coverage: int = Field(default=1, ge=1)
     pairs: int = Field(default=8, ge=1)
     grpo: Reinforcement = Reinforcement(steps=50, heartbeats=1_000)
     grpo_rate: float = Field(default=1e-6, gt=0)
@@ -98,6 +99,9 @@ class IterateSettings(Frozen):
             except ValidationError as error:
                 raise UsageError(f"--policy: {_first(error)}") from error
             named.entry.examine()  # what the learner needs is missed before anything is searched
+            if self.coverage != 1:
+                given = f"{named.name}?coverage={self.coverage}"
+                raise UsageError(f"--coverage is for language models: write --policy '{given}'")
             return in_rounds(str(named), named.make())
         try:
             spec = PolicySpec.model_validate(self.policy)
@@ -116,6 +120,7 @@ class IterateSettings(Frozen):
             lora=Lora(rank=self.lora),
             schedule=self.sft,
             preferences=self.dpo,
+            coverage=self.coverage,
             pairs=self.pairs,
             companions=self.companions,
             reinforcement=self.grpo,

@@ -49,5 +49,6 @@ def fine_tune(
         tempered=work / "rows.jsonl" if recipe.kind == "tactic" else None,
         lora=preset.lora,
         schedule=preset.schedule,
+        coverage=preset.coverage,
     )
     return train_sft(job, watch)

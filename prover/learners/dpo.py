@@ -128,7 +128,7 @@ def run_trainer(trainer: Any, job: Job) -> Curve:
         ) from error
     history = trainer.state.log_history
     losses = [(int(entry["step"]), round(float(entry["loss"]), 6)) for entry in history if "loss" in entry]
-    return Curve(losses, [], int(trainer.state.global_step))
+    return Curve(losses, steps=int(trainer.state.global_step))
 
 
 def last_checkpoint(folder: Path) -> str | None:

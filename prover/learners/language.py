@@ -64,11 +64,11 @@ class LanguageLearner(Frozen):
 
     `base`: a folder, a name in the cache (`smollm2`), or an id on the hub. `learn`: the phases of the first round, of
     the second, and so on; the last stands for all that follow; `critic` makes a second model, which values states.
-    `most`: tactics of one state; `balance`: how much rare tactics are favoured (`training_rows`); `pairs`: preferences
-    of one state. `reinforcement` is by Lean's verdict at the roots of problems that were searched (`grpo`), `answers` a
-    file of Lean's results for it. `samples` are drawn of a state. `settings` is added to the specification of its
-    models, such as `dtype=bfloat16`. `companions` are the policies that a model is put on one scale with
-    (`prover.policies.odds`), for `mix:`.
+    `most`: tactics of one state; `balance`: how much rare tactics are favoured (`training_rows`); `coverage`: for how
+    many samples fine-tuning is (`prover.learners.coverage`); `pairs`: preferences of one state. `reinforcement` is by
+    Lean's verdict at the roots of problems that were searched (`grpo`), `answers` a file of Lean's results for it.
+    `samples` are drawn of a state. `settings` is added to the specification of its models, such as `dtype=bfloat16`.
+    `companions` are the policies that a model is put on one scale with (`prover.policies.odds`), for `mix:`.
     """
 
     base: str = "smollm2"
@@ -79,6 +79,7 @@ class LanguageLearner(Frozen):
     preferences: Schedule = Schedule(epochs=1, rate=5e-6, longest=512)
     most: int = Field(default=4, ge=1)
     balance: float = Field(default=0.5, ge=0)
+    coverage: int = Field(default=1, ge=1)
     pairs: int = Field(default=8, ge=1)
     reinforcement: Reinforcement = Reinforcement(steps=50, heartbeats=1_000)
     reinforced: Schedule = Schedule(rate=1e-6, warm_up=0.0, longest=512)
@@ -149,7 +150,7 @@ class LanguageLearner(Frozen):
             }
             job: Job
             if phase == "sft":
-                job = SftJob(**given, schedule=self.schedule)
+                job = SftJob(**given, schedule=self.schedule, coverage=self.coverage)
             elif phase == "grpo":
                 _write_questions(made, work / "grpo.jsonl")
                 rules = self.reinforcement.model_dump()

@@ -17,9 +17,10 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from prover.errors import DataError, PolicyError
+from prover.learners.coverage import SAMPLES
 from prover.policies.models.loading import has_cpu_bfloat16
 from prover.train.job import Schedule
 
@@ -39,12 +40,25 @@ class Objective(Protocol):
         ...
 
 
+@runtime_checkable
+class GivesChances(Protocol):
+    """An objective that knows how likely held-out answers are."""
+
+    def chances(self, model: Any, rows: Sequence[int]) -> list[float]:
+        """Return the probability that the model writes each of the held-out answers."""
+        ...
+
+
 @dataclass(slots=True)
 class Curve:
-    """Loss by step: the mean over the steps since the last point, and that of what is held out."""
+    """By step: the mean loss over the steps since the last point, and what is held out.
+
+    `covered` holds the chance that an answer is among so many samples (`prover.learners.coverage.SAMPLES`).
+    """
 
     losses: list[tuple[int, float]] = field(default_factory=list)
     held_out: list[tuple[int, float]] = field(default_factory=list)
+    covered: list[tuple[int, tuple[float, ...]]] = field(default_factory=list)
     steps: int = 0
 
 
@@ -82,7 +96,7 @@ def fit(
     checkpoint = work / "checkpoint.pt"
     if checkpoint.is_file():
         state = _restore(torch, checkpoint, model, optimiser)
-    curve = Curve(state.losses, state.held_out, len(order))
+    curve = Curve(state.losses, state.held_out, state.covered, len(order))
     saved = time.monotonic()
     wrapped.train()
     for step in range(state.step, len(order)):
@@ -141,6 +155,7 @@ class _State:
     worse: int = 0
     losses: list[tuple[int, float]] = field(default_factory=list)
     held_out: list[tuple[int, float]] = field(default_factory=list)
+    covered: list[tuple[int, tuple[float, ...]]] = field(default_factory=list)
     since: list[float] = field(default_factory=list)
     best: dict[str, Any] = field(default_factory=dict)
 
@@ -150,11 +165,17 @@ def _evaluate(
 ) -> None:
     model.eval()
     total = 0.0
+    chances: list[float] = []
     with torch.inference_mode(), precision(torch, device):
         for rows in groups:
             total += float(objective.loss(model, rows, True)) * len(rows)
+            if isinstance(objective, GivesChances):
+                chances += objective.chances(model, rows)
     model.train()
     found = total / sum(map(len, groups))
+    if chances:
+        covered = (sum(1 - (1 - chance) ** samples for chance in chances) / len(chances) for samples in SAMPLES)
+        state.covered.append((state.step, tuple(round(share, 5) for share in covered)))
     if not state.held_out or found < min(loss for _, loss in state.held_out):
         state.best = _trained(model)
         state.worse = 0
@@ -186,6 +207,7 @@ def _save(torch: Any, checkpoint: Path, model: Any, optimiser: Any, state: _Stat
         "worse": state.worse,
         "losses": state.losses,
         "held_out": state.held_out,
+        "covered": state.covered,
         "since": state.since,
         "best": state.best,
     }
@@ -216,7 +238,10 @@ def _restore(torch: Any, checkpoint: Path, model: Any, optimiser: Any) -> _State
     if kept["cuda"] and torch.cuda.is_available():
         torch.cuda.set_rng_state_all(kept["cuda"])
     points = {name: [(int(step), float(loss)) for step, loss in kept[name]] for name in ("losses", "held_out")}
-    return _State(kept["step"], kept["worse"], points["losses"], points["held_out"], kept["since"], kept["best"])
+    covered = [(int(step), tuple(map(float, shares))) for step, shares in kept["covered"]]
+    return _State(
+        kept["step"], kept["worse"], points["losses"], points["held_out"], covered, kept["since"], kept["best"]
+    )
 
 
 def _groups(lengths: Sequence[int], tokens: int, seed: str | None) -> list[list[int]]:

@@ -153,6 +153,7 @@ def keep(
             preset=learner,
             losses=tuple(curve.losses),
             held_out=tuple(curve.held_out),
+            covered=tuple(curve.covered),
         )
         card = ModelCard(
             kind="adapter" if trainee.base and kind == "causal-lm" else kind,

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from prover.errors import DataError
+from prover.learners.coverage import coverage_slope
 from prover.learners.held_out import is_held_out
 from prover.learners.loop import Watch, fit
 from prover.learners.models import WHO, Trainee, keep, kept, load_trainee
@@ -23,10 +24,13 @@ _NOT_LEARNT = -100
 
 
 class Answers:
-    """The loss of answers given their prompts, per token, weighted by row."""
+    """The loss of answers given their prompts, per token, weighted by row, for one right answer in `coverage`."""
 
-    def __init__(self, torch: Any, tokenizer: Any, rows: Sequence[TrainingRow], longest: int) -> None:
+    def __init__(
+        self, torch: Any, tokenizer: Any, rows: Sequence[TrainingRow], longest: int, coverage: int = 1
+    ) -> None:
         self._torch = torch
+        self._coverage = coverage
         self._pad = tokenizer.pad_token_id or 0
         made = [(row, *tokens_of(row, tokenizer)) for row in rows]
         fitting = [row for row in made if len(row[1]) + len(row[2]) <= longest]
@@ -41,6 +45,27 @@ class Answers:
         self.held_out = [len(prompt) + len(answer) for _, prompt, answer in self._rows[True]]
 
     def loss(self, model: Any, rows: Sequence[int], held_out: bool) -> Any:
+        torch = self._torch
+        each, learnt = self._tokens(model, rows, held_out)
+        weights = torch.tensor(
+            [1.0 if held_out else self._rows[held_out][row][0].weight for row in rows], device=each.device
+        )
+        by_token = weights.unsqueeze(-1).expand_as(learnt)[learnt]
+        slopes = coverage_slope(torch, self._sums(each.detach(), learnt), self._coverage)
+        return (each * by_token * slopes.unsqueeze(-1).expand_as(learnt)[learnt]).sum() / by_token.sum()
+
+    def chances(self, model: Any, rows: Sequence[int]) -> list[float]:
+        """Return the probability that the model writes each of the held-out answers."""
+        each, learnt = self._tokens(model, rows, True)
+        return [float(chance) for chance in self._torch.exp(-self._sums(each, learnt))]
+
+    def _sums(self, each: Any, learnt: Any) -> Any:
+        """Return the loss of each row from the losses of its tokens."""
+        found = self._torch.zeros(len(learnt), dtype=each.dtype, device=each.device)
+        return found.index_add(0, learnt.nonzero()[:, 0], each)
+
+    def _tokens(self, model: Any, rows: Sequence[int], held_out: bool) -> tuple[Any, Any]:
+        """Return the losses of the tokens of answers, row after row, and where they stand, (rows, tokens)."""
         torch = self._torch
         some = [self._rows[held_out][row] for row in rows]
         width = max(len(prompt) + len(answer) for _, prompt, answer in some)
@@ -58,9 +83,7 @@ class Answers:
         each = torch.nn.functional.cross_entropy(
             logits[:, :-1][learnt].float(), labels[:, 1:][learnt], reduction="none"
         )
-        weights = torch.tensor([1.0 if held_out else row.weight for row, _, _ in some], device=device)
-        by_token = weights.unsqueeze(-1).expand_as(learnt)[learnt]
-        return (each * by_token).sum() / by_token.sum()
+        return each, learnt
 
 
 def tokens_of(row: TrainingRow, tokenizer: Any) -> tuple[list[int], list[int]]:
@@ -92,6 +115,6 @@ def train_sft(job: SftJob, watch: Watch = lambda step, steps, loss: None) -> Mod
         return done
     rows = read_training_rows(job.data)
     trainee = load_trainee(job.model, job.lora)
-    objective = Answers(trainee.torch, trainee.tokenizer, rows, job.schedule.longest)
+    objective = Answers(trainee.torch, trainee.tokenizer, rows, job.schedule.longest, job.coverage)
     curve = fit(trainee.model, objective, job.schedule, job.seed, job.work, watch)
     return keep(trainee, job, curve, len(rows), sampling=tempered(trainee, job))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from pydantic import Field
+
 from prover.learners import Learner, LearnerEntry
 from prover.learners.rounds import Round
 from prover.policies.protocol import ProblemPolicy
@@ -77,14 +79,22 @@ class TinyLearner(Frozen):
         write_table(examples, name, out, self.preset.premises)
 
 
-def _make(settings: object, spec: object) -> Learner:
-    return TinyLearner()
+class TinyOptions(Frozen):
+    """What stands behind `tiny?`: fields of `TinyPreset`."""
+
+    epochs: int = Field(default=TINY.epochs, ge=1)
+    coverage: int = Field(default=TINY.coverage, ge=1)
+
+
+def _make(options: TinyOptions, spec: object) -> Learner:
+    return TinyLearner(preset=TINY.model_copy(update=options.model_dump()))
 
 
 LEARNER: LearnerEntry = Entry(
     name="tiny",
     summary="a small decoder from scratch, on the CPU",
     make=_make,
+    settings=TinyOptions,
     check=lambda: packages("ml", "torch", "transformers", "tokenizers"),
     extra="ml",
 )

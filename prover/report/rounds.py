@@ -20,6 +20,7 @@ from prover.policies.templates.goal_features import constants
 from prover.report.curves import drawing
 from prover.report.elements import duration, fact_list, note, table, whisker
 from prover.report.facts import percent
+from prover.report.losses import losses
 from prover.report.page import page
 from prover.report.plot import Line, legend, plot
 from prover.runs.intervals import Interval, wilson
@@ -293,12 +294,7 @@ def _growth(found: Rounds) -> str:
 
 
 def _losses(found: Rounds) -> str:
-    cards = []
-    for model in found.models:
-        lines = [Line("trained on, all losses", [(step, loss) for step, loss in model.losses])]
-        if model.held_out:
-            lines.append(Line("held out, outcomes and choices", [(step, loss) for step, loss in model.held_out]))
-        cards.append(f'<div class="card padded"><h3>{escape(model.name)}</h3>{plot(lines, "step")}</div>')
+    cards = [f'<div class="card padded"><h3>{escape(model.name)}</h3>{losses(model)}</div>' for model in found.models]
     return f'<div class="pairs">{"".join(cards)}</div>' if cards else "<p>No model has been trained yet.</p>"
 
 

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
+from prover.learners.coverage import coverage_loss
 from prover.policies.tiny.branches import LONGEST_ROW, Row, batch, outcome_logits, row
 from prover.train.decoder import DecoderSize
 from prover.types import Frozen, Label, TrainingExample
@@ -38,8 +39,9 @@ _LABELS = tuple(Label)
 class TinyPreset(Frozen):
     """How a tiny decoder is trained. `epochs` is lowered where `tokens` (seen in all) would be exceeded.
 
-    `without`: states without a proof for each state with one. `pool`, `premises` and `value_exponent` are those of the
-    policy (`prover.policies.tiny.policy.Card`).
+    `coverage`: for how many samples of a state the choice is learnt (`prover.learners.coverage`). `without`: states
+    without a proof for each state with one. `pool`, `premises` and `value_exponent` are those of the policy
+    (`prover.policies.tiny.policy.Card`).
     """
 
     size: DecoderSize = DecoderSize()
@@ -58,6 +60,7 @@ class TinyPreset(Frozen):
     pool: int = 64
     premises: int = 8
     value_exponent: float = 0.4
+    coverage: int = Field(default=1, ge=1)
     threads: int = 2
     checkpoint_every: int = 50
 
@@ -177,7 +180,9 @@ def held_out_loss(model: LlamaForCausalLM, rows: Sequence[Labelled], preset: Tin
             )
             labels = torch.tensor([label for row in some for label in row.labels])
             outcomes += cross_entropy(logits, labels, reduction="none").tolist()
-            choices += map(float, _choices(some, _proved(logits, [entry.row for entry in some])))
+            found = _choices(some, _proved(logits, [entry.row for entry in some]))
+            if found:
+                choices += coverage_loss(torch, torch.stack(found), preset.coverage).tolist()
     model.train(was)
     if not outcomes:
         return math.nan
@@ -209,7 +214,8 @@ def _loss(model: LlamaForCausalLM, group: Sequence[Labelled], preset: TinyPreset
     loss = preset.outcome_weight * cross_entropy(logits, labels)
     choices = _choices(group, _proved(logits, rows))
     if choices:
-        loss = loss + preset.choice_weight * torch.stack(choices).mean()
+        chosen = coverage_loss(torch, torch.stack(choices), preset.coverage)
+        loss = loss + preset.choice_weight * chosen.mean()
     written = [at for number, row in enumerate(group) for at in _written(number, row)]
     stated = [
         (number, at, entry.row.tokens[at + 1])

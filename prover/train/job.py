@@ -72,9 +72,13 @@ class Job(Frozen):
 
 
 class SftJob(Job):
-    """Supervised fine-tuning on `prover.train.rows.TrainingRow`s."""
+    """Supervised fine-tuning on `prover.train.rows.TrainingRow`s.
+
+    `coverage`: how many samples of a state are to contain the answer (`prover.learners.coverage`); 1 is cross-entropy.
+    """
 
     learner: Literal["sft"] = "sft"
+    coverage: int = Field(default=1, ge=1)
 
 
 class DpoJob(Job):

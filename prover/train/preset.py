@@ -13,6 +13,7 @@ class SftPreset(Frozen):
 
     model: str
     recipe: str = "step"
+    coverage: int = 1
     lora: Lora = Lora()
     schedule: Schedule = Schedule()
 

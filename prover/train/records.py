@@ -53,6 +53,7 @@ class ModelRecord(Frozen):
     promoted: bool = False
     losses: tuple[tuple[int, float], ...] = ()
     held_out: tuple[tuple[int, float], ...] = ()
+    covered: tuple[tuple[int, tuple[float, ...]], ...] = ()
 
 
 class Row(Frozen):

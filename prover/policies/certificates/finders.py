@@ -28,6 +28,7 @@ from prover.policies.certificates.integers.power_differences import power_differ
 from prover.policies.certificates.integers.primes import primes
 from prover.policies.certificates.integers.residues import residue
 from prover.policies.certificates.logic.alternatives import alternatives
+from prover.policies.certificates.logic.enumerated import enumerated
 from prover.policies.certificates.logic.extremum import extremum
 from prover.policies.certificates.logic.logic import logic
 from prover.policies.certificates.logic.mappings import mapping
@@ -55,6 +56,7 @@ from prover.policies.certificates.reals.root_sums import root_sums
 from prover.policies.certificates.sequences.closed_sums import closed_sums
 from prover.policies.certificates.sequences.induction import induction
 from prover.policies.certificates.sequences.limits import limits
+from prover.policies.certificates.sequences.periodic import periodic
 from prover.policies.certificates.sequences.recursions import lists, recursion, sequences
 from prover.policies.certificates.sequences.steps import steps
 from prover.states import Goal
@@ -115,6 +117,7 @@ FINDERS: dict[str, Finder] = {
     "recursion": recursion,
     "sequences": sequences,
     "lists": lists,
+    "periodic": periodic,
     "equation": equation,
     "factors": lambda sequent, effort: factors(sequent, effort, proved),
     "termwise": lambda sequent, effort: termwise(sequent, effort, proved_in_parts),
@@ -129,6 +132,7 @@ FINDERS: dict[str, Finder] = {
     "floor": lambda sequent, effort: floor(sequent, effort, proved),
     "generalized": lambda sequent, effort: generalized(sequent, effort, proved_in_parts),
     "apart": lambda sequent, effort: apart(sequent, effort, proved_in_parts),
+    "enumerated": lambda sequent, effort: enumerated(sequent, effort, proved),
     "extremum": lambda sequent, effort: extremum(sequent, effort, proved_in_parts),
     "natural": natural,
     "binomials": binomials,

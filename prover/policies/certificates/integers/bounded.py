@@ -23,10 +23,10 @@ def bounded(sequent: Sequent, effort: int) -> Iterator[str]:
     wanted = set(free_names(sequent.target))
     for assumption in sequent.assumptions:
         names = free_names(assumption.claim) & set(naturals)
-        if names & wanted and all(_bound(sequent, name) is not None for name in names):
+        if names & wanted and all(below(sequent, name) is not None for name in names):
             wanted |= names
     used = [name for name in naturals if name in wanted]
-    bounds = {name: found for name in used if (found := _bound(sequent, name)) is not None}
+    bounds = {name: found for name in used if (found := below(sequent, name)) is not None}
     if not used or len(bounds) < len(used) or prod(limit for limit, _ in bounds.values()) > MAX_CASES:
         return
     known = [
@@ -51,7 +51,7 @@ def bounded(sequent: Sequent, effort: int) -> Iterator[str]:
     yield f"have {key} : {cases} {claims} := by decide +kernel\nexact {key} {arguments} {given_}".rstrip()
 
 
-def _bound(sequent: Sequent, name: str) -> tuple[int, str] | None:
+def below(sequent: Sequent, name: str) -> tuple[int, str] | None:
     """Return a number that a variable is below, and the proof."""
     for assumption in sequent.assumptions:
         claim = assumption.claim

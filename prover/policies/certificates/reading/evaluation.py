@@ -62,6 +62,8 @@ def evaluate(term: Term, values: Mapping[str, int], kind: str) -> int | bool:
 def _arithmetic(symbol: str, numbers: list[int], kind: str) -> int:
     if symbol == "neg" and kind == "ℤ":
         return -numbers[0]
+    if symbol == "abs":
+        return abs(numbers[0])
     if symbol == "!" and 0 <= numbers[0] < 400:
         return factorial(numbers[0])
     if len(numbers) != 2:

@@ -1,0 +1,22 @@
+"""How the training of a model went, drawn."""
+
+from __future__ import annotations
+
+from prover.learners.coverage import SAMPLES
+from prover.report.plot import Line, plot
+from prover.train.records import ModelRecord
+
+
+def losses(model: ModelRecord) -> str:
+    """Return the losses by step as a drawing, and what samples cover where that was noted."""
+    lines = [Line("trained on, all losses", [(step, loss) for step, loss in model.losses])]
+    if model.held_out:
+        lines.append(Line("held out, what chooses the weights", [(step, loss) for step, loss in model.held_out]))
+    drawn = plot(lines, "step")
+    if not model.covered:
+        return drawn
+    shares = [
+        Line(f"{samples} samples" if samples > 1 else "1 sample", [(step, found[at]) for step, found in model.covered])
+        for at, samples in enumerate(SAMPLES)
+    ]
+    return f"{drawn}<h4>Chance that a held-out answer is among</h4>{plot(shares, 'step')}"
