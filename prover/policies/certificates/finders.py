@@ -22,10 +22,12 @@ from prover.policies.certificates.integers.bounded import bounded
 from prover.policies.certificates.integers.congruent import congruent
 from prover.policies.certificates.integers.digit_sums import digit_sums
 from prover.policies.certificates.integers.dividing import dividing
-from prover.policies.certificates.integers.divisors import coprime, prime
+from prover.policies.certificates.integers.divisors import common, coprime, prime
+from prover.policies.certificates.integers.lifted import lifted
 from prover.policies.certificates.integers.naturals import natural
 from prover.policies.certificates.integers.power_differences import power_difference
 from prover.policies.certificates.integers.primes import primes
+from prover.policies.certificates.integers.remainders import remainders
 from prover.policies.certificates.integers.residues import residue
 from prover.policies.certificates.logic.alternatives import alternatives
 from prover.policies.certificates.logic.enumerated import enumerated
@@ -137,10 +139,13 @@ FINDERS: dict[str, Finder] = {
     "natural": natural,
     "binomials": binomials,
     "bounded": bounded,
+    "remainders": remainders,
     "residue": residue,
     "dividing": lambda sequent, effort: dividing(sequent, effort, proved),
     "power_difference": power_difference,
     "coprime": coprime,
+    "common": common,
+    "lifted": lifted,
     "prime": prime,
     "primes": primes,
     "induction": induction,

@@ -62,17 +62,33 @@ def below(sequent: Sequent, name: str) -> tuple[int, str] | None:
             continue
         symbol, left, right, _ = found
         product = number(right) or 0
-        factors = [part.value for part in left.args] if left.is_op("*") else []
-        if symbol == "=" and name in factors and product > 0:
-            divides = f"⟨_, {assumption.proof}.symm⟩"
-            if factors[0] != name:
-                divides = f"⟨_, {assumption.proof}.symm.trans (Nat.mul_comm _ _)⟩"
-            return product + 1, f"Nat.lt_succ_of_le (Nat.le_of_dvd (by decide) {divides})"
+        factors = left.args if left.is_op("*") else (left,)
+        at = next((at for at, part in enumerate(factors) if name in (part.value, _exponent(part))), None)
+        if symbol == "=" and at is not None and product > 0 and len(factors) <= 2:
+            least = f"Nat.le_of_eq {assumption.proof}"
+            if len(factors) == 2:
+                turned = ".trans (Nat.mul_comm _ _)" if at else ""
+                least = f"Nat.le_of_dvd (by decide) ⟨_, {assumption.proof}.symm{turned}⟩"
+            if factors[at].value == name:
+                return product + 1, f"Nat.lt_succ_of_le ({least})"
+            base = number(factors[at].args[0]) or 0
+            high = next(n for n in range(product.bit_length() + 1) if base**n > product)
+            return high, (
+                f"(Nat.pow_lt_pow_iff_right (by decide : 1 < {base})).1 "
+                f"(Nat.lt_of_le_of_lt ({least}) (by decide : {product} < {base} ^ {high}))"
+            )
         symbol, left, right = ascending(symbol, left, right)
         high = number(right)
         if left.value == name and high is not None and symbol in ("<", "≤"):
             return high + (symbol == "≤"), "by omega"
     return None
+
+
+def _exponent(term: Term) -> str:
+    """Return the variable that a number above 1 is raised to, or ""."""
+    if term.is_op("^") and (number(term.args[0]) or 0) > 1 and term.args[1].kind == "name":
+        return term.args[1].value
+    return ""
 
 
 def _evaluates(claim: Term, names: list[str]) -> bool:

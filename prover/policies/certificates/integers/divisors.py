@@ -44,6 +44,32 @@ def coprime(sequent: Sequent, effort: int) -> Iterator[str]:
         return
 
 
+def common(sequent: Sequent, effort: int) -> Iterator[str]:
+    """Yield a proof of `Nat.gcd x y ≤ k` where a combination of both numbers is a number up to `k`."""
+    target = sequent.target
+    if effort != 0 or not target.is_op("≤", "<") or target.args[1].kind != "num":
+        return
+    found = _applied(target.args[0])
+    if found is None or found[0] != "gcd":
+        return
+    try:
+        encoder = Encoder(sequent, "ℤ", Signs(sequent, "ℤ"))
+        x, y = (encoder.encode(term) for term in found[1:])
+        ring = Ring(len(encoder.atoms))
+        p, q = (ring.polynomial(tree) for tree in (x, y))
+    except (CannotRead, TooLarge):
+        return
+    most = int(target.args[1].value) - target.is_op("<")
+    for u, v in _multipliers():
+        rest = p * u + q * v
+        whole = int(rest.leading_coefficient()) if rest.is_constant() and rest != 0 else 0
+        if 0 < whole <= most:
+            lines, names = _dividing(sequent, found[1:], [(str(whole), (u, v))])
+            end = f"exact Nat.le_trans (Nat.le_of_dvd (by decide) {names[0]}) (by decide)"
+            yield "\n".join([f"change Nat.gcd {show(found[1])} {show(found[2])} {target.value} _", *lines, end])
+            return
+
+
 def prime(sequent: Sequent, effort: int) -> Iterator[str]:
     """Yield proofs by cases: an assumed prime number is 2, or odd; what divides it is 1, or it."""
     if effort != 0:
@@ -94,11 +120,35 @@ def _applied(term: Term) -> tuple[str, Term, Term] | None:
 def _combination(ring: Ring, x: Tree, y: Tree, goal: Tree) -> tuple[int, int] | None:
     """Return `u`, `v` of opposite sign, or one of them 0, with `u * x + v * y = goal`, the smallest first."""
     p, q, wanted = (ring.polynomial(tree) for tree in (x, y, goal))
-    pairs = sorted(
-        ((u, v) for u in range(-MAX_FACTOR, MAX_FACTOR + 1) for v in range(-MAX_FACTOR, MAX_FACTOR + 1) if u * v <= 0),
-        key=lambda pair: (abs(pair[0]) + abs(pair[1]), pair),
+    return next(((u, v) for u, v in _multipliers() if p * u + q * v == wanted), None)
+
+
+def _multipliers() -> list[tuple[int, int]]:
+    """Return pairs of opposite sign, or with a 0, the smallest first."""
+    within = range(-MAX_FACTOR, MAX_FACTOR + 1)
+    return sorted(
+        ((u, v) for u in within for v in within if u * v <= 0), key=lambda pair: (abs(pair[0]) + abs(pair[1]), pair)
     )
-    return next(((u, v) for u, v in pairs if p * u + q * v == wanted), None)
+
+
+def _dividing(
+    sequent: Sequent, pair: tuple[Term, Term], combinations: list[tuple[str, tuple[int, int]]]
+) -> tuple[list[str], list[str]]:
+    """Return lines that prove that the common divisor divides combinations, each with its value, and the proofs."""
+    x, y = (show(term) for term in pair)
+    left, right = sequent.fresh("hx"), sequent.fresh("hy")
+    divisor = f"Nat.gcd {x} {y}"
+    lines = [f"have {left} := Nat.gcd_dvd_left {x} {y}", f"have {right} := Nat.gcd_dvd_right {x} {y}"]
+    names = []
+    for at, (target, chosen) in enumerate(combinations):
+        (u, over, a), (v, under, b) = sorted(((chosen[0], x, left), (chosen[1], y, right)), key=lambda pair: -pair[0])
+        name = sequent.fresh(f"hd{at}")
+        names.append(name)
+        whole = f"{u} * {over} - {-v} * {under}"
+        same = f"⟨1, (by omega : {target} = ({whole}) * 1)⟩"
+        divides = f"Nat.dvd_sub (Nat.dvd_trans {a} (Nat.dvd_mul_left _ _)) (Nat.dvd_trans {b} (Nat.dvd_mul_left _ _))"
+        lines.append(f"have {name} : {divisor} ∣ {target} := Nat.dvd_trans ({divides}) {same}")
+    return lines, names
 
 
 def _proof(
@@ -108,26 +158,11 @@ def _proof(
     combinations: list[tuple[Tree, tuple[int, int] | None]],
     known: list[tuple[str, tuple[Term, Term]]],
 ) -> str:
-    x, y = (show(term) for term in pair)
-    left, right = sequent.fresh("hx"), sequent.fresh("hy")
-    divisor = f"Nat.gcd {x} {y}"
-    lines = [
-        f"change {divisor} = 1",
-        f"have {left} := Nat.gcd_dvd_left {x} {y}",
-        f"have {right} := Nat.gcd_dvd_right {x} {y}",
-    ]
     found = dict(known).get(proof)
     targets = ["1"] if found is None else [show(term) for term in found]
-    names = []
-    for at, ((_, chosen), target) in enumerate(zip(combinations, targets, strict=True)):
-        assert chosen is not None
-        (u, over, a), (v, under, b) = sorted(((chosen[0], x, left), (chosen[1], y, right)), key=lambda pair: -pair[0])
-        name = sequent.fresh(f"hd{at}")
-        names.append(name)
-        whole = f"{u} * {over} - {-v} * {under}"
-        same = f"⟨1, (by omega : {target} = ({whole}) * 1)⟩"
-        divides = f"Nat.dvd_sub (Nat.dvd_trans {a} (Nat.dvd_mul_left _ _)) (Nat.dvd_trans {b} (Nat.dvd_mul_left _ _))"
-        lines.append(f"have {name} : {divisor} ∣ {target} := Nat.dvd_trans ({divides}) {same}")
+    chosen = [(target, pair_) for target, (_, pair_) in zip(targets, combinations, strict=True) if pair_ is not None]
+    divisions, names = _dividing(sequent, pair, chosen)
+    lines = [f"change Nat.gcd {show(pair[0])} {show(pair[1])} = 1", *divisions]
     if found is None:
         lines.append(f"exact Nat.dvd_one.1 {names[0]}")
     else:

@@ -183,7 +183,7 @@ def _replaced(
         sequent.fresh("hlt"),
         f"{proof}.1" + ".1" * len(left_out),
     )
-    claim = show(known.claim, 36)
+    claim = show(known.claim, 36 if left_out else 0)
     without = "".join(f" ∧ {x} ≠ {number}" for number in left_out)
     smaller = f"(by decide +kernel : ∀ {x} < {value}, ¬({claim}{without}))"
     own = f"({known.rule} {value}).2 (by decide +kernel)"

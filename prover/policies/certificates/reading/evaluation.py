@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import comb, factorial, gcd
+from math import comb, factorial, gcd, prod
 
 from prover.policies.certificates.reading.failures import CannotRead
 from prover.policies.certificates.reading.terms import Term
 
 MAX_BITS = 4_000
+MAX_ADDENDS = 300
+_ENDS = {"range": (0, 0), "Icc": (0, 1), "Ico": (0, 0), "Ioc": (1, 1), "Ioo": (1, 0)}
+"""Intervals, with what is added to their ends for a range that includes the first and not the last."""
 _COMPARE = {
     "=": lambda a, b: a == b, "≠": lambda a, b: a != b, "<": lambda a, b: a < b, "≤": lambda a, b: a <= b,
     ">": lambda a, b: a > b, "≥": lambda a, b: a >= b, "∣": lambda a, b: b % a == 0 if a else b == 0,
@@ -40,6 +43,9 @@ def evaluate(term: Term, values: Mapping[str, int], kind: str) -> int | bool:
             if all(0 <= a < 10**6 for a in arguments):
                 return function(*arguments)  # type: ignore[no-any-return,operator]
         raise CannotRead("a function without values")
+    if term.is_bind("∑", "∏") and len(term.names) == 1:
+        parts = (evaluate(term.args[1], {**values, term.names[0]: n}, kind) for n in _range(term.args[0], values))
+        return sum(parts) if term.value == "∑" else prod(parts)
     if term.kind != "op":
         raise CannotRead("a term without a value")
     if term.value == "∧":
@@ -57,6 +63,19 @@ def evaluate(term: Term, values: Mapping[str, int], kind: str) -> int | bool:
         a, b, m = numbers
         return (a - b) % m == 0 if m else a == b
     return _arithmetic(term.value, numbers, kind)
+
+
+def _range(bound: Term, values: Mapping[str, int]) -> range:
+    """Return the natural numbers that a sum runs over."""
+    if bound.is_op("∈") and bound.args[0].kind == "app" and bound.args[0].args[0].kind == "name":
+        head, *ends = bound.args[0].args
+        shift = _ENDS.get(head.value.removeprefix("Finset."))
+        if shift is not None:
+            numbers = [evaluate(end, values, "ℕ") for end in ends]
+            low, high = (0, numbers[0]) if len(numbers) == 1 else (numbers[0] + shift[0], numbers[1] + shift[1])
+            if 0 <= high - low <= MAX_ADDENDS:
+                return range(low, high)
+    raise CannotRead("a sum over another set")
 
 
 def _arithmetic(symbol: str, numbers: list[int], kind: str) -> int:

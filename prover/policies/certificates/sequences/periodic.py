@@ -178,10 +178,11 @@ def _period(
     values = {place: value % modulus if modulus else value for place, (value, _) in known.items()}
     first = [values[start + at] for at in range(found.order)]
     try:
+        inner = _at_shifts(found, lambda shift: Term("num", "1", text="1"))
+        if modulus and found.kind == "ℕ" and any(part.is_op("-") for part in inner.walk()):
+            return None  # natural subtraction does not respect remainders
         for place in range(start + found.order, start + found.order + MAX_PERIOD):
             value = _value(found.body, values, found, place - found.top)
-            if modulus and found.kind == "ℕ" and any(part.is_op("-") for part in found.body.args):
-                return None
             values[place] = value % modulus if modulus else value
             if max(abs(values[place].numerator), values[place].denominator) > 10**9:
                 return None
@@ -262,14 +263,16 @@ class _Proof:
         moves = []
         for shift in sorted(shifts):
             old = index if shift == 0 else f"{index} + {shift}" if shift > 0 else f"{index} - {-shift}"
-            moves.append(f"show {old} = {self._index(shift + by)} by omega")
+            new = self._index(shift + by)
+            if old not in (new, f"({new})"):
+                moves.append(f"show {old} = {new} by omega")
         condition = " (by omega)" * (found.first > found.top)
         return [
             f"have {self.one} : ∀ {n} : ℕ, {self.start} ≤ {n} → "
             f"{found.function} ({n} + {self.order}) = {self._body(0)} := by",
             f"  intro {n} {self.low}",
             f"  have h := {found.rule} {index}{condition}",
-            f"  simp only [{', '.join(move for move in moves if not _trivial(move))}] at h" if moves else "",
+            f"  simp only [{', '.join(moves)}] at h" if moves else "",
             "  exact h",
         ]
 
@@ -357,12 +360,6 @@ def _proof(
 def _projections(count: int, places: Iterable[int]) -> list[str]:
     """Return which projections lead to parts of a conjunction of so many."""
     return [".2" * at + (".1" if at + 1 < count else "") for at in places]
-
-
-def _trivial(move: str) -> bool:
-    """Whether `show a = b by omega` says of a term that it is itself."""
-    left, right = move.removeprefix("show ").removesuffix(" by omega").split(" = ")
-    return left == right
 
 
 def _shifted(name: str, by: int) -> Term:
