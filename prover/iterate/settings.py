@@ -100,8 +100,8 @@ class IterateSettings(Frozen):
                 raise UsageError(f"--policy: {_first(error)}") from error
             named.entry.examine()  # what the learner needs is missed before anything is searched
             if self.coverage != 1:
-                given = f"{named.name}?coverage={self.coverage}"
-                raise UsageError(f"--coverage is for language models: write --policy '{given}'")
+                instead = f"{named.name}?coverage={self.coverage}"
+                raise UsageError(f"--coverage is for language models: write --policy '{instead}'")
             return in_rounds(str(named), named.make())
         try:
             spec = PolicySpec.model_validate(self.policy)

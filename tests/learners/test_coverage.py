@@ -44,6 +44,7 @@ def test_what_is_certain_and_what_is_hopeless_stay_numbers(loss: float, samples:
     given = torch.tensor([loss], requires_grad=True)
     found = coverage_loss(torch, given, samples)
     found.sum().backward()
+    assert given.grad is not None
     assert torch.isfinite(found).all() and torch.isfinite(given.grad).all()
     assert torch.isfinite(coverage_slope(torch, given, samples)).all()
 

@@ -71,11 +71,11 @@ def below(sequent: Sequent, name: str) -> tuple[int, str] | None:
                 least = f"Nat.le_of_dvd (by decide) ⟨_, {assumption.proof}.symm{turned}⟩"
             if factors[at].value == name:
                 return product + 1, f"Nat.lt_succ_of_le ({least})"
-            base = number(factors[at].args[0]) or 0
-            high = next(n for n in range(product.bit_length() + 1) if base**n > product)
-            return high, (
+            base = number(factors[at].args[0]) or 2
+            most = next(n for n in range(product.bit_length() + 1) if base**n > product)
+            return most, (
                 f"(Nat.pow_lt_pow_iff_right (by decide : 1 < {base})).1 "
-                f"(Nat.lt_of_le_of_lt ({least}) (by decide : {product} < {base} ^ {high}))"
+                f"(Nat.lt_of_le_of_lt ({least}) (by decide : {product} < {base} ^ {most}))"
             )
         symbol, left, right = ascending(symbol, left, right)
         high = number(right)
