@@ -19,6 +19,7 @@ from prover.policies.certificates.inequalities.squares import squares
 from prover.policies.certificates.inequalities.termwise import termwise
 from prover.policies.certificates.integers.binomials import binomials
 from prover.policies.certificates.integers.bounded import bounded
+from prover.policies.certificates.integers.computed import computed
 from prover.policies.certificates.integers.congruent import congruent
 from prover.policies.certificates.integers.digit_sums import digit_sums
 from prover.policies.certificates.integers.dividing import dividing
@@ -138,6 +139,7 @@ FINDERS: dict[str, Finder] = {
     "extremum": lambda sequent, effort: extremum(sequent, effort, proved_in_parts),
     "natural": natural,
     "binomials": binomials,
+    "computed": computed,
     "bounded": bounded,
     "remainders": remainders,
     "residue": residue,

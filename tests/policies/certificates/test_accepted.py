@@ -99,6 +99,9 @@ STATEMENTS = (
     "(a b : ℕ) (h : (1 / 2 : ℚ) * a = b + 3) (k : (a : ℚ) = 3 * b) : a = 18",
     "(x y : ℤ) (h : x % 19 = 4) (k : y % 19 = 7) : (x + 1) ^ 2 * y % 19 = 4",
     "(x : ℕ) (h : 1 ≤ x ∧ x ≤ 50) (k : 31 ∣ (∑ i ∈ Finset.range 41, i) - x) : x = 14",
+    ": IsGreatest {n : ℕ | 6 ^ n ∣ Nat.factorial 50} 22",
+    "(u v : ℕ → ℕ) (h : ∀ n, u n = 2 * n + 2) (k : ∀ n, v n = 2 * n + 1) : "
+    "∑ i ∈ Finset.range 500, u i - ∑ i ∈ Finset.range 500, v i = 500",
 )
 RARER = (
     "(n : ℕ) (hn : 1 < n) (h : Nat.Prime (n ^ 4 + 4)) : False",

@@ -89,3 +89,23 @@ def test_exponents_are_bounded_by_what_the_power_divides() -> None:
 )  # fmt: skip
 def test_sums_have_the_values_that_lean_gives_them(text: str, value: int) -> None:
     assert evaluate(parse(text), {}, "ℕ") == value
+
+
+def test_the_next_power_does_not_divide() -> None:
+    (text,) = found("extremum", "IsGreatest {n | 6 ^ n ∣ 50!} 22")
+    assert "show 6 ^ 22 ∣ 50!" in text and "23 ≤ n" in text
+
+
+FUNCTIONS = ("f : ℤ → ℤ", "g : ℤ → ℤ", "h : ∀ (x : ℤ), f x = x ^ 2 - 3", "k : ∀ (x : ℤ), g x = 2 * x + 1")
+
+
+def test_functions_that_are_written_out_are_computed() -> None:
+    assert found("computed", "f (g (f 2)) = 6", *FUNCTIONS) == [
+        "simp only [h, k]\nfirst | decide +kernel | rfl | norm_num"
+    ]
+    assert not found("computed", "f (g (f 2)) = 7", *FUNCTIONS)
+    assert not found("computed", "f (g y) = 6", "y : ℤ", *FUNCTIONS)
+
+
+def test_a_function_in_terms_of_itself_is_not_unfolded() -> None:
+    assert not found("computed", "f 3 = 3", "f : ℕ → ℕ", "h : ∀ (n : ℕ), f n = f (n - 1) + 1")

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from prover.policies.certificates.integers.bounded import below
+from prover.policies.certificates.reading.definitions import definitions, unfolded
 from prover.policies.certificates.reading.evaluation import evaluate
 from prover.policies.certificates.reading.failures import CannotRead
-from prover.policies.certificates.reading.printing import block, put, show, spelled, substituted
+from prover.policies.certificates.reading.printing import block, show, spelled
 from prover.policies.certificates.reading.proving import Prove, easily
 from prover.policies.certificates.reading.sequents import Assumption, Sequent, conjuncts
 from prover.policies.certificates.reading.terms import Term, free_names
@@ -55,8 +56,10 @@ def enumerated(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
 
 def _memberships(sequent: Sequent) -> Iterator[_Membership]:
     """Yield what is assumed of members of sets, with functions that are written out put in."""
-    rules = [a for a in sequent.assumptions if a.claim.is_bind("∀") and len(a.claim.names) == 1]
-    for assumption in rules:
+    known = definitions(sequent)
+    for assumption in sequent.assumptions:
+        if not assumption.claim.is_bind("∀") or len(assumption.claim.names) != 1:
+            continue
         name, body = assumption.claim.names[0], assumption.claim.args[1]
         if not body.is_op("↔") or not body.args[0].is_op("∈"):
             continue
@@ -67,19 +70,10 @@ def _memberships(sequent: Sequent) -> Iterator[_Membership]:
         sort, inside = kind.args[0].value, kind.args[1].value
         if sort not in ("Finset", "Set") or inside not in ("ℕ", "ℤ"):
             continue
-        claim, used = body.args[1], []
-        for other in rules:
-            found = other.claim.args[1]
-            if found.is_op("=") and found.args[0].kind == "app" and other is not assumption:
-                own = Term("name", other.claim.names[0])
-                if found.args[0].args[1:] == (own,) and found.args[0].args[0].value in free_names(claim):
-                    renamed = {other.claim.names[0]: Term("name", name, text=name)}
-                    value = substituted(found.args[1], renamed)
-                    claim = put(claim, substituted(found.args[0], renamed), value)
-                    used.append(other.proof)
+        claim, used = unfolded(body.args[1], known)
         lines = (f"simp only [{', '.join(used)}] at {assumption.proof}",) if used else ()
-        if free_names(claim) <= {name} | {each for each in free_names(claim) if each not in sequent.types}:
-            yield _Membership(whole.value, name, spelled(claim), assumption.proof, inside, sort == "Finset", lines)
+        if not free_names(claim) & set(sequent.types) - {name}:
+            yield _Membership(whole.value, name, claim, assumption.proof, inside, sort == "Finset", lines)
 
 
 def _counted(sequent: Sequent, known: _Membership, prove: Prove) -> Iterator[str]:

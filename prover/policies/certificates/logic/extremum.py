@@ -2,7 +2,7 @@
 
 Of `{t | ∃ x y, p x y ∧ t = f x y}` the bound is a comparison under assumptions, for the other finders, and a point at
 which it is tight is the witness. Of `{n | p n}` with a property of natural numbers that can be decided, smaller numbers
-are tried one by one.
+are tried one by one, and of `{n | b ^ n ∣ m}` the next power.
 """
 
 from __future__ import annotations
@@ -62,6 +62,10 @@ def extremum(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
         low = number(bound)
         if low is not None and 0 <= low <= MAX_DECIDED:
             yield "\n".join([*lines, _decided(sequent, where, low)])
+    elif parameters is None and not least and effort == 0:
+        highest = _highest_power(sequent, where, number(bound))
+        if highest is not None:
+            yield "\n".join([*lines, highest])
 
 
 def _decided(sequent: Sequent, where: Term, low: int) -> str:
@@ -76,6 +80,24 @@ def _decided(sequent: Sequent, where: Term, low: int) -> str:
             "  first | decide +kernel | norm_num | simp",
             f"· intro {n} {member}",
             f"  exact Nat.le_of_not_lt fun {less} => {smaller} {n} {less} {member}",
+        ]
+    )
+
+
+def _highest_power(sequent: Sequent, where: Term, high: int | None) -> str | None:
+    """Print a proof that a power is the highest one that divides a number: the next one does not."""
+    name, body = where.names[0], where.args[1]
+    power = body.args[0] if body.is_op("∣") else body
+    if high is None or not power.is_op("^") or power.args[1].value != name or free_names(body) - {name}:
+        return None
+    base, n, member, less = show(power.args[0]), sequent.fresh("n"), sequent.fresh("hn"), sequent.fresh("hlt")
+    divides = f"Nat.dvd_trans (Nat.pow_dvd_pow {base} ({less} : {high + 1} ≤ {n})) {member}"
+    return "\n".join(
+        [
+            f"refine ⟨?_, fun {n} {member} => Nat.le_of_not_lt fun {less} => ?_⟩",
+            f"· show {base} ^ {high} ∣ {show(body.args[1], 51)}",
+            "  decide +kernel",
+            f"· exact absurd ({divides}) (by decide +kernel)",
         ]
     )
 

@@ -9,7 +9,7 @@ from prover.policies.certificates.reading.failures import CannotRead
 from prover.policies.certificates.reading.terms import Term
 
 MAX_BITS = 4_000
-MAX_ADDENDS = 300
+MAX_ADDENDS = 3_000
 _ENDS = {"range": (0, 0), "Icc": (0, 1), "Ico": (0, 0), "Ioc": (1, 1), "Ioo": (1, 0)}
 """Intervals, with what is added to their ends for a range that includes the first and not the last."""
 _COMPARE = {
