@@ -1,8 +1,9 @@
-"""Closed terms about whole numbers, evaluated as Lean evaluates them: natural subtraction, division by zero is zero."""
+"""Closed terms about numbers, evaluated as Lean evaluates them: natural subtraction, division by zero is zero."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from math import comb, factorial, gcd, prod
 
 from prover.policies.certificates.reading.failures import CannotRead
@@ -63,6 +64,31 @@ def evaluate(term: Term, values: Mapping[str, int], kind: str) -> int | bool:
         a, b, m = numbers
         return (a - b) % m == 0 if m else a == b
     return _arithmetic(term.value, numbers, kind)
+
+
+def rational(term: Term, values: Mapping[str, Fraction]) -> Fraction:
+    """Return the value of a term in a field, where division by zero is zero. Raises `CannotRead`."""
+    if term.kind == "num" and term.value.isdigit():
+        return Fraction(int(term.value))
+    if term.kind == "name" and term.value in values:
+        return values[term.value]
+    if term.is_op("type", "↑"):
+        return rational(term.args[0], values)
+    if term.kind != "op" or term.value not in ("+", "-", "*", "/", "^", "neg", "inv", "abs"):
+        raise CannotRead("a term without a value")
+    numbers = [rational(part, values) for part in term.args]
+    a, b = numbers[0], numbers[-1]
+    if len(numbers) == 1:
+        return {"neg": -a, "abs": abs(a), "inv": 1 / a if a else a}[term.value]
+    if term.value == "^":
+        if b.denominator != 1 or not 0 <= b < 1_000 or _size(a) * b > MAX_BITS:
+            raise CannotRead("a power without a value")
+        return a ** int(b)
+    return {"+": a + b, "-": a - b, "*": a * b, "/": a / b if b else b}[term.value]
+
+
+def _size(number: Fraction) -> int:
+    return max(abs(number.numerator), number.denominator, 2).bit_length()
 
 
 def _range(bound: Term, values: Mapping[str, int]) -> range:

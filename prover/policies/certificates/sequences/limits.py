@@ -5,19 +5,16 @@ What is to be shown holds where `c < n * ε` for some number `c`, so `⌈c / ε�
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from math import sqrt
-from operator import add, mul, sub, truediv
 
+from prover.policies.certificates.algebra.sampling import value
 from prover.policies.certificates.reading.failures import CannotRead
 from prover.policies.certificates.reading.grammar import parse
-from prover.policies.certificates.reading.notation import root
 from prover.policies.certificates.reading.proving import Prove, easily
 from prover.policies.certificates.reading.sequents import Assumption, Sequent, ascending, introduced, relation
 from prover.policies.certificates.reading.terms import Term, number
 
-_ARITHMETIC: dict[str, Callable[[float, float], float]] = {"+": add, "-": sub, "*": mul, "/": truediv, "^": pow}
 FACTORS = (1, 2, 3, 5, 10)
 SIZES = (1.0, 0.1, 0.01)
 """Values of `ε` at which a factor is tried."""
@@ -67,33 +64,17 @@ def limits(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
 
 def _small(body: Term, n: str, epsilon: str, factor: int, size: float) -> bool:
     """Return whether the body holds just beyond `factor / ε`, and further on."""
-    for at in (1.001, 2.0, 50.0):
-        try:
-            left, right = (_value(side, {n: at * factor / size + 1, epsilon: size}) for side in body.args)
-        except (CannotRead, ArithmeticError, ValueError):
-            return False
-        if body.kind != "op" or body.value not in ("<", "≤") or left > right:
-            return False
-    return True
+    import numpy
 
-
-def _value(term: Term, values: dict[str, float]) -> float:
-    if term.kind == "num":
-        return float(term.value)
-    if term.kind == "name" and term.value in values:
-        return values[term.value]
-    if (inside := root(term)) is not None:
-        return sqrt(_value(inside, values))
-    if term.kind != "op" or term.value in ("<", "≤", "=", "∧", "∨", "¬"):
-        raise CannotRead("no value")
-    parts = [_value(part, values) for part in (term.args[:1] if term.value == "type" else term.args)]
-    if len(parts) == 1 and term.value in ("↑", "type", "neg", "abs", "inv"):
-        return (
-            {"neg": -parts[0], "abs": abs(parts[0])}.get(term.value, parts[0]) if term.value != "inv" else 1 / parts[0]
-        )
-    if len(parts) != 2 or term.value not in _ARITHMETIC:
-        raise CannotRead("no value")
-    return float(_ARITHMETIC[term.value](*parts))
+    if not body.is_op("<", "≤"):
+        return False
+    at = {n: numpy.array([1.001, 2.0, 50.0]) * factor / size + 1, epsilon: numpy.full(3, size)}
+    try:
+        with numpy.errstate(all="ignore"):
+            left, right = (value(side, at) for side in body.args)
+            return bool(numpy.all(left <= right))
+    except CannotRead:
+        return False
 
 
 def _positive(sequent: Sequent) -> Iterator[tuple[str, str]]:

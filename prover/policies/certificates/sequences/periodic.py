@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from prover.policies.certificates.reading.evaluation import evaluate, rational
 from prover.policies.certificates.reading.failures import CannotRead
 from prover.policies.certificates.reading.printing import show, spelled
 from prover.policies.certificates.reading.sequents import Sequent, relation
@@ -121,8 +122,8 @@ def _initial(sequent: Sequent, found: _Recursion) -> tuple[int | None, dict[int,
         place = number(equation[1].args[1])
         if equation[1].args[0].value == found.function and place is not None:
             try:
-                known[place] = _value(equation[2], {}, found, 0), assumption.proof
-            except (CannotRead, ZeroDivisionError):
+                known[place] = _value(equation[2], {}, found.kind), assumption.proof
+            except CannotRead:
                 continue
     for start in sorted(known):
         if all(start + at in known for at in range(found.order)) and start + found.order >= found.first:
@@ -130,35 +131,11 @@ def _initial(sequent: Sequent, found: _Recursion) -> tuple[int | None, dict[int,
     return None, known
 
 
-def _value(term: Term, before: Mapping[int, Fraction], found: _Recursion, at: int) -> Fraction:
-    """Return the value of a term with the sequence known before a place; `at` is what the variable stands for."""
-    if term.kind == "num" and term.value.isdigit():
-        return Fraction(int(term.value))
-    if term.kind == "app" and term.args[0].value == found.function:
-        shift = _shift(term.args[1], found.name)
-        if shift is not None and at + shift in before:
-            return before[at + shift]
-    if term.kind == "op" and term.value in ("type", "↑"):
-        return _value(term.args[0], before, found, at)
-    if term.is_op("neg") and found.kind != "ℕ":
-        return -_value(term.args[0], before, found, at)
-    if term.kind != "op" or len(term.args) != 2:
-        raise CannotRead("a term without a value")
-    a, b = (_value(part, before, found, at) for part in term.args)
-    whole = found.kind in ("ℕ", "ℤ")
-    if term.value == "+":
-        return a + b
-    if term.value == "-":
-        return max(a - b, Fraction(0)) if found.kind == "ℕ" else a - b
-    if term.value == "*":
-        return a * b
-    if term.value == "/" and not whole and b:
-        return a / b
-    if term.value == "%" and whole and b:
-        return Fraction(int(a) % abs(int(b)))
-    if term.value == "^" and b.denominator == 1 and 0 <= b <= 9:
-        return a ** int(b)
-    raise CannotRead("a term without a value")
+def _value(term: Term, values: Mapping[str, Fraction], kind: str) -> Fraction:
+    """Return the value of a term of a type. Raises `CannotRead`."""
+    if kind in ("ℕ", "ℤ"):
+        return Fraction(int(evaluate(term, {name: int(value) for name, value in values.items()}, kind)))
+    return rational(term, values)
 
 
 def _moduli(sequent: Sequent, found: _Recursion) -> list[int]:
@@ -178,18 +155,19 @@ def _period(
     values = {place: value % modulus if modulus else value for place, (value, _) in known.items()}
     first = [values[start + at] for at in range(found.order)]
     try:
-        inner = _at_shifts(found, lambda shift: Term("num", "1", text="1"))
-        if modulus and found.kind == "ℕ" and any(part.is_op("-") for part in inner.walk()):
+        body = _at_shifts(found, lambda shift: Term("name", f"u{found.top - shift}"))
+        if modulus and found.kind == "ℕ" and any(part.is_op("-") for part in body.walk()):
             return None  # natural subtraction does not respect remainders
         for place in range(start + found.order, start + found.order + MAX_PERIOD):
-            value = _value(found.body, values, found, place - found.top)
+            before = {f"u{back}": values[place - back] for back in range(1, found.order + 1)}
+            value = _value(body, before, found.kind)
             values[place] = value % modulus if modulus else value
             if max(abs(values[place].numerator), values[place].denominator) > 10**9:
                 return None
             begin = place - found.order + 1
             if begin > start and [values[begin + at] for at in range(found.order)] == first:
                 return [values[start + at] for at in range(begin - start)]
-    except (CannotRead, ZeroDivisionError):
+    except CannotRead:
         return None
     return None
 
