@@ -5,6 +5,7 @@ heartbeats a problem, with 60 s as guard; the runs resume. One table: for each s
 proved at the first Lean call, within 10, 100 and 400, and within 60 s, and how many ended at the guard. The gain of
 search is (proved at 400 calls - at the first call) / n, pooled over all sets, with the interval of a bootstrap over
 problems, on either half and as the ratio of both. Only failures of the tuned half are ever listed (`--failures`).
+`--show FILE` writes down 20 proofs, picked by a fixed seed, as Lean accepted them.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ import argparse
 import hashlib
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from prover import cli
 from prover.bench.folder import read_run
 from prover.config.default_policy import MIXED
+from prover.lines import write_whole
 from prover.problems.halves import Half, half_of
 from prover.problems.target import find_dataset
 from prover.runs.intervals import Interval, bootstrap, wilson
@@ -28,6 +30,7 @@ from prover.types import Attempt
 
 CALLS = (1, 10, 100, 400)
 SECONDS = 60
+SHOWN = 20
 BUDGET = f"lean_calls={CALLS[-1]},heartbeats=60000,seconds={SECONDS}"
 
 
@@ -83,11 +86,28 @@ def trial(attempt: Attempt) -> Trial:
 
 def trials(which: Set, names: Sequence[str], out: Path, options: Sequence[str]) -> list[Trial]:
     """Attempt statements of a set, or what is left of them, and return what became of each."""
-    folder = out / which.name.replace(" ", "-").lower()
+    folder = folder_of(which, out)
     match = rf"\A(?:{'|'.join(map(re.escape, names))})\Z"
     if code := cli.run(["bench", which.target, "--match", match, "--out", str(folder), *options]):
         raise SystemExit(code)
     return [trial(attempt) for attempt in read_run(folder).attempts]
+
+
+def folder_of(which: Set, out: Path) -> Path:
+    """Return the folder of a set's run."""
+    return out / which.name.replace(" ", "-").lower()
+
+
+def page(names: Sequence[str], stated: Mapping[str, str], proofs: Mapping[str, str], command: str) -> str:
+    """Return statements with their proofs as a page."""
+    parts = [
+        f"# {SHOWN} proofs\n\nAs they were found, and as Lean accepted them; drawn by a fixed seed from all that were "
+        f"proved, by `{command}`.\n"
+    ]
+    for name in names:
+        proof = proofs[name].replace("\n", "\n  ")
+        parts.append(f"```lean\n{stated[name].strip()}\n  {proof}\n```\n")
+    return "\n".join(parts)
 
 
 def gain(found: Sequence[Trial]) -> float:
@@ -128,12 +148,15 @@ def main() -> None:
     parser.add_argument("--heartbeats", default="3000", help="what a step may cost, in thousands")
     parser.add_argument("--workers", default="2")
     parser.add_argument("--failures", action="store_true", help="list what was not proved of the tuned half")
+    parser.add_argument("--show", type=Path, metavar="FILE", help="write 20 proofs of what was run to a page")
     given = parser.parse_args()
     options = ["--policy", given.policy, "--budget", BUDGET, "--workers", given.workers]
     options += ["--heartbeats", given.heartbeats]
     wanted = [name.strip() for name in given.sets.split(",")]
     every: list[Trial] = []
     table: list[str] = []
+    kept: dict[str, str] = {}
+    stated: dict[str, str] = {}
     for which in (each for each in SETS if each.name in wanted):
         names = [problem.name for problem in find_dataset(which.target).problems]
         if given.half:
@@ -141,6 +164,9 @@ def main() -> None:
         found = trials(which, sampled(names, given.sample or which.sample), given.out, options)
         every += found
         table += lines(which.name, found)
+        if given.show:
+            kept |= {each.problem: each.proof for each in read_run(folder_of(which, given.out)).attempts if each.proof}
+            stated |= {problem.name: problem.statement for problem in find_dataset(which.target).problems}
         if given.failures:
             table += [f"    {each.name}" for each in found if not each.within() and each.half is Half.TUNED]
     heads = "".join(f"{head:>7}" for head in (*CALLS, f"{SECONDS} s", "guard"))
@@ -154,6 +180,9 @@ def main() -> None:
             print(f"gain of search after the first call, {half}: {shown(bootstrap(rows, gain))}")
     if len({each.half for each in every}) == 2:
         print(f"the reporting half's gain by the tuned half's: {shown(bootstrap(every, ratio))}")
+    if given.show:
+        command = f"python -m tests.benchmarks.strength --sets {given.sets} --show {given.show}"
+        write_whole(given.show, page(sampled(list(kept), SHOWN), stated, kept, command).encode())
 
 
 if __name__ == "__main__":

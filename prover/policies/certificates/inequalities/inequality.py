@@ -123,7 +123,7 @@ def refuted(sequent: Sequent, domain: str, goal: tuple[str, str, Term, Term] | N
         if proofs:
             return proofs
         try:
-            found = refutation(encoder, facts, equations, max(effort, 0), 0, negated)
+            found = refutation(encoder, facts, equations, effort, 0, negated)
         except TooLarge:
             found = []
         if not found and effort == 0:

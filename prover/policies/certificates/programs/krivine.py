@@ -33,6 +33,8 @@ from prover.policies.certificates.programs.points import Point, tight_points, va
 from prover.policies.certificates.reading.failures import TooLarge
 
 MAX_COLUMNS = 4_000
+FEW_COLUMNS = 500
+"""For a sign on the way to something else."""
 MAX_ROWS = 700
 
 
@@ -57,8 +59,8 @@ def refutation(
     `negated` is the name of the negated goal and the tactic that gives it the name; the proofs begin with it, where
     they need it.
 
-    `effort` from 0 says how rich the dictionary is. `facts[goal]` is the negated goal, whose degree bounds the others.
-    Raises `TooLarge`.
+    `effort` from 0 on says how rich the dictionary is; -1 is for signs on the way, which have to be cheap.
+    `facts[goal]` is the negated goal, whose degree bounds the others. Raises `TooLarge`.
     """
     ring = Ring(len(encoder.atoms))
     clearing = Clearing(encoder, ring)
@@ -111,17 +113,18 @@ class _Program:
     def bounds(self, effort: int) -> list[int]:
         if self.goal is None:
             top = max((degree(part.reduced) for part in self.base), default=1)
-            return [max(top, 1), top + 1] if effort else [max(top, 1)]
+            return [max(top, 1), top + 1] if effort > 0 else [max(top, 1)]
         whole = degree(self.goal.reduced)
-        return [[whole], [whole + whole % 2, whole + 1], [whole + 1, whole + 2]][min(effort, 2)]
+        return [[whole], [whole + whole % 2, whole + 1], [whole + 1, whole + 2]][max(0, min(effort, 2))]
 
     def attempt(
         self, bound: int, effort: int
     ) -> tuple[list[tuple[int, Part]], list[tuple[fmpq_mpoly, Equation]]] | None:
-        parts = list(islice(self._parts(bound, effort), MAX_COLUMNS))
+        most = MAX_COLUMNS if effort >= 0 else FEW_COLUMNS
+        parts = list(islice(self._parts(bound, max(effort, 0)), most))
         if not any(part.product.strict for part in parts):
             return None
-        free = list(islice(self._multiples(bound), MAX_COLUMNS // 2))
+        free = list(islice(self._multiples(bound), most // 2))
         rows: dict[tuple[int, ...], int] = {}
         columns: list[Column] = []
         for polynomial in (*(part.polynomial for part in parts), *(pair[0] for pair in free)):
