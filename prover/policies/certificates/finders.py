@@ -13,7 +13,7 @@ from prover.policies.certificates.inequalities.apart import apart, factorwise
 from prover.policies.certificates.inequalities.discriminants import discriminants
 from prover.policies.certificates.inequalities.factors import factors
 from prover.policies.certificates.inequalities.generalized import generalized
-from prover.policies.certificates.inequalities.inequality import inequality
+from prover.policies.certificates.inequalities.inequality import contradiction, inequality
 from prover.policies.certificates.inequalities.orderings import floor, ordering
 from prover.policies.certificates.inequalities.squares import squares
 from prover.policies.certificates.inequalities.termwise import termwise
@@ -126,6 +126,7 @@ FINDERS: dict[str, Finder] = {
     "termwise": lambda sequent, effort: termwise(sequent, effort, proved_in_parts),
     "factorwise": lambda sequent, effort: factorwise(sequent, effort, proved_in_parts),
     "inequality": inequality,
+    "contradiction": contradiction,
     "exponential": lambda sequent, effort: exponential(sequent, effort, proved),
     "irrational": lambda sequent, effort: irrational(sequent, effort, proved),
     "root_sums": root_sums,

@@ -17,7 +17,7 @@ from prover.policies.certificates.inequalities.termwise import instantiated, sig
 from prover.policies.certificates.programs.krivine import refutation
 from prover.policies.certificates.reading.failures import CannotRead, TooLarge
 from prover.policies.certificates.reading.printing import block, put, spelled
-from prover.policies.certificates.reading.sequents import Assumption, Sequent, ascending, relation
+from prover.policies.certificates.reading.sequents import FALSE, Assumption, Sequent, ascending, relation
 from prover.policies.certificates.reading.terms import Term
 
 SHORT = 11_000
@@ -59,6 +59,20 @@ def inequality(sequent: Sequent, effort: int) -> Iterator[str]:
         return
     symbol, left, right = ascending(symbol, left, right)
     yield from _ordered(sequent, symbol, left, right, domain, effort)
+
+
+def contradiction(sequent: Sequent, effort: int) -> Iterator[str]:
+    """Yield a refutation of what is assumed, for a goal that is about something else than what contradicts itself."""
+    found = relation(sequent.target, sequent.types)
+    kinds = {
+        str(known[3])
+        for assumption in sequent.assumptions
+        if (known := relation(assumption.claim, sequent.types)) is not None and known[0] != "≠"
+    }
+    if effort > 1 or not {"ℝ", "ℚ"} & kinds or (found is not None and found[3] in ("ℝ", "ℚ")):
+        return
+    for text in inequality(replace(sequent, target=FALSE), effort):
+        yield f"exfalso\n{text}"
 
 
 def _generalized(sequent: Sequent, domain: str) -> tuple[list[str], Sequent]:
