@@ -102,6 +102,8 @@ STATEMENTS = (
     ": IsGreatest {n : ℕ | 6 ^ n ∣ Nat.factorial 50} 22",
     "(u v : ℕ → ℕ) (h : ∀ n, u n = 2 * n + 2) (k : ∀ n, v n = 2 * n + 1) : "
     "∑ i ∈ Finset.range 500, u i - ∑ i ∈ Finset.range 500, v i = 500",
+    "(x y : ℝ) (n : ℤ) (h : x ^ 3 = -45) (k : y ^ 3 = -101) (l : x < n) (m : n < y) : n = -4",
+    "(p : Prop) (x : ℝ) (h : x ^ 2 + 1 < 0) : p",
 )
 RARER = (
     "(n : ℕ) (hn : 1 < n) (h : Nat.Prime (n ^ 4 + 4)) : False",

@@ -33,6 +33,8 @@ from prover.policies.certificates.programs.points import Point, tight_points, va
 from prover.policies.certificates.reading.failures import TooLarge
 
 MAX_COLUMNS = 4_000
+MOST_ALONE = 4
+"""The degree up to which equations are multiplied where nothing is to be shown but that they contradict facts."""
 FEW_COLUMNS = 500
 """For a sign on the way to something else."""
 MAX_ROWS = 700
@@ -113,7 +115,10 @@ class _Program:
     def bounds(self, effort: int) -> list[int]:
         if self.goal is None:
             top = max((degree(part.reduced) for part in self.base), default=1)
-            return [max(top, 1), top + 1] if effort > 0 else [max(top, 1)]
+            if effort <= 0:
+                return [max(top, 1)]
+            # An equation is of use only where a bound lets it in.
+            return sorted({max(top, 1), top + 1, *(d for p in self.ideal if 1 < (d := degree(p)) <= MOST_ALONE)})
         whole = degree(self.goal.reduced)
         return [[whole], [whole + whole % 2, whole + 1], [whole + 1, whole + 2]][max(0, min(effort, 2))]
 
