@@ -65,7 +65,7 @@ class LanguageLearner(Frozen):
     `base`: a folder, a name in the cache (`smollm2`), or an id on the hub. `learn`: the phases of the first round, of
     the second, and so on; the last stands for all that follow; `critic` makes a second model, which values states.
     `most`: tactics of one state; `balance`: how much rare tactics are favoured (`training_rows`); `coverage`: for how
-    many samples fine-tuning is (`prover.learners.coverage`); `pairs`: preferences of one state. `reinforcement` is by
+    many samples fine-tuning is (`prover.train.coverage`); `pairs`: preferences of one state. `reinforcement` is by
     Lean's verdict at the roots of problems that were searched (`grpo`), `answers` a file of Lean's results for it.
     `samples` are drawn of a state. `settings` is added to the specification of its models, such as `dtype=bfloat16`.
     `companions` are the policies that a model is put on one scale with (`prover.policies.odds`), for `mix:`.

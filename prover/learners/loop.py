@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from prover.errors import DataError, PolicyError
-from prover.learners.coverage import SAMPLES
 from prover.policies.models.loading import has_cpu_bfloat16
+from prover.train.coverage import SAMPLES
 from prover.train.job import Schedule
 
 Watch = Callable[[int, int, float], None]
@@ -53,7 +53,7 @@ class GivesChances(Protocol):
 class Curve:
     """By step: the mean loss over the steps since the last point, and what is held out.
 
-    `covered` holds the chance that an answer is among so many samples (`prover.learners.coverage.SAMPLES`).
+    `covered` holds the chance that an answer is among so many samples (`prover.train.coverage.SAMPLES`).
     """
 
     losses: list[tuple[int, float]] = field(default_factory=list)

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from prover.errors import DataError
-from prover.learners.coverage import coverage_slope
 from prover.learners.held_out import is_held_out
 from prover.learners.loop import Watch, fit
 from prover.learners.models import WHO, Trainee, keep, kept, load_trainee
 from prover.policies.models.prompts import as_tokens
 from prover.policies.recipes import Sampling, find_recipe
+from prover.train.coverage import coverage_slope
 from prover.train.job import Job, SftJob
 from prover.train.records import ModelRecord
 from prover.train.rows import TrainingRow, read_training_rows

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from prover.learners.coverage import SAMPLES
 from prover.report.plot import Line, plot
+from prover.train.coverage import SAMPLES
 from prover.train.records import ModelRecord
 
 

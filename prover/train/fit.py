@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from prover.learners.coverage import coverage_loss
 from prover.policies.tiny.branches import LONGEST_ROW, Row, batch, outcome_logits, row
+from prover.train.coverage import coverage_loss
 from prover.train.decoder import DecoderSize
 from prover.types import Frozen, Label, TrainingExample
 
@@ -39,7 +39,7 @@ _LABELS = tuple(Label)
 class TinyPreset(Frozen):
     """How a tiny decoder is trained. `epochs` is lowered where `tokens` (seen in all) would be exceeded.
 
-    `coverage`: for how many samples of a state the choice is learnt (`prover.learners.coverage`). `without`: states
+    `coverage`: for how many samples of a state the choice is learnt (`prover.train.coverage`). `without`: states
     without a proof for each state with one. `pool`, `premises` and `value_exponent` are those of the policy
     (`prover.policies.tiny.policy.Card`).
     """

@@ -74,7 +74,7 @@ class Job(Frozen):
 class SftJob(Job):
     """Supervised fine-tuning on `prover.train.rows.TrainingRow`s.
 
-    `coverage`: how many samples of a state are to contain the answer (`prover.learners.coverage`); 1 is cross-entropy.
+    `coverage`: how many samples of a state are to contain the answer (`prover.train.coverage`); 1 is cross-entropy.
     """
 
     learner: Literal["sft"] = "sft"

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from prover.errors import UsageError
 from prover.iterate.settings import IterateSettings
-from prover.learners.coverage import SAMPLES, coverage_loss, coverage_slope
 from prover.learners.sft import train_sft
 from prover.policies.recipes import find_recipe
 from prover.report.losses import losses
+from prover.train.coverage import SAMPLES, coverage_loss, coverage_slope
 from prover.train.job import Schedule, SftJob
 from prover.train.rows import training_rows, write_rows
 from tests.learners.small import EXAMPLES

@@ -86,26 +86,26 @@ STATEMENTS = (
     ": ∀ ε > (0 : ℝ), ∃ N : ℕ, ∀ n ≥ N, |1 / ((n : ℝ) + 1) - 0| < ε",
     ": {x : ℝ | x ^ 2 = 4} = {2, -2}",
     "(a m n : ℕ) (h : a ≡ 1 [MOD m]) : a ^ n ≡ 1 [MOD m]",
-    "(S : Finset ℕ) (h : ∀ n, n ∈ S ↔ n ∣ 24 ∧ n % 2 = 0) : ∑ k ∈ S, k = 56",
     "(s : Finset ℤ) (h : ∀ x, x ∈ s ↔ |x - 2| < 5) : s.card = 9",
     "(S : Set ℕ) (u v : ℕ) (h : ∀ n, n ∈ S ↔ 0 < n ∧ 5 * n % 12 = 1) (hu : IsLeast S u) (hv : IsLeast (S \\ {u}) v) : "
     "u + v = 22",
-    "(f : ℕ → ℝ) (h0 : f 0 = 2) (h : ∀ n, f (n + 1) = 1 / (1 - f n)) : f 2021 = 1 / 2",
     "(x : ℕ → ℤ) (h1 : x 1 = 3) (h2 : x 2 = 8) (h : ∀ n ≥ 3, x n = x (n - 1) - x (n - 2)) : x 100 - x 50 = -11",
-    "(t : ℕ → ℕ) (a : ℕ) (h0 : t 0 = 0) (h1 : t 1 = 1) (h : ∀ n > 1, t n = t (n - 2) + t (n - 1)) (ha : a % 16 = 5) : "
-    "t a % 7 = 5",
     "(x y : ℕ) (h : 2 ^ x * 5 ^ y = 200) : x + y = 5",
     "(n : ℕ) : Nat.gcd (2 * n + 3) (4 * n + 1) ≤ 5",
     "(a b : ℕ) (h : (1 / 2 : ℚ) * a = b + 3) (k : (a : ℚ) = 3 * b) : a = 18",
+    "(x y : ℝ) (n : ℤ) (h : x ^ 3 = -45) (k : y ^ 3 = -101) (l : x < n) (m : n < y) : n = -4",
+)
+RARER = (
+    "(S : Finset ℕ) (h : ∀ n, n ∈ S ↔ n ∣ 24 ∧ n % 2 = 0) : ∑ k ∈ S, k = 56",
+    "(f : ℕ → ℝ) (h0 : f 0 = 2) (h : ∀ n, f (n + 1) = 1 / (1 - f n)) : f 2021 = 1 / 2",
+    "(t : ℕ → ℕ) (a : ℕ) (h0 : t 0 = 0) (h1 : t 1 = 1) (h : ∀ n > 1, t n = t (n - 2) + t (n - 1)) (ha : a % 16 = 5) : "
+    "t a % 7 = 5",
     "(x y : ℤ) (h : x % 19 = 4) (k : y % 19 = 7) : (x + 1) ^ 2 * y % 19 = 4",
     "(x : ℕ) (h : 1 ≤ x ∧ x ≤ 50) (k : 31 ∣ (∑ i ∈ Finset.range 41, i) - x) : x = 14",
     ": IsGreatest {n : ℕ | 6 ^ n ∣ Nat.factorial 50} 22",
     "(u v : ℕ → ℕ) (h : ∀ n, u n = 2 * n + 2) (k : ∀ n, v n = 2 * n + 1) : "
     "∑ i ∈ Finset.range 500, u i - ∑ i ∈ Finset.range 500, v i = 500",
-    "(x y : ℝ) (n : ℤ) (h : x ^ 3 = -45) (k : y ^ 3 = -101) (l : x < n) (m : n < y) : n = -4",
     "(p : Prop) (x : ℝ) (h : x ^ 2 + 1 < 0) : p",
-)
-RARER = (
     "(n : ℕ) (hn : 1 < n) (h : Nat.Prime (n ^ 4 + 4)) : False",
     ": Irrational (Real.sqrt 2 + Real.sqrt 3)",
     "(x : ℝ) (h : Real.exp (2 * x) - 3 * Real.exp x + 2 = 0) : x = 0 ∨ x = Real.log 2",
