@@ -22,7 +22,7 @@ from tests.policies.stub_server import Stub, says, serving, status
 from tests.policies.tiny_problems import BOTH, PROBLEMS, SUM, answer
 
 Capture = pytest.CaptureFixture[str]
-WORKING = re.compile(r"prover: (reading |proving |starting |\d+ s)")
+WORKING = re.compile(r"prover: (reading |proving |starting |\d+ s|.+: .+, \d+ s$)")
 
 
 @pytest.fixture(autouse=True)

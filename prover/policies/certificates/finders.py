@@ -148,7 +148,7 @@ FINDERS: dict[str, Finder] = {
     "power_difference": power_difference,
     "coprime": coprime,
     "common": common,
-    "lifted": lifted,
+    "lifted": lambda sequent, effort: lifted(sequent, effort, proved),
     "prime": prime,
     "primes": primes,
     "induction": induction,
