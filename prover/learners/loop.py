@@ -44,8 +44,8 @@ class Objective(Protocol):
 class GivesChances(Protocol):
     """An objective that knows how likely held-out answers are."""
 
-    def chances(self, model: Any, rows: Sequence[int]) -> list[float]:
-        """Return the probability that the model writes each of the held-out answers."""
+    def loss_and_chances(self, model: Any, rows: Sequence[int]) -> tuple[Any, list[float]]:
+        """Return the mean loss of held-out rows, and the probability that the model writes each of their answers."""
         ...
 
 
@@ -168,9 +168,12 @@ def _evaluate(
     chances: list[float] = []
     with torch.inference_mode(), precision(torch, device):
         for rows in groups:
-            total += float(objective.loss(model, rows, True)) * len(rows)
             if isinstance(objective, GivesChances):
-                chances += objective.chances(model, rows)
+                loss, likely = objective.loss_and_chances(model, rows)
+                chances += likely
+            else:
+                loss = objective.loss(model, rows, True)
+            total += float(loss) * len(rows)
     model.train()
     found = total / sum(map(len, groups))
     if chances:

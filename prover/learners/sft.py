@@ -45,19 +45,22 @@ class Answers:
         self.held_out = [len(prompt) + len(answer) for _, prompt, answer in self._rows[True]]
 
     def loss(self, model: Any, rows: Sequence[int], held_out: bool) -> Any:
+        return self._loss(rows, held_out, *self._tokens(model, rows, held_out))
+
+    def loss_and_chances(self, model: Any, rows: Sequence[int]) -> tuple[Any, list[float]]:
+        """Return the loss of held-out rows, and the probability that the model writes each of their answers."""
+        each, learnt = self._tokens(model, rows, True)
+        chances = [float(chance) for chance in self._torch.exp(-self._sums(each, learnt))]
+        return self._loss(rows, True, each, learnt), chances
+
+    def _loss(self, rows: Sequence[int], held_out: bool, each: Any, learnt: Any) -> Any:
         torch = self._torch
-        each, learnt = self._tokens(model, rows, held_out)
         weights = torch.tensor(
             [1.0 if held_out else self._rows[held_out][row][0].weight for row in rows], device=each.device
         )
         by_token = weights.unsqueeze(-1).expand_as(learnt)[learnt]
         slopes = coverage_slope(torch, self._sums(each.detach(), learnt), self._coverage)
         return (each * by_token * slopes.unsqueeze(-1).expand_as(learnt)[learnt]).sum() / by_token.sum()
-
-    def chances(self, model: Any, rows: Sequence[int]) -> list[float]:
-        """Return the probability that the model writes each of the held-out answers."""
-        each, learnt = self._tokens(model, rows, True)
-        return [float(chance) for chance in self._torch.exp(-self._sums(each, learnt))]
 
     def _sums(self, each: Any, learnt: Any) -> Any:
         """Return the loss of each row from the losses of its tokens."""

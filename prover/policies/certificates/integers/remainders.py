@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from prover.policies.certificates.reading.evaluation import evaluate
 from prover.policies.certificates.reading.failures import CannotRead
@@ -10,6 +11,33 @@ from prover.policies.certificates.reading.sequents import Sequent
 from prover.policies.certificates.reading.terms import free_names, number
 
 MAX_POWER = 8
+
+
+class Remainder(NamedTuple):
+    """What is assumed of a variable: `name % modulus = rest`, or, as a `congruence`, `name ≡ rest [MOD modulus]`."""
+
+    name: str
+    rest: int
+    modulus: int
+    proof: str
+    congruence: bool
+
+
+def known_remainders(sequent: Sequent) -> Iterator[Remainder]:
+    """Yield the remainders that are assumed of variables, by numerals."""
+    for assumption in sequent.assumptions:
+        claim = assumption.claim
+        if claim.is_op("MOD"):
+            of, rest, modulus = claim.args
+        elif claim.is_op("=") and claim.args[0].is_op("%"):
+            (of, modulus), rest = claim.args[0].args, claim.args[1]
+        else:
+            continue
+        left, by = number(rest), number(modulus)
+        if of.kind == "name" and left is not None and by is not None:
+            yield Remainder(of.value, left, by, assumption.proof, claim.value == "MOD")
+
+
 _RULES = {"ℕ": "Nat.add_mod, Nat.mul_mod", "ℤ": "Int.add_emod, Int.sub_emod, Int.mul_emod"}
 
 
@@ -25,13 +53,11 @@ def remainders(sequent: Sequent, effort: int) -> Iterator[str]:
     if len(kinds) != 1 or not kinds <= set(_RULES) or any(power is None or power > MAX_POWER for power in powers):
         return
     (kind,) = kinds
-    known: dict[str, tuple[int, str]] = {}
-    for assumption in sequent.assumptions:
-        claim = assumption.claim
-        if claim.is_op("=") and claim.args[0].is_op("%") and claim.args[0].args[1] == modulus:
-            name, rest = claim.args[0].args[0], number(claim.args[1])
-            if name.kind == "name" and rest is not None:
-                known[name.value] = rest, assumption.proof
+    known = {
+        found.name: (found.rest, found.proof)
+        for found in known_remainders(sequent)
+        if found.modulus == number(modulus) and not found.congruence
+    }
     if not names <= set(known):
         return
     try:

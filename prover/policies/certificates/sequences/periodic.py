@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from prover.policies.certificates.integers.remainders import known_remainders
 from prover.policies.certificates.reading.evaluation import evaluate, rational
 from prover.policies.certificates.reading.failures import CannotRead
 from prover.policies.certificates.reading.printing import show, spelled
@@ -391,18 +392,11 @@ def _places(sequent: Sequent, found: _Recursion) -> list[tuple[int, str, int]] |
 
 def _residue(sequent: Sequent, index: Term) -> tuple[int, int] | None:
     """Return remainder and modulus that are assumed of a variable."""
-    for assumption in sequent.assumptions:
-        claim = assumption.claim
-        if index.kind != "name" or index.value not in sequent.types:
-            return None
-        if claim.is_op("MOD") and claim.args[0] == index:
-            rest, modulus = number(claim.args[1]), number(claim.args[2])
-        elif claim.is_op("=") and claim.args[0].is_op("%") and claim.args[0].args[0] == index:
-            rest, modulus = number(claim.args[1]), number(claim.args[0].args[1])
-        else:
-            continue
-        if rest is not None and modulus is not None and 0 <= rest < modulus:
-            return rest, modulus
+    if index.kind != "name" or index.value not in sequent.types:
+        return None
+    for known in known_remainders(sequent):
+        if known.name == index.value and 0 <= known.rest < known.modulus:
+            return known.rest, known.modulus
     return None
 
 
