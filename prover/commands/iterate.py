@@ -119,7 +119,8 @@ def run(
     """
     from prover.bench.choose import in_context
     from prover.commands.progress import SetupProgress, told
-    from prover.iterate.loop import IterateConfig, Loop
+    from prover.iterate.config import IterateConfig
+    from prover.iterate.loop import Loop
     from prover.iterate.settings import iterate_settings
     from prover.problems.target import find_dataset
     from prover.report.rounds import write_rounds

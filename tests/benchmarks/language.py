@@ -31,7 +31,7 @@ from prover.train.records import Role
 from prover.train.rows import head
 from prover.train.store import open_store
 from prover.types import Attempt
-from tests.benchmarks.learning import paired
+from tests.benchmarks.learning import paired, said
 
 CALLS = 16
 WITHIN = {"lean_calls": (1, 2, 4, 8, CALLS), "heartbeats": (50, 200, 800, 3_200, 12_800)}
@@ -96,11 +96,7 @@ def spent(attempts: Solved, unit: str) -> dict[str, float]:
 
 def against(name: str, other: str, gap: Comparison) -> str:
     """Return a pair of policies in a line."""
-    points = f"{100 * gap.difference.value:+.1f} points (95% {100 * gap.difference.low:+.1f} to "
-    return (
-        f"  {name} against {other}: +{len(gap.wins)} -{len(gap.losses)}, {points}"
-        f"{100 * gap.difference.high:+.1f}), McNemar p = {gap.p_value:.2g}"
-    )
+    return f"  {name} against {other}: {said(gap)}, McNemar p = {gap.p_value:.2g}"
 
 
 def lines(found: dict[str, Solved], scopes: dict[str, set[str]]) -> Iterator[str]:

@@ -70,6 +70,12 @@ def paired(first: dict[str, float], second: dict[str, float], most: float) -> Co
     return compare([Pair(name=sha, first=second[sha] <= most, second=first[sha] <= most) for sha in first], [])
 
 
+def said(gap: Comparison) -> str:
+    """Return what only the second proved, what only the first did, and the difference with its interval."""
+    points = 100 * gap.difference.value, 100 * gap.difference.low, 100 * gap.difference.high
+    return "+{} -{}, {:+.1f} points (95% {:+.1f} to {:+.1f})".format(len(gap.wins), len(gap.losses), *points)
+
+
 def decided(run: Path) -> set[str]:
     """Return the statements that decided promotions."""
     with open_locked(run) as store:

@@ -23,6 +23,7 @@ from prover.runs.intervals import wilson
 from prover.runs.paired import Comparison, Pair, compare, holm
 from prover.train.records import Role
 from prover.train.store import open_store
+from tests.benchmarks.learning import said
 
 PLAIN = "plain"
 MOST = 12
@@ -88,14 +89,10 @@ def lines(found: Mapping[str, Outcome]) -> Iterator[str]:
     for name, made in found.items():
         count = sum(made.proved.values())
         share = wilson(count, len(made.proved))
-        said = f"{share.value:.3f} ({share.low:.3f} to {share.high:.3f})"
-        row = f"{name:16}{count:>8}{len(made.proved):>6}  {said:20}{made.lean_calls:>11}{made.seconds:>11.0f}"
+        interval = f"{share.value:.3f} ({share.low:.3f} to {share.high:.3f})"
+        row = f"{name:16}{count:>8}{len(made.proved):>6}  {interval:20}{made.lean_calls:>11}{made.seconds:>11.0f}"
         if name in gaps:
-            gap = gaps[name]
-            row += (
-                f"  +{len(gap.wins)} -{len(gap.losses)}, {100 * gap.difference.value:+.1f} points "
-                f"({100 * gap.difference.low:+.1f} to {100 * gap.difference.high:+.1f}), p = {corrected[name]:.2g}"
-            )
+            row += f"  {said(gaps[name])}, p = {corrected[name]:.2g}"
         yield row
 
 

@@ -16,7 +16,7 @@ from prover.conjecture.gate import Gate, Ruling
 from prover.conjecture.mutations import Mutations, groups
 from prover.conjecture.open_goals import OpenGoals, stated
 from prover.errors import DataError
-from prover.iterate.loop import IterateConfig
+from prover.iterate.config import IterateConfig
 from prover.lean.embedded.install import Installation
 from prover.lean.open import LeanEnv, open_lean
 from prover.lean.session import Limits

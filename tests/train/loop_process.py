@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 
 from prover.config import search_config
-from prover.iterate.loop import IterateConfig, Loop
+from prover.iterate.config import IterateConfig
+from prover.iterate.loop import Loop
 from prover.learners.tiny import TinyLearner
 from prover.problems.dataset import Dataset
 from prover.runs.executor import make_executor

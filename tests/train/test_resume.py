@@ -11,7 +11,8 @@ import pytest
 from prover.config import search_config
 from prover.errors import DataError
 from prover.iterate import loop
-from prover.iterate.loop import IterateConfig, Loop
+from prover.iterate.config import IterateConfig
+from prover.iterate.loop import Loop
 from prover.learners.rounds import PlainRounds
 from prover.policies.odds import Labelled
 from prover.policies.protocol import ProblemPolicy

@@ -7,46 +7,36 @@ one period, each from those before, and an induction over periods.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from prover.policies.certificates.integers.remainders import known_remainders
-from prover.policies.certificates.reading.evaluation import evaluate, rational
-from prover.policies.certificates.reading.failures import CannotRead
-from prover.policies.certificates.reading.printing import show, spelled
-from prover.policies.certificates.reading.sequents import Sequent, relation
+from prover.policies.certificates.reading.printing import show
+from prover.policies.certificates.reading.sequents import Sequent
 from prover.policies.certificates.reading.terms import Term, number
+from prover.policies.certificates.sequences.periods import (
+    Recursion,
+    at_shifts,
+    initial_values,
+    moduli,
+    period_of,
+    recursions,
+    shifts_of,
+)
 
-MAX_PERIOD = 60
-MAX_ORDER = 6
 FARTHEST = 100_000
-
-
-@dataclass(frozen=True, slots=True)
-class _Recursion:
-    """`rule` proves `u (n + top) = body` for `n + top ≥ first`, with `name` for `n`; `order` values come before."""
-
-    function: str
-    name: str
-    rule: str
-    top: int
-    body: Term
-    order: int
-    first: int
-    kind: str
 
 
 def periodic(sequent: Sequent, effort: int) -> Iterator[str]:
     """Yield a proof by the values of a sequence that repeats, at the numbers that the goal mentions."""
     if effort != 0:
         return
-    for found in _recursions(sequent):
-        start, known = _initial(sequent, found)
+    for found in recursions(sequent):
+        start, known = initial_values(sequent, found)
         if start is None:
             continue
-        for modulus in _moduli(sequent, found):
-            values = _period(found, start, known, modulus)
+        for modulus in moduli(sequent, found):
+            values = period_of(found, start, known, modulus)
             if values is not None:
                 text = _proof(sequent, found, start, known, values, modulus)
                 if text is not None:
@@ -54,129 +44,10 @@ def periodic(sequent: Sequent, effort: int) -> Iterator[str]:
                     return
 
 
-def _recursions(sequent: Sequent) -> Iterator[_Recursion]:
-    for assumption in sequent.assumptions:
-        claim = assumption.claim
-        if not claim.is_bind("∀") or len(claim.names) != 1:
-            continue
-        name, (bound, body) = claim.names[0], claim.args
-        low = _lower(bound)
-        while body.is_op("→"):
-            if not body.args[0].is_op("<", "≤", ">", "≥"):
-                break
-            low, body = max(low, _condition(body.args[0], name)), body.args[1]
-        if not body.is_op("=") or body.args[0].kind != "app" or len(body.args[0].args) != 2:
-            continue
-        head, index = body.args[0].args
-        kind = sequent.types.get(head.value)
-        if head.kind != "name" or kind is None or not kind.is_op("→") or kind.args[0].value != "ℕ":
-            continue
-        top = _shift(index, name)
-        others = _shifts(body.args[1], head.value, name)
-        if top is None or not others or None in others:
-            continue
-        order = max(top - other for other in others if other is not None)
-        if 0 < order <= MAX_ORDER and all(other is not None and other < top for other in others):
-            yield _Recursion(
-                head.value, name, assumption.proof, top, body.args[1], order, low + top, kind.args[1].value
-            )
-
-
-def _lower(bound: Term) -> int:
-    """Return the least natural number that a binder allows."""
-    if bound.is_op("≥", ">") and (low := number(bound.args[0])) is not None:
-        return low + (bound.value == ">")
-    return 0
-
-
-def _condition(claim: Term, name: str) -> int:
-    low, high = claim.args if claim.value in ("<", "≤") else claim.args[::-1]
-    least = number(low)
-    return least + (claim.value in ("<", ">")) if high.value == name and least is not None else 0
-
-
-def _shift(index: Term, name: str) -> int | None:
-    """Return `k` of `n + k` or `n - k`, or None for another term."""
-    if index.kind == "name" and index.value == name:
-        return 0
-    if index.is_op("+", "-") and index.args[0].value == name and (by := number(index.args[1])) is not None:
-        return by if index.value == "+" else -by
-    return None
-
-
-def _shifts(body: Term, function: str, name: str) -> set[int | None]:
-    """Return the shifts at which a body uses the sequence; None among them where an index is another term."""
-    found: set[int | None] = set()
-    for part in body.walk():
-        if part.kind == "app" and part.args[0].value == function:
-            found.add(_shift(part.args[1], name))
-    return found
-
-
-def _initial(sequent: Sequent, found: _Recursion) -> tuple[int | None, dict[int, tuple[Fraction, str]]]:
-    """Return where `order` known values in a row begin from which on the recursion holds, and all known values."""
-    known: dict[int, tuple[Fraction, str]] = {}
-    for assumption in sequent.assumptions:
-        equation = relation(assumption.claim, sequent.types)
-        if equation is None or equation[0] != "=" or equation[1].kind != "app" or len(equation[1].args) != 2:
-            continue
-        place = number(equation[1].args[1])
-        if equation[1].args[0].value == found.function and place is not None:
-            try:
-                known[place] = _value(equation[2], {}, found.kind), assumption.proof
-            except CannotRead:
-                continue
-    for start in sorted(known):
-        if all(start + at in known for at in range(found.order)) and start + found.order >= found.first:
-            return start, known
-    return None, known
-
-
-def _value(term: Term, values: Mapping[str, Fraction], kind: str) -> Fraction:
-    """Return the value of a term of a type. Raises `CannotRead`."""
-    if kind in ("ℕ", "ℤ"):
-        return Fraction(int(evaluate(term, {name: int(value) for name, value in values.items()}, kind)))
-    return rational(term, values)
-
-
-def _moduli(sequent: Sequent, found: _Recursion) -> list[int]:
-    """Return 0, for the values themselves, and what the goal takes remainders by."""
-    divisors = {
-        by
-        for part in sequent.target.walk()
-        if part.is_op("%") and (by := number(part.args[1])) is not None and 1 < by < 1_000
-    }
-    return [0, *sorted(divisors)] if found.kind in ("ℕ", "ℤ") else [0]
-
-
-def _period(
-    found: _Recursion, start: int, known: Mapping[int, tuple[Fraction, str]], modulus: int
-) -> list[Fraction] | None:
-    """Return the values from `start` on up to where `order` of them come back, or None."""
-    values = {place: value % modulus if modulus else value for place, (value, _) in known.items()}
-    first = [values[start + at] for at in range(found.order)]
-    try:
-        body = _at_shifts(found, lambda shift: Term("name", f"u{found.top - shift}"))
-        if modulus and found.kind == "ℕ" and any(part.is_op("-") for part in body.walk()):
-            return None  # natural subtraction does not respect remainders
-        for place in range(start + found.order, start + found.order + MAX_PERIOD):
-            before = {f"u{back}": values[place - back] for back in range(1, found.order + 1)}
-            value = _value(body, before, found.kind)
-            values[place] = value % modulus if modulus else value
-            if max(abs(values[place].numerator), values[place].denominator) > 10**9:
-                return None
-            begin = place - found.order + 1
-            if begin > start and [values[begin + at] for at in range(found.order)] == first:
-                return [values[start + at] for at in range(begin - start)]
-    except CannotRead:
-        return None
-    return None
-
-
 class _Proof:
     """The text of a proof: the recursion, one period, an induction over periods, the values that the goal mentions."""
 
-    def __init__(self, sequent: Sequent, found: _Recursion, start: int, values: list[Fraction], modulus: int) -> None:
+    def __init__(self, sequent: Sequent, found: Recursion, start: int, values: list[Fraction], modulus: int) -> None:
         self.found = found
         self.start = start
         self.modulus = modulus
@@ -238,7 +109,10 @@ class _Proof:
         found, n = self.found, self.n
         by = self.order - found.top
         index = f"({n} + {by})" if by else n
-        shifts = {found.top, *(shift for shift in _shifts(found.body, found.function, found.name) if shift is not None)}
+        shifts = {
+            found.top,
+            *(shift for shift in shifts_of(found.body, found.function, found.name) if shift is not None),
+        }
         moves = []
         for shift in sorted(shifts):
             old = index if shift == 0 else f"{index} + {shift}" if shift > 0 else f"{index} - {-shift}"
@@ -262,7 +136,7 @@ class _Proof:
         """Print the body of the recursion that gives the value at `N + lower + order`."""
         by = self.order - self.found.top + lower
         head = Term("name", self.found.function, text=self.found.function)
-        return show(_at_shifts(self.found, lambda shift: Term("app", "", (head, _shifted(self.n, shift + by)))), 0)
+        return show(at_shifts(self.found, lambda shift: Term("app", "", (head, _shifted(self.n, shift + by)))), 0)
 
     def _steps(self) -> list[str]:
         """Return, for remainders, what follows from each `order` of them: arithmetic that no context slows down."""
@@ -270,7 +144,7 @@ class _Proof:
             return []
         letters, known = ([f"{letter}{at}" for at in range(self.order)] for letter in "ah")
         top = self.order - self.found.top
-        body = _at_shifts(self.found, lambda shift: Term("name", f"a{shift + top}", text=f"a{shift + top}"))
+        body = at_shifts(self.found, lambda shift: Term("name", f"a{shift + top}", text=f"a{shift + top}"))
         lines = []
         for at in range(self.order, self.period + self.order):
             given = [f"{a} % {self.modulus} = {self.values[at - self.order + i]}" for i, a in enumerate(letters)]
@@ -309,7 +183,7 @@ class _Proof:
 
 def _proof(
     sequent: Sequent,
-    found: _Recursion,
+    found: Recursion,
     start: int,
     known: Mapping[int, tuple[Fraction, str]],
     values: list[Fraction],
@@ -350,26 +224,7 @@ def _together(proofs: list[str]) -> str:
     return proofs[0] if len(proofs) == 1 else f"⟨{', '.join(proofs)}⟩"
 
 
-def _at_shifts(found: _Recursion, value: Callable[[int], Term]) -> Term:
-    """Return the body of the recursion with other terms for the values of the sequence, by their shifts.
-
-    Raises `CannotRead` where the body depends on the index in another way.
-    """
-
-    def inner(term: Term) -> Term:
-        if term.kind == "app" and term.args[0].value == found.function:
-            shift = _shift(term.args[1], found.name)
-            assert shift is not None
-            return value(shift)
-        if term.kind == "name" and term.value == found.name:
-            raise CannotRead("a recursion that depends on the index")
-        args = tuple(inner(part) for part in term.args)
-        return term if args == term.args else Term(term.kind, term.value, args, term.names)
-
-    return spelled(inner(found.body))
-
-
-def _places(sequent: Sequent, found: _Recursion) -> list[tuple[int, str, int]] | None:
+def _places(sequent: Sequent, found: Recursion) -> list[tuple[int, str, int]] | None:
     """Return at which numbers the goal has values of the sequence.
 
     A numeral, or a remainder with the variable and the modulus. None where an index is not understood.
