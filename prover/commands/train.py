@@ -32,6 +32,9 @@ def run(
     coverage: int | None = typer.Option(
         None, "--coverage", min=1, help="Learn for being right once in so many samples (1: cross-entropy)."
     ),
+    critic: bool = typer.Option(
+        False, "--critic", help="Train a critic of states instead, for --value hf:OUT; the data are a run's folder."
+    ),
     export: bool = typer.Option(False, "--export", help="Write the data in every layout to --out; train nothing."),
     parquet: bool = typer.Option(False, "--parquet", help="With --export: Parquet instead of JSON lines."),
     seed: int = typer.Option(0, "--seed", min=0, help="Seed of all that is random."),
@@ -43,23 +46,31 @@ def run(
     Examples:
       prover train runs/first --preset tiny --out models/mine
       prover train runs/first --preset small --model smollm2 --out models/tuned
+      prover train runs/first --preset small --model smollm2 --critic --out models/critic
       prover train runs/first --export --parquet --out data/first
     """
-    rows = _examples(data)
     if parquet and not export:
         raise UsageError("--parquet goes with --export")
+    if critic and (export or coverage is not None):
+        raise UsageError("--critic goes neither with --export nor with --coverage")
     if export:
-        return _export(rows, out, parquet)
+        return _export(_examples(data), out, parquet)
     if preset == "tiny":
-        if (model, recipe, epochs, rate, lora, coverage) != (None,) * 6:
+        if critic or (model, recipe, epochs, rate, lora, coverage) != (None,) * 6:
             raise UsageError(
-                "--model, --recipe, --epochs, --rate, --lora and --coverage are for fine-tuning: add --preset small"
+                "--model, --recipe, --epochs, --rate, --lora, --coverage and --critic are for fine-tuning: "
+                "add --preset small"
             )
-        record = _tiny(rows, out, seed)
+        record = _tiny(_examples(data), out, seed)
     else:
-        record = _fine_tuned(rows, _settings(preset, model, recipe, epochs, rate, lora, coverage), seed, out)
+        settings = _settings(preset, model, recipe, epochs, rate, lora, coverage)
+        record = _critic(data, settings, seed, out) if critic else _fine_tuned(_examples(data), settings, seed, out)
     _write_losses(record, out)
     print(record.model_dump_json() if as_json else f"{out}: loss {_last(record)}")
+    if record.reliability is not None and not as_json:
+        from prover.report.reliability import sentence
+
+        print(sentence(record.reliability))
     return 0
 
 
@@ -133,6 +144,14 @@ def _fine_tuned(rows: list[TrainingExample], preset: SftPreset, seed: int, out: 
 
     out.parent.mkdir(parents=True, exist_ok=True)
     return fine_tune(rows, preset, seed, out, _command(), Screen().step)
+
+
+def _critic(data: Path, preset: SftPreset, seed: int, out: Path) -> ModelRecord:
+    from prover.iterate.critic import fit_critic
+    from prover.train.watch import Screen
+
+    out.parent.mkdir(parents=True, exist_ok=True)
+    return fit_critic(data, preset, seed, out, _command(), Screen().step)
 
 
 def _write_losses(record: ModelRecord, out: Path) -> None:

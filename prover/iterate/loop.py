@@ -2,7 +2,8 @@
 
     search -> examples -> train -> evaluate -> promote
 
-with a phase `calibrate` after `train` for models that are to be mixed with other sources.
+with a phase `calibrate` after `train` for models that are to be mixed with other sources, and a phase `critic` after
+`evaluate`, the same evaluation with a critic, in rounds that train one.
 
 Each phase is begun and ended in the store. What is inside it is either one transaction an attempt, or made again from
 what is in the store, or continued from a checkpoint; so a kill at any moment loses at most what was in progress, and
@@ -26,7 +27,15 @@ from prover.lean.cache import LeanCache
 from prover.lean.pool import Pool
 from prover.learners.calibrate import labelled
 from prover.learners.held_out import is_held_out
-from prover.learners.rounds import Calibrates, NamesBaseline, Round, RoundLearner, SearchesAlong, WritesBaseline
+from prover.learners.rounds import (
+    Calibrates,
+    NamesBaseline,
+    Round,
+    RoundLearner,
+    SearchesAlong,
+    TrainsCritic,
+    WritesBaseline,
+)
 from prover.policies.hybrid import HybridPolicy
 from prover.policies.odds import Labelled, fit_odds
 from prover.policies.protocol import ProblemPolicy
@@ -114,6 +123,8 @@ class Loop:
             if isinstance(self._learner, Calibrates) and config.calibration:
                 self._phase(number, "calibrate", partial(self._calibrate, self._learner))
             self._phase(number, "evaluate", self._evaluate_round)
+            if isinstance(self._learner, TrainsCritic) and self._learner.criticises(number):
+                self._phase(number, "critic", partial(self._evaluate_with_critic, self._learner))
             self._phase(number, "promote", self._promote)
         self._phase(config.rounds, "control", self._control)
 
@@ -254,6 +265,14 @@ class Loop:
         if model is None:
             return {"skipped": "there is no model of this round"}
         return self._evaluate(record, partial(self._learner.policy, self._folder(model.name)))
+
+    def _evaluate_with_critic(self, learner: TrainsCritic, record: PhaseRecord) -> Facts:
+        model = self._model(record.round)
+        critic = None if model is None else learner.critic(self._folder(model.name), record.round)
+        if model is None or critic is None:
+            return {"skipped": "there were too few states to learn a critic from"}
+        self._store.put_critic(critic)
+        return self._evaluate(record, partial(learner.valued, self._folder(model.name), record.round))
 
     def _evaluate(self, record: PhaseRecord, policy: MakePolicy) -> Facts:
         search = self._config.evaluation

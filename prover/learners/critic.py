@@ -2,11 +2,13 @@
 
 Labels come from searches: a state that was proved is 1, one that was asked about often enough in vain, or is dead, is 0
 (`value_rows`). The head learns the logit with a cross-entropy; what it says of held-out problems is then mapped to how
-often such states were proved there, by isotonic regression (Zadrozny and Elkan 2002), and the map kept on the card.
+often such states were proved there, by isotonic regression (Zadrozny and Elkan 2002), and the map kept on the card;
+how far it can be believed is in the record (`prover.learners.reliability`).
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,16 +19,18 @@ from prover.errors import DataError
 from prover.learners.held_out import is_held_out
 from prover.learners.loop import Watch, fit, precision
 from prover.learners.models import WHO, keep, kept, load_trainee
+from prover.learners.reliability import Scored, isotonic, reliability
 from prover.lines import read_lines
-from prover.policies.models.cards import Calibration
 from prover.policies.models.prompts import as_tokens
-from prover.policies.recipes import PromptRequest, Recipe
+from prover.policies.recipes import PromptRequest, Recipe, find_recipe
 from prover.runs.records import StateRecord
 from prover.train.job import CriticJob
 from prover.train.records import ModelRecord
-from prover.train.rows import Asked
+from prover.train.rows import Asked, write_rows
 from prover.types import Frozen
 from search.tree import Status
+
+ONE_KIND = "a critic learns from states that were proved and states that were not: search more problems"
 
 
 class ValueRow(Frozen):
@@ -40,18 +44,38 @@ class ValueRow(Frozen):
 _ROWS: TypeAdapter[ValueRow] = TypeAdapter(ValueRow)
 
 
-def value_rows(
-    statement: str, states: Iterable[StateRecord], recipe: Recipe, *, least_calls: int = 8
-) -> list[ValueRow]:
-    """Return the labels of one search. A state that fewer than `least_calls` Lean calls were spent on has none."""
+def value_rows(states: Iterable[StateRecord], recipe: Recipe, *, least_calls: int = 8) -> list[ValueRow]:
+    """Return the labels of one search. A state that fewer than `least_calls` Lean calls were spent on has none.
+
+    A critic is shown goals alone, as in a search (`prover.policies.models.critic`).
+    """
     rows = []
     for state in states:
         spent = sum(tried.lean_calls for tried in state.tried)
         proved = state.status is Status.PROVED
         if proved or state.status is Status.DEAD or spent >= least_calls:
-            asked = Asked.of(recipe.prompt(PromptRequest(statement=statement, goals=state.goals)))
+            asked = Asked.of(recipe.prompt(PromptRequest(statement="", goals=state.goals)))
             rows.append(ValueRow(problem=state.problem, asked=asked, proved=proved))
     return rows
+
+
+def critic_recipe(policy: str) -> str:
+    """Return the recipe that shows a critic its states: that of the policy, or `step` where that asks for proofs."""
+    return policy if find_recipe(policy).kind == "tactic" else "step"
+
+
+def critic_job(rows: Sequence[ValueRow], out: Path, **given: Any) -> CriticJob:
+    """Write the rows of a critic beside its folder, and return the job that trains it; `given` are fields of the job.
+
+    Raises `DataError` without states of both kinds.
+    """
+    if len({row.proved for row in rows}) < 2:
+        raise DataError(ONE_KIND)
+    work = out.with_name(f".{out.name}.training")
+    data = work / "critic.jsonl"
+    write_rows(rows, data)
+    sha256 = hashlib.sha256(data.read_bytes()).hexdigest()
+    return CriticJob(data=data, out=out, work=work / "work", name=out.name, data_sha256=sha256, **given)
 
 
 class Values:
@@ -87,22 +111,6 @@ def logits_of(torch: Any, model: Any, texts: Sequence[Sequence[int]], pad: int) 
     return base.score(last).squeeze(-1).float()
 
 
-def isotonic(scores: Sequence[float], proved: Sequence[bool]) -> Calibration:
-    """Fit the non-decreasing step function of least squares (pool adjacent violators); 0 and 1 are never reached."""
-    blocks: list[list[float]] = []  # first score, sum of labels, number
-    for score, label in sorted(zip(scores, proved, strict=True)):
-        blocks.append([score, float(label), 1.0])
-        while len(blocks) > 1 and blocks[-2][1] / blocks[-2][2] >= blocks[-1][1] / blocks[-1][2]:
-            _, total, number = blocks.pop()
-            blocks[-1][1] += total
-            blocks[-1][2] += number
-    # A level seen on n states is no surer than (right + 1) / (n + 2) (Laplace); a running maximum keeps the order.
-    levels: list[float] = []
-    for _, total, number in blocks:
-        levels.append(max((total + 1.0) / (number + 2.0), levels[-1] if levels else 0.0))
-    return Calibration(edges=tuple(block[0] for block in blocks), levels=tuple(levels))
-
-
 def train_critic(job: CriticJob, watch: Watch = lambda step, steps, loss: None) -> ModelRecord:
     """Train, or continue training, and return the record of the critic in `job.out`.
 
@@ -113,28 +121,20 @@ def train_critic(job: CriticJob, watch: Watch = lambda step, steps, loss: None) 
         return done
     rows = list(read_lines(job.data, _ROWS))
     if len({row.proved for row in rows}) < 2:
-        raise DataError(
-            f"{job.data} has to hold states that were proved and states that were not: search more problems"
-        )
+        raise DataError(ONE_KIND)
     trainee = load_trainee(job.model, job.lora, "AutoModelForSequenceClassification", num_labels=1)
     torch = trainee.torch
     objective = Values(torch, trainee.tokenizer, rows, job.schedule.longest)
     curve = fit(trainee.model, objective, job.schedule, job.seed, job.work, watch)
-    scores, labels = _scores(torch, trainee.model, objective)
-    return keep(trainee, job, curve, len(rows), kind="critic", calibration=isotonic(scores, labels))
+    apart = _scored(torch, trainee.model, objective.rows[True])
+    seen = apart or _scored(torch, trainee.model, objective.rows[False])
+    return keep(
+        trainee, job, curve, len(rows), kind="critic", calibration=isotonic(seen), reliability=reliability(apart)
+    )
 
 
-def _scores(torch: Any, model: Any, objective: Values) -> tuple[list[float], list[bool]]:
-    """Return logits and labels of the held-out states; without any, those of the states that were trained on."""
-    apart = objective.rows[True] or objective.rows[False]
+def _scored(torch: Any, model: Any, rows: Sequence[tuple[ValueRow, list[int]]]) -> list[Scored]:
+    """Return the logits of states."""
     model.eval()
-    scores: list[float] = []
     with torch.inference_mode(), precision(torch, next(model.parameters()).device.type):
-        for _, tokens in apart:
-            scores.append(float(logits_of(torch, model, [tokens], 0)))
-    return scores, [row.proved for row, _ in apart]
-
-
-def write_value_rows(rows: Sequence[ValueRow], path: Path) -> None:
-    """Write rows as JSON lines."""
-    path.write_text("".join(f"{row.model_dump_json()}\n" for row in rows))
+        return [Scored(row.problem, float(logits_of(torch, model, [tokens], 0)), row.proved) for row, tokens in rows]

@@ -19,17 +19,19 @@ from pydantic import Field
 
 from prover.errors import DataError
 from prover.lean.context import LIBRARY
-from prover.learners.critic import value_rows
+from prover.learners.critic import critic_job, critic_recipe, value_rows
+from prover.learners.models import trained
 from prover.learners.phase import run_phase
 from prover.learners.rounds import Round
 from prover.lines import write_whole
 from prover.policies.models.cards import CARD, read_model_card
+from prover.policies.models.critic import valued
 from prover.policies.models.weights import folder_sha256
 from prover.policies.odds import Odds
 from prover.policies.protocol import ProblemPolicy
 from prover.policies.recipes import Recipe, Sampling, find_recipe
 from prover.train.examples import TrainingExample, data_sha256
-from prover.train.job import CriticJob, DpoJob, GrpoJob, Job, Lora, Reinforcement, Schedule, SftJob
+from prover.train.job import DpoJob, GrpoJob, Job, Lora, Reinforcement, Schedule, SftJob
 from prover.train.records import ModelRecord
 from prover.train.rows import preference_rows, training_rows, write_rows
 from prover.types import Frozen
@@ -57,6 +59,11 @@ def _write_questions(made: Round, path: Path) -> None:
             found.setdefault(problem.name, Question(problem=problem, goals=root.goals))
     path.parent.mkdir(parents=True, exist_ok=True)
     write_questions(list(found.values()), path)
+
+
+def _critic(folder: Path, number: int) -> Path:
+    """Return where the critic of a round is, beside the folder of its model."""
+    return folder.with_name(f"critic-{number}")
 
 
 class LanguageLearner(Frozen):
@@ -162,25 +169,35 @@ class LanguageLearner(Frozen):
             model = str(target)
         if record is None:
             raise DataError("the learner has no phase that trains a policy: write --learn sft, or sft,dpo")
-        if "critic" in self.phases(made.number):
-            self._train_critic(seed, out.with_name(f"critic-{made.number}"), made)
+        if self.criticises(made.number):
+            self._train_critic(seed, _critic(out, made.number), made)
         shutil.rmtree(work, ignore_errors=True)
         return record
 
     def _train_critic(self, seed: int, out: Path, made: Round) -> None:
         """Train a critic into a folder, for `--value hf:FOLDER`; without states of both kinds there is none."""
-        recipe = find_recipe(self.recipe)
-        rows = [row for problem, states in made.searched() for row in value_rows(problem.statement, states, recipe)]
+        recipe = critic_recipe(self.recipe)
+        rows = [row for _, states in made.searched() for row in value_rows(states, find_recipe(recipe))]
         if len({row.proved for row in rows}) < 2:
             return
-        work = out.with_name(f".{out.name}.training")
-        write_rows(rows, work / "critic.jsonl")
-        job = CriticJob(
-            model=self.base, data=work / "critic.jsonl", out=out, work=work / "work", name=out.name, seed=seed,
-            round=made.number, command=made.command, recipe=self.recipe, lora=self.lora, schedule=self.schedule,
+        job = critic_job(
+            rows, out, model=self.base, seed=seed, round=made.number, command=made.command, recipe=recipe,
+            lora=self.lora, schedule=self.schedule,
         )  # fmt: skip
         run_phase(job, made.watch)
-        shutil.rmtree(work, ignore_errors=True)
+        shutil.rmtree(job.data.parent, ignore_errors=True)
+
+    def criticises(self, number: int) -> bool:
+        """Tell whether a round is to have a critic."""
+        return "critic" in self.phases(number)
+
+    def critic(self, folder: Path, number: int) -> ModelRecord | None:
+        """Return the record of the critic of a round, None if there is none."""
+        return trained(_critic(folder, number))
+
+    def valued(self, folder: Path, number: int) -> ProblemPolicy:
+        """Return the policy of a trained folder with the critic of its round."""
+        return valued(self.policy(folder), f"hf:{_critic(folder, number)}")
 
     def policy(self, folder: Path) -> ProblemPolicy:
         """Return the policy of a trained folder."""

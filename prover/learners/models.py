@@ -19,7 +19,7 @@ from prover.policies.models.loading import check_folder, reason
 from prover.policies.models.weights import folder_sha256
 from prover.policies.recipes import Sampling, find_recipe
 from prover.train.job import Job, Lora
-from prover.train.records import ModelRecord
+from prover.train.records import ModelRecord, Reliability
 
 RECORD = "training.json"
 WHO = "--model "
@@ -95,7 +95,7 @@ def load_trainee(target: str, lora: Lora, auto: str = "AutoModelForCausalLM", **
 
 def kept(job: Job) -> ModelRecord | None:
     """Return the record of a model that was trained to its end, None if there is none."""
-    return _record(job.out)
+    return trained(job.out)
 
 
 def begun_from(target: str) -> str:
@@ -104,7 +104,7 @@ def begun_from(target: str) -> str:
     Its card may differ between two runs that come to the same weights. Of other models all files count.
     """
     folder = model_folder(target)
-    record = _record(folder) if folder is not None else None
+    record = trained(folder) if folder is not None else None
     return record.sha256 if record is not None else folder_sha256(target)
 
 
@@ -116,6 +116,7 @@ def keep(
     *,
     kind: Literal["causal-lm", "critic"] = "causal-lm",
     calibration: Calibration | None = None,
+    reliability: Reliability | None = None,
     sampling: Sampling | None = None,
     extra: Callable[[Path], None] = lambda folder: None,
 ) -> ModelRecord:
@@ -154,6 +155,7 @@ def keep(
             losses=tuple(curve.losses),
             held_out=tuple(curve.held_out),
             covered=tuple(curve.covered),
+            reliability=reliability,
         )
         card = ModelCard(
             kind="adapter" if trainee.base and kind == "causal-lm" else kind,
@@ -191,7 +193,8 @@ def keep(
     return record
 
 
-def _record(folder: Path) -> ModelRecord | None:
+def trained(folder: Path) -> ModelRecord | None:
+    """Return the record of a model that was trained here; None for another folder, and for none."""
     try:
         return ModelRecord.model_validate_json((folder / RECORD).read_bytes())
     except (OSError, ValueError):

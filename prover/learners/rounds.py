@@ -115,6 +115,23 @@ class Calibrates(Protocol):
         ...
 
 
+@runtime_checkable
+class TrainsCritic(Protocol):
+    """A learner that in some rounds trains a critic of states beside its model (`prover.learners.critic`)."""
+
+    def criticises(self, number: int) -> bool:
+        """Tell whether a round is to have a critic."""
+        ...
+
+    def critic(self, folder: Path, number: int) -> ModelRecord | None:
+        """Return the record of the critic of a round, beside the folder of its model; None if there was too little."""
+        ...
+
+    def valued(self, folder: Path, number: int) -> ProblemPolicy:
+        """Return the policy of a trained folder with the critic of its round."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class PlainRounds:
     """Any learner in the loop: templates search before there is a model, and every state with a proof is kept."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
@@ -62,6 +62,26 @@ class NewProof(Frozen):
     calls: int
 
 
+class Critic(Frozen):
+    """The critic of a round, and what the round's model proves with it, against without it."""
+
+    model: ModelRecord
+    against: Comparison
+
+    @property
+    def sentence(self) -> str:
+        """What the critic changed, in words."""
+        first = f"round {self.model.round}"
+        spent = [
+            f"{ratio.ratio.value:.2f} times ({ratio.ratio.low:.2f} to {ratio.ratio.high:.2f}) on "
+            f"{'what both proved' if ratio.over == 'both proved' else 'all'}"
+            for ratio in self.against.ratios
+            if ratio.unit == "lean_calls"
+        ]
+        calls = f" Lean calls: {', '.join(spent)}." if spent else ""
+        return f"{sentence(self.against, first, f'{first} with its critic')}{calls}"
+
+
 class Rounds(Frozen):
     """The figures of a run."""
 
@@ -72,6 +92,7 @@ class Rounds(Frozen):
     against_first: Comparison | None
     phases: tuple[PhaseRecord, ...]
     models: tuple[ModelRecord, ...]
+    critics: tuple[Critic, ...] = ()
     dropped: tuple[Dropped, ...]
     guard: str
     counts: dict[str, int]
@@ -97,7 +118,7 @@ class Rounds(Frozen):
             said.append(sentence(self.against_table, f"the {self.baseline}", last))
         if self.against_first is not None:
             said.append(sentence(self.against_first, "round 1", last))
-        return said
+        return said + [critic.sentence for critic in self.critics]
 
 
 def summarise_rounds(store: IterateStore) -> Rounds:
@@ -138,6 +159,7 @@ def summarise_rounds(store: IterateStore) -> Rounds:
         against_first=compared(store, (1, "evaluate"), (last, "evaluate"), Role.REPORT) if last > 1 else None,
         phases=tuple(phases),
         models=tuple(store.models()),
+        critics=tuple(_critics(store, phases)),
         dropped=tuple(store.dropped()),
         guard=store.get("guard") or "",
         counts=store.counts(),
@@ -165,6 +187,7 @@ def rounds_page(found: Rounds, name: str) -> str:
         _growth(found),
         "<h2>Losses</h2>",
         _losses(found),
+        _valued(found.critics),
         f"<h2>Newly proved ({len(found.new)})</h2>",
         _new(found.new),
         "<h2>Shift of tactics</h2>",
@@ -296,6 +319,26 @@ def _growth(found: Rounds) -> str:
 def _losses(found: Rounds) -> str:
     cards = [f'<div class="card padded"><h3>{escape(model.name)}</h3>{losses(model)}</div>' for model in found.models]
     return f'<div class="pairs">{"".join(cards)}</div>' if cards else "<p>No model has been trained yet.</p>"
+
+
+def _critics(store: IterateStore, phases: Sequence[PhaseRecord]) -> Iterator[Critic]:
+    for phase in phases:
+        model = store.critic(phase.round) if phase.phase == "critic" and phase.finished else None
+        if model is not None:
+            number = phase.round
+            against = compared(store, (number, "evaluate"), (number, "critic"), Role.REPORT)
+            yield Critic(model=model, against=against)
+
+
+def _valued(critics: Sequence[Critic]) -> str:
+    if not critics:
+        return ""
+    cards = [
+        f'<div class="card padded"><h3>{escape(critic.model.name)}</h3><p>{escape(critic.sentence)}</p>'
+        f"{losses(critic.model)}</div>"
+        for critic in critics
+    ]
+    return f'<h2>Critics</h2><div class="pairs">{"".join(cards)}</div>'
 
 
 def _new(new: Sequence[NewProof]) -> str:

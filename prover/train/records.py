@@ -35,10 +35,35 @@ class CorpusProblem(Frozen):
     problem: Problem
 
 
+class Bin(Frozen):
+    """Some states that a critic thinks about equally likely to be proved: the mean chance `said`, and what was so."""
+
+    said: float
+    states: int
+    proved: int
+
+
+class Reliability(Frozen):
+    """How the chances of a critic agree with what was proved, on problems that neither it nor their map was fitted on.
+
+    `brier` is the mean squared error of the chances (Brier 1950), `blind` that of one chance for all states; `order` is
+    the chance that of two states the proved one has the higher score (the area under the ROC curve).
+    """
+
+    problems: int
+    states: int
+    proved: int
+    brier: float
+    blind: float
+    order: float
+    bins: tuple[Bin, ...]
+
+
 class ModelRecord(Frozen):
     """A model of a run with its lineage: from which model it was trained, on what, with what seed.
 
     `sha256` is that of its weights; `data_sha256` that of the examples; `parent` the weights that it began from.
+    `reliability` is a critic's.
     """
 
     name: str
@@ -54,6 +79,7 @@ class ModelRecord(Frozen):
     losses: tuple[tuple[int, float], ...] = ()
     held_out: tuple[tuple[int, float], ...] = ()
     covered: tuple[tuple[int, tuple[float, ...]], ...] = ()
+    reliability: Reliability | None = None
 
 
 class Row(Frozen):

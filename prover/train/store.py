@@ -125,6 +125,15 @@ class IterateStore(Store):
                 "INSERT OR REPLACE INTO models VALUES (?, ?, ?)", (model.name, model.round, model.model_dump_json())
             )
 
+    def put_critic(self, critic: ModelRecord) -> None:
+        """Write down the critic of a round."""
+        self.settle(f"critic {critic.round}", critic.model_dump_json())
+
+    def critic(self, number: int) -> ModelRecord | None:
+        """Return the critic of a round."""
+        kept = self.get(f"critic {number}")
+        return None if kept is None else ModelRecord.model_validate_json(kept)
+
     def models(self) -> list[ModelRecord]:
         rows = self._file.all("SELECT document FROM models ORDER BY round, name")
         return [ModelRecord.model_validate_json(document) for (document,) in rows]

@@ -14,6 +14,7 @@ import pytest
 from prover.cli import run
 from prover.lean.embedded.install import Installation
 from prover.policies.models.cards import read_model_card
+from prover.report.rounds import summarise_rounds
 from prover.train.records import ModelRecord
 from prover.train.store import open_store
 
@@ -26,16 +27,17 @@ TRAIN = {
     "mul": "(a b : ℤ) : a * b = b * a",
     "less": "(n : ℕ) (h : 3 < n) : 2 < n",
     "swap": "(p q : Prop) (h : p ∨ q) : q ∨ p",
+    "never": "(x : ℕ) : x * x * x * x + 7 = 5",  # what is not proved is what a critic learns from as well
 }
 VALID = {
     "more": "(m : ℕ) (h : 5 < m) : 4 < m",
     "cubes": "(a b c : ℤ) (h : a ^ 3 + b ^ 3 = c ^ 3) : a * b * c = 0",  # true, and not proved here
 }
 CONFIG = """
-learn = ["sft", "sft,dpo"]
+learn = ["sft", "sft,dpo,critic"]
 rounds = 2
-problems = 4
-search-budget = "lean_calls=6"
+problems = 6
+search-budget = "lean_calls=10"
 search-heartbeats = 300
 audit = 12
 calibration = 2
@@ -107,7 +109,12 @@ def test_two_rounds_killed_twice(
     assert "round 2" in said.out and "calibrate" in said.err
     phases, _, models = outcome(tmp_path / "whole")
     rounds = ["search", "examples", "train", "calibrate", "evaluate", "promote"]
-    assert phases[2:] == [*((number, name) for number in (1, 2) for name in rounds), (2, "control")]
+    valued = [*rounds[:-1], "critic", rounds[-1]]
+    assert phases[2:] == [*((1, name) for name in rounds), *((2, name) for name in valued), (2, "control")]
+    store = open_store(tmp_path / "whole")
+    (critic,) = summarise_rounds(store).critics
+    store.close()
+    assert critic.model.preset == "critic" and critic.model.examples > 1 and critic.against.problems == 1
     assert [model.preset for model in models] == ["sft", "dpo"]
     cut = command(tmp_path, base, "cut")
     kill_at(cut, "round 1: train")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from prover.report.plot import Line, plot
 from prover.report.rounds import rounds_page, summarise_rounds, write_rounds
 from prover.runs.records import Dropped, PhaseRecord
-from prover.train.records import ModelRecord, Role
+from prover.train.records import Bin, ModelRecord, Reliability, Role
 from prover.train.store import IterateStore
 from search.tree import Outcome
 from tests.bench import browser
@@ -70,6 +71,21 @@ def run(tmp_path: Path, strategy: str) -> IterateStore:
         held_out=((10, 2.5), (20, 1.5)),
     )
     store.put_model(model)
+    reliability = Reliability(
+        problems=9,
+        states=30,
+        proved=12,
+        brier=0.15,
+        blind=0.24,
+        order=0.81,
+        bins=(Bin(said=0.2, states=18, proved=3), Bin(said=0.7, states=12, proved=9)),
+    )
+    valued = phase(1, "critic", problems=40)
+    for n in range(40):
+        row = made.attempt(made.problem(f"v{n}"), n < 36)
+        cost = dataclasses.replace(row.cost, lean_calls=1)
+        store.finish(valued, n, made.finished(row.model_copy(update={"strategy": strategy, "cost": cost}), None))
+    store.put_critic(model.model_copy(update={"name": "critic-1", "promoted": False, "reliability": reliability}))
     return store
 
 
@@ -95,6 +111,17 @@ def test_what_was_proved_within_fewer_calls_is_read_off(store: IterateStore) -> 
     assert [point.solved for point in first.curve.points if point.cost == 21.0] == [11]
 
 
+def test_a_critic_is_judged_by_what_it_changes(store: IterateStore) -> None:
+    found = summarise_rounds(store)
+    (critic,) = found.critics
+    assert (len(critic.against.wins), len(critic.against.losses)) == (1, 0)
+    spent = {ratio.over: ratio.ratio.value for ratio in critic.against.ratios}
+    before = made.attempt(made.problem("v0"), True).cost.lean_calls
+    assert spent["both proved"] == pytest.approx(1 / before)
+    assert "round 1 with its critic proved more than round 1" in found.lines[-1]
+    assert len(found.models) == 1 and [measured.label for measured in found.measured][-1] == "table"
+
+
 def test_a_strategy_that_reads_its_budget_has_no_curve(tmp_path: Path) -> None:
     found = summarise_rounds(run(tmp_path, "subgoal"))
     assert [measured.curve for measured in found.measured] == [None, None, None]
@@ -113,6 +140,7 @@ def test_the_page_stands_alone_and_shows_text_as_text(store: IterateStore, tmp_p
         text = window.run("return document.body.innerText")
         assert "17 of 20" in text and "8-gram" in text and "3.0 M" in text and "promoted" in text
         assert "Lean calls per problem" in text
+        assert "9 of 12" in text and "the higher score 81 % of the time" in text
         window.run("document.querySelectorAll('details').forEach((it) => { it.open = true; })")
         assert "document.title" in window.run("return document.querySelector('.failures pre').innerText")
         assert window.run("return document.documentElement.scrollWidth <= window.innerWidth")

@@ -58,8 +58,8 @@ class CriticValue:
             card = read_model_card(folder) if folder is not None else None
             if folder is None or card is None or card.kind != "critic" or card.recipe is None:
                 raise PolicyError(
-                    f"{_WHO}{self._target} is no critic: name the folder of one that was trained here, "
-                    "with `python -m prover.learners.phase` and a job of the learner critic"
+                    f"{_WHO}{self._target} is no critic: name the folder of one, which `prover train RUN --critic "
+                    "--preset small --out FOLDER` trains"
                 )
             torch, transformers = require_extra("torch", _WHO, "ml"), require_extra("transformers", _WHO, "ml")
             transformers.utils.logging.disable_progress_bar()
