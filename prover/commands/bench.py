@@ -20,6 +20,7 @@ from prover.commands.options import (
     ContextOption,
     ExecutorOption,
     HeartbeatsOption,
+    InFlightOption,
     KernelOption,
     LeanOption,
     PolicyOption,
@@ -72,6 +73,7 @@ def run(
     budget: BudgetOption = None,
     heartbeats: HeartbeatsOption = None,
     workers: WorkersOption = None,
+    in_flight: InFlightOption = None,
     executor: ExecutorOption = "threads",
     seed: SeedOption = None,
     kernel: KernelOption = None,
@@ -94,7 +96,7 @@ def run(
         "lean": lean, "context": context, "policy": policy, "value": value, "strategy": strategy, "budget": budget,
         "heartbeats": heartbeats, "workers": workers, "seed": seed, "kernel": kernel,
     }  # fmt: skip
-    order = _Order(dataset, split, match, limit, samples, retry_errors, cache, executor, watch, allocate)
+    order = _Order(dataset, split, match, limit, samples, retry_errors, cache, executor, in_flight, watch, allocate)
     # A run that is asked to end, ends tidily.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if grid is not None:
@@ -116,6 +118,7 @@ class _Order:
     retry_errors: bool
     cache: bool
     executor: str
+    in_flight: int | None = None
     watch: bool = False
     allocate: Path | None = None
 
@@ -130,13 +133,14 @@ def _bench(order: _Order, search: SearchConfig, out: Path, label: str = "") -> S
     from prover.commands.progress import SetupProgress, told
     from prover.problems.target import find_dataset
     from prover.report.write import write_report
-    from prover.runs.executor import make_executor
+    from prover.runs.executor import check_in_flight, make_executor
     from prover.runs.solver import lean_info
 
     found = find_dataset(order.dataset, order.split, search.context, fetch=told)
     dataset, selection = choose(found, order.match, order.limit)
     search = in_context(search, dataset)
-    executor = make_executor(order.executor, search.workers)
+    executor = make_executor(order.executor, search.workers, order.in_flight)
+    check_in_flight(executor, search.budget)
     search.make_policy()  # an unknown policy is refused before anything is installed
     with SetupProgress() as progress:
         lean = lean_info(search, progress)

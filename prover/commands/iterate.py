@@ -15,6 +15,7 @@ from prover.commands.options import (
     ContextOption,
     ExecutorOption,
     HeartbeatsOption,
+    InFlightOption,
     LeanOption,
     StrategyOption,
     WorkersOption,
@@ -100,6 +101,7 @@ def run(
     heartbeats: HeartbeatsOption = None,
     context: ContextOption = None,
     workers: WorkersOption = None,
+    in_flight: InFlightOption = None,
     executor: ExecutorOption = "threads",
     seed: int | None = typer.Option(None, "--seed", min=0, help="Seed of all that is random."),
     config: ConfigOption = None,
@@ -124,7 +126,7 @@ def run(
     from prover.iterate.settings import iterate_settings
     from prover.problems.target import find_dataset
     from prover.report.rounds import write_rounds
-    from prover.runs.executor import make_executor
+    from prover.runs.executor import check_in_flight, make_executor
     from prover.runs.solver import lean_info
     from prover.train.store import open_locked
     from prover.train.watch import Screen
@@ -134,7 +136,7 @@ def run(
         "valid": valid, "problems": problems, "search_budget": search_budget, "search_heartbeats": search_heartbeats,
         "temperature": temperature, "lean": lean, "budget": budget, "strategy": strategy, "heartbeats": heartbeats,
         "context": context, "workers": workers, "seed": seed, "conjecture": conjecture, "disproofs": disproofs,
-        "curriculum": curriculum, "coverage": coverage,
+        "curriculum": curriculum, "coverage": coverage, "in_flight": in_flight,
     }  # fmt: skip
     settings = iterate_settings(given, config)
     if learn and not settings.language:
@@ -150,7 +152,9 @@ def run(
         **shared, budget=settings.budget, strategy=settings.strategy, heartbeats=settings.heartbeats
     )
     search = search_config(**shared, budget=settings.search_budget, heartbeats=settings.search_heartbeats)
-    chosen = make_executor(executor, evaluation.workers)
+    chosen = make_executor(executor, evaluation.workers, settings.in_flight)
+    for spec in (evaluation.budget, search.budget):
+        check_in_flight(chosen, spec)
     learnt, measured = (
         [find_dataset(name, None, evaluation.context, fetch=told) for name in names] for names in (shares, counts)
     )

@@ -76,6 +76,14 @@ HeartbeatsOption = Annotated[
     ),
 ]
 WorkersOption = Annotated[int | None, typer.Option("--workers", min=1, help="Lean processes that work at once.")]
+InFlightOption = Annotated[
+    int | None,
+    typer.Option(
+        "--in-flight",
+        min=1,
+        help="Problems searched at once, if more than --workers: a language model is then asked in larger batches.",
+    ),
+]
 ExecutorOption = Annotated[
     str,
     typer.Option(

@@ -60,6 +60,7 @@ class IterateSettings(Frozen):
     strategy: str = "best-first?lazy=true"
     heartbeats: int = Field(default=1_000, ge=1)
     workers: int = Field(default=1, ge=1)
+    in_flight: int | None = Field(default=None, ge=1)
     seed: int = Field(default=0, ge=0)
 
     @field_validator("problems", mode="before")

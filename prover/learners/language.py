@@ -98,7 +98,8 @@ class LanguageLearner(Frozen):
 
     @property
     def spec(self) -> str:
-        return f"language {self.model_dump_json()} {folder_sha256(self.base)}"
+        off = {"coverage"} if self.coverage == 1 else set()  # a switch that is off is not in it: older runs have none
+        return f"language {self.model_dump_json(exclude=off)} {folder_sha256(self.base)}"
 
     @property
     def baseline_name(self) -> str:

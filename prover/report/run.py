@@ -131,7 +131,8 @@ def _accounts(summary: Summary) -> str:
             escape(segment.began.replace("T", " ")[:16]),
             escape(segment.reason),
             duration(segment.seconds) if segment.seconds is not None else "",
-            f"{segment.workers} {escape(segment.executor)}",
+            escape(f"{segment.workers} {segment.executor}")
+            + (f", {segment.in_flight} problems" if segment.in_flight is not None else ""),
             escape(f"{segment.machine.package} {segment.machine.commit}"),
         )
         for segment in summary.segments

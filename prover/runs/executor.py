@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
+from prover.config import BudgetSpec
 from prover.errors import UsageError
 from prover.runs.records import Result, Task, TaskKey
 from prover.runs.work import OpenWork
@@ -39,6 +40,11 @@ class Executor(Protocol):
 
     @property
     def workers(self) -> int:
+        """How many Lean workers there are."""
+        ...
+
+    @property
+    def in_flight(self) -> int:
         """How many attempts are made at once."""
         ...
 
@@ -50,13 +56,18 @@ class Executor(Protocol):
         ...
 
 
-def make_executor(spec: str, workers: int) -> Executor:
+def make_executor(spec: str, workers: int, in_flight: int | None = None) -> Executor:
     """Return an executor: `threads`, `ray`, or `ray:ADDRESS` for a cluster that is running.
 
-    Raises `UsageError` for another name, `SetupError` where Ray is missing.
+    `in_flight` attempts at once, by default one for each worker. Raises `UsageError` for another name, `SetupError`
+    where Ray is missing.
     """
     kind, _, address = spec.partition(":")
+    if in_flight is not None and in_flight < workers:
+        raise UsageError(f"--in-flight {in_flight}: some of {workers} workers would never work; write at least that")
     if kind == "ray":
+        if in_flight not in (None, workers):
+            raise UsageError("--in-flight is for threads: an actor of a cluster has one problem and one Lean worker")
         from prover.runs.ray import RayExecutor, require_ray
 
         require_ray()
@@ -65,4 +76,13 @@ def make_executor(spec: str, workers: int) -> Executor:
         raise UsageError(f"--executor {spec}: there is no such executor; write threads, ray or ray:ADDRESS")
     from prover.runs.threads import Threads
 
-    return Threads(workers)
+    return Threads(workers, in_flight)
+
+
+def check_in_flight(executor: Executor, budget: BudgetSpec) -> None:
+    """Raise `UsageError` where problems would wait for Lean while the clock of their budget runs."""
+    if executor.in_flight > executor.workers and budget.seconds is not None:
+        raise UsageError(
+            f"--in-flight {executor.in_flight}: problems would wait for Lean while the seconds of their budget pass; "
+            "give the budget in another unit, such as lean_calls"
+        )

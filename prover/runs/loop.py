@@ -67,7 +67,12 @@ def run_phase(
         return
     stop = stop or threading.Event()
     segment = Segment(
-        began=now(), machine=this_machine(), workers=executor.workers, executor=executor.name, cached=cached
+        began=now(),
+        machine=this_machine(),
+        workers=executor.workers,
+        in_flight=executor.in_flight if executor.in_flight > executor.workers else None,
+        executor=executor.name,
+        cached=cached,
     )
     number = store.begin_segment(segment)
     journal = _Recorder(store, phase, number, stamp, on_event)

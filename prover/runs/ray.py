@@ -64,6 +64,10 @@ class RayExecutor:
     def workers(self) -> int:
         return self._workers
 
+    @property
+    def in_flight(self) -> int:
+        return self._workers
+
     def run(self, tasks: Iterable[Task], open_work: OpenWork, journal: Journal, stop: threading.Event) -> None:
         require_ray()
         with _cluster(self._address, self._workers), _model(open_work, self._workers) as shared:

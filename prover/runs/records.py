@@ -88,12 +88,14 @@ class Segment(Frozen):
     """One stretch of a run, from a start or a resumption to an end or an interruption.
 
     `seconds` and `reason` are empty while it runs and after a kill. `cached` says that Lean's results were shared with
-    other runs, so that wall clocks say nothing. `workers` are attempts made at once.
+    other runs, so that wall clocks say nothing. `workers` are Lean workers, `in_flight` attempts made at once where
+    those are more.
     """
 
     began: str
     machine: Machine
     workers: int
+    in_flight: int | None = None
     executor: str = "threads"
     cached: bool = False
     seconds: float | None = None

@@ -1,4 +1,4 @@
-"""Attempts in the threads of this process: a thread takes a problem each, and all share one pool of Lean workers."""
+"""Attempts in the threads of this process: each thread takes a problem, and all share one pool of Lean workers."""
 
 from __future__ import annotations
 
@@ -15,22 +15,30 @@ STOP_SECONDS = 10.0
 
 
 class Threads:
-    """An executor of `workers` threads."""
+    """An executor of this process: `workers` Lean workers, and a thread for each of `in_flight` problems.
+
+    More problems than workers fill the batches of a model: while one problem's step runs, others have theirs sampled.
+    """
 
     name = "threads"
 
-    def __init__(self, workers: int = 1) -> None:
+    def __init__(self, workers: int = 1, in_flight: int | None = None) -> None:
         self._workers = workers
+        self._in_flight = max(workers, in_flight or workers)
 
     @property
     def workers(self) -> int:
         return self._workers
 
+    @property
+    def in_flight(self) -> int:
+        return self._in_flight
+
     def run(self, tasks: Iterable[Task], open_work: OpenWork, journal: Journal, stop: threading.Event) -> None:
         work = open_work(self._workers, stop)
         queue = _Queue(tasks)
-        threads = ThreadPoolExecutor(self._workers, thread_name_prefix="problem")
-        lanes = [threads.submit(_serve, queue, work, journal, stop) for _ in range(self._workers)]
+        threads = ThreadPoolExecutor(self._in_flight, thread_name_prefix="problem")
+        lanes = [threads.submit(_serve, queue, work, journal, stop) for _ in range(self._in_flight)]
         try:
             _wait(lanes, work, journal)
         except BaseException:

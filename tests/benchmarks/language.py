@@ -162,12 +162,13 @@ def main() -> None:
     parser.add_argument("--samples", type=int, default=8, help="samples of the model at a state")
     parser.add_argument("--heartbeats", default="1000", help="what a step may cost, in thousands")
     parser.add_argument("--certificates", default="certificates(effort=1,seconds=10)")
-    parser.add_argument("--workers", default="8", help="problems at once: what waits for the model is asked together")
+    parser.add_argument("--workers", default="2", help="Lean workers")
+    parser.add_argument("--in-flight", default="8", help="problems at once: what waits for the model is asked together")
     given = parser.parse_args()
     model, datasets = last_model(given.run), given.dataset or DATASETS
     names = {name: chosen(given.run, name, max(1, given.problems // len(datasets))) for name in datasets}
-    options = ["--budget", f"lean_calls={CALLS}", "--heartbeats", given.heartbeats, "--workers", given.workers]
-    options += ["--strategy", "best-first?lazy=true"]
+    options = ["--budget", f"lean_calls={CALLS}", "--heartbeats", given.heartbeats, "--strategy", "best-first?lazy=true"]
+    options += ["--workers", given.workers, "--in-flight", given.in_flight]
     found = {
         label: measured(given.out, label, policy, names, options)
         for label, policy in policies(model, given.samples, given.certificates).items()

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from prover.errors import UsageError
 from prover.iterate.settings import IterateSettings
+from prover.learners.language import LanguageLearner
 from prover.learners.sft import train_sft
 from prover.policies.recipes import find_recipe
 from prover.report.losses import losses
@@ -81,8 +82,11 @@ def test_it_trains_a_model_and_the_curve_says_what_samples_cover(base: Path, tmp
     assert all(f"{samples} samples" in losses(record) for samples in SAMPLES if samples > 1)
 
 
-def test_a_learner_takes_it_behind_its_name() -> None:
+def test_a_learner_takes_it_behind_its_name(tmp_path: Path) -> None:
     assert "coverage" in IterateSettings(policy="tiny?coverage=8").learner().spec
     assert '"coverage":8' in IterateSettings(policy="tiny?coverage=8").learner().spec
+    plain, chosen = LanguageLearner(base=str(tmp_path)), LanguageLearner(base=str(tmp_path), coverage=8)
+    assert "coverage" not in plain.spec, "a run from before there was coverage can be continued"
+    assert '"coverage":8' in chosen.spec
     with pytest.raises(UsageError, match=r"--coverage is for language models: write --policy .tiny.coverage=4"):
         IterateSettings(policy="tiny", coverage=4).learner()
