@@ -11,9 +11,9 @@ import Core.Lemmas.Certificates
 # Tactics that people and models write
 
 Mathlib's names. `ring`, `linear_combination`, `linarith` and `nlinarith` do what Mathlib's do: they are elaborated by the driver,
-which gives the kernel a certificate to check (`Core.Certificate`), and no hypothesis helps `ring` or `linear_combination`. The
-others are backed by core's `grind`, `omega`, `simp` and `decide`: each closes the goal or fails (`norm_num` and `push_neg` may
-leave a simplified goal; `ring_nf` is `ring`). Not here because core cannot do them honestly: `field_simp`, `gcongr`, `interval_cases`.
+which gives the kernel a certificate to check (`Core.Certificate`), and no hypothesis helps `ring` or `linear_combination`;
+`interval_cases` is the driver's as well. The others are backed by core's `grind`, `omega`, `simp` and `decide`: each closes the
+goal or fails (`norm_num` and `push_neg` may leave a simplified goal; `ring_nf` is `ring`). Not here: `field_simp`, `gcongr`.
 -/
 
 @[expose] noncomputable section
@@ -29,11 +29,12 @@ declare_syntax_cat core_hints
 scoped syntax term : core_hints
 scoped syntax term ", " core_hints : core_hints
 
--- The driver elaborates these five (`driver/arithmetic.cjs`).
+-- The driver elaborates these (`driver/own.cjs`).
 scoped syntax (name := ring) "ring" : tactic
 scoped syntax (name := linearCombination) "linear_combination" (ppSpace colGt term)? : tactic
 scoped syntax (name := linarith) "linarith" (&" only")? (" [" term,* "]")? : tactic
 scoped syntax (name := nlinarith) "nlinarith" (&" only")? (" [" term,* "]")? : tactic
+scoped syntax (name := intervalCases) "interval_cases" (ppSpace colGt atomic(ident " : "))? ppSpace colGt term : tactic
 scoped syntax "ring1" : tactic
 scoped syntax "ring_nf" : tactic
 scoped syntax "positivity" : tactic

@@ -46,7 +46,7 @@ def test_the_imitated_tactics_are_those_of_the_prelude_that_are_not_real() -> No
     assert imitated_tactics() == {
         "ring_nf", "positivity", "norm_num", "push_neg", "contrapose!", "use", "tauto", "aesop"
     }  # fmt: skip
-    assert {"ring", "linear_combination", "linarith", "nlinarith"} <= REAL_TACTICS <= tactics()
+    assert {"ring", "linear_combination", "linarith", "nlinarith", "interval_cases"} <= REAL_TACTICS <= tactics()
     assert not {"contrapose", "exacts"} & set(absent_tactics()) and "field_simp" in absent_tactics()
     assert "What differs from Mathlib's `nlinarith`" in core_page()
 

@@ -85,6 +85,46 @@ def test_arithmetic_is_as_in_mathlib(session: EmbeddedSession, claim: str, proof
     assert isinstance(step, Solved), step
 
 
+INTEGERS = "theorem t (n k : ℕ) (i j : ℤ) (f : ℕ → ℕ) "
+
+
+@pytest.mark.parametrize(
+    ("claim", "proof"),
+    [
+        ("(h : 2 ≤ n) (k : n < 5) : n * n = 4 ∨ n * n = 9 ∨ n * n = 16", "interval_cases n\n· simp\n· simp\n· simp"),
+        ("(h : n < 3) : n ^ 2 ≤ 4", "interval_cases n <;> decide"),
+        ("(h : ¬ 4 ≤ n) (g : ¬ n < 3) : n = 3", "interval_cases n\nrfl"),
+        ("(h : -2 < i) (g : i ≤ 2 ^ 1) : i ^ 3 ≤ 8", "interval_cases i <;> decide"),
+        ("(h : n < 2) (g : f n = 7) : f 0 = 7 ∨ f 1 = 7", "interval_cases n\n· exact .inl g\n· exact .inr g"),
+        ("(h : n < 2) : n * n = n", "interval_cases hn : n\n· have : n = 0 := hn\n  rfl\n· rfl"),
+        ("(h : f k < 2) : f k * f k = f k", "interval_cases f k <;> rfl"),
+        ("(h : 3 < n) (g : n < 3) : n = 17", "interval_cases n"),
+        ("(h : n = 5) : n * n = 25", "interval_cases n\nrfl"),
+        ("(l : ℕ) (e : l < 2) : l * l = l", "interval_cases l <;> rfl"),
+        ("(h : n + k < 2) (e : n = 1) : k = 0", "interval_cases s : n + k <;> omega"),
+        ("(h : 0 < n) (g : n ≤ 60) (m : n % 7 = 3) (l : n % 9 = 1) : n = 10", "interval_cases n <;> simp_all"),
+    ],
+)
+def test_every_value_between_bounds_is_a_case(session: EmbeddedSession, claim: str, proof: str) -> None:
+    step = session.step(session.start(Problem(name="t", statement=f"{INTEGERS}{claim} := by")), proof)
+    assert isinstance(step, Solved), step
+
+
+@pytest.mark.parametrize(
+    ("claim", "proof", "said"),
+    [
+        ("(h : 3 < n) : n ≠ 2", "interval_cases n", "no hypothesis gives an upper bound of n"),
+        ("(h : i < 3) : i ≠ 4", "interval_cases i", "no hypothesis gives a lower bound of i"),
+        ("(h : n < k) : n ≠ k", "interval_cases n", "no hypothesis gives an upper bound of n"),
+        ("(h : n < 10 ^ 9) : n ≠ 10 ^ 9", "interval_cases n", "1000000000 values are too many"),
+        (": f = f", "interval_cases f", "no natural number and no integer"),
+    ],
+)
+def test_without_bounds_there_are_no_cases(session: EmbeddedSession, claim: str, proof: str, said: str) -> None:
+    step = session.step(session.start(Problem(name="t", statement=f"{INTEGERS}{claim} := by")), proof)
+    assert isinstance(step, Rejected) and said in step.reason
+
+
 @pytest.mark.parametrize(
     ("claim", "proof"),
     [

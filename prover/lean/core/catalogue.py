@@ -29,10 +29,11 @@ _BINDERS = re.compile(r"\([^()]*\)|\{[^{}]*\}|\[[^\[\]]*\]")
 _TYPE = re.compile(r":(?:.*→)?\s*Type\b")
 _QUOTED = re.compile(r'"([^"]*)"')
 _NOTATION = ("notation", "infixl", "infixr", "infix", "prefix", "postfix", "macro", "syntax")
-_LISTS = ("use", "exacts", "linarith", "nlinarith", "linear_combination")  # their one line says what may follow
+_LISTS = ("use", "exacts", "linarith", "nlinarith", "linear_combination", "interval_cases")
+"""Tactics whose one line says what may follow."""
 REAL_TACTICS = frozenset(
     {"ring", "ring1", "linear_combination", "linarith", "nlinarith", "by_contra", "contrapose", "conv_lhs", "conv_rhs"}
-    | {"exacts", "swap"}
+    | {"exacts", "swap", "interval_cases"}
 )
 """Tactics of Mathlib's that do here what they do there; `nlinarith` finds its products in another way."""
 

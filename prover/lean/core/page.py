@@ -27,7 +27,8 @@ _TACTICS = """`ring`, `linear_combination`, `linarith` and `nlinarith` work as M
 Lean finds a certificate over the terms as atoms, and the kernel checks it. No hypothesis helps `ring` or
 `linear_combination`. What differs from Mathlib's `nlinarith`: products are tried of the hints and the negated goal
 first, then of at most 16 facts and 8 squares, not of all pairs of hypotheses; equations are multiplied with single
-variables, which Mathlib's does not do. So each proves goals that the other does not.
+variables, which Mathlib's does not do. So each proves goals that the other does not. `interval_cases` reads bounds that
+are numbers, as Mathlib's does, and keeps them; `using` is not there, and 200 values are the most.
 
 A proof that fails in an imitation, in `nlinarith`, or in a tactic that is not here is rejected with the reason
 `unsupported`, because Mathlib may accept it. The imitations are backed by Lean's `grind`, `omega`, `simp` and

@@ -6,24 +6,19 @@
 // `linarith` and `nlinarith` look at hypotheses; where no certificate is found the tactic fails.
 
 const reading = require('./reading.cjs');
-const metas = require('./meta.cjs');
 const feasible = require('./feasible.cjs');
-const { TooLarge, ZERO, ONE, work, begin, constant, accumulate, combined, product, expanded, treeOf, commonDenominator } = require('./polynomials.cjs');
+const { equationOf, orderOf, comparison } = require('./comparisons.cjs');
+const { Failed } = require('./meta.cjs');
+const { ZERO, ONE, constant, accumulate, combined, product, expanded, treeOf, commonDenominator } = require('./polynomials.cjs');
 
-const ARITY = 10; // as in opening.cjs
-const KINDS = { ring: 'Core.ring', combination: 'Core.linearCombination', linarith: 'Core.linarith', nlinarith: 'Core.nlinarith' };
 const C = 'Core.Certificate.';
 const EXPR = 'Lean.Grind.CommRing.Expr';
-const MAX_HEARTBEATS = 9; // the place in Core.Context, which tactics.cjs checks
 const MOST_FACTS = 16; // of which products are tried
 const SQUARE = (tree) => ['pow', tree, 2];
 const scaled = (p, c) => accumulate(new Map(), p, c);
 
-class Failed extends Error {}
-
 module.exports = function arithmetic(lean) {
-  const { raw, box, keep, drop, tag, field, items, take } = lean;
-  const { within, complaint } = metas(lean);
+  const { keep, tag, field, items, take } = lean;
 
   // -- terms of the prelude -----------------------------------------------------------------------------------------------
 
@@ -132,11 +127,6 @@ module.exports = function arithmetic(lean) {
   const leaves = (f) => (f.factors ? f.factors.flatMap(leaves) : f.proof ? [f] : []);
 
   // -- ring ---------------------------------------------------------------------------------------------------------------
-
-  function equationOf(m, e) {
-    const { name, args } = m.spine(e);
-    return name === 'Eq' && args.length === 3 ? { type: args[0], left: args[1], right: args[2] } : null;
-  }
 
   /** A proof over the integers of what is said of natural numbers is one of that, by unfolding the casts. */
   const lowered = (m, read, { left, right }, proof) =>
@@ -255,31 +245,6 @@ module.exports = function arithmetic(lean) {
   // -- linarith -----------------------------------------------------------------------------------------------------------
 
   const UNIT = () => ({ tree: ['num', 1n], strict: true });
-  const ORDERS = { 'LT.lt': [0, 1, true], 'LE.le': [0, 1, false], 'GT.gt': [1, 0, true], 'GE.ge': [1, 0, false] };
-
-  /** A comparison as {type, low, high, strict}, or null. */
-  function orderOf(m, e) {
-    const { name, args } = m.spine(e);
-    if (!ORDERS[name] || args.length !== 4) return null;
-    const [low, high, strict] = ORDERS[name];
-    return { type: args[0], low: args[2 + low], high: args[2 + high], strict };
-  }
-
-  /** A comparison or equation that is proved, and its proof, negations of orders turned around; null for anything else. */
-  function comparison(m, proof, says) {
-    const { name, args } = m.spine(says);
-    if (name === 'Not' && args.length === 1) {
-      const inner = orderOf(m, args[0]);
-      if (inner === null) return null;
-      const turned = m.attempt(() => m.make(`${C}${inner.strict ? 'le_of_not_lt' : 'lt_of_not_le'}`, [proof]));
-      return turned === null ? null : comparison(m, turned, m.typeOf(turned));
-    }
-    const order = orderOf(m, says);
-    if (order !== null) return { ...order, proof };
-    const equation = equationOf(m, says);
-    return equation === null ? null : { ...equation, proof };
-  }
-
   const isNumbers = (m, type) => m.isConstant(type, 'Nat') || m.isConstant(type, 'Int');
 
   /** What a proof says of the ring that is read: {tree, strict, proof} for `0 < tree` or `0 ≤ tree`, {left, right, proof}, or null. */
@@ -407,42 +372,10 @@ module.exports = function arithmetic(lean) {
     return [parts(only).length > 0, terms.map((term) => m.elaborated(term))];
   }
 
-  // -- what Lean calls ----------------------------------------------------------------------------------------------------
-
-  const TACTICS = {
+  return {
     ring: (m) => ring(m),
     combination: (m, syntax) => linearCombination(m, syntax),
     linarith: (m, syntax) => linarith(m, syntax, false),
     nlinarith: (m, syntax) => linarith(m, syntax, true),
   };
-
-  /** An elaborator: takes syntax, contexts and references, and the erased world. */
-  const elaborator = (tactic) => (syntax, ...given) => {
-    const spent = raw.lean_io_get_num_heartbeats() >>> 1;
-    const most = lean.unbox(field(given[6], MAX_HEARTBEATS)); // 0 is no limit
-    begin(most === 0 ? Infinity : Math.max(0, most - spent));
-    try {
-      within(given, (m) => m.inside((inner) => tactic(inner, syntax)));
-      return lean.okUnit();
-    } catch (e) {
-      if (e instanceof lean.LeanException) return lean.constructor(1, [e.object]);
-      if (e instanceof Failed || e instanceof TooLarge) return lean.constructor(1, [complaint(e.message)]);
-      throw e;
-    } finally {
-      raw.lean_io_set_heartbeats(box(Math.min(2 ** 31 - 1, (raw.lean_io_get_num_heartbeats() >>> 1) + Math.ceil(work.done))));
-      [syntax, ...given].forEach(drop); // a closure owns its arguments
-    }
-  };
-
-  /** To be called once, before anything is imported. */
-  function install() {
-    for (const [name, kind] of Object.entries(KINDS)) {
-      const action = elaborator(TACTICS[name]);
-      if (lean.resumed !== null) { lean.own.set(kind, action); continue; }
-      const attribute = keep(lean.global('Lean_Elab_Tactic_tacticElabAttribute'));
-      drop(lean.run('Lean_KeyedDeclsAttribute_addBuiltin___redArg', attribute, lean.name(kind), lean.name(kind), lean.closureOf(kind, action, ARITY)));
-    }
-  }
-
-  return { install };
 };

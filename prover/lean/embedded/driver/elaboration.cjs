@@ -161,7 +161,7 @@ if (require.main === module)
     // As in the process that searches, whose image this one shares.
     const opening = require('./opening.cjs')(lean);
     opening.install();
-    require('./arithmetic.cjs')(lean).install();
+    require('./own.cjs')(lean).install();
     const searching = require('./operations.cjs')(lean, front, engine, audit, opening);
     loop(lean, module.exports(lean, front, audit, searching));
   });

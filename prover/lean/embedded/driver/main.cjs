@@ -10,6 +10,6 @@ boot(JSON.parse(process.argv[2]), (lean) => {
   const audit = require('./audit.cjs')(lean, front, engine);
   const opening = require('./opening.cjs')(lean);
   opening.install();
-  require('./arithmetic.cjs')(lean).install();
+  require('./own.cjs')(lean).install();
   loop(lean, require('./operations.cjs')(lean, front, engine, audit, opening));
 });

@@ -4,6 +4,9 @@
 // `within(given, action)` runs `action(m)`, where `m` works in the contexts of the elaborator. Every object that `m` returns
 // is dropped when the action is over, and every argument is lent.
 
+/** A tactic of ours has nothing to offer; the message is for whoever wrote it. */
+class Failed extends Error {}
+
 const EXPR = { fvar: 1, const: 4, app: 5, lit: 9, mdata: 10 };
 
 module.exports = function meta(lean) {
@@ -165,3 +168,4 @@ module.exports = function meta(lean) {
 
   return { within, complaint };
 };
+module.exports.Failed = Failed;
