@@ -20,6 +20,7 @@ import Core.Lemmas.BigOperators
 import Core.Lemmas.Nat
 import Core.Elementary
 import Core.Lemmas.Everyday
+import Core.Lemmas.Fractions
 import Core.Lemmas.Exponential
 import Core.Lemmas.Trigonometry
 import Core.Lemmas.Irrational

@@ -6,6 +6,7 @@ import Core.NNReal
 import Core.ZMod
 import Core.Elementary
 import Core.Lemmas.Certificates
+import Core.Lemmas.Fractions
 
 /-!
 # Tactics that people and models write
@@ -13,7 +14,7 @@ import Core.Lemmas.Certificates
 Mathlib's names. `ring`, `linear_combination`, `linarith` and `nlinarith` do what Mathlib's do: they are elaborated by the driver,
 which gives the kernel a certificate to check (`Core.Certificate`), and no hypothesis helps `ring` or `linear_combination`;
 `interval_cases` is the driver's as well. The others are backed by core's `grind`, `omega`, `simp` and `decide`: each closes the
-goal or fails (`norm_num` and `push_neg` may leave a simplified goal; `ring_nf` is `ring`). Not here: `field_simp`, `gcongr`.
+goal or fails (`norm_num`, `push_neg` and `field_simp` may leave a simplified goal; `ring_nf` is `ring`). Not here: `gcongr`.
 -/
 
 @[expose] noncomputable section
@@ -38,6 +39,17 @@ scoped syntax (name := intervalCases) "interval_cases" (ppSpace colGt atomic(ide
 scoped syntax "ring1" : tactic
 scoped syntax "ring_nf" : tactic
 scoped syntax "positivity" : tactic
+scoped syntax "field_simp" : tactic
+scoped syntax "field_simp" Lean.Parser.Tactic.location : tactic
+scoped syntax "field_simp" " [" term "]" : tactic
+scoped syntax "field_simp" " [" term ", " term "]" : tactic
+scoped syntax "field_simp" " [" term ", " term ", " term "]" : tactic
+scoped syntax "field_simp" " [" term "]" Lean.Parser.Tactic.location : tactic
+scoped syntax "field_simp" " [" term ", " term "]" Lean.Parser.Tactic.location : tactic
+/-- What `field_simp` is, given the tactic that proves that a denominator is not zero, or positive. -/
+scoped syntax "core_field_simp " "(" tactic ")" : tactic
+scoped syntax "core_field_simp " "(" tactic ")" Lean.Parser.Tactic.location : tactic
+scoped syntax "core_denominator" : tactic
 scoped syntax "norm_num" : tactic
 scoped syntax "norm_num" Lean.Parser.Tactic.location : tactic
 -- One to three simp lemmas: pattern macros of the embedded Lean cannot pass on a list.
@@ -110,6 +122,41 @@ macro_rules
     | (refine pow_nonneg ?_ _; positivity)
     | (refine le_of_lt (inv_pos.2 ?_); positivity)
     | (refine ne_of_gt ?_; positivity))
+macro_rules
+  | `(tactic| core_denominator) => `(tactic|
+    first
+    | assumption
+    | exact ne_of_gt (by assumption)
+    | exact ne_of_lt (by assumption)
+    | exact Ne.symm (by assumption)
+    | exact Certificate.numeral_nonzero_field _ _ (by decide)
+    | (refine mul_ne_zero ?_ ?_ <;> core_denominator)
+    | (refine div_ne_zero ?_ ?_ <;> core_denominator)
+    | (refine pow_ne_zero _ ?_; core_denominator)
+    | (refine neg_ne_zero.2 ?_; core_denominator)
+    | positivity)
+-- The rules of Mathlib's `field_simps`: sums and quotients of fractions become one fraction, fractions on two sides none.
+macro_rules
+  | `(tactic| core_field_simp ($d)) => `(tactic| simp (disch := $d:tactic) only [
+      div_add_div, div_sub_div, div_add', add_div', div_sub', sub_div', div_self, div_div, div_div_eq_mul_div,
+      div_mul_eq_mul_div, mul_div_assoc', neg_div', div_pow, inv_eq_one_div, one_mul, mul_one, div_eq_div_iff, div_eq_iff,
+      eq_div_iff, div_le_div_iff, div_lt_div_iff, div_le_iff₀, le_div_iff₀, div_lt_iff₀, lt_div_iff₀])
+  | `(tactic| core_field_simp ($d) $l:location) => `(tactic| simp (disch := $d:tactic) only [
+      div_add_div, div_sub_div, div_add', add_div', div_sub', sub_div', div_self, div_div, div_div_eq_mul_div,
+      div_mul_eq_mul_div, mul_div_assoc', neg_div', div_pow, inv_eq_one_div, one_mul, mul_one, div_eq_div_iff, div_eq_iff,
+      eq_div_iff, div_le_div_iff, div_lt_div_iff, div_le_iff₀, le_div_iff₀, div_lt_iff₀, lt_div_iff₀] $l:location)
+macro_rules
+  | `(tactic| field_simp) => `(tactic| core_field_simp (core_denominator))
+  | `(tactic| field_simp $l:location) => `(tactic| core_field_simp (core_denominator) $l:location)
+  | `(tactic| field_simp [$t]) => `(tactic| ((try simp only [$t:term]) <;> core_field_simp (first | exact $t | core_denominator)))
+  | `(tactic| field_simp [$t, $u]) => `(tactic|
+    ((try simp only [$t:term, $u:term]) <;> core_field_simp (first | exact $t | exact $u | core_denominator)))
+  | `(tactic| field_simp [$t, $u, $v]) => `(tactic|
+    ((try simp only [$t:term, $u:term, $v:term]) <;> core_field_simp (first | exact $t | exact $u | exact $v | core_denominator)))
+  | `(tactic| field_simp [$t] $l:location) => `(tactic|
+    ((try simp only [$t:term] $l:location) <;> core_field_simp (first | exact $t | core_denominator) $l:location))
+  | `(tactic| field_simp [$t, $u] $l:location) => `(tactic|
+    ((try simp only [$t:term, $u:term] $l:location) <;> core_field_simp (first | exact $t | exact $u | core_denominator) $l:location))
 macro_rules
   | `(tactic| norm_num) => `(tactic| first | (simp; done) | grind | (decide; done) | simp)
   | `(tactic| norm_num $l:location) => `(tactic| simp $l:location)

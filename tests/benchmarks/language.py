@@ -1,10 +1,10 @@
 """What a tuned language model proves, by itself and with others, of held-out statements: `make bench-lm`.
 
 Four policies search the same statements, with 16 Lean calls each: `automation`, the tuned model of the last round of a
-run of `prover iterate`, automation with certificates, and a hybrid of all three on one scale. A third of the statements
-are of Lean Workbook `valid`, a third of the library's `valid`, a third of the reporting half of miniF2F `valid`; what
-decided promotions in the run is left out. All runs are runs of `prover bench`: they resume, share the answers of Lean,
-and their folders hold every attempt.
+run of `prover iterate`, automation with certificates, and a hybrid of all three on one scale; `--value` adds the tuned
+model with a critic. A third of the statements are of Lean Workbook `valid`, a third of the library's `valid`, a third
+of the reporting half of miniF2F `valid`; what decided promotions in the run is left out. All runs are runs of `prover
+bench`: they resume, share the answers of Lean, and their folders hold every attempt.
 
 Printed, and written to OUT/report.txt: what each proved with its interval (Wilson), pairs of policies (McNemar; the
 interval of the difference by Newcombe), the same within fewer Lean calls and within heartbeats, read off the positions
@@ -37,7 +37,8 @@ CALLS = 16
 WITHIN = {"lean_calls": (1, 2, 4, 8, CALLS), "heartbeats": (50, 200, 800, 3_200, 12_800)}
 DATASETS = ("lean_workbook/valid", "library/valid", "minif2f/valid")
 TUNED, HYBRID, CHEAP, PLAIN = "tuned", "hybrid", "automation+certificates", "automation"
-PAIRS = ((TUNED, PLAIN), (HYBRID, CHEAP), (HYBRID, TUNED), (CHEAP, PLAIN))
+VALUED = "tuned with a critic"
+PAIRS = ((TUNED, PLAIN), (HYBRID, CHEAP), (HYBRID, TUNED), (CHEAP, PLAIN), (VALUED, TUNED))
 Solved = dict[str, Attempt]
 """Attempts by the hash of their statement."""
 
@@ -111,7 +112,7 @@ def lines(found: dict[str, Solved], scopes: dict[str, set[str]]) -> Iterator[str
                 f"  {label:26} {count:5}  {100 * share.value:5.1f} %  "
                 f"(95% {100 * share.low:.1f} to {100 * share.high:.1f})"
             )
-        for first, second in PAIRS:
+        for first, second in (pair for pair in PAIRS if set(pair) <= set(flat)):
             one, other = (spent(flat[label], "lean_calls") for label in (first, second))
             yield against(first, second, paired(one, other, CALLS))
         for unit, limits in WITHIN.items():
@@ -142,6 +143,10 @@ def _proofs(found: dict[str, Solved]) -> Iterator[str]:
         yield f"\nproved by {label}, and neither by {PLAIN} nor by {CHEAP}: {len(new)}"
         for attempt in new:
             yield f"  {attempt.problem}: {' ; '.join((attempt.proof or '').splitlines())}"
+    if VALUED in found:
+        both = [sha for sha, made in found[VALUED].items() if {made.status, found[TUNED][sha].status} == {"proved"}]
+        valued, plain = (sum(found[label][sha].cost.lean_calls for sha in both) for label in (VALUED, TUNED))
+        yield f"\nLean calls for the {len(both)} statements proved with and without the critic: {valued} and {plain}"
     for label, solved in found.items():
         costs = [attempt.cost for attempt in solved.values()]
         yield (
@@ -160,6 +165,7 @@ def main() -> None:
     parser.add_argument("--problems", type=int, default=300, help="statements in all, a third of each dataset")
     parser.add_argument("--dataset", action="append", help=f"instead of {', '.join(DATASETS)}; repeatable")
     parser.add_argument("--samples", type=int, default=8, help="samples of the model at a state")
+    parser.add_argument("--value", metavar="SPEC", help="a critic, hf:FOLDER: the tuned model is measured with it, too")
     parser.add_argument("--heartbeats", default="1000", help="what a step may cost, in thousands")
     parser.add_argument("--certificates", default="certificates(effort=1,seconds=10)")
     parser.add_argument("--workers", default="2", help="Lean workers")
@@ -167,12 +173,16 @@ def main() -> None:
     given = parser.parse_args()
     model, datasets = last_model(given.run), given.dataset or DATASETS
     names = {name: chosen(given.run, name, max(1, given.problems // len(datasets))) for name in datasets}
-    options = ["--budget", f"lean_calls={CALLS}", "--heartbeats", given.heartbeats, "--strategy", "best-first?lazy=true"]
+    options = ["--budget", f"lean_calls={CALLS}", "--heartbeats", given.heartbeats]
+    options += ["--strategy", "best-first?lazy=true"]
     options += ["--workers", given.workers, "--in-flight", given.in_flight]
     found = {
         label: measured(given.out, label, policy, names, options)
         for label, policy in policies(model, given.samples, given.certificates).items()
     }
+    if given.value:
+        tuned = policies(model, given.samples, given.certificates)[TUNED]
+        found[VALUED] = measured(given.out, VALUED, tuned, names, [*options, "--value", given.value])
     scopes = {dataset: _hashes(dataset, some) for dataset, some in names.items()}
     if len(scopes) > 1:
         scopes["all"] = {sha for hashes in list(scopes.values()) for sha in hashes}

@@ -44,10 +44,10 @@ def test_knows_what_is_there(name: str, sort: str) -> None:
 
 def test_the_imitated_tactics_are_those_of_the_prelude_that_are_not_real() -> None:
     assert imitated_tactics() == {
-        "ring_nf", "positivity", "norm_num", "push_neg", "contrapose!", "use", "tauto", "aesop"
+        "ring_nf", "positivity", "norm_num", "push_neg", "contrapose!", "use", "tauto", "aesop", "field_simp"
     }  # fmt: skip
     assert {"ring", "linear_combination", "linarith", "nlinarith", "interval_cases"} <= REAL_TACTICS <= tactics()
-    assert not {"contrapose", "exacts"} & set(absent_tactics()) and "field_simp" in absent_tactics()
+    assert not {"contrapose", "exacts", "field_simp"} & set(absent_tactics()) and "gcongr" in absent_tactics()
     assert "What differs from Mathlib's `nlinarith`" in core_page()
 
 
@@ -112,7 +112,7 @@ def rejected(proof: str, reason: RejectReason, message: str, context: str = "cor
         ("exact h", "elaboration", "line 3 of statement and proof: no", "elaboration"),
         ("norm_num at h\nexact h", "incomplete", "line 2 of statement and proof: unsolved goals", "unsupported"),
         ("simp", "incomplete", "line 2 of statement and proof: unsolved goals", "incomplete"),
-        ("field_simp", "syntax", "the proof does not parse (line 3 of statement and proof): x", "unsupported"),
+        ("gcongr", "syntax", "the proof does not parse (line 3 of statement and proof): x", "unsupported"),
         ("exact (h", "syntax", "the proof does not parse (line 3 of statement and proof): x", "syntax"),
         ("nlinarith", "changed", "line 3 of statement and proof: no", "changed"),
     ],

@@ -85,6 +85,39 @@ def test_arithmetic_is_as_in_mathlib(session: EmbeddedSession, claim: str, proof
     assert isinstance(step, Solved), step
 
 
+FIELDS = "theorem t (a b x : ℝ) (z w : ℂ) (p : ℚ) "
+
+
+@pytest.mark.parametrize(
+    ("claim", "proof"),
+    [
+        ("(ha : a ≠ 0) (hb : b ≠ 0) : a / b + b / a = (a ^ 2 + b ^ 2) / (a * b)", "field_simp\nring"),
+        ("(ha : a ≠ 0) : 1 / a + 1 / (2 * a) = 3 / (2 * a)", "field_simp\nring"),
+        ("(ha : 0 < a) (hb : b < 0) : 1 / a + 1 / b = (a + b) / (a * b)", "field_simp\nring"),
+        (": 1 / (a ^ 2 + 1) + 1 = (a ^ 2 + 2) / (a ^ 2 + 1)", "field_simp\nring"),
+        ("(h : x / 2 + 1 / 3 = 5) : 3 * x + 2 = 30", "field_simp at h\nlinarith"),
+        ("(hx : x ≠ 0) (h : 6 / x = 2) : x = 3", "field_simp at h\nlinarith"),
+        ("(hx : x ≠ 1) (h : 1 / (x - 1) = 2) : x = 3 / 2", "field_simp [sub_ne_zero.2 hx] at h\nlinarith"),
+        ("(ha : 0 < a) (hb : 0 < b) : 2 ≤ a / b + b / a", "field_simp\nnlinarith [sq_nonneg (a - b)]"),
+        ("(ha : 0 < a) (hb : 0 < b) (h : a < b) : 1 / b < 1 / a", "field_simp\nlinarith"),
+        ("(ha : a ≠ 0) : a⁻¹ * a ^ 2 = a", "field_simp\nring"),
+        ("(hz : z ≠ 0) (hw : w ≠ 0) : z / w = z ^ 2 / (z * w)", "field_simp\nring"),
+        ("(hp : p ≠ 0) : (p + 1) / p - 1 = 1 / p", "field_simp\nring"),
+        ("(h : x ≠ 0) : x / x = 1", "field_simp"),
+    ],
+)
+def test_denominators_are_cleared(session: EmbeddedSession, claim: str, proof: str) -> None:
+    step = session.step(session.start(Problem(name="t", statement=f"{FIELDS}{claim} := by")), proof)
+    assert isinstance(step, Solved), step
+
+
+@pytest.mark.parametrize("claim", [": a = b", ": a / b = b / a", "(h : a / b = 2) : a = 2 * b"])
+def test_nothing_is_cleared_without_a_denominator_that_is_not_zero(session: EmbeddedSession, claim: str) -> None:
+    opened = session.start(Problem(name="t", statement=f"{FIELDS}{claim} := by"))
+    proof = "field_simp at h" if "h :" in claim else "field_simp"
+    assert isinstance(session.step(opened, proof), Rejected)
+
+
 INTEGERS = "theorem t (n k : ℕ) (i j : ℤ) (f : ℕ → ℕ) "
 
 

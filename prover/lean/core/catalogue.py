@@ -123,7 +123,7 @@ def _notation(word: str, whole: str, file: str, line: int) -> list[Entry]:
         return []
     if whole.rstrip().endswith(": tactic"):
         name = quoted[0].split(" ")[0]
-        known = len(quoted) > 1 and name not in _LISTS
+        known = (len(quoted) > 1 and name not in _LISTS) or name.startswith("core_")  # parts of another tactic
         return [] if known else [Entry(name=name, sort="tactic", file=file, line=line, text=_opening(whole))]
     return [Entry(name=" … ".join(quoted), sort="notation", file=file, line=line, text=_opening(whole))]
 
