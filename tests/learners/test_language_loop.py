@@ -116,6 +116,13 @@ def test_two_rounds_killed_twice(
     store.close()
     assert critic.model.preset == "critic" and critic.model.examples > 1 and critic.against.problems == 1
     assert [model.preset for model in models] == ["sft", "dpo"]
+    # A run that is finished can have another critic, which takes part in a search.
+    made = ["--preset", "small", "--model", str(base), "--epochs", "1", "--critic", "--out", str(tmp_path / "critic")]
+    assert run(["train", str(tmp_path / "whole"), *made]) == 0
+    assert (tmp_path / "critic" / "losses.html").is_file()
+    given = ["bench", str(problems), "--policy", f"hf:{tmp_path / 'whole' / 'models' / 'round-2'}?samples=2"]
+    given += ["--value", f"hf:{tmp_path / 'critic'}", "--budget", "lean_calls=4", "--out", str(tmp_path / "valued")]
+    assert run(given) == 0
     cut = command(tmp_path, base, "cut")
     kill_at(cut, "round 1: train")
     kill_at(cut, "round 2: search")
