@@ -11,8 +11,8 @@ from prover.lean.embedded.install import Installation
 from prover.lean.embedded.session import EmbeddedSession
 from prover.lean.embedded.verify import EmbeddedVerifier
 from prover.lean.session import Limits
-from prover.types import Problem, VerifiedProof
-from search.types import Rejected, Solved
+from prover.types import Problem, ProofState, VerifiedProof
+from search.types import Rejected, Solved, Step
 
 NOT = "theorem t (p q : Prop) (h : ¬ q → ¬ p) : p → q := by"
 BELOW = "theorem t (a b : ℕ) (h : a < b) : a + 1 ≤ b := by"
@@ -25,6 +25,11 @@ def session(lean: Installation) -> Iterator[EmbeddedSession]:
     opened = EmbeddedSession(lean, context("core"), Limits(heartbeats=20_000, wall_seconds=120))
     yield opened
     opened.close()
+
+
+def after(session: EmbeddedSession, statement: str, proof: str) -> Step[ProofState]:
+    """Return what becomes of a statement by a block of tactics."""
+    return session.step(session.start(Problem(name="t", statement=statement)), proof)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +48,7 @@ def session(lean: Installation) -> Iterator[EmbeddedSession]:
     ],
 )
 def test_what_models_write_works(session: EmbeddedSession, statement: str, proof: str) -> None:
-    step = session.step(session.start(Problem(name="t", statement=statement)), proof)
+    step = after(session, statement, proof)
     assert isinstance(step, Solved), step
 
 
@@ -81,7 +86,7 @@ REAL = "theorem t (a b c x y : ℝ) (n : ℕ) (i j : ℤ) "
     ],
 )
 def test_arithmetic_is_as_in_mathlib(session: EmbeddedSession, claim: str, proof: str) -> None:
-    step = session.step(session.start(Problem(name="t", statement=f"{REAL}{claim} := by")), proof)
+    step = after(session, f"{REAL}{claim} := by", proof)
     assert isinstance(step, Solved), step
 
 
@@ -107,15 +112,14 @@ FIELDS = "theorem t (a b x : ℝ) (z w : ℂ) (p : ℚ) "
     ],
 )
 def test_denominators_are_cleared(session: EmbeddedSession, claim: str, proof: str) -> None:
-    step = session.step(session.start(Problem(name="t", statement=f"{FIELDS}{claim} := by")), proof)
+    step = after(session, f"{FIELDS}{claim} := by", proof)
     assert isinstance(step, Solved), step
 
 
 @pytest.mark.parametrize("claim", [": a = b", ": a / b = b / a", "(h : a / b = 2) : a = 2 * b"])
 def test_nothing_is_cleared_without_a_denominator_that_is_not_zero(session: EmbeddedSession, claim: str) -> None:
-    opened = session.start(Problem(name="t", statement=f"{FIELDS}{claim} := by"))
     proof = "field_simp at h" if "h :" in claim else "field_simp"
-    assert isinstance(session.step(opened, proof), Rejected)
+    assert isinstance(after(session, f"{FIELDS}{claim} := by", proof), Rejected)
 
 
 INTEGERS = "theorem t (n k : ℕ) (i j : ℤ) (f : ℕ → ℕ) "
@@ -139,7 +143,7 @@ INTEGERS = "theorem t (n k : ℕ) (i j : ℤ) (f : ℕ → ℕ) "
     ],
 )
 def test_every_value_between_bounds_is_a_case(session: EmbeddedSession, claim: str, proof: str) -> None:
-    step = session.step(session.start(Problem(name="t", statement=f"{INTEGERS}{claim} := by")), proof)
+    step = after(session, f"{INTEGERS}{claim} := by", proof)
     assert isinstance(step, Solved), step
 
 
@@ -154,7 +158,7 @@ def test_every_value_between_bounds_is_a_case(session: EmbeddedSession, claim: s
     ],
 )
 def test_without_bounds_there_are_no_cases(session: EmbeddedSession, claim: str, proof: str, said: str) -> None:
-    step = session.step(session.start(Problem(name="t", statement=f"{INTEGERS}{claim} := by")), proof)
+    step = after(session, f"{INTEGERS}{claim} := by", proof)
     assert isinstance(step, Rejected) and said in step.reason
 
 
@@ -175,7 +179,7 @@ def test_without_bounds_there_are_no_cases(session: EmbeddedSession, claim: str,
     ],
 )
 def test_arithmetic_fails_where_mathlib_fails(session: EmbeddedSession, claim: str, proof: str) -> None:
-    assert isinstance(session.step(session.start(Problem(name="t", statement=f"{REAL}{claim} := by")), proof), Rejected)
+    assert isinstance(after(session, f"{REAL}{claim} := by", proof), Rejected)
 
 
 MEANS = {
@@ -196,13 +200,13 @@ MEANS = {
 
 @pytest.mark.parametrize(("claim", "proof"), MEANS.items())
 def test_statements_mean_what_they_say(session: EmbeddedSession, claim: str, proof: str) -> None:
-    step = session.step(session.start(Problem(name="t", statement=f"theorem t : {claim} := by")), proof)
+    step = after(session, f"theorem t : {claim} := by", proof)
     assert isinstance(step, Solved), step
 
 
 @pytest.mark.parametrize("proof", ["refine ⟨?_, ?_, ?_⟩\nexacts [hp, hq]", "exacts [hp]", "contrapose"])
 def test_what_does_not_fit_fails(session: EmbeddedSession, proof: str) -> None:
-    assert isinstance(session.step(session.start(Problem(name="t", statement=THREE)), proof), Rejected)
+    assert isinstance(after(session, THREE, proof), Rejected)
 
 
 def test_the_verifier_reads_them_too(lean: Installation) -> None:
