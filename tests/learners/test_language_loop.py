@@ -27,7 +27,7 @@ TRAIN = {
     "mul": "(a b : ℤ) : a * b = b * a",
     "less": "(n : ℕ) (h : 3 < n) : 2 < n",
     "swap": "(p q : Prop) (h : p ∨ q) : q ∨ p",
-    "never": "(x : ℕ) : x * x * x * x + 7 = 5",  # what is not proved is what a critic learns from as well
+    "never": "(n : ℕ) (h : 1 < n) : ∃ p, n < p ∧ p < 2 * n ∧ p.Prime",  # not here: a critic learns from that as well
 }
 VALID = {
     "more": "(m : ℕ) (h : 5 < m) : 4 < m",
@@ -37,7 +37,7 @@ CONFIG = """
 learn = ["sft", "sft,dpo,critic"]
 rounds = 2
 problems = 6
-search-budget = "lean_calls=10"
+search-budget = "lean_calls=16"
 search-heartbeats = 300
 audit = 12
 calibration = 2
