@@ -86,6 +86,13 @@ def run(
         metavar="SHARE",
         help="The largest share of a round's problems that the run makes itself: open goals, mutated statements.",
     ),
+    conjecturer: list[str] | None = typer.Option(
+        None,
+        "--conjecturer",
+        metavar="SPEC",
+        help="What makes them: open-goals, mutations, model:SPEC (a language model, such as model:hf:PATH). "
+        "Repeatable; by default all that need no model.",
+    ),
     disproofs: bool | None = typer.Option(
         None, "--disproofs", help="Learn from proofs of the negations of refuted train statements as well."
     ),
@@ -121,6 +128,7 @@ def run(
     """
     from prover.bench.choose import in_context
     from prover.commands.progress import SetupProgress, told
+    from prover.conjecture.round import conjecturers
     from prover.iterate.config import IterateConfig
     from prover.iterate.loop import Loop
     from prover.iterate.settings import iterate_settings
@@ -136,7 +144,7 @@ def run(
         "valid": valid, "problems": problems, "search_budget": search_budget, "search_heartbeats": search_heartbeats,
         "temperature": temperature, "lean": lean, "budget": budget, "strategy": strategy, "heartbeats": heartbeats,
         "context": context, "workers": workers, "seed": seed, "conjecture": conjecture, "disproofs": disproofs,
-        "curriculum": curriculum, "coverage": coverage, "in_flight": in_flight,
+        "conjecturers": conjecturer, "curriculum": curriculum, "coverage": coverage, "in_flight": in_flight,
     }  # fmt: skip
     settings = iterate_settings(given, config)
     if learn and not settings.language:
@@ -144,6 +152,7 @@ def run(
     shares = {name: _number("--train", text) for name, text in (_named(given, "1") for given in settings.train)}
     counts = {name: _count("--valid", text) for name, text in (_named(given, "100") for given in settings.valid)}
     learner = settings.learner()
+    conjecturers(settings.conjecturers)  # what cannot be had is missed before anything is searched
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     shared: dict[str, Any] = {
         "lean": settings.lean, "context": settings.context, "workers": settings.workers, "seed": settings.seed
@@ -177,6 +186,7 @@ def run(
         calibration=settings.calibration,
         learner=learner.spec,
         conjecture=settings.conjecture,
+        conjecturers=settings.conjecturers,
         disproofs=settings.disproofs,
         curriculum=settings.curriculum,
     )

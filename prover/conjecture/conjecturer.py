@@ -49,6 +49,7 @@ CONJECTURERS: Registry[Entry[Conjecturer]] = Registry(
     {
         "open-goals": "prover.conjecture.open_goals:ENTRY",
         "mutations": "prover.conjecture.mutations:ENTRY",
+        "model": "prover.conjecture.model:ENTRY",
     },
     of_protocol("conjecturer", Conjecturer, "propose"),
 )
@@ -56,7 +57,7 @@ CONJECTURERS: Registry[Entry[Conjecturer]] = Registry(
 
 
 class ConjecturerSpec(Spec):
-    """Which conjecturer, by name."""
+    """Which conjecturer: its name, and of `model` what is asked, `model:hf:PATH?samples=8`."""
 
     registry: ClassVar[Registry[Any]] = CONJECTURERS
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 
 from prover.conjecture.conjecturer import CONJECTURERS, Conjecture, Conjecturer, ConjecturerSpec, Seed
 from prover.conjecture.gate import Gate, Ruling, Word
@@ -35,10 +36,12 @@ def conjecture(
     pool: Pool,
     verifier: Verifier,
     watch: Watch = lambda done, all: None,
+    named: Sequence[str] = (),
 ) -> Facts:
     """Make at most `wanted` conjectures for a round and add them to the corpus; return what came of how many.
 
-    Raises `LeanError` where Lean cannot be used.
+    `named` are the conjecturers, as SPECs; without any, all that need no target. Raises `LeanError` where Lean cannot
+    be used, `PolicyError` where a model cannot be asked.
     """
     gate = Gate(
         pool,
@@ -50,7 +53,7 @@ def conjecture(
     before = {ruling.conjecture.problem.name for earlier in range(1, number) for ruling in rulings(store, earlier)}
     found: list[Ruling] = []
     accepted = 0
-    for place, made in enumerate(proposed(seeds(store, number), f"{seed} {number}", before)):
+    for place, made in enumerate(proposed(seeds(store, number), f"{seed} {number}", before, named)):
         if accepted >= wanted or place >= PATIENCE * wanted:
             break
         key = f"conjecture {number} {place}"
@@ -104,26 +107,38 @@ def seeds(store: IterateStore, number: int) -> list[Seed]:
     return list(found.values())
 
 
-def proposed(known: Sequence[Seed], seed: str, before: Iterable[str] = ()) -> Iterator[Conjecture]:
+def proposed(
+    known: Sequence[Seed], seed: str, before: Iterable[str] = (), named: Sequence[str] = ()
+) -> Iterator[Conjecture]:
     """Yield what the conjecturers propose, theirs by turns, none twice and none of those named in `before`.
 
     The seeds are in an order drawn from `seed`.
     """
     order = list(known)
     random.Random(seed).shuffle(order)
-    rows = [maker.propose(order) for maker in conjecturers()]
     seen = set(before)
-    while rows:
-        left = []
+    with ExitStack() as ending:
+        rows = [maker.propose(order) for maker in conjecturers(named)]
         for row in rows:
-            made = next((one for one in row if one.problem.name not in seen), None)
-            if made is not None:
-                seen.add(made.problem.name)
-                yield made
-                left.append(row)
-        rows = left
+            if isinstance(row, Generator):
+                ending.callback(row.close)  # a model is let go, however many of its statements were taken
+        while rows:
+            left = []
+            for row in rows:
+                made = next((one for one in row if one.problem.name not in seen), None)
+                if made is not None:
+                    seen.add(made.problem.name)
+                    yield made
+                    left.append(row)
+            rows = left
 
 
-def conjecturers() -> list[Conjecturer]:
-    """Return every conjecturer that is there, those of installed packages too. Raises `SetupError`."""
-    return [ConjecturerSpec(name=name).make() for name in CONJECTURERS.names()]
+def conjecturers(named: Sequence[str] = ()) -> list[Conjecturer]:
+    """Return the conjecturers that are named, or every one that needs no target, those of installed packages too.
+
+    Raises `SetupError`, `UsageError`.
+    """
+    if named:
+        return [ConjecturerSpec.model_validate(spec).make() for spec in named]
+    names = [name for name in CONJECTURERS.names() if not CONJECTURERS.get(name).target]
+    return [ConjecturerSpec(name=name).make() for name in names]

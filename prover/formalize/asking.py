@@ -32,6 +32,12 @@ _BACK = """Say in one or two plain sentences what the following Lean 4 theorem s
 Do not prove it and do not judge it.
 
 {statement} sorry"""
+_VARY = """Here is a theorem of Lean 4 that has a proof:
+
+{statement} sorry
+
+State one new theorem that the same ideas lead to: true, harder to prove, and not this one in other letters.
+Do not prove it. Answer with the theorem alone, in one code block that ends in `:= by sorry`."""
 _FENCE = re.compile(r"```[^\n`]*\n(.*?)(?:```|\Z)", re.DOTALL)
 _HEAD = re.compile(
     r"\A\s*(?:(?:private|protected|noncomputable|nonrec)\s+)*(?:theorem|lemma)\s+(?:«[^»\n]*»|[^\s:({\[⦃]+)"
@@ -83,6 +89,11 @@ class Author:
     def write(self, informal: str, samples: int) -> list[str]:
         """Return so many answers to an informal problem, as the model wrote them. Raises `PolicyError`."""
         request = Request(_chat(_ASK.format(informal=informal)), samples, self._sampling, self._seed)
+        return self._texts([request])[0]
+
+    def vary(self, statement: str, samples: int) -> list[str]:
+        """Return so many answers to the question for a new theorem beside one that ends in `:= by`."""
+        request = Request(_chat(_VARY.format(statement=statement)), samples, self._sampling, self._seed)
         return self._texts([request])[0]
 
     def translate(self, statements: list[str]) -> list[str]:

@@ -9,7 +9,7 @@ from pydantic import Field
 from prover.config import SearchConfig
 from prover.types import Frozen
 
-SWITCHES = ("conjecture", "disproofs", "curriculum")
+SWITCHES = ("conjecture", "conjecturers", "disproofs", "curriculum")
 
 
 class IterateConfig(Frozen):
@@ -22,9 +22,10 @@ class IterateConfig(Frozen):
     (`prover.learners.calibrate`). `promotion`: the level of the two-sided McNemar test at which a model is promoted, if
     it proved more; with a hundred problems a stricter one would promote nothing. `learner` is all that decides what is
     learnt (`RoundLearner.spec`).
-    `conjecture`: the largest share of a round's problems that the run makes itself (`prover.conjecture`). `disproofs`:
-    whether proofs of the negations of refuted train statements are learnt from (`prover.train.disproofs`).
-    `curriculum`: whether budgets double after failures (`prover.train.efforts`) instead of being the same for all.
+    `conjecture`: the largest share of a round's problems that the run makes itself (`prover.conjecture`), by the
+    `conjecturers` that are named or all that need no target. `disproofs`: whether proofs of the negations of refuted
+    train statements are learnt from (`prover.train.disproofs`). `curriculum`: whether budgets double after failures
+    (`prover.train.efforts`) instead of being the same for all.
     """
 
     train: tuple[str, ...]
@@ -41,6 +42,7 @@ class IterateConfig(Frozen):
     promotion: float = 0.2
     learner: str
     conjecture: float = Field(default=0.0, ge=0.0, le=0.5)
+    conjecturers: tuple[str, ...] = ()
     disproofs: bool = False
     curriculum: bool = False
 

@@ -155,7 +155,9 @@ class Loop:
         with solver_with(self._learner.first(), config.search, Account()) as solver:
             seed = config.seed + record.round
             told = partial(self._watch.work, "conjectures accepted")
-            return conjecture(self._store, record.round, wanted, seed, solver.pool, solver.verifier, told)
+            return conjecture(
+                self._store, record.round, wanted, seed, solver.pool, solver.verifier, told, config.conjecturers
+            )
 
     def _disprove(self, record: PhaseRecord) -> Facts:
         return disprove(self._store, record, self._config.search, self._learner.first, self._executor)

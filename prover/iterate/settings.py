@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError, field_validator
 
 from prover.config import PolicySpec, read_table
+from prover.conjecture.conjecturer import ConjecturerSpec
 from prover.errors import UsageError
 from prover.learners import LearnerSpec
 from prover.learners.language import LanguageLearner, Phase
@@ -52,6 +53,7 @@ class IterateSettings(Frozen):
     calibration: int = Field(default=40, ge=0)
     companions: tuple[str, ...] = ("automation", "certificates")
     conjecture: float = Field(default=0.0, ge=0, le=0.5)
+    conjecturers: tuple[str, ...] = ()
     disproofs: bool = False
     curriculum: bool = False
     lean: str | None = None
@@ -75,6 +77,16 @@ class IterateSettings(Frozen):
             for phase in entry.split(","):
                 if phase.strip() not in _PHASES:
                     raise ValueError(f"{entry!r}: the phases are {', '.join(_PHASES)}; write sft, or sft,dpo,critic")
+        return given
+
+    @field_validator("conjecturers")
+    @classmethod
+    def _conjecturers(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        for conjecturer in given:
+            try:
+                ConjecturerSpec.model_validate(conjecturer)
+            except ValidationError as error:
+                raise ValueError(_first(error)) from None
         return given
 
     @field_validator("companions")
