@@ -29,6 +29,7 @@ def fit_critic(
     if not (run / NAME).is_file():
         raise InputError(f"{run} is no run of `prover iterate`: a critic learns from the searches that are kept in one")
     recipe = critic_recipe(preset.recipe)
+    shown = find_recipe(recipe)
     store = open_store(run)
     try:
         rows = [
@@ -36,7 +37,7 @@ def fit_critic(
             for phase in store.phases()
             if phase.phase == "search"
             for _, _, states in store.searched(phase.round, phase.phase)
-            for row in value_rows(states, find_recipe(recipe))
+            for row in value_rows(states, shown)
         ]
     finally:
         store.close()

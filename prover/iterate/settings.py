@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 
 from prover.config import PolicySpec, read_table
 from prover.conjecture.conjecturer import ConjecturerSpec
@@ -14,10 +14,13 @@ from prover.learners import LearnerSpec
 from prover.learners.language import LanguageLearner, Phase
 from prover.learners.rounds import RoundLearner, in_rounds
 from prover.policies.recipes import find_recipe
+from prover.registry import Spec
 from prover.train.job import Lora, Reinforcement, Schedule
 from prover.types import Frozen
 
 _MODELS = ("hf", "vllm")
+_SPECS: dict[str, type[Spec]] = {"companions": PolicySpec, "conjecturers": ConjecturerSpec}
+"""The fields that hold SPECs."""
 _PHASES: tuple[Phase, ...] = ("sft", "dpo", "grpo", "critic")
 
 
@@ -79,22 +82,12 @@ class IterateSettings(Frozen):
                     raise ValueError(f"{entry!r}: the phases are {', '.join(_PHASES)}; write sft, or sft,dpo,critic")
         return given
 
-    @field_validator("conjecturers")
+    @field_validator(*_SPECS)
     @classmethod
-    def _conjecturers(cls, given: tuple[str, ...]) -> tuple[str, ...]:
-        for conjecturer in given:
+    def _specs(cls, given: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        for text in given:
             try:
-                ConjecturerSpec.model_validate(conjecturer)
-            except ValidationError as error:
-                raise ValueError(_first(error)) from None
-        return given
-
-    @field_validator("companions")
-    @classmethod
-    def _policies(cls, given: tuple[str, ...]) -> tuple[str, ...]:
-        for companion in given:
-            try:
-                PolicySpec.model_validate(companion)
+                _SPECS[str(info.field_name)].model_validate(text)
             except ValidationError as error:
                 raise ValueError(_first(error)) from None
         return given

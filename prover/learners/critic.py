@@ -59,6 +59,11 @@ def value_rows(states: Iterable[StateRecord], recipe: Recipe, *, least_calls: in
     return rows
 
 
+def of_both_kinds(rows: Sequence[ValueRow]) -> bool:
+    """Tell whether some states were proved and some were not."""
+    return len({row.proved for row in rows}) == 2
+
+
 def critic_recipe(policy: str) -> str:
     """Return the recipe that shows a critic its states: that of the policy, or `step` where that asks for proofs."""
     return policy if find_recipe(policy).kind == "tactic" else "step"
@@ -69,7 +74,7 @@ def critic_job(rows: Sequence[ValueRow], out: Path, **given: Any) -> CriticJob:
 
     Raises `DataError` without states of both kinds.
     """
-    if len({row.proved for row in rows}) < 2:
+    if not of_both_kinds(rows):
         raise DataError(ONE_KIND)
     work = out.with_name(f".{out.name}.training")
     data = work / "critic.jsonl"
@@ -120,7 +125,7 @@ def train_critic(job: CriticJob, watch: Watch = lambda step, steps, loss: None) 
     if done is not None:
         return done
     rows = list(read_lines(job.data, _ROWS))
-    if len({row.proved for row in rows}) < 2:
+    if not of_both_kinds(rows):
         raise DataError(ONE_KIND)
     trainee = load_trainee(job.model, job.lora, "AutoModelForSequenceClassification", num_labels=1)
     torch = trainee.torch

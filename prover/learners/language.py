@@ -19,7 +19,7 @@ from pydantic import Field
 
 from prover.errors import DataError
 from prover.lean.context import LIBRARY
-from prover.learners.critic import critic_job, critic_recipe, value_rows
+from prover.learners.critic import critic_job, critic_recipe, of_both_kinds, value_rows
 from prover.learners.models import trained
 from prover.learners.phase import run_phase
 from prover.learners.rounds import Round
@@ -178,8 +178,9 @@ class LanguageLearner(Frozen):
     def _train_critic(self, seed: int, out: Path, made: Round) -> None:
         """Train a critic into a folder, for `--value hf:FOLDER`; without states of both kinds there is none."""
         recipe = critic_recipe(self.recipe)
-        rows = [row for _, states in made.searched() for row in value_rows(states, find_recipe(recipe))]
-        if len({row.proved for row in rows}) < 2:
+        shown = find_recipe(recipe)
+        rows = [row for _, states in made.searched() for row in value_rows(states, shown)]
+        if not of_both_kinds(rows):
             return
         job = critic_job(
             rows, out, model=self.base, seed=seed, round=made.number, command=made.command, recipe=recipe,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from prover.policies.goal_context import GoalContext
 from prover.policies.templates.arguments import WIDE
 from prover.policies.templates.automation import proposed
 from prover.policies.templates.goal_features import constants
+from prover.report.critics import Critic, critics, critics_section
 from prover.report.curves import drawing
 from prover.report.elements import duration, fact_list, note, table, whisker
 from prover.report.facts import percent
@@ -60,26 +61,6 @@ class NewProof(Frozen):
     proof: str
     label: str
     calls: int
-
-
-class Critic(Frozen):
-    """The critic of a round, and what the round's model proves with it, against without it."""
-
-    model: ModelRecord
-    against: Comparison
-
-    @property
-    def sentence(self) -> str:
-        """What the critic changed, in words."""
-        first = f"round {self.model.round}"
-        spent = [
-            f"{ratio.ratio.value:.2f} times ({ratio.ratio.low:.2f} to {ratio.ratio.high:.2f}) on "
-            f"{'what both proved' if ratio.over == 'both proved' else 'all'}"
-            for ratio in self.against.ratios
-            if ratio.unit == "lean_calls"
-        ]
-        calls = f" Lean calls: {', '.join(spent)}." if spent else ""
-        return f"{sentence(self.against, first, f'{first} with its critic')}{calls}"
 
 
 class Rounds(Frozen):
@@ -159,7 +140,7 @@ def summarise_rounds(store: IterateStore) -> Rounds:
         against_first=compared(store, (1, "evaluate"), (last, "evaluate"), Role.REPORT) if last > 1 else None,
         phases=tuple(phases),
         models=tuple(store.models()),
-        critics=tuple(_critics(store, phases)),
+        critics=tuple(critics(store)),
         dropped=tuple(store.dropped()),
         guard=store.get("guard") or "",
         counts=store.counts(),
@@ -187,7 +168,7 @@ def rounds_page(found: Rounds, name: str) -> str:
         _growth(found),
         "<h2>Losses</h2>",
         _losses(found),
-        _valued(found.critics),
+        critics_section(found.critics),
         f"<h2>Newly proved ({len(found.new)})</h2>",
         _new(found.new),
         "<h2>Shift of tactics</h2>",
@@ -319,26 +300,6 @@ def _growth(found: Rounds) -> str:
 def _losses(found: Rounds) -> str:
     cards = [f'<div class="card padded"><h3>{escape(model.name)}</h3>{losses(model)}</div>' for model in found.models]
     return f'<div class="pairs">{"".join(cards)}</div>' if cards else "<p>No model has been trained yet.</p>"
-
-
-def _critics(store: IterateStore, phases: Sequence[PhaseRecord]) -> Iterator[Critic]:
-    for phase in phases:
-        model = store.critic(phase.round) if phase.phase == "critic" and phase.finished else None
-        if model is not None:
-            number = phase.round
-            against = compared(store, (number, "evaluate"), (number, "critic"), Role.REPORT)
-            yield Critic(model=model, against=against)
-
-
-def _valued(critics: Sequence[Critic]) -> str:
-    if not critics:
-        return ""
-    cards = [
-        f'<div class="card padded"><h3>{escape(critic.model.name)}</h3><p>{escape(critic.sentence)}</p>'
-        f"{losses(critic.model)}</div>"
-        for critic in critics
-    ]
-    return f'<h2>Critics</h2><div class="pairs">{"".join(cards)}</div>'
 
 
 def _new(new: Sequence[NewProof]) -> str:
