@@ -1,18 +1,23 @@
 """Methods of learning one by one, against plain expert iteration on the same held-out statements: `make bench-methods`.
 
 A file of tables says which (docs/examples/config/methods.toml): each is a run of `prover iterate` with the options of
-`shared` and its own, and `plain` is what the others are held against. The runs resume, so the whole does. What is
-compared is the last round's model on the half of the held-out statements that decides no promotion, paired by statement
-(McNemar; the interval of the difference by Newcombe), p-values by Holm's method over all rows; beside it the Lean calls
-and the seconds of training that it took, because a method may have cost more.
+`shared` and its own, and `plain` is what the others are held against. The runs resume, so the whole does. A run begins
+with the answers of Lean that the runs before it were given: they are charged as if they had been asked for again, so
+the figures are those of separate runs, and what all rows search alike is waited for once.
+
+What is compared is the last round's model on the half of the held-out statements that decides no promotion, paired by
+statement (McNemar; the interval of the difference by Newcombe), p-values by Holm's method over all rows; beside it the
+Lean calls and the seconds of training that it took, because a method may have cost more.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import sqlite3
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +32,7 @@ from tests.benchmarks.learning import said
 
 PLAIN = "plain"
 MOST = 12
+ANSWERS = "answers.sqlite"
 GRID = Path("docs/examples/config/methods.toml")
 
 
@@ -44,9 +50,19 @@ def options(table: Mapping[str, Any]) -> str:
     return "".join(f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in table.items())
 
 
-def run(name: str, table: Mapping[str, Any], out: Path) -> Outcome:
+def lend(before: Path, to: Path) -> None:
+    """Give a run that has not begun the answers of Lean that another was given (see `prover.lean.cache`)."""
+    if not to.exists() and (before / ANSWERS).exists():
+        to.mkdir(parents=True)
+        with closing(sqlite3.connect(before / ANSWERS)) as known, closing(sqlite3.connect(to / ANSWERS)) as copy:
+            known.backup(copy)
+
+
+def run(name: str, table: Mapping[str, Any], out: Path, before: str | None) -> Outcome:
     """Make a row's run, or what is left of it. Ends the program if it fails."""
     config = out / f"{name}.toml"
+    if before is not None:
+        lend(out / before, out / name)
     config.parent.mkdir(parents=True, exist_ok=True)
     write_whole(config, options(table).encode())
     if code := cli.run(["iterate", "--config", str(config), "--out", str(out / name)]):
@@ -107,7 +123,11 @@ def main() -> None:
     if PLAIN not in tables or len(tables) > MOST:
         raise SystemExit(f"{given.grid} needs a table [{PLAIN}] and at most {MOST} in all")
     wanted = {PLAIN, *(given.only or tables)}
-    found = {name: run(name, shared | table, given.out) for name, table in tables.items() if name in wanted}
+    found: dict[str, Outcome] = {}
+    before: str | None = None
+    for name in (name for name in tables if name in wanted):
+        found[name] = run(name, shared | tables[name], given.out, before)
+        before = name
     report = "\n".join(lines(found))
     write_whole(given.out / "report.txt", f"{report}\n".encode())
     print(report)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ pytest.importorskip("torch", reason="PyTorch is not installed (the extra ml): a 
 pytest.importorskip("transformers", reason="transformers is not installed (the extra ml): a learner cannot be made")
 
 from prover.iterate.settings import iterate_settings
-from tests.benchmarks.methods import GRID, MOST, PLAIN, Outcome, lines, options
+from prover.lean.cache import LeanCache
+from tests.benchmarks.methods import ANSWERS, GRID, MOST, PLAIN, Outcome, lend, lines, options
 
 TABLES = tomllib.loads((Path(__file__).parents[2] / GRID).read_text(encoding="utf-8"))
 ROWS = [name for name in TABLES if name != "shared"]
@@ -48,3 +50,18 @@ def test_the_table_pairs_statements_and_corrects_for_the_number_of_rows() -> Non
 def _written(path: Path, table: dict[str, object]) -> Path:
     path.write_text(options(table), encoding="utf-8")
     return path
+
+
+def test_a_row_begins_with_the_answers_of_the_row_before(tmp_path: Path) -> None:
+    (tmp_path / "plain").mkdir()
+    with closing(LeanCache(tmp_path / "plain" / ANSWERS)) as known:
+        known.put(b"key", {"answer": 1})
+        lend(tmp_path / "plain", tmp_path / "second")
+    with closing(LeanCache(tmp_path / "second" / ANSWERS)) as lent:
+        assert lent.get(b"key") == {"answer": 1}
+        lent.put(b"other", 2)
+    with closing(LeanCache(tmp_path / "plain" / ANSWERS)) as known:
+        known.put(b"late", 3)
+    lend(tmp_path / "plain", tmp_path / "second")
+    with closing(LeanCache(tmp_path / "second" / ANSWERS)) as lent:
+        assert (lent.get(b"other"), lent.get(b"late")) == (2, None), "a run that has begun is left alone"
