@@ -98,6 +98,7 @@ class Reinforcement(Frozen):
     `group`: samples of one question; `questions`: questions of one step; `steps`: in all. `unlikeliness` (2506.02355):
     the most probable of the right answers of a group loses this share of its reward, the least probable none.
     `pass_at`: the reward of an answer becomes its share in pass@k of its group (2505.15201); 1 leaves it as it is.
+    `credit`: weight of what Lean said of each tactic beside the verdict on the whole (2606.20068); 0 leaves it out.
     `kl`: weight of the divergence from the model that training began with. `heartbeats`: limit of one judgement, in
     thousands.
     """
@@ -109,6 +110,7 @@ class Reinforcement(Frozen):
     temperature: float = Field(default=1.0, gt=0)
     unlikeliness: float = Field(default=0.0, ge=0, le=1)
     pass_at: int = Field(default=1, ge=1)
+    credit: float = Field(default=0.0, ge=0, le=1)
     kl: float = Field(default=0.0, ge=0)
     heartbeats: int = Field(default=6_000, ge=1)
 

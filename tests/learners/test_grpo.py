@@ -14,11 +14,23 @@ import pytest
 
 pytest.importorskip("trl", reason="TRL is not installed (the extra ml): nothing is reinforced here")
 
-from prover.learners.grpo import UNREADABLE, Question, Verdicts, group_rewards, train_grpo, write_questions
+from prover.learners.grpo import (
+    UNREADABLE,
+    Judged,
+    Question,
+    Verdict,
+    Verdicts,
+    log_prob,
+    judge,
+    train_grpo,
+    write_questions,
+)
+from prover.learners.models import WHO, load_trainee
 from prover.learners.rewards import pass_at_k, unlikely
 from prover.learners.sft import train_sft
+from prover.policies.models.prompts import as_text
 from prover.policies.recipes import find_recipe
-from prover.train.job import GrpoJob, Schedule, SftJob
+from prover.train.job import GrpoJob, Lora, Schedule, SftJob
 from prover.train.rows import training_rows, write_rows
 from prover.types import Problem
 from tests.learners.small import EXAMPLES
@@ -33,9 +45,9 @@ def early(block: str) -> bool:
     return block.startswith("exact foo") and block[-1] in "abc"
 
 
-def judged(pairs: Sequence[tuple[Problem, str]]) -> list[bool]:
+def judged(pairs: Sequence[tuple[Problem, str]]) -> list[Verdict]:
     """A verifier that is quick: it accepts one of the first three variables."""
-    return [early(block) for _, block in pairs]
+    return [Verdict(early(block), int(early(block))) for _, block in pairs]
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +87,7 @@ def test_the_mean_reward_rises(tuned: Path, tmp_path: Path) -> None:
 def test_a_killed_run_comes_to_the_same_and_asks_nothing_twice(tuned: Path, tmp_path: Path) -> None:
     asked: list[str] = []
 
-    def verify(pairs: Sequence[tuple[Problem, str]]) -> list[bool]:
+    def verify(pairs: Sequence[tuple[Problem, str]]) -> list[Verdict]:
         asked.extend(f"{problem.name} {block}" for problem, block in pairs)
         return judged(pairs)
 
@@ -86,12 +98,13 @@ def test_a_killed_run_comes_to_the_same_and_asks_nothing_twice(tuned: Path, tmp_
     program = f"""
         from pathlib import Path
         from prover.train.job import read_job
-        from prover.learners.grpo import train_grpo
+        from prover.learners.grpo import Verdict, train_grpo
 
         def verify(pairs):
             with Path({str(log)!r}).open("a") as file:
                 file.writelines(f"{{problem.name}} {{block!r}}\\n" for problem, block in pairs)
-            return [block.startswith("exact foo") and block[-1] in "abc" for _, block in pairs]
+            right = [block.startswith("exact foo") and block[-1] in "abc" for _, block in pairs]
+            return [Verdict(proves, int(proves)) for proves in right]
 
         job = read_job(Path({str(tmp_path / "job.json")!r}))
         train_grpo(job, lambda step, steps, loss: print(step, flush=True), verify)
@@ -111,14 +124,40 @@ def test_a_killed_run_comes_to_the_same_and_asks_nothing_twice(tuned: Path, tmp_
     assert len(lines) == len(set(lines)) == len(set(asked))
 
 
+@pytest.mark.slow
+def test_what_is_carried_out_becomes_likelier_though_nothing_is_proved(tuned: Path, tmp_path: Path) -> None:
+    """A group without a proof has no spread of rewards: only credit for tactics moves anything."""
+
+    def never(pairs: Sequence[tuple[Problem, str]]) -> list[Verdict]:
+        return [Verdict(False, int(early(block))) for _, block in pairs]
+
+    plain, credited = tmp_path / "plain", tmp_path / "credited"
+    for folder, credit in ((plain, 0.0), (credited, 0.5)):
+        train_grpo(job(tuned, folder, credit=credit), verify=never)
+    before, without, after = (_odds(folder) for folder in (tuned, plain / "m", credited / "m"))
+    assert without == pytest.approx(before, abs=1e-3)
+    assert after > before + 0.5
+
+
+def _odds(folder: Path) -> float:
+    """Return by how much the log-probability of an early variable exceeds that of a late one."""
+    trainee = load_trainee(str(folder), Lora())
+    recipe, tokenizer = find_recipe("step"), trainee.tokenizer
+    prompt = tokenizer(as_text(recipe.prompt(QUESTIONS[0].request), tokenizer, WHO))["input_ids"]
+    early, late = (tokenizer(f"exact foo {name}", add_special_tokens=False)["input_ids"] for name in "bg")
+    return log_prob(trainee, prompt, early) - log_prob(trainee, prompt, late)
+
+
 def test_rewards_are_what_the_verdicts_say(tmp_path: Path) -> None:
     verdicts = Verdicts(tmp_path / "verdicts.sqlite", judged)
     recipe = find_recipe("step")
     texts = ["exact foo a", "", "omega", "exact foo a"]
-    assert group_rewards(recipe, QUESTIONS[:1] * 4, texts, verdicts) == [1.0, UNREADABLE, 0.0, 1.0]
+    right = Judged(1.0, "exact foo a", 1)
+    expected = [right, Judged(UNREADABLE), Judged(0.0, "omega", 0), right]
+    assert judge(recipe, QUESTIONS[:1] * 4, texts, verdicts) == expected
     assert verdicts.asked == 2, "the same answer is judged once"
     again = Verdicts(tmp_path / "verdicts.sqlite", judged)
-    assert group_rewards(recipe, QUESTIONS[:1] * 4, texts, again) == [1.0, UNREADABLE, 0.0, 1.0]
+    assert judge(recipe, QUESTIONS[:1] * 4, texts, again) == expected
     assert again.asked == 0
 
 

@@ -14,18 +14,36 @@ import pytest
 pytest.importorskip("trl", reason="TRL is not installed (the extra ml): nothing is reinforced here")
 
 from prover.lean.embedded.install import Installation
-from prover.learners.grpo import lean_verifier, train_grpo
+from prover.learners.grpo import Verdict, lean_verifier, train_grpo
+from prover.types import Problem
 from tests.learners import lean_task
 
 
 def test_lean_says_which_tactic_proves_which_statement(lean: Installation, base: Path, tmp_path: Path) -> None:
     verify = lean_verifier(lean_task.job(base, [], tmp_path))
-    some = lean_task.problems()[::4]
-    assert len(some) == len(lean_task.TACTICS)
-    proves = [verify([(problem, tactic) for tactic in lean_task.TACTICS]) for problem in some]
+    task = lean_task.TACTICS
+    some = task.problems()[::4]
+    assert len(some) == len(task.answers)
+    found = [verify([(problem, tactic) for tactic in task.answers]) for problem in some]
+    proves = [[verdict.proves for verdict in row] for row in found]
     for number, row in enumerate(proves):
         assert row[number], "the tactic of its kind proves it"
     assert [sum(row) for row in proves] == [1, 2, 1, 1, 2], "omega finds a hypothesis and computes, too"
+
+
+def test_lean_says_how_far_a_proof_was_carried_out(lean: Installation, base: Path, tmp_path: Path) -> None:
+    verify = lean_verifier(lean_task.job(base, [], tmp_path))
+    problem = Problem(name="t", statement="theorem t (p q : Prop) (h : p) : q → p ∧ p := by")
+    blocks = {
+        "intro k\nconstructor\n· exact h\n· exact h": Verdict(True, 4),
+        "intro k\nconstructor\n· exact h\n· exact k": Verdict(False, 3),
+        "intro k\nconstructor": Verdict(False, 2),
+        "intro k\nexact k\nsimp": Verdict(False, 1),
+        "exact h\nsimp": Verdict(False, 0),
+        "exact h": Verdict(False, 0),
+        "intro k\nexact ⟨h,\n  h⟩": Verdict(True, 3),
+    }
+    assert dict(zip(blocks, verify([(problem, block) for block in blocks]), strict=True)) == blocks
 
 
 @pytest.mark.slow
@@ -39,7 +57,8 @@ def test_a_killed_run_ends_the_same_and_asks_lean_nothing_twice(lean: Installati
     program = f"""
         from pathlib import Path
         from prover.train.job import read_job
-        from prover.learners.grpo import lean_verifier, train_grpo
+        from prover.learners.grpo import Verdict, lean_verifier, train_grpo
+from prover.types import Problem
 
         job = read_job(Path({str(tmp_path / "job.json")!r}))
         lean = lean_verifier(job)
