@@ -1,9 +1,9 @@
 """One training loop for language models: fixed order, held-out loss, checkpoints that a kill cannot break.
 
-The order of the rows is drawn from the seed and the epoch. A checkpoint holds what is trained, the optimiser, the state
-of the random numbers and the curve, and takes the place of the one before it only when it is whole, so that a killed
-run continues bit for bit on the same machine, and a full disk leaves the last one. With several processes
-(`accelerate launch`) each takes its share of every step.
+The order of the rows is drawn from the seed and the epoch; a first epoch may go from short rows to long ones. A
+checkpoint holds what is trained, the optimiser, the state of the random numbers and the curve, and takes the place of
+the one before it only when it is whole, so that a killed run continues bit for bit on the same machine, and a full disk
+leaves the last one. With several processes (`accelerate launch`) each takes its share of every step.
 """
 
 from __future__ import annotations
@@ -83,7 +83,10 @@ def fit(
     rank, processes = accelerator.process_index, accelerator.num_processes
     # A hundred rows in two large batches would hardly move the weights.
     tokens = min(schedule.batch_tokens, math.ceil(sum(objective.lengths) / schedule.least))
-    batches = [_groups(objective.lengths, tokens, f"{seed} {epoch}") for epoch in range(schedule.epochs)]
+    batches = [
+        _groups(objective.lengths, tokens, f"{seed} {epoch}", schedule.ascending and epoch == 0)
+        for epoch in range(schedule.epochs)
+    ]
     together = schedule.accumulate * processes
     order = [epoch[at : at + together] for epoch in batches for at in range(0, len(epoch), together)]
     every = max(1, len(order) // schedule.epochs // schedule.evaluations)
@@ -247,8 +250,11 @@ def _restore(torch: Any, checkpoint: Path, model: Any, optimiser: Any) -> _State
     )
 
 
-def _groups(lengths: Sequence[int], tokens: int, seed: str | None) -> list[list[int]]:
-    """Return groups of rows of like length, each of at most so many tokens with padding; shuffled by the seed."""
+def _groups(lengths: Sequence[int], tokens: int, seed: str | None, ascending: bool = False) -> list[list[int]]:
+    """Return groups of rows of like length, each of at most so many tokens with padding.
+
+    They are shuffled by the seed, unless they are to be `ascending`, short rows first.
+    """
     draw = random.Random(seed)
     jitter = [draw.random() if seed is not None else 0.0 for _ in lengths]
     ordered = sorted(range(len(lengths)), key=lambda row: (lengths[row] * (1 + jitter[row] / 8), row))
@@ -257,7 +263,7 @@ def _groups(lengths: Sequence[int], tokens: int, seed: str | None) -> list[list[
         if not groups or lengths[row] * (len(groups[-1]) + 1) > tokens:
             groups.append([])
         groups[-1].append(row)
-    if seed is not None:
+    if seed is not None and not ascending:
         draw.shuffle(groups)
     return groups
 

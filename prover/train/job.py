@@ -12,6 +12,11 @@ from prover.policies.recipes import Sampling
 from prover.types import Frozen
 
 
+def _is_off(value: float) -> bool:
+    """Tell whether a switch is off. What is off is not written down: a job from before it was there reads the same."""
+    return not value
+
+
 class Schedule(Frozen):
     """How weights move.
 
@@ -19,7 +24,8 @@ class Schedule(Frozen):
     tokens of a batch with padding, on each device; `accumulate` batches make a step. Of few rows batches are smaller,
     so that an epoch has `least` of them. `longest`: longer rows are left out. `evaluations`: how often an epoch the
     loss on held-out problems is taken; after `patience` of them without a new best, training ends, and the best weights
-    are kept in any case. `checkpoint_seconds`: least time between two checkpoints.
+    are kept in any case. `checkpoint_seconds`: least time between two checkpoints. `ascending`: the first epoch goes
+    from short rows to long ones (curriculum ordering, TheoremLlama 2407.03203).
     """
 
     epochs: int = Field(default=3, ge=1)
@@ -35,6 +41,7 @@ class Schedule(Frozen):
     patience: int = Field(default=4, ge=1)
     checkpoint_seconds: float = Field(default=120.0, ge=0)
     threads: int | None = Field(default=None, ge=1)
+    ascending: bool = Field(default=False, exclude_if=_is_off)
 
 
 class Lora(Frozen):
@@ -110,7 +117,7 @@ class Reinforcement(Frozen):
     temperature: float = Field(default=1.0, gt=0)
     unlikeliness: float = Field(default=0.0, ge=0, le=1)
     pass_at: int = Field(default=1, ge=1)
-    credit: float = Field(default=0.0, ge=0, le=1)
+    credit: float = Field(default=0.0, ge=0, le=1, exclude_if=_is_off)
     kl: float = Field(default=0.0, ge=0)
     heartbeats: int = Field(default=6_000, ge=1)
 

@@ -20,8 +20,8 @@ from prover.learners.grpo import (
     Question,
     Verdict,
     Verdicts,
-    log_prob,
     judge,
+    log_prob,
     train_grpo,
     write_questions,
 )

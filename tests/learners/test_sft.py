@@ -8,11 +8,14 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from prover.errors import DataError, PolicyError, UsageError
+from prover.learners.loop import fit
 from prover.learners.models import begun_from
 from prover.learners.phase import run_phase
 from prover.learners.sft import train_sft
@@ -59,6 +62,38 @@ def test_two_steps_on_sixteen_rows(base: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_a_first_epoch_may_go_from_short_rows_to_long_ones(base: Path) -> None:
+    import torch
+
+    class Lengths:
+        """Rows of 8 to 64 tokens whose losses say in which order they were trained on."""
+
+        def __init__(self) -> None:
+            self.lengths = [64, 8, 32, 16] * 4
+            self.held_out: list[int] = []
+            self.seen: list[int] = []
+
+        def loss(self, model: Any, rows: Sequence[int], held_out: bool) -> Any:
+            self.seen += [self.lengths[row] for row in rows]
+            return sum(weight.sum() for weight in model.parameters()) * 0.0
+
+    orders = {}
+    for ascending in (False, True):
+        rows = Lengths()
+        schedule = Schedule(epochs=2, batch_tokens=64, least=1, ascending=ascending, threads=1)
+        fit(torch.nn.Linear(2, 2), rows, schedule, 0, base / "none")
+        assert sorted(rows.seen[:16]) == sorted(rows.seen[16:]) == sorted(rows.lengths)
+        orders[ascending] = rows.seen
+    assert orders[True][:16] == sorted([64, 8, 32, 16] * 4) != orders[False][:16]
+    assert orders[True][16:] == orders[False][16:], "later epochs are shuffled all the same"
+
+
+def test_what_is_off_is_not_in_a_job() -> None:
+    plain, ascending = Schedule(), Schedule(ascending=True)
+    assert "ascending" not in plain.model_dump_json() and Schedule.model_validate_json(plain.model_dump_json()) == plain
+    assert Schedule.model_validate_json(ascending.model_dump_json()) == ascending
+
+
 def test_a_process_trains_and_leaves_a_whole_model(base: Path, tmp_path: Path) -> None:
     seen: list[int] = []
     record = run_phase(job(base, tmp_path), lambda step, steps, loss: seen.append(step))
