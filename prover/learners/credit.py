@@ -2,8 +2,9 @@
 
 After 2606.20068 (process-verified reinforcement learning), with our own constants. A tactic that was carried out is
 worth 1, the first one that was refused -1; what stands behind it was written for a state that does not exist, and is
-not learnt from. A tactic's worth, less the mean over its group, is added to the advantage of its tokens. So a proof
-that fails late is told what was right about it, and a group that fails as a whole still moves something.
+not learnt from. A tactic's worth, less the mean over the tactics of its group at the same state, is added to the
+advantage of its tokens. So a proof that fails late is told what was right about it, and a group that fails as a whole
+still moves something; but a tactic that can always be carried out gains nothing by that.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ Decode = Callable[[Sequence[int]], str]
 
 
 class Span(NamedTuple):
-    """The tokens of a judged tactic, `end` not included, and what it is worth."""
+    """The tokens of a judged tactic, `end` not included, what it is worth, and the tactics that led to its state."""
 
     start: int
     end: int
     worth: float
+    before: str = ""
 
 
 def spans(text: str, ids: Sequence[int], block: str, carried: int, decode: Decode) -> list[Span] | None:
@@ -41,8 +43,9 @@ def spans(text: str, ids: Sequence[int], block: str, carried: int, decode: Decod
     starts = [_token(ends, places[number]) for number in tactics]
     done = sum(number < carried for number in tactics)
     bounds = zip(starts, [*starts[1:], len(ids)], strict=True)
-    judged = zip(bounds, [CARRIED] * done + [REFUSED] * (done < len(tactics)), strict=False)
-    return [Span(start, end, worth) for (start, end), worth in judged]
+    before = ["\n".join(lines[:number]).strip() for number in tactics]
+    judged = zip(bounds, before, [CARRIED] * done + [REFUSED] * (done < len(tactics)), strict=False)
+    return [Span(start, end, worth, state) for (start, end), state, worth in judged]
 
 
 def spread(
@@ -55,12 +58,15 @@ def spread(
     rows: list[list[float]] = []
     for at in range(0, len(advantages), group):
         some = judged[at : at + group]
-        worth = [span.worth for one in some for span in one or ()]
-        mean = sum(worth) / len(worth) if worth else 0.0
+        worth: dict[str, list[float]] = {}
+        for span in (span for one in some for span in one or ()):
+            worth.setdefault(span.before, []).append(span.worth)
+        mean = {state: sum(known) / len(known) for state, known in worth.items()}
         for advantage, one in zip(advantages[at : at + group], some, strict=True):
             row = [advantage] * width
             for span in one or ():
-                row[span.start : span.end] = [advantage + weight * (span.worth - mean)] * (span.end - span.start)
+                credited = advantage + weight * (span.worth - mean[span.before])
+                row[span.start : span.end] = [credited] * (span.end - span.start)
             if one:
                 row[one[-1].end :] = [0.0] * (width - one[-1].end)
             rows.append(row)

@@ -22,31 +22,32 @@ def tokens(text: str) -> list[int]:
     return [*map(ord, text), 0]
 
 
-def bounds(text: str, *words: str) -> list[tuple[int, int]]:
+def judged(text: str, words: Sequence[str], worth: Sequence[float]) -> list[Span]:
+    """Return the spans of the tactics that begin with these words, as far as their worth is given."""
     starts = [text.index(word) for word in words]
-    return list(zip(starts, [*starts[1:], len(text) + 1], strict=True))
+    before = [text[starts[0] : start].strip() for start in starts]
+    places = zip(starts, [*starts[1:], len(text) + 1], worth, before, strict=False)
+    return [Span(start, end, value, state) for start, end, value, state in places]
+
+
+WORDS = ("intro", "constructor", "· simp", "· exact", "rfl")
 
 
 def test_a_tactic_goes_as_far_as_the_next_one() -> None:
     found = spans(PROOF, tokens(PROOF), PROOF, 6, decode)
-    places = bounds(PROOF, "intro", "constructor", "· simp", "· exact", "rfl")
-    assert found == [Span(start, end, CARRIED) for start, end in places]
+    assert found == judged(PROOF, WORDS, [CARRIED] * 5)
 
 
 def test_what_stands_behind_the_first_refused_tactic_is_not_judged() -> None:
-    first, second, third, last, _ = bounds(PROOF, "intro", "constructor", "· simp", "· exact", "rfl")
-    found = spans(PROOF, tokens(PROOF), PROOF, 2, decode)
-    assert found == [Span(*first, CARRIED), Span(*second, CARRIED), Span(*third, REFUSED)]
-    found = spans(PROOF, tokens(PROOF), PROOF, 4, decode)
-    assert found is not None and found[-1] == Span(*last, REFUSED) and len(found) == 4
-    found = spans(PROOF, tokens(PROOF), PROOF, 0, decode)
-    assert found == [Span(*first, REFUSED)]
+    for carried, known in ((2, 2), (4, 3), (0, 0), (5, 4)):
+        found = spans(PROOF, tokens(PROOF), PROOF, carried, decode)
+        assert found == judged(PROOF, WORDS, [CARRIED] * known + [REFUSED])
 
 
 def test_the_answer_may_stand_in_other_text_and_at_another_depth() -> None:
     text = f"Here it is:\n```lean\n  {PROOF.replace(chr(10), f'{chr(10)}  ')}\n```"
-    first, second, _ = bounds(text, "intro", "constructor", "· simp")
-    assert spans(text, tokens(text), PROOF, 1, decode) == [Span(*first, CARRIED), Span(*second, REFUSED)]
+    found = spans(text, tokens(text), PROOF, 1, decode)
+    assert found == judged(text, ("intro", "constructor", "· simp"), [CARRIED, REFUSED])
     assert spans("intro y", tokens("intro y"), PROOF, 1, decode) is None
 
 
@@ -54,21 +55,30 @@ def test_tokens_may_be_of_any_length() -> None:
     words = ["in", "tro x\ncons", "tructor\n", "simp"]
     block = "intro x\nconstructor\nsimp"
     found = spans("".join(words), range(4), block, 2, lambda ids: "".join(words[one] for one in ids))
-    assert found == [Span(0, 1, CARRIED), Span(1, 3, CARRIED), Span(3, 4, REFUSED)]
+    assert found == [
+        Span(0, 1, CARRIED),
+        Span(1, 3, CARRIED, "intro x"),
+        Span(3, 4, REFUSED, "intro x\nconstructor"),
+    ]
 
 
 def test_advantages_are_spread_over_the_tokens_of_a_group() -> None:
-    judged = [
-        [Span(0, 2, CARRIED), Span(2, 4, CARRIED)],
-        [Span(0, 1, CARRIED), Span(1, 3, REFUSED)],
+    answers = [
+        [Span(0, 2, CARRIED), Span(2, 4, CARRIED, "a")],
+        [Span(0, 1, CARRIED), Span(1, 3, REFUSED, "a")],
         None,
         [Span(0, 4, REFUSED)],
     ]
-    rows = spread([0.5, -0.5, -0.5, 0.0], judged, 4, 2, 0.5)
-    assert rows[0] == pytest.approx([0.75] * 4), "the mean of the first two is a half"
-    assert rows[1] == pytest.approx([-0.25, -1.25, -1.25, 0.0]), "the last token was written for nothing"
+    rows = spread([0.5, -0.5, -0.5, 0.0], answers, 4, 2, 0.5)
+    assert rows[0] == [0.5, 0.5, 1.0, 1.0], "both began alike, which is worth nothing; then one was right"
+    assert rows[1] == [-0.5, -1.0, -1.0, 0.0], "the last token was written for nothing"
     assert rows[2] == [-0.5] * 4
     assert rows[3] == [0.0] * 4, "alone in its group, it is no better and no worse than the mean"
+
+
+def test_only_tactics_at_the_same_state_are_compared() -> None:
+    answers = [[Span(0, 1, CARRIED), Span(1, 2, worth, state)] for worth, state in ((CARRIED, "a"), (REFUSED, "b"))]
+    assert spread([0.0, 0.0], answers, 2, 2, 1.0) == [[0.0, 0.0], [0.0, 0.0]]
 
 
 @given(
@@ -76,14 +86,14 @@ def test_advantages_are_spread_over_the_tokens_of_a_group() -> None:
     st.floats(0, 1),
 )
 def test_credit_takes_from_a_group_what_it_gives_to_it(answers: list[tuple[int, bool, float]], weight: float) -> None:
-    """Tactics of one token each."""
-    judged = [
-        [Span(at, at + 1, CARRIED) for at in range(count)] + [Span(count, count + 1, REFUSED)] * refused
+    """Tactics of one token each; the states are told apart by their depth."""
+    given = [
+        [Span(at, at + 1, CARRIED if at < count else REFUSED, f"{at}") for at in range(count + refused)]
         for count, refused, _ in answers
     ]
     advantages = [advantage for *_, advantage in answers]
-    rows = spread(advantages, judged, 7, 4, weight)
-    learnt = [advantage * (len(one) or 7) for advantage, one in zip(advantages, judged, strict=True)]
+    rows = spread(advantages, given, 7, 4, weight)
+    learnt = [advantage * (len(one) or 7) for advantage, one in zip(advantages, given, strict=True)]
     assert sum(map(sum, rows)) == pytest.approx(sum(learnt), abs=1e-9)
 
 
