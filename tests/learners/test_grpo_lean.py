@@ -57,8 +57,7 @@ def test_a_killed_run_ends_the_same_and_asks_lean_nothing_twice(lean: Installati
     program = f"""
         from pathlib import Path
         from prover.train.job import read_job
-        from prover.learners.grpo import Verdict, lean_verifier, train_grpo
-from prover.types import Problem
+        from prover.learners.grpo import lean_verifier, train_grpo
 
         job = read_job(Path({str(tmp_path / "job.json")!r}))
         lean = lean_verifier(job)
