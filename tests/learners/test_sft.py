@@ -61,8 +61,7 @@ def test_two_steps_on_sixteen_rows(base: Path, tmp_path: Path) -> None:
     assert begun_from(str(tmp_path / "m")) == record.sha256
 
 
-@pytest.mark.slow
-def test_a_first_epoch_may_go_from_short_rows_to_long_ones(base: Path) -> None:
+def test_a_first_epoch_may_go_from_short_rows_to_long_ones(base: Path, tmp_path: Path) -> None:
     import torch
 
     class Lengths:
@@ -81,7 +80,7 @@ def test_a_first_epoch_may_go_from_short_rows_to_long_ones(base: Path) -> None:
     for ascending in (False, True):
         rows = Lengths()
         schedule = Schedule(epochs=2, batch_tokens=64, least=1, ascending=ascending, threads=1)
-        fit(torch.nn.Linear(2, 2), rows, schedule, 0, base / "none")
+        fit(torch.nn.Linear(2, 2), rows, schedule, 0, tmp_path / f"ascending {ascending}")
         assert sorted(rows.seen[:16]) == sorted(rows.seen[16:]) == sorted(rows.lengths)
         orders[ascending] = rows.seen
     assert orders[True][:16] == sorted([64, 8, 32, 16] * 4) != orders[False][:16]
@@ -94,6 +93,7 @@ def test_what_is_off_is_not_in_a_job() -> None:
     assert Schedule.model_validate_json(ascending.model_dump_json()) == ascending
 
 
+@pytest.mark.slow
 def test_a_process_trains_and_leaves_a_whole_model(base: Path, tmp_path: Path) -> None:
     seen: list[int] = []
     record = run_phase(job(base, tmp_path), lambda step, steps, loss: seen.append(step))
