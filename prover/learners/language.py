@@ -66,6 +66,11 @@ def _critic(folder: Path, number: int) -> Path:
     return folder.with_name(f"critic-{number}")
 
 
+def _is_one(samples: int) -> bool:
+    """Tell whether coverage is off. A switch that is off is not written down: older runs have none."""
+    return samples == 1
+
+
 class LanguageLearner(Frozen):
     """Trains a language model to answer the prompts of a recipe.
 
@@ -86,7 +91,7 @@ class LanguageLearner(Frozen):
     preferences: Schedule = Schedule(epochs=1, rate=5e-6, longest=512)
     most: int = Field(default=4, ge=1)
     balance: float = Field(default=0.5, ge=0)
-    coverage: int = Field(default=1, ge=1)
+    coverage: int = Field(default=1, ge=1, exclude_if=_is_one)
     pairs: int = Field(default=8, ge=1)
     reinforcement: Reinforcement = Reinforcement(steps=50, heartbeats=1_000)
     reinforced: Schedule = Schedule(rate=1e-6, warm_up=0.0, longest=512)
@@ -98,8 +103,7 @@ class LanguageLearner(Frozen):
 
     @property
     def spec(self) -> str:
-        off = {"coverage"} if self.coverage == 1 else set()  # a switch that is off is not in it: older runs have none
-        return f"language {self.model_dump_json(exclude=off)} {folder_sha256(self.base)}"
+        return f"language {self.model_dump_json()} {folder_sha256(self.base)}"
 
     @property
     def baseline_name(self) -> str:
