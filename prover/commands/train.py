@@ -32,6 +32,9 @@ def run(
     coverage: int | None = typer.Option(
         None, "--coverage", min=1, help="Learn for being right once in so many samples (1: cross-entropy)."
     ),
+    examples: int | None = typer.Option(
+        None, "--examples", min=0, help="Show so many solved steps in each prompt; needs --recipe step-examples."
+    ),
     critic: bool = typer.Option(
         False, "--critic", help="Train a critic of states instead, for --value hf:OUT; the data are a run's folder."
     ),
@@ -51,19 +54,19 @@ def run(
     """
     if parquet and not export:
         raise UsageError("--parquet goes with --export")
-    if critic and (export or coverage is not None):
-        raise UsageError("--critic goes neither with --export nor with --coverage")
+    if critic and (export or (coverage, examples) != (None, None)):
+        raise UsageError("--critic goes with none of --export, --coverage and --examples")
     if export:
         return _export(_examples(data), out, parquet)
     if preset == "tiny":
-        if critic or (model, recipe, epochs, rate, lora, coverage) != (None,) * 6:
+        if critic or (model, recipe, epochs, rate, lora, coverage, examples) != (None,) * 7:
             raise UsageError(
-                "--model, --recipe, --epochs, --rate, --lora, --coverage and --critic are for fine-tuning: "
+                "--model, --recipe, --epochs, --rate, --lora, --coverage, --examples and --critic are for fine-tuning: "
                 "add --preset small"
             )
         record = _tiny(_examples(data), out, seed)
     else:
-        settings = _settings(preset, model, recipe, epochs, rate, lora, coverage)
+        settings = _settings(preset, model, recipe, epochs, rate, lora, coverage, examples)
         record = _critic(data, settings, seed, out) if critic else _fine_tuned(_examples(data), settings, seed, out)
     _write_losses(record, out)
     print(record.model_dump_json() if as_json else f"{out}: loss {_last(record)}")
@@ -122,9 +125,11 @@ def _settings(
     rate: float | None,
     lora: int | None,
     coverage: int | None,
+    examples: int | None,
 ) -> SftPreset:
     from prover.policies.recipes import find_recipe
     from prover.train.preset import sft_preset
+    from prover.train.solved import check_shown
 
     preset = sft_preset(name, model)
     schedule = {key: value for key, value in {"epochs": epochs, "rate": rate}.items() if value is not None}
@@ -135,6 +140,9 @@ def _settings(
         given["lora"] = preset.lora.model_copy(update={"rank": lora})
     if coverage is not None:
         given["coverage"] = coverage
+    if examples:
+        given["examples"] = examples
+        check_shown(find_recipe(str(given.get("recipe", preset.recipe))))
     return preset.model_copy(update=given)
 
 

@@ -16,6 +16,7 @@ from prover.learners.rounds import RoundLearner, in_rounds
 from prover.policies.recipes import find_recipe
 from prover.registry import Spec
 from prover.train.job import Lora, Reinforcement, Schedule
+from prover.train.solved import check_shown
 from prover.types import Frozen
 
 _MODELS = ("hf", "vllm")
@@ -119,6 +120,13 @@ class IterateSettings(Frozen):
         given = dict(spec.settings)
         recipe = find_recipe(str(given.pop("recipe", "step")))
         samples = int(str(given.pop("samples", self.samples)))
+        examples = int(str(given.pop("examples", None) or 0))
+        if examples:
+            check_shown(recipe)
+            if "examples_from" in given:
+                raise UsageError("--policy: a run shows its own solved steps: leave examples_from= out")
+            if any("grpo" in entry for entry in self.learn):
+                raise UsageError("--policy: examples= goes with sft and dpo; grpo asks about statements by themselves")
         return LanguageLearner(
             base=str(Path(spec.target).absolute()) if Path(spec.target).is_dir() else spec.target,
             recipe=recipe.name,
@@ -131,6 +139,7 @@ class IterateSettings(Frozen):
             companions=self.companions,
             reinforcement=self.grpo,
             reinforced=Schedule(rate=self.grpo_rate, warm_up=0.0, longest=self.sft.longest),
+            examples=examples,
             samples=samples,
             kind=self.generate or ("vllm" if spec.name == "vllm" else "hf"),
             settings="&".join(f"{name}={value}" for name, value in given.items()),

@@ -24,16 +24,17 @@ from prover.learners.models import trained
 from prover.learners.phase import run_phase
 from prover.learners.rounds import Round
 from prover.lines import write_whole
-from prover.policies.models.cards import CARD, read_model_card
+from prover.policies.models.cards import CARD, SOLVED, read_model_card
 from prover.policies.models.critic import valued
 from prover.policies.models.weights import folder_sha256
 from prover.policies.odds import Odds
 from prover.policies.protocol import ProblemPolicy
 from prover.policies.recipes import Recipe, Sampling, find_recipe
 from prover.train.examples import TrainingExample, data_sha256
-from prover.train.job import DpoJob, GrpoJob, Job, Lora, Reinforcement, Schedule, SftJob
+from prover.train.job import DpoJob, GrpoJob, Job, Lora, Reinforcement, Schedule, SftJob, is_off
 from prover.train.records import ModelRecord
 from prover.train.rows import preference_rows, training_rows, write_rows
+from prover.train.solved import retrieval_of, shown, solved_steps
 from prover.types import Frozen
 
 Phase = Literal["sft", "dpo", "grpo", "critic"]
@@ -79,7 +80,9 @@ class LanguageLearner(Frozen):
     `most`: tactics of one state; `balance`: how much rare tactics are favoured (`training_rows`); `coverage`: for how
     many samples fine-tuning is (`prover.train.coverage`); `pairs`: preferences of one state. `reinforcement` is by
     Lean's verdict at the roots of problems that were searched (`grpo`), `answers` a file of Lean's results for it.
-    `samples` are drawn of a state. `settings` is added to the specification of its models, such as `dtype=bfloat16`.
+    `examples`: how many solved steps of the run so far a prompt shows, in training and when the model is asked
+    (`prover.train.solved`). `samples` are drawn of a state. `settings` is added to the specification of its models,
+    such as `dtype=bfloat16`.
     `companions` are the policies that a model is put on one scale with (`prover.policies.odds`), for `mix:`.
     """
 
@@ -96,6 +99,7 @@ class LanguageLearner(Frozen):
     reinforcement: Reinforcement = Reinforcement(steps=50, heartbeats=1_000)
     reinforced: Schedule = Schedule(rate=1e-6, warm_up=0.0, longest=512)
     answers: Path | None = None
+    examples: int = Field(default=0, ge=0, exclude_if=is_off)
     samples: int = Field(default=8, ge=1)
     kind: Literal["hf", "vllm"] = "hf"
     settings: str = ""
@@ -135,9 +139,9 @@ class LanguageLearner(Frozen):
         recipe = find_recipe(self.recipe)
         work = out.with_name(f".{out.name}.training")
         tactics = recipe.kind == "tactic"
-        write_rows(
-            training_rows(examples, recipe, most=self.most, balance=self.balance, lines=tactics), work / "sft.jsonl"
-        )
+        solved, similar = shown(examples, self.examples, work / SOLVED)
+        rows = training_rows(examples, recipe, most=self.most, balance=self.balance, lines=tactics, similar=similar)
+        write_rows(rows, work / "sft.jsonl")
         hashed = data_sha256(examples)
         model, record = self.base, None
         phases = [phase for phase in self.phases(made.number) if phase != "critic"]
@@ -158,6 +162,8 @@ class LanguageLearner(Frozen):
                 "sampling": asked_with(recipe),
                 "tempered": work / "sft.jsonl" if tactics and last else None,
                 "samples": self.samples,
+                "examples": self.examples,
+                "solved": solved,
                 "lora": self.lora,
             }
             job: Job
@@ -168,7 +174,8 @@ class LanguageLearner(Frozen):
                 rules = self.reinforcement.model_dump()
                 job = GrpoJob(**given, **rules, schedule=self.reinforced, answers=self.answers)
             else:
-                write_rows(preference_rows(examples, recipe, most=self.pairs, lines=tactics), work / "dpo.jsonl")
+                pairs = preference_rows(examples, recipe, most=self.pairs, lines=tactics, similar=similar)
+                write_rows(pairs, work / "dpo.jsonl")
                 job = DpoJob(**given, schedule=self.preferences)
             record = run_phase(job, made.watch)
             model = str(target)
@@ -244,7 +251,11 @@ class LanguageLearner(Frozen):
 
         made = self._policy(self.base, f"recipe={self.recipe}")
         assert isinstance(made, ModelPolicy)
-        return dataclasses.replace(made, sampling=asked_with(find_recipe(self.recipe)))
+        made = dataclasses.replace(made, sampling=asked_with(find_recipe(self.recipe)))
+        if not self.examples:
+            return made
+        told = made.settings.model_copy(update={"examples": self.examples})
+        return dataclasses.replace(made, settings=told, retriever=retrieval_of(solved_steps(examples)))
 
     def _policy(self, target: str, *given: str) -> ProblemPolicy:
         from prover.config import PolicySpec, make_policy

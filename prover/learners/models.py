@@ -14,7 +14,7 @@ from prover.errors import DataError, PolicyError, SetupError
 from prover.learners.loop import Curve
 from prover.lines import sync_folder, write_whole
 from prover.policies.models.adapters import base_of, is_adapter, put_on
-from prover.policies.models.cards import CARD, AskedWith, Calibration, Lineage, ModelCard, model_folder
+from prover.policies.models.cards import CARD, SOLVED, AskedWith, Calibration, Lineage, ModelCard, model_folder
 from prover.policies.models.loading import check_folder, reason
 from prover.policies.models.weights import folder_sha256
 from prover.policies.recipes import Sampling, find_recipe
@@ -139,6 +139,8 @@ def keep(
         model.save_pretrained(partial)
         trainee.tokenizer.save_pretrained(partial)
         extra(partial)
+        if job.solved is not None:
+            shutil.copyfile(job.solved, partial / SOLVED)
         weights = partial / ("adapter_model.safetensors" if trainee.base else "model.safetensors")
         if not weights.is_file():  # large models are saved in several files
             weights = next(iter(sorted(partial.glob("*.safetensors"))))
@@ -164,6 +166,7 @@ def keep(
             base_sha256=folder_sha256(trainee.base) if trainee.base else "",
             recipe=AskedWith.of(find_recipe(job.recipe)),
             sampling=sampling or job.sampling,
+            examples=job.examples,
             calibration=calibration,
             lineage=Lineage(
                 parent_sha256=record.parent,

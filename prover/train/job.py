@@ -12,7 +12,7 @@ from prover.policies.recipes import Sampling
 from prover.types import Frozen
 
 
-def _is_off(value: float) -> bool:
+def is_off(value: object) -> bool:
     """Tell whether a switch is off. What is off is not written down: a job from before it was there reads the same."""
     return not value
 
@@ -41,7 +41,7 @@ class Schedule(Frozen):
     patience: int = Field(default=4, ge=1)
     checkpoint_seconds: float = Field(default=120.0, ge=0)
     threads: int | None = Field(default=None, ge=1)
-    ascending: bool = Field(default=False, exclude_if=_is_off)
+    ascending: bool = Field(default=False, exclude_if=is_off)
 
 
 class Lora(Frozen):
@@ -59,6 +59,7 @@ class Job(Frozen):
     model, whole or absent. `work`: where checkpoints are kept until then. `round`, `command`: for the lineage.
     `sampling` is what the model will be asked with. `tempered`: rows of training (`TrainingRow`) whose held-out
     problems the temperature of `sampling` is fitted on, for `samples` samples a state; without it, it stays as it is.
+    `examples`: how many solved steps of the file `solved` the prompts of the rows hold, and the model is to be shown.
     """
 
     model: str
@@ -74,6 +75,8 @@ class Job(Frozen):
     sampling: Sampling | None = None
     tempered: Path | None = None
     samples: int = Field(default=8, ge=1)
+    examples: int = Field(default=0, ge=0, exclude_if=is_off)
+    solved: Path | None = Field(default=None, exclude_if=is_off)
     lora: Lora = Lora()
     schedule: Schedule = Schedule()
 
@@ -117,7 +120,7 @@ class Reinforcement(Frozen):
     temperature: float = Field(default=1.0, gt=0)
     unlikeliness: float = Field(default=0.0, ge=0, le=1)
     pass_at: int = Field(default=1, ge=1)
-    credit: float = Field(default=0.0, ge=0, le=1, exclude_if=_is_off)
+    credit: float = Field(default=0.0, ge=0, le=1, exclude_if=is_off)
     kl: float = Field(default=0.0, ge=0)
     heartbeats: int = Field(default=6_000, ge=1)
 

@@ -14,6 +14,7 @@ class SftPreset(Frozen):
     model: str
     recipe: str = "step"
     coverage: int = 1
+    examples: int = 0
     lora: Lora = Lora()
     schedule: Schedule = Schedule()
 

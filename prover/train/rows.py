@@ -7,7 +7,7 @@ parser as the block, or there is no row: what a model is trained on is what it i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from prover.errors import DataError
 from prover.lines import read_lines, write_whole
-from prover.policies.recipes import ChatPrompt, Message, Prompt, PromptRequest, Recipe, TextPrompt
+from prover.policies.recipes import ChatPrompt, Example, Message, Prompt, PromptRequest, Recipe, TextPrompt
 from prover.policies.recipes.recipe import Role
 from prover.queries import asks
 from prover.types import Frozen, Label, Problem, TrainingExample
@@ -69,6 +69,8 @@ class PreferenceRow(Frozen):
 
 
 T = TypeVar("T")
+Similar = Callable[[TrainingExample], Sequence[Example]]
+"""Returns the solved steps that are shown with a state."""
 _ROWS: TypeAdapter[TrainingRow] = TypeAdapter(TrainingRow)
 _PAIRS: TypeAdapter[PreferenceRow] = TypeAdapter(PreferenceRow)
 
@@ -79,7 +81,14 @@ def answer_of(recipe: Recipe, request: PromptRequest, block: str) -> str | None:
     return text if recipe.parse(text, request).block == block else None
 
 
-def request_of_example(example: TrainingExample, problems: Mapping[str, Problem] = {}) -> PromptRequest:
+def nothing(example: TrainingExample) -> Sequence[Example]:
+    """Show no solved step with a state."""
+    return ()
+
+
+def request_of_example(
+    example: TrainingExample, problems: Mapping[str, Problem] = {}, similar: Similar = nothing
+) -> PromptRequest:
     """Return what is asked about the state of an example; `problems` by name say what an example does not hold."""
     problem = problems.get(example.problem)
     return PromptRequest(
@@ -87,6 +96,7 @@ def request_of_example(example: TrainingExample, problems: Mapping[str, Problem]
         header=problem.header.strip() if problem is not None else "",
         informal=problem.informal if problem is not None else "",
         goals=example.goals,
+        examples=tuple(similar(example)),
     )
 
 
@@ -98,6 +108,7 @@ def training_rows(
     balance: float = 0.5,
     lines: bool = False,
     problems: Mapping[str, Problem] = {},
+    similar: Similar = nothing,
 ) -> list[TrainingRow]:
     """Return the rows of verified proofs for a recipe: steps for one of tactics, whole proofs for one of whole proofs.
 
@@ -105,26 +116,31 @@ def training_rows(
     tactic whose head stands in n rows is weighed by n to the power of -`balance`. So what closes half of all states by
     itself does not drown what is rarely right. Weights have a mean of 1. With `lines` a tactic is written on one line,
     for a model that stops at a line end; one that cannot be (`one_line`) is left out, and so is a query (`exact?`).
+    `similar` says which solved steps a prompt shows, for a recipe with a place for them.
     """
+    found: list[tuple[str, PromptRequest, str, float]] = []
     if recipe.kind == "whole-proof":
-        found = [(example, example.proof, 1.0) for example in examples if example.proof]
+        for example in examples:
+            if example.proof:
+                request = request_of_example(example, problems, similar)
+                found.append((example.problem, request, example.proof, 1.0))
     else:
         common = Counter(head(tactic) for example in examples for tactic in example.positives)
-        found = []
-        for entry in examples:
-            able = (one_line(tactic) if lines else tactic for tactic in entry.positives if not asks(tactic))
+        for example in examples:
+            able = (one_line(tactic) if lines else tactic for tactic in example.positives if not asks(tactic))
             known = dict.fromkeys(tactic for tactic in able if tactic is not None)
             rare = sorted(known, key=lambda tactic: common[head(tactic)])[:most]
-            found += [(entry, tactic, 1.0 / len(rare)) for tactic in rare]
-    heads = Counter(head(block) for _, block, _ in found)
+            if rare:
+                request = request_of_example(example, problems, similar)
+                found += [(example.problem, request, tactic, 1.0 / len(rare)) for tactic in rare]
+    heads = Counter(head(block) for _, _, block, _ in found)
     rows = []
-    for item, block, share in found:
-        request = request_of_example(item, problems)
+    for problem, request, block, share in found:
         completion = answer_of(recipe, request, block)
         if completion is not None:
             weight = share * heads[head(block)] ** -balance if recipe.kind == "tactic" else share
             asked = Asked.of(recipe.prompt(request))
-            rows.append(TrainingRow(problem=item.problem, asked=asked, completion=completion, weight=weight))
+            rows.append(TrainingRow(problem=problem, asked=asked, completion=completion, weight=weight))
     mean = sum(row.weight for row in rows) / len(rows) if rows else 1.0
     return [row.model_copy(update={"weight": row.weight / mean}) for row in rows]
 
@@ -136,17 +152,19 @@ def preference_rows(
     most: int = 8,
     lines: bool = False,
     problems: Mapping[str, Problem] = {},
+    similar: Similar = nothing,
 ) -> list[PreferenceRow]:
     """Return pairs for direct preference optimisation: a tactic of a verified proof, and one that Lean refused there.
 
     As in BFS-Prover (2502.03438, section 3.2) the refused one ended with an error: what advanced, what ran out of
     heartbeats and what was not tried may be good. Of a state at most `most` pairs, the most probable mistakes first,
-    each with another of the right ones in turn, those with the rarest heads first. `lines` as in `training_rows`.
+    each with another of the right ones in turn, those with the rarest heads first. `lines` and `similar` as in
+    `training_rows`.
     """
     common = Counter(head(tactic) for example in examples for tactic in example.positives)
     rows = []
     for example in examples:
-        request = request_of_example(example, problems)
+        request = request_of_example(example, problems, similar)
         wrong = [j for j in example.judged if j.label is Label.REFUSED and j.kind == "error"]
         wrong.sort(key=lambda judged: -judged.log_prob)
         known = dict.fromkeys(tactic for tactic in example.positives if not asks(tactic))

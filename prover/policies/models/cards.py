@@ -20,6 +20,8 @@ from prover.types import Frozen
 
 CARD = "model.json"
 FORMAT = "proofsmith-model/1"
+SOLVED = "solved.jsonl"
+"""The steps that a model is shown as examples, beside its card (`prover.policies.retrieval.index.read_examples`)."""
 
 
 class AskedWith(Frozen):
@@ -79,8 +81,9 @@ class ModelCard(Frozen):
     """The card of a model.
 
     `base` is the model that an adapter is put on: a folder, or an id on the hub; `base_sha256` is the hash of a folder
-    (`prover.policies.models.weights`). `sampling` replaces that of the recipe. `calibration` is a critic's, `odds` say
-    how likely what the model and its companions in `mix:` propose is to prove a goal.
+    (`prover.policies.models.weights`). `sampling` replaces that of the recipe. `examples`: how many solved steps the
+    model was trained to be shown, of those in the file `solved.jsonl` beside the card. `calibration` is a critic's,
+    `odds` say how likely what the model and its companions in `mix:` propose is to prove a goal.
     """
 
     format: Literal["proofsmith-model/1"] = "proofsmith-model/1"
@@ -90,6 +93,7 @@ class ModelCard(Frozen):
     base_sha256: str = ""
     recipe: AskedWith | None = None
     sampling: Sampling | None = None
+    examples: int = Field(default=0, ge=0)
     calibration: Calibration | None = None
     odds: Odds | None = None
     lineage: Lineage = Field(default_factory=Lineage)
@@ -124,6 +128,15 @@ def read_model_card(folder: Path) -> ModelCard | None:
             f"{folder / CARD} cannot be read by this version ({error.errors()[0]['msg']}): use the version of "
             "proofsmith that wrote it"
         ) from error
+
+
+def shown_examples(target: str) -> tuple[int, Path | None]:
+    """Return how many solved steps a model's card says it is to be shown, and the file they are taken from."""
+    folder = model_folder(target)
+    card = read_model_card(folder) if folder is not None else None
+    if folder is None or card is None or not card.examples:
+        return 0, None
+    return card.examples, folder / SOLVED
 
 
 def asked_recipe(target: str, named: str, otherwise: Callable[[str], Recipe]) -> Recipe:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from prover.policies.entry import Asking
+from prover.policies.models.cards import shown_examples
 from prover.policies.models.generation import Generator
 from prover.policies.models.model import ModelPolicy
 from prover.policies.models.recording import Recorder
@@ -17,6 +18,7 @@ from prover.registry import Spec
 def model_policy(settings: ModelSettings, spec: Spec, generator: Generator) -> ModelPolicy:
     """Return the policy of a model that a generator asks. Raises `UsageError` for settings that exclude each other."""
     recipe = settings.recipe_of(model_name(spec))
+    settings = _with_examples(settings, model_name(spec))
     return ModelPolicy(
         name=str(spec),
         recipe=recipe,
@@ -26,6 +28,17 @@ def model_policy(settings: ModelSettings, spec: Spec, generator: Generator) -> M
         retriever=open_retriever(settings),
         recorder=Recorder(Path(settings.keep).expanduser()) if settings.keep else None,
     )
+
+
+def _with_examples(settings: ModelSettings, model: str) -> ModelSettings:
+    """Return the settings with the examples that the model was trained to be shown, where nothing else is asked for."""
+    count, path = shown_examples(model)
+    given: dict[str, object] = {}
+    if settings.examples is None:
+        given["examples"] = count
+    if not settings.examples_from and path is not None:
+        given["examples_from"] = str(path)
+    return settings.model_copy(update=given)
 
 
 def asked_as(settings: ModelSettings, spec: Spec) -> Asking:

@@ -19,7 +19,8 @@ class ModelSettings(Frozen):
     `samples`: sequences a request, by default as many as actions are asked for. `repair`: rounds in which a failed
     action is shown to the model with Lean's message. `correct`: whether a failing automation call is replaced by others
     of its kind before the model is asked. `premises`, `examples`: how many lemmas and solved steps are retrieved
-    for a prompt, the steps from the file `examples_from`; `retriever` is `bm25` or `dense:PATH_OR_ID` of an encoder.
+    for a prompt, the steps from the file `examples_from`, both by default as the model's card has it; `retriever` is
+    `bm25` or `dense:PATH_OR_ID` of an encoder.
     `keep`: an SQLite file in which every sample is kept (`prover.policies.models.recording`).
     """
 
@@ -34,7 +35,7 @@ class ModelSettings(Frozen):
     repair: int = Field(default=0, ge=0)
     correct: bool = False
     premises: int = Field(default=0, ge=0)
-    examples: int = Field(default=0, ge=0)
+    examples: int | None = Field(default=None, ge=0)
     examples_from: str = ""
     retriever: str = Field(default="bm25", pattern=r"^(bm25|dense:.+)$")
     keep: str = ""

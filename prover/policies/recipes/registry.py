@@ -38,6 +38,7 @@ from prover.types import Frozen
 
 _ALL = (
     own.STEP,
+    own.STEP_EXAMPLES,
     own.PROOF,
     tiny.TINY,
     reprover.REPROVER,

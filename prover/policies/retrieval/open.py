@@ -19,7 +19,10 @@ from prover.types import Problem, ProofState
 def open_retriever(settings: ModelSettings) -> Retriever:
     """Return what the settings of a model policy ask for. Raises `PolicyError`, `UsageError`, `InputError`."""
     if settings.examples and not settings.examples_from:
-        raise UsageError("--policy: examples= needs examples_from=FILE, as `prover train` exports tactics")
+        raise UsageError(
+            "--policy: examples= needs examples_from=FILE, as `prover train` exports tactics, or a model that was "
+            "trained with them"
+        )
     if not settings.premises and not settings.examples:
         return NoRetrieval()
     kind, _, model = settings.retriever.partition(":")

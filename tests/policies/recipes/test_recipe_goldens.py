@@ -105,7 +105,7 @@ GOLDENS: dict[str, tuple[PromptRequest, str]] = {
     "kimina-prover-rl": (WHOLE, "06a24d198582a7e6c4d66e68835addb520c47d2f9b45e30742b552613826ae65"),
     "reprover-retrieval": (STEP, "53915c779fcc1e1013dc6a1a0ad0975fc842eb3e040f9f40381bfaca6e634f46"),
 }
-OWN = {"step", "proof", "tiny", "chat", "chat-step"}
+OWN = {"step", "step-examples", "proof", "tiny", "chat", "chat-step"}
 
 
 def sha256(prompt: Prompt) -> str:
