@@ -36,9 +36,8 @@ def spans(text: str, ids: Sequence[int], block: str, carried: int, decode: Decod
     places = _places(text, lines)
     if places is None:
         return None
-    first = next((line for line in lines if line.strip()), "")
-    depth = len(first) - len(first.lstrip())
-    tactics = [number for number, line in enumerate(lines) if line.strip() and len(line) - len(line.lstrip()) <= depth]
+    written = [(number, len(line) - len(line.lstrip())) for number, line in enumerate(lines) if line.strip()]
+    tactics = [number for number, depth in written if depth <= written[0][1]]
     ends = [len(decode(ids[: count + 1])) for count in range(len(ids))]
     starts = [_token(ends, places[number]) for number in tactics]
     done = sum(number < carried for number in tactics)
