@@ -7,13 +7,15 @@ import os
 import signal
 import subprocess
 import sys
+import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from prover.cli import run
 from prover.lean.embedded.install import Installation
-from prover.policies.models.cards import read_model_card
+from prover.policies.models.cards import SOLVED, read_model_card
 from prover.report.rounds import summarise_rounds
 from prover.train.records import ModelRecord
 from prover.train.store import open_store
@@ -33,7 +35,7 @@ VALID = {
     "more": "(m : ℕ) (h : 5 < m) : 4 < m",
     "cubes": "(a b c : ℤ) (h : a ^ 3 + b ^ 3 = c ^ 3) : a * b * c = 0",  # true, and not proved here
 }
-CONFIG = """
+CONFIG = tomllib.loads("""
 learn = ["sft", "sft,dpo,critic"]
 rounds = 2
 problems = 6
@@ -54,7 +56,7 @@ threads = 1
 epochs = 1
 longest = 256
 threads = 1
-"""
+""")
 
 
 def written(folder: Path, statements: dict[str, str], name: str) -> Path:
@@ -63,9 +65,10 @@ def written(folder: Path, statements: dict[str, str], name: str) -> Path:
     return folder / name
 
 
-def command(folder: Path, base: Path, out: str) -> list[str]:
-    (folder / "lm.toml").write_text(CONFIG)
-    given = ["iterate", "--config", str(folder / "lm.toml"), "--policy", f"hf:{base}", "--out", str(folder / out)]
+def command(folder: Path, base: Path, out: str, asked: str = "", config: Mapping[str, object] = CONFIG) -> list[str]:
+    (folder / "lm.json").write_text(json.dumps(config))
+    policy = f"hf:{base}{asked}"
+    given = ["iterate", "--config", str(folder / "lm.json"), "--policy", policy, "--out", str(folder / out)]
     return [*given, "--train", str(folder / "train.jsonl"), "--valid", f"{folder / 'valid.jsonl'}=2"]
 
 
@@ -139,3 +142,36 @@ def test_two_rounds_killed_twice(
     assert [row["status"] for row in rows if row["problem"] == "more"] == ["proved"]
     other = next(row for row in rows if row["problem"] == "cubes")
     assert other["status"] != "proved" and other["cost"]["generations"] > 0, "the model was asked in the end"
+
+
+CREDIT = {
+    "learn": ["sft,grpo"],
+    "grpo": {"steps": 4, "questions": 2, "group": 4, "max_tokens": 8, "credit": 0.5, "heartbeats": 200},
+}
+
+
+@pytest.mark.parametrize(
+    ("asked", "given", "said"),
+    [
+        ("?recipe=step-examples&examples=1", {}, "step 1 of"),
+        ("", {"sft": CONFIG["sft"] | {"ascending": True}}, "step 1 of"),
+        ("", CREDIT, "step 1 of 4,"),
+    ],
+    ids=["examples", "ascending", "credit"],
+)
+def test_a_round_with_a_switch_killed_while_it_trains(
+    base: Path, lean: Installation, tmp_path: Path, asked: str, given: dict[str, object], said: str
+) -> None:
+    if given is CREDIT:
+        pytest.importorskip("trl", reason="TRL is not installed (the extra ml): nothing is reinforced here")
+    written(tmp_path, TRAIN, "train.jsonl")
+    written(tmp_path, VALID, "valid.jsonl")
+    config = CONFIG | {"rounds": 1, "calibration": 0, "learn": ["sft"]} | given
+    whole, cut = (command(tmp_path, base, name, asked, config) for name in ("whole", "cut"))
+    assert run(whole) == 0
+    kill_at(cut, said)
+    assert start(cut, subprocess.DEVNULL).wait(900) == 0
+    assert outcome(tmp_path / "cut") == outcome(tmp_path / "whole")
+    if asked:
+        solved = [(tmp_path / name / "models" / "round-1" / SOLVED).read_bytes() for name in ("whole", "cut")]
+        assert solved[0] == solved[1] and b"tactic" in solved[0]
