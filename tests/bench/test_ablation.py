@@ -38,12 +38,8 @@ def test_what_a_source_adds() -> None:
     assert dict(omega.alone) == {"induction": ["d"]} and omega.failed == 2
     sets = [each for each in SETS if each.name in ("amc", "induction")]
     head, numbers, second, first = table(ROWS, sets)
-    assert head.split()[:4] == ["source", "proposes", "proves", "alone"] and numbers.split() == [
-        "statements",
-        "5",
-        "3",
-        "2",
-    ]
+    assert head.split()[:4] == ["source", "proposes", "proves", "alone"]
+    assert numbers.split() == ["statements", "5", "3", "2"]
     assert first.split()[:9] == ["template", "omega", "4", "2", "1", "1", "(0)", "1", "(1)"]
     assert first.endswith("alone in induction") and second.endswith("alone in amc")
 
