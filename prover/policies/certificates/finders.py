@@ -6,9 +6,12 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
 from prover.policies.certificates.equations.additive import additive
+from prover.policies.certificates.equations.casts import cast_up
 from prover.policies.certificates.equations.components import components
+from prover.policies.certificates.equations.exponents import common_exponent
 from prover.policies.certificates.equations.ideals import equation
-from prover.policies.certificates.equations.instances import guarded, instance
+from prover.policies.certificates.equations.instances import attained, guarded, instance
+from prover.policies.certificates.equations.norm_forms import norm_form
 from prover.policies.certificates.inequalities.apart import apart, factorwise
 from prover.policies.certificates.inequalities.discriminants import discriminants
 from prover.policies.certificates.inequalities.factors import factors
@@ -31,8 +34,10 @@ from prover.policies.certificates.integers.primes import primes
 from prover.policies.certificates.integers.remainders import remainders
 from prover.policies.certificates.integers.residues import residue
 from prover.policies.certificates.logic.alternatives import alternatives
+from prover.policies.certificates.logic.branches import branches
 from prover.policies.certificates.logic.enumerated import enumerated
 from prover.policies.certificates.logic.extremum import extremum
+from prover.policies.certificates.logic.functions import function
 from prover.policies.certificates.logic.logic import logic
 from prover.policies.certificates.logic.mappings import mapping
 from prover.policies.certificates.logic.memberships import memberships
@@ -122,6 +127,7 @@ FINDERS: dict[str, Finder] = {
     "lists": lists,
     "periodic": periodic,
     "equation": equation,
+    "common_exponent": lambda sequent, effort: common_exponent(sequent, effort, proved),
     "factors": lambda sequent, effort: factors(sequent, effort, proved),
     "termwise": lambda sequent, effort: termwise(sequent, effort, proved_in_parts),
     "factorwise": lambda sequent, effort: factorwise(sequent, effort, proved_in_parts),
@@ -153,7 +159,10 @@ FINDERS: dict[str, Finder] = {
     "primes": primes,
     "induction": induction,
     "closed_sums": closed_sums,
+    "norm_form": norm_form,
     "witness": lambda sequent, effort: witness(sequent, effort, proved),
+    "function": function,
+    "branches": branches,
     "logic": logic,
     "memberships": lambda sequent, effort: memberships(sequent, effort, proved_widely),
     "alternatives": lambda sequent, effort: alternatives(sequent, effort, proved_widely),
@@ -164,6 +173,8 @@ FINDERS: dict[str, Finder] = {
     "limits": lambda sequent, effort: limits(sequent, effort, proved_widely),
     "squares": lambda sequent, effort: squares(sequent, effort, proved),
     "exponentiated": lambda sequent, effort: exponentiated(sequent, effort, proved),
+    "cast_up": lambda sequent, effort: cast_up(sequent, effort, proved_widely),
+    "attained": lambda sequent, effort: attained(sequent, effort, proved),
     "guarded": lambda sequent, effort: guarded(sequent, effort, proved),
     "instance": lambda sequent, effort: instance(sequent, effort, proved),
 }
@@ -217,6 +228,10 @@ def _of(sequent: Sequent, effort: int, depth: int, only: Collection[str] = ()) -
         for name, text in _of(replace(sequent, target=claim), effort, depth + 1, only):
             yield name, f"change _ ∧ _\n{text}"
         return
+    if depth < 4 and (pairs := _of_pairs(target)) is not None:
+        for name, text in _of(replace(sequent, target=pairs), effort, depth + 1, only):
+            yield name, f"simp only [Prod.mk.injEq]\n{text}"
+        return
     if depth < 4 and (split := _cases(sequent, effort, depth, only)) is not None:
         yield "cases", split
         return
@@ -265,6 +280,20 @@ def _cases(sequent: Sequent, effort: int, depth: int, only: Collection[str]) -> 
             return None
         lines.append(block("· ", best[1]))
     return "\n".join(lines)
+
+
+def _of_pairs(target: Term) -> Term | None:
+    """Return what an equation between tuples says of their parts."""
+    if not target.is_op("=") or any(side.kind != "list" or side.value != "(" for side in target.args):
+        return None
+    left, right = (side.args for side in target.args)
+    if len(left) != len(right) or len(left) < 2:
+        return None
+    claims = [Term("op", "=", pair) for pair in zip(left, right, strict=True)]
+    whole = claims.pop()
+    while claims:
+        whole = Term("op", "∧", (claims.pop(), whole))
+    return spelled(whole)
 
 
 def _is_property(target: Term) -> bool:

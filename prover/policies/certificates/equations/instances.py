@@ -7,13 +7,13 @@ arguments with the same polynomial are one: `f (x + 0)` is `f x`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import combinations, product
 
 from prover.policies.certificates.reading.failures import CannotRead, TooLarge
 from prover.policies.certificates.reading.grammar import parse
-from prover.policies.certificates.reading.printing import show, spelled, substituted
+from prover.policies.certificates.reading.printing import block, show, spelled, substituted
 from prover.policies.certificates.reading.proving import Prove
 from prover.policies.certificates.reading.sequents import FALSE, Assumption, Sequent, conjuncts, relation
 from prover.policies.certificates.reading.terms import Term, free_names
@@ -35,7 +35,7 @@ def instance(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     terms = _terms(sequent)
     found: list[Assumption] = []
     for assumption in universal[:3]:
-        found += _instances(assumption, terms, 9 if effort == 0 else MAX_INSTANCES)
+        found += _instances(assumption, terms, 9 if effort == 0 else MAX_INSTANCES, sequent.types)
     if not found:
         return
     lines: list[str] = []
@@ -57,12 +57,50 @@ def instance(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
 
 def guarded(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     """Yield a proof by contradiction from what holds for all numbers of some sign or order."""
-    if effort != 0:
-        return
-    denied = _denied(sequent)
+    denied = _denied(sequent) if effort == 0 else None
     if denied is None:
         return
     lines, moved, terms, kind = denied
+    for line, inner in _behind_guards(moved, terms, kind, prove):
+        if (rest := _proved(prove, inner)) is not None:
+            yield "\n".join([*lines, line, rest])
+            return
+
+
+def attained(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
+    """Yield a proof that an unknown has a value, from what holds for all numbers with a property that the value has.
+
+    So a least number of a set is found: it is at most the value, and what is known of it does the rest.
+    """
+    found = relation(sequent.target, sequent.types)
+    if effort != 0 or found is None or found[0] != "=" or found[3] not in ("ℝ", "ℚ", "ℤ", "ℕ"):
+        return
+    unknown = [side for side in found[1:3] if side.kind == "name" and side.value in sequent.types]
+    values = [show(side) for side in found[1:3] if side not in unknown]
+    if len(unknown) != 1:
+        return
+    for line, inner in _behind_guards(sequent, values, found[3], prove):
+        if (rest := _proved(prove, inner)) is not None:
+            yield f"{line}\n{rest}"
+            return
+
+
+def _proved(prove: Prove, sequent: Sequent) -> str | None:
+    """Return a proof, of an equation also from both sides."""
+    try:
+        if (proof := prove(sequent, 0)) is not None or not sequent.target.is_op("="):
+            return proof
+        left, right = sequent.target.args
+        both = [prove(replace(sequent, target=Term("op", "≤", pair)), 0) for pair in ((left, right), (right, left))]
+    except (CannotRead, TooLarge):
+        return None
+    if any(proof is None for proof in both):
+        return None
+    return "\n".join(["refine le_antisymm ?_ ?_", *(block("· ", proof) for proof in both if proof)])
+
+
+def _behind_guards(sequent: Sequent, terms: list[str], kind: str, prove: Prove) -> Iterator[tuple[str, Sequent]]:
+    """Yield what assumptions about all numbers with a property say of terms that have it, each with its tactic."""
     for assumption in sequent.assumptions:
         claim = assumption.claim
         guard = claim.args[0] if claim.is_bind("∀") and len(claim.names) == 1 else None
@@ -76,16 +114,13 @@ def guarded(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
                 needed = spelled(Term("op", guard.value, (value, guard.args[0])))
                 said = spelled(substituted(claim.args[1], {claim.names[0]: value}))
             try:
-                first = prove(replace(moved, target=needed), 0)
-                name = moved.fresh("hi")
-                rest = prove(moved.naming(name).assuming(*conjuncts(Assumption(name, said))), 0) if first else None
+                first = prove(replace(sequent, target=needed), 0)
             except (CannotRead, TooLarge):
                 continue
-            if first is not None and rest is not None:
-                instance_ = f"have {name} := {assumption.proof} ({text} : {kind}) (by {first})"
-                if "\n" not in first:
-                    yield "\n".join([*lines, instance_, rest])
-                    return
+            if first is not None and "\n" not in first:
+                name = sequent.fresh("hi")
+                line = f"have {name} := {assumption.proof} ({text} : {kind}) (by {first})"
+                yield line, sequent.naming(name).assuming(*conjuncts(Assumption(name, said)))
 
 
 def _denied(sequent: Sequent) -> tuple[list[str], Sequent, list[str], str] | None:
@@ -154,7 +189,8 @@ def _terms(sequent: Sequent) -> list[str]:
     return list(seen)
 
 
-def _instances(assumption: Assumption, terms: list[str], limit: int) -> list[Assumption]:
+def _instances(assumption: Assumption, terms: list[str], limit: int, types: Mapping[str, Term]) -> list[Assumption]:
+    """Return what an assumption says of terms, those first that are of the type that it is about."""
     names: list[str] = []
     kinds: list[str] = []
     body = assumption.claim
@@ -164,13 +200,17 @@ def _instances(assumption: Assumption, terms: list[str], limit: int) -> list[Ass
         body = body.args[1]
     if not 1 <= len(names) <= 2 or body.is_bind("∀") or body.is_op("→", "↔"):
         return []
-    usable = terms if len(names) == 1 else terms[:5]
+
+    def foreign(text: str) -> bool:
+        return any(types[name].value != kinds[0] for name in free_names(parse(text)) if name in types)
+
+    usable = sorted(terms, key=foreign) if len(names) == 1 else terms[:5]
     found: list[Assumption] = []
     for chosen in product(usable, repeat=len(names)):
         if any(kind == "ℕ" and "-" in text for kind, text in zip(kinds, chosen, strict=True)):
             continue
         try:
-            values = {name: parse(text) for name, text in zip(names, chosen, strict=True)}
+            values = {name: _typed(text, kind) for name, kind, text in zip(names, kinds, chosen, strict=True)}
             claim = spelled(substituted(body, values))
         except CannotRead:
             continue
@@ -178,3 +218,9 @@ def _instances(assumption: Assumption, terms: list[str], limit: int) -> list[Ass
         if len(found) >= limit:
             break
     return found
+
+
+def _typed(text: str, kind: str) -> Term:
+    """Return a term, a numeral with its type: else nothing may say of what kind an instance is."""
+    term = parse(text)
+    return term if free_names(term) else parse(f"({text} : {kind})")
