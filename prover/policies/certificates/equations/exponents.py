@@ -24,29 +24,46 @@ def common_exponent(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str
             count, unknown, first = multiple
             groups.setdefault((part.args[0], unknown), {})[part] = (count, first)
     for (base, exponent), powers in groups.items():
-        kind = type_of(base, sequent.types)
-        if kind is None and number(base) is not None and found[3] is not None:
-            kind = Term("name", found[3], text=found[3])
-        if kind is None or max(count for count, _ in powers.values()) < 2 or len(powers) < 2:
-            continue
-        root, name, over = f"({show(base)} : {show(kind)}) ^ {exponent}", sequent.fresh("y"), show(kind)
-        rules, lines = list[str](), list[str]()
-        target = sequent.target
-        for part, (count, first) in powers.items():
+        if max(count for count, _ in powers.values()) > 1 and len(powers) > 1:
+            for kind in _types(sequent, base, found[3]):
+                yield from _reduced(sequent, base, exponent, powers, kind, effort, prove)
+
+
+def _types(sequent: Sequent, base: Term, side: str | None) -> list[str]:
+    """Return the possible types of a base; Lean prints none with numerals."""
+    kind = type_of(base, sequent.types)
+    if kind is not None:
+        return [show(kind)]
+    if number(base) is None:
+        return []
+    return [side] if side is not None else ["ℤ", *(["ℝ"] if sequent.reals else []), "ℕ"]
+
+
+def _reduced(
+    sequent: Sequent,
+    base: Term,
+    exponent: str,
+    powers: dict[Term, tuple[int, bool]],
+    kind: str,
+    effort: int,
+    prove: Prove,
+) -> Iterator[str]:
+    """Yield a proof by what a target says with `y` for `base ^ exponent`."""
+    root, name = f"({show(base)} : {kind}) ^ {exponent}", sequent.fresh("y")
+    rules, lines, target = list[str](), list[str](), sequent.target
+    for part, (count, first) in powers.items():
+        if part.args[1].kind != "name":
             how = "Nat.mul_comm, pow_mul" if first else "pow_mul"
-            if part.args[1].kind != "name":
-                rules.append(f"{sequent.fresh('he')}{len(rules)}")
-                lines.append(f"have {rules[-1]} : ({show(part)} : {over}) = ({root}) ^ {count} := by rw [{how}]")
-            target = put(target, part, parse(f"({name} ^ {count})"))
-        moved = replace(
-            sequent.naming(name, *rules), types={**sequent.types, name: kind}, target=spelled(target)
-        )  # fmt: skip
-        try:
-            proof = prove(moved, effort)
-        except (CannotRead, TooLarge):
-            continue
-        if proof is not None:
-            yield "\n".join([*lines, f"rw [{', '.join(rules)}]", f"generalize {root} = {name}", proof])
+            rules.append(f"{sequent.fresh('he')}{len(rules)}")
+            lines.append(f"have {rules[-1]} : ({show(part)} : {kind}) = ({root}) ^ {count} := by rw [{how}]")
+        target = put(target, part, parse(f"({name} ^ {count})"))
+    types = {**sequent.types, name: Term("name", kind, text=kind)}
+    try:
+        proof = prove(replace(sequent.naming(name, *rules), types=types, target=spelled(target)), effort)
+    except (CannotRead, TooLarge):
+        return
+    if proof is not None:
+        yield "\n".join([*lines, f"rw [{', '.join(rules)}]", f"generalize {root} = {name}", proof])
 
 
 def _multiple(exponent: Term) -> tuple[int, str, bool] | None:

@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import combinations, product
 
+from prover.policies.certificates.reading.evaluation import evaluate
 from prover.policies.certificates.reading.failures import CannotRead, TooLarge
 from prover.policies.certificates.reading.grammar import parse
 from prover.policies.certificates.reading.printing import block, show, spelled, substituted
-from prover.policies.certificates.reading.proving import Prove
+from prover.policies.certificates.reading.proving import Prove, easily
 from prover.policies.certificates.reading.sequents import FALSE, Assumption, Sequent, conjuncts, relation
 from prover.policies.certificates.reading.terms import Term, free_names
 
@@ -80,8 +81,9 @@ def attained(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     if len(unknown) != 1:
         return
     for line, inner in _behind_guards(sequent, values, found[3], prove):
-        if (rest := _proved(prove, inner)) is not None:
-            yield f"{line}\n{rest}"
+        rest = _proved(prove, inner)
+        if rest is not None or found[3] in ("ℕ", "ℤ"):
+            yield f"{line}\n{rest or 'omega'}"
             return
 
 
@@ -91,7 +93,8 @@ def _proved(prove: Prove, sequent: Sequent) -> str | None:
         if (proof := prove(sequent, 0)) is not None or not sequent.target.is_op("="):
             return proof
         left, right = sequent.target.args
-        both = [prove(replace(sequent, target=Term("op", "≤", pair)), 0) for pair in ((left, right), (right, left))]
+        sides = (replace(sequent, target=Term("op", "≤", pair)) for pair in ((left, right), (right, left)))
+        both = [easily(prove, side) for side in sides]
     except (CannotRead, TooLarge):
         return None
     if any(proof is None for proof in both):
@@ -107,20 +110,32 @@ def _behind_guards(sequent: Sequent, terms: list[str], kind: str, prove: Prove) 
         if guard is None or not (guard.is_op("<", ">", "≤", "≥") or (guard.is_op(":") and claim.args[1].is_op("→"))):
             continue
         for text in terms:
-            value = parse(f"({text} : {kind})")
+            value = parse(text if kind in ("ℕ", "ℤ") else f"({text} : {kind})")
             if guard.is_op(":"):
                 needed, said = (spelled(substituted(part, {claim.names[0]: value})) for part in claim.args[1].args)
             else:
                 needed = spelled(Term("op", guard.value, (value, guard.args[0])))
                 said = spelled(substituted(claim.args[1], {claim.names[0]: value}))
             try:
-                first = prove(replace(sequent, target=needed), 0)
+                first = "decide" if _holds(claim, text, kind) else prove(replace(sequent, target=needed), 0)
             except (CannotRead, TooLarge):
                 continue
             if first is not None and "\n" not in first:
                 name = sequent.fresh("hi")
                 line = f"have {name} := {assumption.proof} ({text} : {kind}) (by {first})"
                 yield line, sequent.naming(name).assuming(*conjuncts(Assumption(name, said)))
+
+
+def _holds(claim: Term, text: str, kind: str) -> bool:
+    """Tell whether a whole number has the property that an assumption asks for."""
+    if kind not in ("ℕ", "ℤ") or not text.isdigit():
+        return False
+    bound, name = claim.args[0], Term("name", claim.names[0])
+    needed = claim.args[1].args[0] if bound.is_op(":") else Term("op", bound.value, (name, *bound.args))
+    try:
+        return evaluate(needed, {claim.names[0]: int(text)}, kind) is True
+    except CannotRead:
+        return False
 
 
 def _denied(sequent: Sequent) -> tuple[list[str], Sequent, list[str], str] | None:
