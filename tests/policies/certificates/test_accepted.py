@@ -101,7 +101,7 @@ RARER = (
     "(t : ℕ → ℕ) (a : ℕ) (h0 : t 0 = 0) (h1 : t 1 = 1) (h : ∀ n > 1, t n = t (n - 2) + t (n - 1)) (ha : a % 16 = 5) : "
     "t a % 7 = 5",
     "(x y : ℤ) (h : x % 19 = 4) (k : y % 19 = 7) : (x + 1) ^ 2 * y % 19 = 4",
-    "(x : ℕ) (h : 1 ≤ x ∧ x ≤ 50) (k : 31 ∣ (∑ i ∈ Finset.range 41, i) - x) : x = 14",
+    "(x : ℕ) (h : 1 ≤ x ∧ x ≤ 40) (k : 31 ∣ (∑ i ∈ Finset.range 41, i) - x) : x = 14",
     ": IsGreatest {n : ℕ | 6 ^ n ∣ Nat.factorial 50} 22",
     "(u v : ℕ → ℕ) (h : ∀ n, u n = 2 * n + 2) (k : ∀ n, v n = 2 * n + 1) : "
     "∑ i ∈ Finset.range 500, u i - ∑ i ∈ Finset.range 500, v i = 500",
@@ -117,6 +117,7 @@ RARER = (
     ": IsLUB {x : ℝ | x < 3} 3",
     ": Real.exp 1 < 3",
     "(n : ℕ) (x : ℝ) : Real.exp (n * x) = Real.exp x ^ n",
+    "(n : ℕ) (x : ℝ) : Real.exp x ^ n = Real.exp (x * n)",
     "(f : ℝ → ℝ) (hf : StrictMono f) (a b : ℝ) (h : f a < f b) : a < b",
     ": ∃ f : ℤ → ℤ, ∀ x y, f (x + y) = f x + f y",
     "(a b c d : ℤ) : ∃ x y, (a ^ 2 - 2 * b ^ 2) * (c ^ 2 - 2 * d ^ 2) = x ^ 2 - 2 * y ^ 2",
