@@ -120,6 +120,8 @@ RARER = (
     "(n : ℕ) (x : ℝ) : Real.exp x ^ n = Real.exp (x * n)",
     "(f : ℝ → ℝ) (hf : StrictMono f) (a b : ℝ) (h : f a < f b) : a < b",
     ": ∃ f : ℤ → ℤ, ∀ x y, f (x + y) = f x + f y",
+    "(f : ℝ → ℝ) (h : ∀ x, f x = (2 * x + 1) ^ 999 - (x + 1) ^ 1000 + x) : f (-1) = -2",
+    ": (-1 : ℤ) ^ 611 = -1",
     "(a b c d : ℤ) : ∃ x y, (a ^ 2 - 2 * b ^ 2) * (c ^ 2 - 2 * d ^ 2) = x ^ 2 - 2 * y ^ 2",
     "(a b c d e f : ℤ) : ∃ x y : ℤ, (a ^ 2 + b ^ 2) * (c ^ 2 + d ^ 2) * (e ^ 2 + f ^ 2) = x ^ 2 + y ^ 2",
     "(a b c : ℤ) : ∃ x y : ℤ, x ^ 2 + b * y ^ 2 = (a ^ 2 + b * c ^ 2) ^ 2",

@@ -81,7 +81,8 @@ def rational(term: Term, values: Mapping[str, Fraction]) -> Fraction:
     if len(numbers) == 1:
         return {"neg": -a, "abs": abs(a), "inv": 1 / a if a else a}[term.value]
     if term.value == "^":
-        if b.denominator != 1 or not 0 <= b < 1_000 or _size(a) * b > MAX_BITS:
+        large = a not in (-1, 0, 1) and (b >= 1_000 or _size(a) * b > MAX_BITS)
+        if b.denominator != 1 or b < 0 or large:
             raise CannotRead("a power without a value")
         return a ** int(b)
     return {"+": a + b, "-": a - b, "*": a * b, "/": a / b if b else b}[term.value]
