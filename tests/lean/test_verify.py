@@ -61,6 +61,12 @@ def test_axioms_are_those_that_are_used(verifier: EmbeddedVerifier) -> None:
     assert isinstance(choice, VerifiedProof) and choice.axioms == ("Classical.choice",)
 
 
+def test_a_proof_by_grind_may_rest_on_a_left_inverse(verifier: EmbeddedVerifier) -> None:
+    images = "theorem t (f : ℕ → ℕ) (s u : Set ℕ) (h : Function.Injective f) : f '' (s ∩ u) = f '' s ∩ f '' u := by"
+    found = verifier.verify(read_statement(images)[0], "refine Set.ext fun x => ?_\ngrind")
+    assert isinstance(found, VerifiedProof), found
+
+
 def test_same_type_has_the_same_digest(verifier: EmbeddedVerifier) -> None:
     renamed = read_statement("theorem t (x y : ℕ) (h1 : x + y = 10) (h2 : x = y + 4) : x = 7 := by")[0]
     first, second = verifier.verify(LINEAR, "omega"), verifier.verify(renamed, "omega")
