@@ -26,7 +26,7 @@ STATEMENTS = (
     "(n : ℕ) (h : n % 4 = 2) : n % 2 = 0",
     "(p q r : Prop) (h : p → q) (g : q → r) : p ∧ p → r ∧ q",
     "(a b : ℝ) (h : a + b = 10) (g : a = b + 4) : a = 7 ∧ b = 3",
-    "(n : ℕ) : n < 5",  # false: its budget runs out
+    "(a b c : ℤ) (h : a ^ 3 + b ^ 3 = c ^ 3) : a * b * c = 0",  # true, and its budget runs out
     "(n : ℕ) : n <++ 5",  # no Lean: an error
 )
 KILLS = 2

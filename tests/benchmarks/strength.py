@@ -5,7 +5,7 @@ heartbeats a problem, with 60 s as guard; the runs resume. One table: for each s
 proved at the first Lean call, within 10, 100 and 400, and within 60 s, and how many ended at the guard. The gain of
 search is (proved at 400 calls - at the first call) / n, pooled over all sets, with the interval of a bootstrap over
 problems, on either half and as the ratio of both. Only failures of the tuned half are ever listed (`--failures`).
-`--show FILE` writes down 20 proofs, picked by a fixed seed, as Lean accepted them.
+`--show FILE` writes down 20 proofs of the tuned half, picked by a fixed seed, as `prover prove` prints them.
 """
 
 from __future__ import annotations
@@ -14,19 +14,20 @@ import argparse
 import hashlib
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from prover import cli
+from prover import Prover, cli
 from prover.bench.folder import read_run
+from prover.config import search_config
 from prover.config.default_policy import MIXED
 from prover.lines import write_whole
 from prover.problems.halves import Half, half_of
 from prover.problems.target import find_dataset
 from prover.runs.intervals import Interval, bootstrap, wilson
 from prover.runs.store import STATEMENT
-from prover.types import Attempt
+from prover.types import Attempt, Problem
 
 CALLS = (1, 10, 100, 400)
 SECONDS = 60
@@ -98,15 +99,15 @@ def folder_of(which: Set, out: Path) -> Path:
     return out / which.name.replace(" ", "-").lower()
 
 
-def page(names: Sequence[str], stated: Mapping[str, str], proofs: Mapping[str, str], command: str) -> str:
+def page(proofs: Sequence[tuple[Problem, str]], command: str) -> str:
     """Return statements with their proofs as a page."""
     parts = [
-        f"# {SHOWN} proofs\n\nAs they were found, and as Lean accepted them; drawn by a fixed seed from all that were "
-        f"proved, by `{command}`.\n"
+        f"# {SHOWN} proofs\n\nAs `prover prove` prints them and Lean accepted them; drawn by a fixed seed from what "
+        f"was proved of the half that finders were mended on, by\n`{command}`.\n"
     ]
-    for name in names:
-        proof = proofs[name].replace("\n", "\n  ")
-        parts.append(f"```lean\n{stated[name].strip()}\n  {proof}\n```\n")
+    for problem, proof in proofs:
+        indented = proof.replace("\n", "\n  ")
+        parts.append(f"```lean\n{problem.statement.strip()}\n  {indented}\n```\n")
     return "\n".join(parts)
 
 
@@ -155,8 +156,7 @@ def main() -> None:
     wanted = [name.strip() for name in given.sets.split(",")]
     every: list[Trial] = []
     table: list[str] = []
-    kept: dict[str, str] = {}
-    stated: dict[str, str] = {}
+    solved: list[Problem] = []
     for which in (each for each in SETS if each.name in wanted):
         names = [problem.name for problem in find_dataset(which.target).problems]
         if given.half:
@@ -165,8 +165,8 @@ def main() -> None:
         every += found
         table += lines(which.name, found)
         if given.show:
-            kept |= {each.problem: each.proof for each in read_run(folder_of(which, given.out)).attempts if each.proof}
-            stated |= {problem.name: problem.statement for problem in find_dataset(which.target).problems}
+            tuned = {each.name for each in found if each.within() and each.half is Half.TUNED}
+            solved += [problem for problem in find_dataset(which.target).problems if problem.name in tuned]
         if given.failures:
             table += [f"    {each.name}" for each in found if not each.within() and each.half is Half.TUNED]
     heads = "".join(f"{head:>7}" for head in (*CALLS, f"{SECONDS} s", "guard"))
@@ -182,7 +182,13 @@ def main() -> None:
         print(f"the reporting half's gain by the tuned half's: {shown(bootstrap(every, ratio))}")
     if given.show:
         command = f"python -m tests.benchmarks.strength --sets {given.sets} --show {given.show}"
-        write_whole(given.show, page(sampled(list(kept), SHOWN), stated, kept, command).encode())
+        drawn = set(sampled([problem.name for problem in solved], SHOWN))
+        chosen = [problem for problem in solved if problem.name in drawn]
+        settings = search_config(policy=given.policy, budget=BUDGET, heartbeats=int(given.heartbeats))
+        with Prover.of(settings) as prover:
+            attempts = [(problem, prover.prove(problem)) for problem in chosen]
+        proofs = [(problem, attempt.minimised or attempt.proof or "") for problem, attempt in attempts]
+        write_whole(given.show, page(proofs, command).encode())
 
 
 if __name__ == "__main__":
