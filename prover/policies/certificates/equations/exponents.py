@@ -22,7 +22,8 @@ def common_exponent(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str
     for part in sequent.target.walk():
         if part.is_op("^") and (multiple := _multiple(part.args[1])) is not None:
             count, unknown, first = multiple
-            groups.setdefault((part.args[0], unknown), {})[part] = (count, first)
+            if unknown in sequent.types:  # no bound variable
+                groups.setdefault((part.args[0], unknown), {})[part] = (count, first)
     for (base, exponent), powers in groups.items():
         if max(count for count, _ in powers.values()) > 1 and len(powers) > 1:
             for kind in _types(sequent, base, found[3]):
