@@ -83,7 +83,7 @@ class TestPolicy:
             ("hf:m?temperature=warm", "hf cannot take temperature=warm: Input should be a valid number"),
             ("hf:m?temperature=-1", "greater than or equal to 0"),
             ("automatoin", "did you mean automation?"),
-            ("automation?premise=2", "it has premises; did you mean premises?"),
+            ("automation?premise=2", "it has premises, without; did you mean premises?"),
         ],
     )
     def test_faults(self, text: str, said: str) -> None:
