@@ -15,8 +15,6 @@ OUT, statement by statement, and resumes.
 from __future__ import annotations
 
 import argparse
-import hashlib
-import re
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,9 +24,9 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from prover import Prover, cli
-from prover.bench.folder import read_run
+from prover import Prover
 from prover.config import search_config
+from prover.config.default_policy import MIXED
 from prover.errors import StatementError
 from prover.helpers import Helpers
 from prover.lean.pool import Pool
@@ -39,7 +37,7 @@ from prover.policies.templates.templates import TEMPLATES
 from prover.problems.target import find_dataset
 from prover.types import Frozen, Goal, Problem, ProofState
 from search.types import Solved
-from tests.benchmarks.strength import SETS, Set, sampled
+from tests.benchmarks.strength import SETS, Set, Trial, sampled, trials
 
 EFFORTS = (0, 1, 2)
 MOST = 4
@@ -203,28 +201,20 @@ def table(rows: Sequence[Audited], sets: Sequence[Set]) -> Iterator[str]:
 def without(source: str) -> str:
     """Return the policy that searches by default, less a source."""
     kind, name = source.split()
-    left = {"template": "", "finder": "", kind: f"without={name}"}
-    automation = f"automation({left['template']})" if left["template"] else "automation"
-    return f"mix:{automation}+certificates({','.join(filter(None, ('effort=2,deeper=0,seconds=10', left['finder'])))})"
+    if kind == "template":
+        return MIXED.replace("automation", f"automation(without={name})")
+    return f"{MIXED.removesuffix(')')},without={name})"
 
 
-def confirmed(source: str, tally: Tally, sets: Sequence[Set], out: Path, workers: int) -> tuple[int, int]:
+def confirmed(source: str, tally: Tally, sets: Sequence[Set], out: Path, options: Sequence[str]) -> tuple[int, int]:
     """Search statements that a source proves at the root without it; return how many there are, and are proved."""
-    given = [(which, name) for which in sets for name in tally.proves[which.name]]
-    given.sort(key=lambda pair: hashlib.sha256(f"ablation {pair[1]}".encode()).digest())
-    proved = 0
+    drawn = sampled([name for which in sets for name in tally.proves[which.name]], CONFIRMED)
+    found: list[Trial] = []
     for which in sets:
-        names = [name for each, name in given[:CONFIRMED] if each is which]
-        if not names:
-            continue
-        folder = out / source.replace(" ", "-") / which.name.replace(" ", "-").lower()
-        match = rf"\A(?:{'|'.join(map(re.escape, names))})\Z"
-        options = ["--policy", without(source), "--budget", BUDGET, "--heartbeats", str(HEARTBEATS)]
-        options += ["--workers", str(workers), "--match", match, "--out", str(folder)]
-        if code := cli.run(["bench", which.target, *options]):
-            raise SystemExit(code)
-        proved += sum(attempt.status == "proved" for attempt in read_run(folder).attempts)
-    return min(len(given), CONFIRMED), proved
+        if names := [name for name in tally.proves[which.name] if name in drawn]:
+            given = ["--policy", without(source), "--budget", BUDGET, "--heartbeats", str(HEARTBEATS), *options]
+            found += trials(which, names, out / source.replace(" ", "-"), given)
+    return len(found), sum(trial.within() for trial in found)
 
 
 def main() -> None:
@@ -240,7 +230,7 @@ def main() -> None:
     rows = audit(sets, given.sample, given.workers, given.out / "audit.jsonl")
     report = list(table(rows, sets))
     for source, tally in list(tallies(rows).items())[: given.confirm]:
-        asked, proved = confirmed(source, tally, sets, given.out, given.workers)
+        asked, proved = confirmed(source, tally, sets, given.out, ["--workers", str(given.workers)])
         report.append(f"without {source}: {proved} of {asked} that it proves with one call are proved by search")
     write_whole(given.out / "report.txt", "".join(f"{line}\n" for line in report).encode())
     print("\n".join(report))

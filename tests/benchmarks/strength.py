@@ -158,7 +158,8 @@ def main() -> None:
     table: list[str] = []
     solved: list[Problem] = []
     for which in (each for each in SETS if each.name in wanted):
-        names = [problem.name for problem in find_dataset(which.target).problems]
+        problems = find_dataset(which.target).problems
+        names = [problem.name for problem in problems]
         if given.half:
             names = [name for name in names if half_of(name) == given.half]
         found = trials(which, sampled(names, given.sample or which.sample), given.out, options)
@@ -166,7 +167,7 @@ def main() -> None:
         table += lines(which.name, found)
         if given.show:
             tuned = {each.name for each in found if each.within() and each.half is Half.TUNED}
-            solved += [problem for problem in find_dataset(which.target).problems if problem.name in tuned]
+            solved += [problem for problem in problems if problem.name in tuned]
         if given.failures:
             table += [f"    {each.name}" for each in found if not each.within() and each.half is Half.TUNED]
     heads = "".join(f"{head:>7}" for head in (*CALLS, f"{SECONDS} s", "guard"))

@@ -123,8 +123,8 @@ class ModelAttempt:
         policy = self._policy
         slots, settings = policy.recipe.slots, policy.settings
         premises = policy.retriever.premises(self._problem, state, settings.premises) if "premises" in slots else ()
-        shown = settings.examples or 0 if "examples" in slots else 0
-        examples = policy.retriever.examples(self._problem, state, shown) if shown else ()
+        wanted = (settings.examples or 0) if "examples" in slots else 0
+        examples = policy.retriever.examples(self._problem, state, wanted)
         attempts = [tried(failure, self._answers.get(failure.action, failure.action)) for failure in state.tried]
         return build_prompt_request(
             self._problem, state, policy.recipe, premises=premises, examples=examples,

@@ -33,7 +33,7 @@ def cast_up(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     name = sequent.fresh("hr")
     try:
         values = {each: parse(f"(↑{each} : ℝ)") for each in names}
-        target = spelled(substituted(replace(sequent.target, text=""), values))
+        target = spelled(substituted(sequent.target, values))
         proof = prove(replace(sequent.naming(name), target=target), effort)
     except (CannotRead, TooLarge):
         return

@@ -5,7 +5,8 @@ Lean leaves powers with exponents above 256 alone; those of 0, 1 and -1 are take
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from operator import eq, ge, gt, le, lt, ne
 
 from prover.policies.certificates.reading.definitions import definitions, unfolded
@@ -30,10 +31,9 @@ def computed(sequent: Sequent, effort: int) -> Iterator[str]:
         return
     found = relation(claim, sequent.types)
     unfolding = f"simp only [{', '.join(used)}]\n" if used else ""
-    if found is not None:
+    if found is not None and (powers := _large_powers(*found[:3])):
         rings = (found[3],) if found[3] in _RINGS else _RINGS if sequent.reals else _RINGS[1:]
-        for ring in rings:
-            yield from (f"{unfolding}{text}" for text in _large_powers(sequent, *found[:3], ring))
+        yield from (f"{unfolding}{_apart(sequent, powers, ring)}" for ring in rings)
     for kind in ("ℕ", "ℤ") if found is None or found[3] is None else (found[3],):
         try:
             if kind not in ("ℕ", "ℤ") or evaluate(claim, {}, kind) is not True:
@@ -44,17 +44,20 @@ def computed(sequent: Sequent, effort: int) -> Iterator[str]:
         return
 
 
-def _large_powers(sequent: Sequent, symbol: str, left: Term, right: Term, kind: str) -> Iterator[str]:
-    """Yield the evaluation of a comparison that holds a large power of 0, 1 or -1."""
+def _large_powers(symbol: str, left: Term, right: Term) -> dict[Term, Fraction]:
+    """Return the large powers of 0, 1 and -1 in a comparison that holds, with their bases; none if there are others."""
+    large = [part for side in (left, right) for part in side.walk() if part.is_op("^") and _exponent(part) > MOST]
     try:
-        if not _COMPARE[symbol](rational(left, {}), rational(right, {})):
-            return
-        large = [part for side in (left, right) for part in side.walk() if part.is_op("^") and _exponent(part) > MOST]
         powers = {part: rational(part.args[0], {}) for part in large}
+        if any(base not in (-1, 0, 1) for base in powers.values()):
+            return {}
+        return powers if powers and _COMPARE[symbol](rational(left, {}), rational(right, {})) else {}
     except CannotRead:
-        return
-    if not powers or any(base not in (-1, 0, 1) for base in powers.values()):
-        return
+        return {}
+
+
+def _apart(sequent: Sequent, powers: Mapping[Term, Fraction], kind: str) -> str:
+    """Return the evaluation of a comparison whose large powers are known."""
     one, two = sequent.fresh("h1"), sequent.fresh("h2")
     step = "(fun n ih => by rw [pow_succ, ih, mul_one])"
     bases = [  # before there is a large power in the context, which `norm_num` would look at
@@ -76,7 +79,7 @@ def _large_powers(sequent: Sequent, symbol: str, left: Term, right: Term, kind: 
         names.append(f"{sequent.fresh('he')}{place}")
         value = base if odd else abs(base)
         lines.append(f"have {names[-1]} : ({show(part)} : {kind}) = {value} := by rw [{known}, {how}]")
-    yield "\n".join([*bases, *lines, f"rw [{', '.join(names)}]", f"all_goals (clear {' '.join(names)}; norm_num)"])
+    return "\n".join([*bases, *lines, f"rw [{', '.join(names)}]", f"all_goals (clear {' '.join(names)}; norm_num)"])
 
 
 def _exponent(power: Term) -> int:

@@ -19,7 +19,11 @@ def root(term: Term) -> Term | None:
 
 
 def canonical(term: Term) -> Term:
-    """Return `rexp x`, `x.sin` and their like as `Real.exp x`, `Real.sin x`; other terms as they are."""
+    """Return `rexp x`, `x.sin` and powers of their like with `Real.exp x`, `Real.sin x`; other terms as they are."""
+    if term.is_op("^"):
+        base, exponent = canonical(term.args[0]), term.args[1]
+        same = base is term.args[0] or not exponent.text
+        return term if same else Term("op", "^", (base, exponent), text=f"{base.text} ^ {atomic(exponent)}")
     name, argument = real_function(term)
     if argument is None or name == "sqrt":
         return term

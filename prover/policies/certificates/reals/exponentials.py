@@ -30,8 +30,6 @@ def exponential(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
         return
     symbol, left, right = found[:3]
     symbol, left, right = ascending(symbol, left, right)
-    if symbol == "=" and effort == 0:
-        yield from _powers(left, right)
     assumed = [assumption.claim for assumption in sequent.assumptions]
     yield from _monotone(sequent, symbol, left, right, effort, prove)
     if symbol not in _OF_LOGS or not left.text or not right.text:
@@ -66,23 +64,6 @@ def _monotone(sequent: Sequent, symbol: str, left: Term, right: Term, effort: in
     proof = _compared(sequent, symbol, low, high, effort, prove) if step else None
     if proof is not None:
         yield f"refine {step}\n{proof}"
-
-
-def _powers(left: Term, right: Term) -> Iterator[str]:
-    """Yield a proof of `exp (n * x) = exp x ^ n`, whichever way round."""
-    for whole, power in ((left, right), (right, left)):
-        _, argument = real_function(whole)
-        base = power.args[0] if power.is_op("^") else None
-        if base is None or argument is None or real_function(whole)[0] != "exp" or real_function(base)[0] != "exp":
-            continue
-        if argument.is_op("*") and {part.is_op("↑") for part in map(_bare, argument.args)} == {True, False}:
-            lemma = "exact Real.exp_nat_mul _ _" if whole is left else "exact (Real.exp_nat_mul _ _).symm"
-            turned = "" if _bare(argument.args[0]).is_op("↑") else f"rw [mul_comm ({show(argument.args[0])} : ℝ)]\n"
-            yield f"{turned}{lemma}"
-
-
-def _bare(term: Term) -> Term:
-    return term.args[0] if term.is_op("type") else term
 
 
 def _beside_constant(
