@@ -31,4 +31,5 @@ import Core.Lemmas.Primes
 import Core.Lemmas.Digits
 import Core.Complex
 import Core.NNReal
+import Core.Lemmas.Simp
 import Core.Tactics

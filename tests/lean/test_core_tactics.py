@@ -52,6 +52,36 @@ def test_what_models_write_works(session: EmbeddedSession, statement: str, proof
     assert isinstance(step, Solved), step
 
 
+@pytest.mark.parametrize(
+    ("statement", "proof"),
+    [
+        ("(x : ℝ) : (x + 3 - 3) * 1 + 0 = x", "simp"),
+        ("(x : ℂ) : x ^ 0 + 0 ^ 2 = 1 ^ 7", "simp"),
+        ("(x : ZMod 7) : x ^ 1 - x = 0", "simp"),
+        ("(x y : ℝ) (h : x * y = x * 3) (hx : x ≠ 0) : y = 3", "simpa [hx] using h"),
+        ("(x : ℝ) (h : 0 < 2 * x) (k : ¬ x < 1) : 1 ≤ x ∧ 0 < x", "exact ⟨by simpa using k, by simpa using h⟩"),
+        ("(x : ℝ) (h : x ^ 2 ≤ 0) : x / 5 = 0", "simp at h\nsimp [h]"),
+        ("(x : ℚ) (h : x ≠ 0) : x * 4 / x = 4", "simp [h]"),
+        ("(n : ℕ) (h : n * 1 + 0 = 3) : n = 3", "simpa using h"),
+        ("(i : ℤ) (h : (i : ℝ) = -6) : i = -6", "exact_mod_cast h"),
+        ("(i : ℤ) (n : ℕ) (h : (i : ℚ) * -2 < -n) : i * -2 < -n", "exact_mod_cast h"),
+        (": ∃ n, (2 : ℚ) ^ n = 8", "exact ⟨3, by norm_num⟩"),
+    ],
+)
+def test_rings_are_simplified_and_cast_as_in_mathlib(session: EmbeddedSession, statement: str, proof: str) -> None:
+    step = after(session, f"theorem t {statement} := by", proof)
+    assert isinstance(step, Solved), step
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["(x : ℝ) : 1 / x = x⁻¹", "(x y : ℝ) : x + y = y + x", "(x : ℝ) : 0 ≤ x ^ 2", "(x : ℝ) : (x + 1) ^ 2 = x ^ 2 + 2 * x + 1"],
+)
+def test_simp_leaves_what_it_should(session: EmbeddedSession, statement: str) -> None:
+    """Fractions keep their form, and what needs an argument is left to who makes one."""
+    assert isinstance(after(session, f"theorem t {statement} := by", "simp"), Rejected)
+
+
 REAL = "theorem t (a b c x y : ℝ) (n : ℕ) (i j : ℤ) "
 """Binders for tactics that the driver elaborates."""
 

@@ -44,6 +44,9 @@ variable [CommRing R]
 @[simp, norm_cast] theorem Int.cast_sub (m n : ℤ) : ((m - n : ℤ) : R) = m - n := Ring.intCast_sub m n
 @[simp, norm_cast] theorem Int.cast_mul (m n : ℤ) : ((m * n : ℤ) : R) = m * n := Ring.intCast_mul m n
 @[simp, norm_cast] theorem Int.cast_pow (m : ℤ) (n : ℕ) : ((m ^ n : ℤ) : R) = (m : R) ^ n := Ring.intCast_pow m n
+/-- By which `norm_cast` takes a negative numeral into ℤ; of fields, as in Mathlib, or it would go from ℤ to ℤ for ever. -/
+@[simp, norm_cast] theorem Int.cast_neg_natCast {R : Type u} [Field R] (n : ℕ) : ((-(n : ℤ) : ℤ) : R) = -n := by
+  rw [Int.cast_neg, Int.cast_natCast]
 end
 section
 set_option linter.unusedSectionVars false
