@@ -89,6 +89,38 @@ theorem ncard_eq_card {s : Set α} (t : Finset α) (h : ∀ x, x ∈ t ↔ x ∈
 
 end Set
 
+/-- Mathlib's `ℕ∞`: the natural numbers, and one above them all. -/
+def ENat : Type := Option ℕ
+
+namespace ENat
+instance : NatCast ENat := ⟨some⟩
+instance (n : ℕ) : OfNat ENat n := ⟨some n⟩
+instance : LE ENat := ⟨fun a b => ∀ n, b = some n → ∃ m, a = some m ∧ m ≤ n⟩
+instance : LT ENat := ⟨fun a b => a ≤ b ∧ ¬ b ≤ a⟩
+@[simp, norm_cast] theorem cast_inj {m n : ℕ} : (m : ENat) = n ↔ m = n := ⟨Option.some.inj, congrArg some⟩
+theorem cast_ofNat (n : ℕ) : ((OfNat.ofNat n : ℕ) : ENat) = OfNat.ofNat n := rfl
+end ENat
+
+namespace Set
+variable {α : Type u}
+open Classical in
+/-- Mathlib's `Set.encard`: the number of elements, infinite for an infinite set. -/
+def encard (s : Set α) : ENat := if Finite s then some (ncard s) else none
+/-- A number of elements other than 0 is the same by both counts. -/
+theorem encard_eq_cast {s : Set α} {n : ℕ} (h : n ≠ 0) : encard s = (n : ENat) ↔ ncard s = n := by
+  unfold encard
+  split
+  · exact ENat.cast_inj
+  · next f =>
+    have e : ncard s = 0 := dif_neg f
+    exact ⟨fun k => absurd k (nofun : ¬(none : Option ℕ) = some n), fun k => absurd (e.symm.trans k).symm h⟩
+theorem cast_eq_encard {s : Set α} {n : ℕ} (h : n ≠ 0) : (n : ENat) = encard s ↔ ncard s = n :=
+  eq_comm.trans (encard_eq_cast h)
+theorem encard_eq_ofNat {s : Set α} {n : ℕ} (h : n ≠ 0) : encard s = (no_index (OfNat.ofNat n) : ENat) ↔ ncard s = n :=
+  encard_eq_cast h
+
+end Set
+
 namespace Prod
 variable {α : Type u} {β : Type v}
 instance [Add α] [Add β] : Add (α × β) := ⟨fun a b => (a.1 + b.1, a.2 + b.2)⟩

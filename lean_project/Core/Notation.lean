@@ -14,8 +14,6 @@ scoped notation "ℕ" => Nat
 scoped notation "ℤ" => Int
 scoped notation "ℚ" => Rat
 scoped infixl:70 " /. " => Rat.divInt
--- So that `q ^ n` has a natural exponent where nothing else is known of `n`, as over the other rings.
-attribute [default_instance high] Rat.instPowNat
 
 /-- As in Mathlib, `max a (-a)`. -/
 def abs {α : Type u} [Max α] [Neg α] (a : α) : α := max a (-a)

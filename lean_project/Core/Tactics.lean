@@ -71,6 +71,11 @@ scoped syntax "conv_lhs" " => " Lean.Parser.Tactic.Conv.convSeq : tactic
 scoped syntax "conv_lhs" " at " ident " => " Lean.Parser.Tactic.Conv.convSeq : tactic
 scoped syntax "conv_rhs" " => " Lean.Parser.Tactic.Conv.convSeq : tactic
 scoped syntax "conv_rhs" " at " ident " => " Lean.Parser.Tactic.Conv.convSeq : tactic
+scoped syntax "split_ifs" : tactic
+scoped syntax "split_ifs" " with " ident : tactic
+scoped syntax "split_ifs" " with " ident ppSpace ident : tactic
+scoped syntax "split_ifs" Lean.Parser.Tactic.location : tactic
+scoped syntax "split_ifs" Lean.Parser.Tactic.location " with " ident : tactic
 scoped syntax "by_contra" : tactic
 scoped syntax "by_contra" ppSpace colGt ident : tactic
 scoped syntax "use " term : tactic
@@ -193,6 +198,13 @@ open Lean.Parser.Tactic.Conv in
 macro_rules
   | `(tactic| conv_rhs => $s:convSeq) => `(tactic| conv => rhs; ($s:convSeq))
   | `(tactic| conv_rhs at $h:ident => $s:convSeq) => `(tactic| conv at $h:ident => rhs; ($s:convSeq))
+-- Core's `split` takes one `if` at a time.
+macro_rules
+  | `(tactic| split_ifs) => `(tactic| (split <;> try split_ifs))
+  | `(tactic| split_ifs with $h:ident) => `(tactic| (split <;> rename_i $h:ident <;> try split_ifs))
+  | `(tactic| split_ifs with $h:ident $k:ident) => `(tactic| (split <;> rename_i $h:ident <;> try split_ifs with $k:ident))
+  | `(tactic| split_ifs $l:location) => `(tactic| (split $l:location <;> try split_ifs $l:location))
+  | `(tactic| split_ifs $l:location with $h:ident) => `(tactic| (split $l:location <;> rename_i $h:ident <;> try split_ifs $l:location))
 macro_rules
   | `(tactic| by_contra) => `(tactic| (apply Classical.byContradiction; intro))
   | `(tactic| by_contra $h:ident) => `(tactic| (apply Classical.byContradiction; intro $h:ident))

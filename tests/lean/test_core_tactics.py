@@ -17,6 +17,8 @@ from search.types import Rejected, Solved, Step
 NOT = "theorem t (p q : Prop) (h : ¬ q → ¬ p) : p → q := by"
 BELOW = "theorem t (a b : ℕ) (h : a < b) : a + 1 ≤ b := by"
 THREE = "theorem t (p q r : Prop) (hp : p) (hq : q) (hr : r) : p ∧ q ∧ r := by"
+CASES = "theorem t (n : ℕ) : (if n < 3 then 5 else if n < 7 then 2 else 9) ≤ 9 := by"
+COUNT = "theorem t (S : Set ℕ) (h : S.ncard = 2) : S.encard = 2 := by"
 SUM = "theorem t (a b : ℕ) (h : a + b = 3) : b + a = 3 := by"
 
 
@@ -45,6 +47,10 @@ def after(session: EmbeddedSession, statement: str, proof: str) -> Step[ProofSta
         (SUM, "conv_lhs => rw [Nat.add_comm]\nexact h"),
         (SUM, "conv_lhs at h => rw [Nat.add_comm]\nexact h"),
         (SUM, "conv_rhs => rw [← h]\nexact Nat.add_comm b a"),
+        (CASES, "split_ifs\n· omega\n· omega\n· omega"),
+        (CASES, "split_ifs with h k\n· exact Nat.le_of_lt (Nat.lt_of_lt_of_le h (by decide))\n· omega\n· omega"),
+        (CASES.replace(" : (", " (e : (").replace(" ≤ 9", " = 5) : n < 3"), "split_ifs at e with h\n· exact h\n· omega\n· omega"),
+        (COUNT, "rw [Set.encard_eq_ofNat (by decide), h]"),
     ],
 )
 def test_what_models_write_works(session: EmbeddedSession, statement: str, proof: str) -> None:
@@ -65,7 +71,8 @@ def test_what_models_write_works(session: EmbeddedSession, statement: str, proof
         ("(n : ℕ) (h : n * 1 + 0 = 3) : n = 3", "simpa using h"),
         ("(i : ℤ) (h : (i : ℝ) = -6) : i = -6", "exact_mod_cast h"),
         ("(i : ℤ) (n : ℕ) (h : (i : ℚ) * -2 < -n) : i * -2 < -n", "exact_mod_cast h"),
-        (": ∃ n, (2 : ℚ) ^ n = 8", "exact ⟨3, by norm_num⟩"),
+        ("(n : ℕ) : 7 ∣ 8 ^ n - 1 ↔ 7 ∣ (8 ^ n - 1 : ℕ)", "rfl"),
+        (": 2 ^ 10 % 7 = 2", "decide"),
     ],
 )
 def test_rings_are_simplified_and_cast_as_in_mathlib(session: EmbeddedSession, statement: str, proof: str) -> None:
