@@ -36,12 +36,15 @@ from prover.policies.certificates.integers.residues import residue
 from prover.policies.certificates.logic.alternatives import alternatives
 from prover.policies.certificates.logic.branches import branches
 from prover.policies.certificates.logic.enumerated import enumerated
+from prover.policies.certificates.logic.equational import equational
+from prover.policies.certificates.logic.existences import existences
 from prover.policies.certificates.logic.extremum import extremum
 from prover.policies.certificates.logic.functions import function
-from prover.policies.certificates.logic.logic import logic
+from prover.policies.certificates.logic.logic import equivalence, logic
 from prover.policies.certificates.logic.mappings import mapping
 from prover.policies.certificates.logic.memberships import memberships
 from prover.policies.certificates.logic.set_algebra import set_algebra
+from prover.policies.certificates.logic.sizes import sizes
 from prover.policies.certificates.logic.witnesses import witness
 from prover.policies.certificates.reading.failures import CannotRead, TooLarge
 from prover.policies.certificates.reading.printing import block, spelled, substituted
@@ -143,9 +146,10 @@ FINDERS: dict[str, Finder] = {
     "generalized": lambda sequent, effort: generalized(sequent, effort, proved_in_parts),
     "apart": lambda sequent, effort: apart(sequent, effort, proved_in_parts),
     "enumerated": lambda sequent, effort: enumerated(sequent, effort, proved),
+    "sizes": lambda sequent, effort: sizes(sequent, effort, proved),
     "extremum": lambda sequent, effort: extremum(sequent, effort, proved_in_parts),
     "natural": natural,
-    "binomials": binomials,
+    "binomials": lambda sequent, effort: binomials(sequent, effort, proved_widely),
     "computed": computed,
     "bounded": bounded,
     "remainders": remainders,
@@ -158,12 +162,14 @@ FINDERS: dict[str, Finder] = {
     "prime": prime,
     "primes": primes,
     "induction": induction,
-    "closed_sums": closed_sums,
+    "closed_sums": lambda sequent, effort: closed_sums(sequent, effort, proved_widely),
     "norm_form": norm_form,
-    "witness": lambda sequent, effort: witness(sequent, effort, proved),
+    "witness": lambda sequent, effort: witness(sequent, effort, proved_widely if effort else proved),
     "function": function,
     "branches": branches,
     "logic": logic,
+    "equational": equational,
+    "existences": existences,
     "memberships": lambda sequent, effort: memberships(sequent, effort, proved_widely),
     "alternatives": lambda sequent, effort: alternatives(sequent, effort, proved_widely),
     "discriminants": lambda sequent, effort: discriminants(sequent, effort, proved),
@@ -216,8 +222,10 @@ def _of(sequent: Sequent, effort: int, depth: int, only: Collection[str] = ()) -
                 return
             best = next(iter(_anyhow(inner, effort, depth + 1, only)), None)
             if best is None:
-                together = () if only else steps(sequent, effort, proved_as_step)
-                yield from (("steps", text) for text in together)
+                if not only:
+                    yield from (("steps", text) for text in steps(sequent, effort, proved_as_step))
+                if target.value == "↔" and (not only or "logic" in only):
+                    yield from (("logic", text) for text in equivalence(sequent, effort))
                 return
             proofs.append(f"{intro}\n{best[1]}" if intro else best[1])
         yield "conjunction", "\n".join(["refine ⟨?_, ?_⟩", *(block("· ", proof) for proof in proofs)])

@@ -58,6 +58,20 @@ STATEMENTS = (
     "(x : ℝ) (h : Irrational x) : Irrational (3 - x / 2)",
     "(p q : ℕ) (hq : 0 < q) : p ^ 2 ≠ 3 * q ^ 2",
     ": Function.Bijective (fun n : ℤ => 5 - n)",
+    "(G : Type) (m : G → G → G) (e : G) (i : G → G) (assoc : ∀ x y z, m (m x y) z = m x (m y z)) "
+    "(one : ∀ x, m e x = x) (inv : ∀ x, m (i x) x = e) (x y : G) : i (m x y) = m (i y) (i x)",
+    "(M : Type) [Mul M] [One M] (assoc : ∀ x y z : M, x * y * z = x * (y * z)) (one : ∀ x : M, 1 * x = x) "
+    "(square : ∀ x : M, x * x = 1) (x y : M) : x * y = y * x",
+    "(α : Type) (r : α → α → Prop) (s : ∀ x y, r x y → r y x) (t : ∀ x y z, r x y → r y z → r x z) "
+    "(d : ∀ x, ∃ y, r x y) : ∀ x, r x x",
+    "(α β : Type) (f : α → β) (hf : Function.Bijective f) : ∃ g : β → α, (∀ x, g (f x) = x) ∧ ∀ y, f (g y) = y",
+    "(α : Type) (p : α → Prop) (a : α) : (∃ x, ∀ y, p x ↔ p y) ↔ ((∃ x, p x) ↔ ∀ y, p y)",
+    ": {n : ℕ | 0 < n ∧ n ^ 2 < 50}.ncard = 7",
+    "(S : Set ℤ) (h : S = {n | |n| < 3}) : S.encard = 5",
+    "(n : ℕ) : ∑ k ∈ Finset.range (n + 1), k ^ 3 = (n * (n + 1) / 2) ^ 2",
+    "(n : ℕ) : Nat.choose (n + 2) 3 = n * (n + 1) * (n + 2) / 6",
+    "(q : ℚ) : q ^ 2 ≠ 7",
+    ": ∀ n : ℕ, ∃ m, m > n ∧ Even m",
     "(x : ℝ) : ∃ n : ℕ, x < n",
     "(p : ℕ) (hp : Nat.Prime p) (h : p ∣ 10) : p = 2 ∨ p = 5",
     "(a b c : ℤ) (h1 : a ∣ b) (h2 : a ∣ c) : a ∣ 3 * b - 2 * c",

@@ -144,3 +144,30 @@ def test_a_quadratic_with_letters_by_its_discriminant() -> None:
 def test_roots_keep_the_order_of_what_is_below_them() -> None:
     known = ("inst : Reals", "n : ℕ", "S : ℝ", "ih : S ≥ √↑n", "hk : 1 ≤ ↑n")
     assert found(goal("S + 1 / √(↑n + 1) ≥ √(↑n + 1)", *known), "inequality")
+
+
+def test_equations_follow_from_equations() -> None:
+    group = ("G : Type", "m : G → G → G", "e : G", "assoc : ∀ (x y z : G), m (m x y) z = m x (m y z)")
+    unit = "one : ∀ (x : G), m e x = x"
+    stated = goal("m x y = m y x", *group, unit, "square : ∀ (x : G), m x x = e", "x y : G")
+    assert found(stated, "equational")[0].startswith("calc m x y\n  _ = ")
+    cancelled = goal("y = z", *group, unit, "inverse : ∀ (x : G), ∃ y, m y x = e", "x y z : G", "h : m x y = m x z")
+    assert "Classical.axiomOfChoice inverse" in found(cancelled, "equational")[0]
+    assert not found(goal("m x y = m y x", *group, unit, "x y : G"), "equational")
+
+
+def test_what_exists_for_every_element_is_taken_for_those_in_the_goal() -> None:
+    relation = ("α : Type", "r : α → α → Prop", "d : ∀ (x : α), ∃ y, r x y", "x : α")
+    assert found(goal("r x x", *relation), "existences")[0] == "obtain ⟨y1, hw1⟩ := d x\ngrind"
+
+
+@pytest.mark.parametrize(
+    ("target", "counted"),
+    [("{n : ℕ | n < 10 ∧ 3 ∣ n}.ncard = 4", "range 10"), ("{n : ℤ | |n| < 3}.ncard = 5", "Icc (-2 : ℤ) 2")],
+)
+def test_sizes_are_counted_out(target: str, counted: str) -> None:
+    assert f"(Finset.{counted})" in found(goal(target), "sizes")[0]
+
+
+def test_no_size_of_what_may_be_infinite() -> None:
+    assert not found(goal("{n : ℕ | 3 ∣ n}.ncard = 4"), "sizes")

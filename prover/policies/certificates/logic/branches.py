@@ -13,8 +13,8 @@ MOST = 4
 
 
 def branches(sequent: Sequent, effort: int) -> Iterator[str]:
-    """Yield proofs that write out a definition by cases and end every case."""
-    if effort != 0:
+    """Yield proofs that write out a definition by cases and end every case; then the first case distinction alone."""
+    if effort > 1:
         return
     asked = free_names(sequent.target)
     known = [(each, heads) for each in sequent.assumptions if (heads := _defines(each)) is not None and heads & asked]
@@ -31,6 +31,9 @@ def branches(sequent: Sequent, effort: int) -> Iterator[str]:
         f"rcases abs_cases {show(value, ATOM)} with {name} | {name}" for value, name in zip(values, names, strict=True)
     ]
     written = [f"simp only [{each.proof}]" if each.claim.is_bind("∀") else f"rw [{each.proof}]" for each, _ in known]
+    if effort == 1:
+        yield "\n".join([*written, "split"])  # what is too dear for one step is done in several
+        return
     yield "\n".join([*written, " <;> ".join([*cases[:MOST], "(repeat' split)", "grind"])])
 
 

@@ -27,7 +27,7 @@ _VALUES = "first | done | norm_num | decide +kernel | omega"
 
 
 @dataclass(frozen=True, slots=True)
-class _Membership:
+class Membership:
     """`rule : ∀ element, element ∈ set ↔ claim`; `lines` are tactics that bring it into this form."""
 
     set: str
@@ -54,7 +54,7 @@ def enumerated(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
             yield from _least(sequent, known)
 
 
-def _memberships(sequent: Sequent) -> Iterator[_Membership]:
+def _memberships(sequent: Sequent) -> Iterator[Membership]:
     """Yield what is assumed of members of sets, with functions that are written out put in."""
     known = definitions(sequent)
     for assumption in sequent.assumptions:
@@ -73,17 +73,17 @@ def _memberships(sequent: Sequent) -> Iterator[_Membership]:
         claim, used = unfolded(body.args[1], known)
         lines = (f"simp only [{', '.join(used)}] at {assumption.proof}",) if used else ()
         if not free_names(claim) & set(sequent.types) - {name}:
-            yield _Membership(whole.value, name, claim, assumption.proof, inside, sort == "Finset", lines)
+            yield Membership(whole.value, name, claim, assumption.proof, inside, sort == "Finset", lines)
 
 
-def _counted(sequent: Sequent, known: _Membership, prove: Prove) -> Iterator[str]:
+def _counted(sequent: Sequent, known: Membership, prove: Prove) -> Iterator[str]:
     """Yield the evaluation of a goal about a finite set, which is a part of a range."""
     h, hx, x = sequent.fresh("hS"), sequent.fresh("hx"), known.element
     inner = replace(
         sequent.naming(x, hx).assuming(*conjuncts(Assumption(hx, known.claim))),
         types={**sequent.types, x: Term("name", known.kind, text=known.kind)},
     )
-    found = _natural_range(inner, x) if known.kind == "ℕ" else _integer_range(inner, known, hx, prove)
+    found = range_of(inner, known, hx, prove)
     if found is None:
         return
     where, member, proof = found
@@ -99,6 +99,28 @@ def _counted(sequent: Sequent, known: _Membership, prove: Prove) -> Iterator[str
     yield "\n".join([*lines, _FINISH])
 
 
+def range_of(inner: Sequent, known: Membership, proof: str, prove: Prove) -> tuple[str, str, str] | None:
+    """Return a range that holds all members, what membership in it means, and the proof that it holds one.
+
+    In `inner` the claim of the membership is assumed of its element by `proof`.
+    """
+    if known.kind != "ℕ":
+        return _integer_range(inner, known, proof, prove)
+    return _natural_range(inner, known.element) or _last(inner, known, proof)
+
+
+def _last(inner: Sequent, known: Membership, proof: str) -> tuple[str, str, str] | None:
+    """Return the range up to the greatest number with a property, if it is far below where the search ends."""
+    try:
+        found = [value for value in range(FARTHEST) if known.at(value)]
+    except CannotRead:
+        return None
+    if not found or 2 * found[-1] >= FARTHEST:
+        return None
+    facts = ", ".join(each.proof for each in inner.assumptions if each.proof.partition(".")[0] == proof)
+    return f"Finset.range {found[-1] + 1}", "Finset.mem_range", f"first | omega | nlinarith [{facts}]"
+
+
 def _natural_range(inner: Sequent, name: str) -> tuple[str, str, str] | None:
     """Return a range that holds a natural number, what membership in it means, and the proof."""
     found = below(inner, name)
@@ -107,7 +129,7 @@ def _natural_range(inner: Sequent, name: str) -> tuple[str, str, str] | None:
     return f"Finset.range {found[0]}", "Finset.mem_range", f"exact {found[1]}"
 
 
-def _integer_range(inner: Sequent, known: _Membership, proof: str, prove: Prove) -> tuple[str, str, str] | None:
+def _integer_range(inner: Sequent, known: Membership, proof: str, prove: Prove) -> tuple[str, str, str] | None:
     """Return an interval that holds an integer, what membership in it means, and the proof."""
     try:
         found = [value for value in range(-FARTHEST, FARTHEST + 1) if known.at(value)]
@@ -131,7 +153,7 @@ def _integer(value: int) -> Term:
     return Term("op", "type", (whole, Term("name", "ℤ", text="ℤ")), text=f"({value} : ℤ)")
 
 
-def _least(sequent: Sequent, known: _Membership) -> Iterator[str]:
+def _least(sequent: Sequent, known: Membership) -> Iterator[str]:
     """Yield a proof in which numbers that are assumed to be least elements are replaced by their values."""
     lines = list(known.lines)
     values: dict[str, int] = {}
@@ -168,7 +190,7 @@ def _left_out(where: Term, whole: str, values: dict[str, int]) -> list[int] | No
 
 
 def _replaced(
-    sequent: Sequent, known: _Membership, proof: str, name: str, value: int, left_out: Sequence[int]
+    sequent: Sequent, known: Membership, proof: str, name: str, value: int, left_out: Sequence[int]
 ) -> list[str]:
     """Return the lines that prove what a least element is, and put it in."""
     x, equal, less, inside = (

@@ -1,4 +1,4 @@
-"""Functions whose existence is claimed: constants and the identity, which most such claims leave room for."""
+"""Functions whose existence is claimed: inverses of what is onto, constants and the identity."""
 
 from __future__ import annotations
 
@@ -19,6 +19,18 @@ def function(sequent: Sequent, effort: int) -> Iterator[str]:
     applied = [part for part in target.args[1].walk() if part.kind == "app" and part.args[0].value == name]
     if not applied:
         return
+    for assumption in sequent.assumptions:
+        claim = assumption.claim
+        kind = claim.args[0].value if claim.kind == "app" else ""
+        if kind in ("Function.Bijective", "Function.Surjective"):
+            onto = assumption.proof + ".2" * (kind == "Function.Bijective")
+            g, hg = sequent.fresh("g"), sequent.fresh("hg")
+            back = f"fun x => {assumption.proof}.1 ({hg} _)"
+            yield (
+                f"obtain ⟨{g}, {hg}⟩ := Classical.axiomOfChoice {onto}\nrefine ⟨{g}, ?_⟩\n"
+                f"first | exact {hg} | exact {back} | exact ⟨{back}, {hg}⟩ | exact ⟨{hg}, {back}⟩ | grind"
+            )
+            return
     places = min(len(part.args) - 1 for part in applied)
     texts = [f"fun {'_ ' * places}=> {value}" for value in _VALUES]
     if places == 1:

@@ -119,7 +119,9 @@ def _terms(sequent: Sequent, name: str, kind: str, body: Term, prove: Prove) -> 
     for text in list(dict.fromkeys(_candidates(sequent, name, kind, body)))[:MAX_CANDIDATES]:
         try:
             text = text[1:-1] if text.startswith("(") and is_whole(text) else text
-            term = parse(f"({text} : {kind})")
+            bare = parse(f"({text})")
+            # A type is written where nothing else would say it; there are finders that do not look behind it.
+            term = bare if kind == "ℕ" and free_names(bare) & set(sequent.types) else parse(f"({text} : {kind})")
             target = spelled(substituted(body, {name: term}))
             proof = prove(replace(sequent, target=target), 0)
         except (CannotRead, TooLarge):
@@ -191,8 +193,9 @@ def _candidates(sequent: Sequent, name: str, kind: str, body: Term) -> Iterator[
     variables = [entry for entry, type_ in sequent.types.items() if type_.kind == "name" and type_.value == kind]
     for variable in variables[:4]:
         yield from (variable, f"(-{variable})" if kind != "ℕ" else variable, f"({variable} + 1)", f"({variable} * 2)")
-        if field:
-            yield f"({variable} / 2)"
+        yield f"({variable} / 2)" if field else f"(2 * {variable} + 2)"
+        if not field:
+            yield f"(2 * {variable} + 1)"
 
 
 def solved(left: Term, right: Term, name: str, field: bool) -> str | None:

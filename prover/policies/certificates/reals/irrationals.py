@@ -39,6 +39,10 @@ def irrational(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     found = relation(target, sequent.types)
     if found is not None and found[0] == "≠":
         yield from _no_numeral(sequent, found[1], found[2])
+        equal = sequent.fresh("he")
+        assumed = Assumption(equal, Term("op", "=", found[1:3]))
+        contrary = replace(sequent.naming(equal).assuming(assumed), target=FALSE)
+        yield from (f"intro {equal}\n{proof}" for proof in _no_root(contrary))
     yield from _descent(sequent)
     yield from _no_root(sequent)
     if target == FALSE:

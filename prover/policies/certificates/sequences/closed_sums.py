@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
+from prover.policies.certificates.integers.quotients import quotients
 from prover.policies.certificates.reading.evaluation import evaluate
 from prover.policies.certificates.reading.failures import CannotRead
 from prover.policies.certificates.reading.printing import show
+from prover.policies.certificates.reading.proving import Prove
 from prover.policies.certificates.reading.sequents import Sequent, relation
 from prover.policies.certificates.reading.terms import Term, free_names, number
 
@@ -31,7 +33,7 @@ class Closed:
     below: str
 
 
-def closed_sums(sequent: Sequent, effort: int) -> Iterator[str]:
+def closed_sums(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     """Yield proofs of relations between sums of polynomials over `range n` or `Icc 1 n` by their closed forms."""
     found = relation(sequent.target, sequent.types)
     if effort != 0 or found is None:
@@ -40,7 +42,7 @@ def closed_sums(sequent: Sequent, effort: int) -> Iterator[str]:
     if not sums or len(sums) > 3:
         return
     domain = found[3] or "ℕ"
-    if found[1] in sums and not any(part.is_bind("∑") for part in found[2].walk()) and not found[2].is_op("/"):
+    if found[1] in sums and not any(part.is_bind("∑") or part.is_op("/") for part in found[2].walk()):
         return  # induction alone does it
     closed = [_closed(sequent, total) for total in sums]
     if any(entry is None for entry in closed) or domain not in ("ℕ", "ℤ"):
@@ -66,6 +68,8 @@ def closed_sums(sequent: Sequent, effort: int) -> Iterator[str]:
             "    grind",
             f"have {key} := {key} {entry.name}",
         ]
+    if domain == "ℕ":
+        lines += quotients(taken, prove)
     for entry in closed:
         assert entry is not None
         name = taken.fresh("S")
