@@ -60,10 +60,13 @@ from prover.policies.certificates.reading.sequents import (
     relation,
 )
 from prover.policies.certificates.reading.terms import Term
+from prover.policies.certificates.reals.archimedean import archimedean
 from prover.policies.certificates.reals.exponentials import exponential
 from prover.policies.certificates.reals.exponentiated import exponentiated
 from prover.policies.certificates.reals.irrationals import irrational
+from prover.policies.certificates.reals.rational_powers import rational_powers
 from prover.policies.certificates.reals.root_sums import root_sums
+from prover.policies.certificates.reals.trigonometric_signs import trigonometric_sign
 from prover.policies.certificates.sequences.closed_sums import closed_sums
 from prover.policies.certificates.sequences.induction import induction
 from prover.policies.certificates.sequences.limits import limits
@@ -139,6 +142,9 @@ FINDERS: dict[str, Finder] = {
     "exponential": lambda sequent, effort: exponential(sequent, effort, proved),
     "irrational": lambda sequent, effort: irrational(sequent, effort, proved),
     "root_sums": root_sums,
+    "trigonometric_sign": trigonometric_sign,
+    "rational_powers": rational_powers,
+    "archimedean": archimedean,
     "components": components,
     "mapping": lambda sequent, effort: mapping(sequent, effort, proved_widely),
     "ordering": lambda sequent, effort: ordering(sequent, effort, proved),

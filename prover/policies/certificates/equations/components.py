@@ -22,6 +22,10 @@ def components(sequent: Sequent, effort: int) -> Iterator[str]:
     ):
         part = f"first | (simp [{_RULES}]; done) | (simp [{_RULES}]; {_CLOSE})"
         yield f"apply Complex.ext\n· {part}\n· {part}"
+    given = [each.proof for each in sequent.assumptions if any(_is_part(part) for part in each.claim.walk())]
+    if found[0] == "=" and found[3] == "ℂ" and given:
+        part = f"simp [{', '.join(given)}]"
+        yield f"apply Complex.ext\n· {part}\n· {part}"
     if found[3] != "ℂ":
         yield from _parts_of_assumed(sequent)
     if any(_is_part(part) for part in sequent.target.walk()):

@@ -122,8 +122,31 @@ def _extreme(sequent: Sequent, kind: str, effort: int, prove: Prove) -> Iterator
     moved = _with(sequent, other, kind).naming(given, known).assuming(Assumption(known, claim))
     final = Term("op", "≤", (least, bound) if below else (bound, least))
     proof = prove(replace(moved, target=spelled(final)), effort)
+    if proof is None and (ends := _ends(whole)) is not None:
+        last = _near(inner, *ends, below)
+        yield "\n".join([f"refine ⟨fun {name} {assumed} => ?_, ?_⟩", block("· ", each), block("· ", last)])
     if proof is not None:
         said = show(Term("op", "→", (says, every)), 0)
         last = f"have {known} : ∀ {name} : {kind}, {said} := fun _ h => {given} h\n{proof}"
         opening = f"refine ⟨fun {name} {assumed} => ?_, fun {other} {given} => ?_⟩"
         yield "\n".join([opening, block("· ", each), block("· ", last)])
+
+
+def _ends(whole: Term) -> tuple[str, str, str] | None:
+    """Return a bounded interval and its ends, as text, or None for another set."""
+    if whole.kind != "app" or len(whole.args) != 3 or whole.args[0].value.rpartition(".")[2][:1] != "I":
+        return None
+    return show(whole, 0), show(whole.args[1], 66), show(whole.args[2], 66)
+
+
+def _near(sequent: Sequent, whole: str, low: str, high: str, below: bool) -> str:
+    """Prove that no bound of an interval is better than its end: half-way to the end lies an element."""
+    other, given, beyond, case = (sequent.fresh(wish) for wish in ("b", "hb", "hlt", "hk"))
+    end, start = (low, high) if below else (high, low)
+    outside = f"({start}) {other}" if below else f"{other} ({start})"
+    halves = (
+        f"· have := {given} (show ({place} + {end}) / 2 ∈ {whole} from ⟨by linarith, by linarith⟩)\n  linarith"
+        for place in (start, other)
+    )
+    opening = f"refine fun {other} {given} => not_lt.1 fun {beyond} => ?_"
+    return "\n".join([opening, f"rcases le_or_gt {outside} with {case} | {case}", *halves])

@@ -46,7 +46,17 @@ def irrational(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     yield from _descent(sequent)
     yield from _no_root(sequent)
     if target == FALSE:
+        yield from _plainly_rational(sequent)
         yield from _not_rational(sequent, effort, prove)
+
+
+def _plainly_rational(sequent: Sequent) -> Iterator[str]:
+    """Yield a proof of `False` from a number without variables that is said to be irrational."""
+    for assumption in sequent.assumptions:
+        value = said_irrational(assumption.claim)
+        if value is not None and not free_names(value) & set(sequent.types):
+            written = f"⟨({show(value, 0)} : ℚ), by first | norm_num | (push_cast; norm_num)⟩"
+            yield f"exact {assumption.proof} {written}"
 
 
 def _between(sequent: Sequent, name: str) -> Iterator[str]:

@@ -89,7 +89,7 @@ def lists(sequent: Sequent, effort: int) -> Iterator[str]:
         if name in used and kind.kind == "app" and kind.args[0].value == "List":
             head, hypothesis = sequent.fresh("x"), sequent.fresh("ih")
             opened = "simp only [List.mem_cons, List.sum_cons, List.length_cons] at *; grind"
-            step = f"first | (simp_all; done) | (simp_all; omega) | (simp_all; grind) | grind | ({opened})"
+            step = f"first | (simp_all <;> first | omega | grind) | grind | ({opened})"
             empty = "first | (simp; done) | (simp_all; done) | grind"
             yield f"induction {name} with\n| nil => {empty}\n| cons {head} {name} {hypothesis} => {step}"
     ranges = [part for part in sequent.target.walk() if part.kind == "name" and part.value == "List.range"]
