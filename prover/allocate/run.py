@@ -37,7 +37,6 @@ BATCH = 8
 """Problems that get a slice between two decisions; the first batch is all problems."""
 MOST = 8
 """No problem gets more than so many times the mean."""
-CACHE = "answers.sqlite"
 
 
 class Share(Frozen):

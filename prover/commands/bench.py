@@ -191,9 +191,10 @@ def _allocation(order: _Order, search: SearchConfig) -> AllocationModel | None:
 def _allocated(
     opened: OpenRun, problems: Sequence[Problem], search: SearchConfig, model: AllocationModel, workers: int
 ) -> OpenAllocated:
-    from prover.allocate.run import CACHE, OpenAllocated, allocate
+    from prover.allocate.run import OpenAllocated, allocate
+    from prover.lean.cache import ANSWERS
 
-    cache = opened.path.absolute() / CACHE
+    cache = opened.path.absolute() / ANSWERS
     said = partial(print, file=sys.stderr, flush=True)
     given = allocate(opened.store, problems, search, model, cache, workers=workers, tell=said)
     return OpenAllocated(search, given, cache)

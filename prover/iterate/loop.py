@@ -21,9 +21,10 @@ from typing import Protocol
 
 from pydantic import TypeAdapter
 
+from prover.config.search import SearchConfig
 from prover.conjecture.round import conjecture
 from prover.iterate.config import IterateConfig
-from prover.lean.cache import LeanCache
+from prover.lean.cache import ANSWERS, LeanCache
 from prover.lean.pool import Pool
 from prover.learners.calibrate import labelled
 from prover.learners.held_out import is_held_out
@@ -177,6 +178,7 @@ class Loop:
             everything=self._learner.first,
             most=config.audit,
             efforts={} if plan is None else plan.efforts,
+            cache=self._answers(config.search),
         )
         attempt_all(self._store, record, asked, work, self._executor, self._watch.attempt)
         rows = self._store.rows(number, record.phase)
@@ -236,7 +238,7 @@ class Loop:
         sources = learner.sources(self._folder(model.name))
         search = self._config.evaluation
         with (
-            closing(LeanCache(self._out.absolute() / "answers.sqlite")) as answers,
+            closing(LeanCache(self._out.absolute() / ANSWERS)) as answers,
             solver_with(HybridPolicy("sources", sources), search, Account(), answers) as solver,
         ):
             found = self._labels(record.round, sources, apart[: self._config.calibration], solver.pool)
@@ -278,12 +280,14 @@ class Loop:
 
     def _evaluate(self, record: PhaseRecord, policy: MakePolicy) -> Facts:
         search = self._config.evaluation
-        # A wall clock in the budget would make cached results count for less than they cost.
-        cache = self._out.absolute() / "answers.sqlite" if search.budget.seconds is None else None
         asked = self._store.problems(Role.PROMOTE, Role.REPORT)
-        work = OpenAttempts(search, policy, cache)
+        work = OpenAttempts(search, policy, self._answers(search))
         attempt_all(self._store, record, asked, work, self._executor, self._watch.attempt)
         return costs(self._store.rows(record.round, record.phase))
+
+    def _answers(self, search: SearchConfig) -> Path | None:
+        """Return the file of Lean's answers; a wall clock would make known ones count for less than they cost."""
+        return self._out.absolute() / ANSWERS if search.budget.seconds is None else None
 
     def _promote(self, record: PhaseRecord) -> Facts:
         model = self._model(record.round)

@@ -28,6 +28,8 @@ from prover.paths import PACKAGE, cache_dir
 from prover.types import Focus, Move, ProofState, Tactic
 from search.types import Advanced, Cost, Rejected, RejectionKind, Salvaged, Solved, Step
 
+ANSWERS = "answers.sqlite"
+"""The name of such a file, in the user's cache and in a run."""
 LARGEST_FILE = 2 * 2**30
 """Bytes beyond which the older half is dropped when the file is opened."""
 
@@ -45,7 +47,7 @@ class LeanCache:
 
     @property
     def path(self) -> Path:
-        return self._path if self._path is not None else cache_dir() / "answers.sqlite"
+        return self._path if self._path is not None else cache_dir() / ANSWERS
 
     def get(self, key: bytes) -> Any | None:
         """Return what is known under a key."""

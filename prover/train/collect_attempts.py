@@ -45,14 +45,7 @@ class OpenAttempts:
 
     def __call__(self, workers: int, stop: threading.Event) -> SolverWork:
         """Open Lean and the policy for so many attempts at once. Raises `SetupError`, `PolicyError`."""
-        answers = None if self.cache is None else LeanCache(self.cache)
-        solver, account, policy = _opened(self.search, self.policy, workers, stop, answers)
-
-        def release() -> None:
-            solver.close()
-            if answers is not None:
-                answers.close()
-
+        solver, account, policy, release = _opened(self.search, self.policy, workers, stop, self.cache)
         return _Evaluation(solver.attempt, account, policy, self.search.strategy.name, release)
 
     def label(self) -> tuple[str, str]:
@@ -66,7 +59,7 @@ class OpenGathering:
     `types` maps hashes of elaborated types of evaluation problems to their names: a problem with one of these is
     dropped instead of attempted. `everything` proposes what is audited, `most` tactics a state at most; 0 audits none.
     `datasets` says, by place, where problems come from, and `efforts` how many times the budget a problem is given, if
-    not once.
+    not once. `cache` is a file of Lean's results.
     """
 
     search: SearchConfig
@@ -76,17 +69,18 @@ class OpenGathering:
     everything: MakePolicy
     most: int
     efforts: dict[int, int] = field(default_factory=dict)
+    cache: Path | None = None
 
     def __call__(self, workers: int, stop: threading.Event) -> SolverWork:
         """Open Lean and the policy for so many attempts at once. Raises `SetupError`, `PolicyError`."""
-        solver, account, policy = _opened(self.search, self.policy, workers, stop, None)
+        solver, account, policy, release = _opened(self.search, self.policy, workers, stop, self.cache)
         audit = Audit(self.everything(), self.most) if self.most else None
         return _Gathering(
             solver.attempt,
             account,
             policy,
             self.search.strategy.name,
-            solver.close,
+            release,
             solver=solver,
             audit=audit,
             types=self.types,
@@ -100,11 +94,19 @@ class OpenGathering:
 
 
 def _opened(
-    search: SearchConfig, make: MakePolicy, workers: int, stop: threading.Event, answers: LeanCache | None
-) -> tuple[Solver, Account, str]:
+    search: SearchConfig, make: MakePolicy, workers: int, stop: threading.Event, cache: Path | None
+) -> tuple[Solver, Account, str, Callable[[], None]]:
+    """Return a solver with its account, the policy's name, and what closes all that was opened."""
+    answers = None if cache is None else LeanCache(cache)
     account, policy = Account(stop), make()
     solver = solver_with(policy, search.model_copy(update={"workers": workers}), account, answers)
-    return solver, account, policy.name
+
+    def release() -> None:
+        solver.close()
+        if answers is not None:
+            answers.close()
+
+    return solver, account, policy.name, release
 
 
 class _Evaluation(SolverWork):

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from prover import cli
+from prover.lean.cache import ANSWERS
 from prover.lines import write_whole
 from prover.runs.intervals import wilson
 from prover.runs.paired import Comparison, Pair, compare, holm
@@ -34,7 +35,6 @@ from tests.benchmarks.learning import said
 
 PLAIN = "plain"
 MOST = 12
-ANSWERS = "answers.sqlite"
 GRID = Path("docs/examples/config/methods.toml")
 
 

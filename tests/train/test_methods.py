@@ -12,8 +12,8 @@ pytest.importorskip("torch", reason="PyTorch is not installed (the extra ml): a 
 pytest.importorskip("transformers", reason="transformers is not installed (the extra ml): a learner cannot be made")
 
 from prover.iterate.settings import IterateSettings, iterate_settings
-from prover.lean.cache import LeanCache
-from tests.benchmarks.methods import ANSWERS, GRID, MOST, PLAIN, Outcome, Row, lend, lines, rows
+from prover.lean.cache import ANSWERS, LeanCache
+from tests.benchmarks.methods import GRID, MOST, PLAIN, Outcome, Row, lend, lines, rows
 
 ROOT = Path(__file__).parents[2]
 GROUPS = rows(ROOT / GRID)

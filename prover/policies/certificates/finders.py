@@ -17,11 +17,13 @@ from prover.policies.certificates.inequalities.discriminants import discriminant
 from prover.policies.certificates.inequalities.factors import factors
 from prover.policies.certificates.inequalities.generalized import generalized
 from prover.policies.certificates.inequalities.inequality import contradiction, inequality
+from prover.policies.certificates.inequalities.injective import injective
 from prover.policies.certificates.inequalities.orderings import floor, ordering
 from prover.policies.certificates.inequalities.squares import squares
 from prover.policies.certificates.inequalities.termwise import termwise
 from prover.policies.certificates.integers.binomials import binomials
 from prover.policies.certificates.integers.bounded import bounded
+from prover.policies.certificates.integers.coins import coins
 from prover.policies.certificates.integers.computed import computed
 from prover.policies.certificates.integers.congruent import congruent
 from prover.policies.certificates.integers.digit_sums import digit_sums
@@ -170,6 +172,8 @@ FINDERS: dict[str, Finder] = {
     "induction": induction,
     "closed_sums": lambda sequent, effort: closed_sums(sequent, effort, proved_widely),
     "norm_form": norm_form,
+    "coins": coins,
+    "injective": lambda sequent, effort: injective(sequent, effort, proved_widely),
     "witness": lambda sequent, effort: witness(sequent, effort, proved_widely if effort else proved),
     "function": function,
     "branches": branches,

@@ -1,10 +1,10 @@
-"""What is assumed to exist for every element, taken for the elements that the goal speaks of: `grind` instantiates what
-holds for all, but looks for no witness of `∀ x, ∃ y, r x y` by itself.
+"""What is assumed for every element, taken for the elements that the goal speaks of: `grind` looks for no witness of
+`∀ x, ∃ y, r x y` by itself, and instantiates `∀ y, p y y` only where it sees `p y y`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -54,14 +54,34 @@ def existences(sequent: Sequent, effort: int) -> Iterator[str]:
         elements = new
     if 0 < len(lines) <= MOST:
         yield "\n".join([*lines, "grind"])
+    if effort == 0:
+        yield from _instances(sequent, everything)
+        yield from _only_one(sequent)
+
+
+def _instances(sequent: Sequent, elements: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Yield all that is assumed of every element, said of each element that there is, and `grind`."""
+    lines: list[str] = []
+    used = set(sequent.names)
+    for assumption in sequent.assumptions:
+        kinds, claim = _ranges(assumption.claim)
+        if kinds and not claim.is_bind("∃") and len(set(kinds)) == 1 and kinds[0] in sequent.types:
+            for chosen in product(elements.get(kinds[0], ()), repeat=len(kinds)):
+                lines.append(f"have {_fresh('hi', used)} := {' '.join([assumption.proof, *chosen])}")
+    if 0 < len(lines) <= 2 * MOST:
+        yield "\n".join([*lines, "grind"])
+
+
+def _only_one(sequent: Sequent) -> Iterator[str]:
+    """Yield proofs that there is exactly one element with a property, for elements that are there."""
+    target = sequent.target
+    if (target.kind == "app" and target.args[0].value == "ExistsUnique") or target.is_bind("∃!"):
+        elements = [name for name, kind in sequent.types.items() if kind.value in sequent.types]
+        yield from (f"exact ⟨{name}, by grind, fun _ _ => by grind⟩" for name in elements[:MOST])
 
 
 def _claim(assumption: Assumption) -> _Claim | None:
-    kinds: list[str] = []
-    claim = assumption.claim
-    while claim.is_bind("∀") and claim.args[0].is_op(":"):
-        kinds += [_text(claim.args[0].args[0])] * len(claim.names)
-        claim = claim.args[1]
+    kinds, claim = _ranges(assumption.claim)
     unique = claim.kind == "app" and claim.args[0].value == "ExistsUnique" and claim.args[-1].is_bind("fun")
     if unique:
         claim = claim.args[-1]
@@ -71,6 +91,15 @@ def _claim(assumption: Assumption) -> _Claim | None:
     kind = _text(bound.args[0]) if bound.is_op(":") else kinds[0] if kinds else ""
     found = (kind,) * len(claim.names)
     return _Claim(assumption.proof, tuple(kinds), claim.names, found, unique)
+
+
+def _ranges(claim: Term) -> tuple[list[str], Term]:
+    """Return the types of what a claim is made of all of, and the claim."""
+    kinds: list[str] = []
+    while claim.is_bind("∀") and claim.args[0].is_op(":"):
+        kinds += [_text(claim.args[0].args[0])] * len(claim.names)
+        claim = claim.args[1]
+    return kinds, claim
 
 
 def _fresh(wish: str, used: set[str]) -> str:

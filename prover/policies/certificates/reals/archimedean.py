@@ -1,15 +1,19 @@
-"""What is smaller than `y + 1 / (n + 1)` for every natural number `n` is at most `y`."""
+"""What is smaller than `y + 1 / (n + 1)` for every natural `n` is at most `y`, and some `n * x` is beyond `y`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from prover.policies.certificates.reading.sequents import Sequent, relation
-from prover.policies.certificates.reading.terms import Term
+from prover.policies.certificates.reading.printing import show
+from prover.policies.certificates.reading.sequents import Sequent, ascending, relation
+from prover.policies.certificates.reading.terms import Term, free_names
 
 
 def archimedean(sequent: Sequent, effort: int) -> Iterator[str]:
     """Yield a proof of `x ≤ y` from a comparison assumed for every natural number, by one whose reciprocal is small."""
+    if effort == 0 and sequent.reals and sequent.target.is_bind("∃") and len(sequent.target.names) == 1:
+        yield from _beyond(sequent, sequent.target.names[0])
+        return
     found = relation(sequent.target, sequent.types)
     if effort != 0 or found is None or found[0] not in ("≤", "≥") or not sequent.reals:
         return
@@ -22,6 +26,26 @@ def archimedean(sequent: Sequent, effort: int) -> Iterator[str]:
             f"refine not_lt.1 fun {hx} => ?_\nobtain ⟨{n}, {hn}⟩ := exists_nat_one_div_lt (sub_pos.2 {hx})\n"
             f"have {small} := {assumption.proof} {n}\nfirst | linarith | (push_cast at {small}; linarith)"
         )
+
+
+def _beyond(sequent: Sequent, name: str) -> Iterator[str]:
+    """Yield a natural number `n` with `y < n * x`, for a positive `x`: the next one after `y / x`."""
+    body = sequent.target.args[1]
+    if not body.is_op("<", ">", "≤", "≥"):
+        return
+    _, small, large = ascending(body.value, *body.args)
+    if not large.is_op("*") or name in free_names(small):
+        return
+    step = next((show(side) for side in large.args if name not in free_names(side)), None)
+    known = sequent.fresh("hf")
+    if step is None or sum(name in free_names(side) for side in large.args) != 1:
+        return
+    quotient = f"{show(small)} / {step}"
+    yield (
+        f"refine ⟨⌊{quotient}⌋₊ + 1, ?_⟩\n"
+        f"have {known} := Nat.lt_floor_add_one ({quotient})\n"
+        f"rw [div_lt_iff₀ (by first | assumption | positivity | linarith)] at {known}\npush_cast\nlinarith"
+    )
 
 
 def _divides(claim: Term) -> bool:
