@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from prover.policies.certificates.programs.completion import Link, Node, Values, joined
+from prover.policies.certificates.programs.completion import Link, Node, joined, placed
 from prover.policies.certificates.reading.printing import show
 from prover.policies.certificates.reading.sequents import Assumption, Sequent, conjuncts
 from prover.policies.certificates.reading.terms import Term
@@ -126,8 +126,10 @@ class _Reading:
             head, arguments = f"op {term.value}", term.args
         else:
             return None
-        inner = [self.node(argument, values) for argument in arguments]
-        return None if None in inner else (head, *inner)
+        inner = [node for argument in arguments if (node := self.node(argument, values)) is not None]
+        if len(inner) < len(arguments):
+            return None
+        return (head, *inner)
 
     def calculation(self, start: Node, links: Sequence[Link], laws: Sequence[_Law]) -> list[str]:
         """Return the lines of a chain, whose links are instances of laws."""
@@ -139,34 +141,22 @@ class _Reading:
         return lines
 
     def _instance(self, before: Node, link: Link, law: _Law) -> str:
-        given = "".join(f" {show(self._term(_value(link.values, n)))}" for n in range(law.variables))
+        given = "".join(f" {show(self._term(link.values[n]))}" for n in range(law.variables))
         proof = law.proof.format(given) + ".symm" * link.back
         if not link.position:
             return proof
-        around = show(self._term(_holed(before, link.position, (self._hole,))), 0)
+        around = show(self._term(placed(before, link.position, (self._hole,))), 0)
         return f"(congrArg (fun {self._hole} => {around}) {proof} :)"
 
     def _term(self, node: Node) -> Term:
         assert isinstance(node, tuple)
-        head, arguments = str(node[0]), tuple(self._term(each) for each in node[1:])  # type: ignore[arg-type]
+        head, arguments = node[0], tuple(self._term(each) for each in node[1:])
         if head.startswith("op "):
             return Term("op", head[3:], arguments)
         if head.startswith("num "):
             return Term("num", head[4:], text=head[4:])
         name = Term("name", head, text=head)
         return Term("app", "", (name, *arguments)) if arguments else name
-
-
-def _value(values: Values, variable: int) -> Node:
-    return values[variable]
-
-
-def _holed(node: Node, position: tuple[int, ...], hole: Node) -> Node:
-    if not position:
-        return hole
-    assert isinstance(node, tuple)
-    at = position[0] + 1
-    return (*node[:at], _holed(node[at], position[1:], hole), *node[at + 1 :])  # type: ignore[arg-type]
 
 
 def _arguments(kind: Term, over: str) -> int | None:

@@ -11,8 +11,9 @@ import heapq
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
-Node = int | tuple[object, ...]
+Node: TypeAlias = "int | tuple[str, *tuple[Node, ...]]"
 """A variable, or a symbol with its arguments."""
 Position = tuple[int, ...]
 Values = dict[int, Node]
@@ -156,7 +157,7 @@ class _Completion:
                     values |= {name: self._anything for name in _names(small) if name not in values}
                     instance = _put(small, values)
                     if self._order(part, instance):
-                        return _placed(term, position, instance), Step(position, number, values, back)
+                        return placed(term, position, instance), Step(position, number, values, back)
         return None
 
     def _combine(self, first: int, second: int) -> None:
@@ -179,7 +180,7 @@ class _Completion:
                     low, high = _closed(small, values), _closed(large, values)
                     if self._order(low, high):
                         continue
-                    left = _placed(_closed(whole, values), position, low)
+                    left = placed(_closed(whole, values), position, low)
                     steps = (
                         Step(position, first, {n: _closed(n, values) for n in _variables(one)}, not back),
                         Step((), second, {n: _closed(n + shift, values) for n in _variables(two)}, behind),
@@ -194,7 +195,7 @@ class _Completion:
         term = self._goal[0]
         for position, axiom, values, back in self._unfolded(steps):
             equation = self._known[axiom]
-            term = _placed(term, position, _put(equation.left if back else equation.right, values))
+            term = placed(term, position, _put(equation.left if back else equation.right, values))
             at = next((i for i, link in enumerate(links) if link.term == term), None)
             if term == self._goal[0]:
                 links = []
@@ -239,7 +240,7 @@ class _Order:
     """The order of Knuth and Bendix, every symbol of weight 1; a symbol with more arguments is greater."""
 
     def __init__(self, terms: Sequence[Node]) -> None:
-        symbols: dict[object, int] = {}
+        symbols: dict[str, int] = {}
         for term in terms:
             for part in _parts(term):
                 if isinstance(part, tuple):
@@ -268,7 +269,7 @@ class _Order:
 
 
 def _arguments(term: Node) -> tuple[Node, ...]:
-    return () if isinstance(term, int) else term[1:]  # type: ignore[return-value]
+    return () if isinstance(term, int) else term[1:]
 
 
 def _parts(term: Node) -> Iterator[Node]:
@@ -298,13 +299,14 @@ def _places(term: Node, position: Position = ()) -> Iterator[tuple[Position, Nod
         yield from _places(argument, (*position, index))
 
 
-def _placed(term: Node, position: Position, part: Node) -> Node:
+def placed(term: Node, position: Position, part: Node) -> Node:
+    """Return a term with another part at a position."""
     if not position:
         return part
     assert isinstance(term, tuple)
-    index = position[0] + 1
-    inner = _placed(term[index], position[1:], part)  # type: ignore[arg-type]
-    return (*term[:index], inner, *term[index + 1 :])
+    arguments = list(_arguments(term))
+    arguments[position[0]] = placed(arguments[position[0]], position[1:], part)
+    return (term[0], *arguments)
 
 
 def _put(term: Node, values: Mapping[int, Node]) -> Node:
