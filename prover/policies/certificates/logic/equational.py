@@ -127,9 +127,8 @@ class _Reading:
         else:
             return None
         inner = [node for argument in arguments if (node := self.node(argument, values)) is not None]
-        if len(inner) < len(arguments):
-            return None
-        return (head, *inner)
+        made: Node = (head, *inner)
+        return made if len(inner) == len(arguments) else None
 
     def calculation(self, start: Node, links: Sequence[Link], laws: Sequence[_Law]) -> list[str]:
         """Return the lines of a chain, whose links are instances of laws."""
