@@ -129,8 +129,8 @@ class _Completion:
             return None
         if not before and not after:
             return number
-        own = {name: name for name in _variables(equation)}
-        steps = (*_reversed(before), Step((), number, dict(own), False), *after)
+        own: Values = {name: name for name in _variables(equation)}
+        steps = (*_reversed(before), Step((), number, own, False), *after)
         return self._add(Equation(left, right, steps))
 
     def _goal_steps(self) -> list[Step] | None:
@@ -205,10 +205,10 @@ class _Completion:
                 links.append(Link(term, position, axiom, values, back))
             if len(links) > MAX_STEPS:
                 return None
-        return links
+        return links if term == self._goal[1] else None
 
     def _unfolded(self, steps: Sequence[Step]) -> Iterator[tuple[Position, int, Values, bool]]:
-        """Yield steps by axioms alone, without variables."""
+        """Yield steps by axioms alone, without variables; only the first of them if there are too many."""
         stack: list[tuple[Position, Step]] = [((), step) for step in reversed(steps)]
         for _ in range(100 * MAX_STEPS):
             if not stack:
