@@ -44,7 +44,8 @@ def test_knows_what_is_there(name: str, sort: str) -> None:
 
 def test_the_imitated_tactics_are_those_of_the_prelude_that_are_not_real() -> None:
     assert imitated_tactics() == {
-        "ring_nf", "positivity", "norm_num", "push_neg", "contrapose!", "use", "tauto", "aesop", "field_simp"
+        "ring_nf", "positivity", "norm_num", "push_neg", "contrapose!", "split_ifs", "use", "tauto", "aesop",
+        "field_simp",
     }  # fmt: skip
     assert {"ring", "linear_combination", "linarith", "nlinarith", "interval_cases"} <= REAL_TACTICS <= tactics()
     assert not {"contrapose", "exacts", "field_simp"} & set(absent_tactics()) and "gcongr" in absent_tactics()
