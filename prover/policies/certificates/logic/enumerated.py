@@ -79,11 +79,7 @@ def _memberships(sequent: Sequent) -> Iterator[Membership]:
 def _counted(sequent: Sequent, known: Membership, prove: Prove) -> Iterator[str]:
     """Yield the evaluation of a goal about a finite set, which is a part of a range."""
     h, hx, x = sequent.fresh("hS"), sequent.fresh("hx"), known.element
-    inner = replace(
-        sequent.naming(x, hx).assuming(*conjuncts(Assumption(hx, known.claim))),
-        types={**sequent.types, x: Term("name", known.kind, text=known.kind)},
-    )
-    found = range_of(inner, known, hx, prove)
+    found = range_of(sequent, known, hx, prove)
     if found is None:
         return
     where, member, proof = found
@@ -99,14 +95,19 @@ def _counted(sequent: Sequent, known: Membership, prove: Prove) -> Iterator[str]
     yield "\n".join([*lines, _FINISH])
 
 
-def range_of(inner: Sequent, known: Membership, proof: str, prove: Prove) -> tuple[str, str, str] | None:
+def range_of(sequent: Sequent, known: Membership, proof: str, prove: Prove) -> tuple[str, str, str] | None:
     """Return a range that holds all members, what membership in it means, and the proof that it holds one.
 
-    In `inner` the claim of the membership is assumed of its element by `proof`.
+    That proof may use the claim of the membership, said of its element, under the name `proof`.
     """
+    x = known.element
+    inner = replace(
+        sequent.naming(x, proof).assuming(*conjuncts(Assumption(proof, known.claim))),
+        types={**sequent.types, x: Term("name", known.kind, text=known.kind)},
+    )
     if known.kind != "ℕ":
         return _integer_range(inner, known, proof, prove)
-    return _natural_range(inner, known.element) or _last(inner, known, proof)
+    return _natural_range(inner, x) or _last(inner, known, proof)
 
 
 def _last(inner: Sequent, known: Membership, proof: str) -> tuple[str, str, str] | None:

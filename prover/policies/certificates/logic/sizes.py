@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from prover.policies.certificates.logic.enumerated import Membership, range_of
 from prover.policies.certificates.reading.printing import block, show
 from prover.policies.certificates.reading.proving import Prove
-from prover.policies.certificates.reading.sequents import Assumption, Sequent, conjuncts
+from prover.policies.certificates.reading.sequents import Sequent
 from prover.policies.certificates.reading.terms import Term
 
 _INFINITE = " | ".join(
@@ -74,11 +73,7 @@ def _counted(sequent: Sequent, built: Term, kind: str, prove: Prove) -> list[str
     """Return the lines that count a set out, whose elements are in a range."""
     x, claim = built.names[0], built.args[1]
     hx, hs = sequent.fresh("hx"), sequent.fresh("hs")
-    inner = replace(
-        sequent.naming(x, hx).assuming(*conjuncts(Assumption(hx, claim))),
-        types={**sequent.types, x: Term("name", kind, text=kind)},
-    )
-    found = range_of(inner, Membership("", x, claim, "", kind, finite=False), hx, prove)
+    found = range_of(sequent, Membership("", x, claim, "", kind, finite=False), hx, prove)
     if found is None:
         return None
     where, member, proof = found
