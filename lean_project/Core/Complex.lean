@@ -202,6 +202,30 @@ scoped macro:max atomic("‖" noWs) a:term noWs "‖" : term => `(Norm.norm $a)
 theorem Real.norm_eq_abs (x : ℝ) : ‖x‖ = |x| := rfl
 theorem Complex.norm_def (z : ℂ) : ‖z‖ = √(Complex.normSq z) := rfl
 theorem Complex.sq_norm (z : ℂ) : ‖z‖ ^ 2 = Complex.normSq z := Real.sq_sqrt (Complex.normSq_nonneg z)
+theorem Complex.normSq_eq_zero {z : ℂ} : Complex.normSq z = 0 ↔ z = 0 :=
+  ⟨fun e => Classical.byContradiction fun h => Complex.normSq_ne_zero h e, fun e => by
+    rw [e, Complex.normSq_apply]
+    change (0 : ℝ) * 0 + 0 * 0 = 0
+    grind⟩
+
+/-! Of Mathlib's lemmas about norms these are the ones of ℂ. -/
+
+theorem norm_nonneg (z : ℂ) : 0 ≤ ‖z‖ := Real.sqrt_nonneg _
+@[simp] theorem norm_eq_zero {z : ℂ} : ‖z‖ = 0 ↔ z = 0 := by
+  rw [← Complex.normSq_eq_zero, ← Complex.sq_norm]
+  exact ⟨fun e => by rw [e]; grind, fun e => by grind⟩
+@[simp] theorem norm_mul (z w : ℂ) : ‖z * w‖ = ‖z‖ * ‖w‖ := by
+  rw [Complex.norm_def, Complex.norm_def, Complex.norm_def, Complex.normSq_mul, Real.sqrt_mul (Complex.normSq_nonneg z)]
+@[simp] theorem norm_one : ‖(1 : ℂ)‖ = 1 := by
+  have e : Complex.normSq 1 = 1 := by
+    rw [Complex.normSq_apply]
+    change (1 : ℝ) * 1 + 0 * 0 = 1
+    grind
+  rw [Complex.norm_def, e, Real.sqrt_one]
+@[simp] theorem norm_pow (z : ℂ) (n : ℕ) : ‖z ^ n‖ = ‖z‖ ^ n := by
+  induction n with
+  | zero => rw [pow_zero, pow_zero, norm_one]
+  | succ n ih => rw [pow_succ, pow_succ, norm_mul, ih]
 
 end Core
 

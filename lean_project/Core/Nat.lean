@@ -82,6 +82,14 @@ def choose : ℕ → ℕ → ℕ
 @[simp, grind =] theorem choose_zero_right (n : ℕ) : choose n 0 = 1 := by cases n <;> rfl
 @[simp, grind =] theorem choose_zero_succ (k : ℕ) : choose 0 (k + 1) = 0 := rfl
 @[grind =] theorem choose_succ_succ (n k : ℕ) : choose (n + 1) (k + 1) = choose n k + choose n (k + 1) := rfl
+theorem choose_le_succ (a c : ℕ) : choose a c ≤ choose (a + 1) c := by
+  cases c with
+  | zero => rw [choose_zero_right, choose_zero_right]; exact Nat.le_refl 1
+  | succ c => exact Nat.le_add_left ..
+theorem choose_le_choose {a b : ℕ} (c : ℕ) (h : a ≤ b) : choose a c ≤ choose b c := by
+  induction h with
+  | refl => exact Nat.le_refl _
+  | step _ ih => exact Nat.le_trans ih (choose_le_succ ..)
 /-- Two neighbours of the Fibonacci sequence at once, so that `decide` computes it in linear time. -/
 def fibPair : ℕ → ℕ × ℕ
   | 0 => (0, 1)

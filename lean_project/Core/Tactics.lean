@@ -50,6 +50,8 @@ scoped syntax "field_simp" " [" term ", " term "]" Lean.Parser.Tactic.location :
 scoped syntax "core_field_simp " "(" tactic ")" : tactic
 scoped syntax "core_field_simp " "(" tactic ")" Lean.Parser.Tactic.location : tactic
 scoped syntax "core_denominator" : tactic
+/-- Comparisons of numerals, by exact arithmetic: what `norm_num` decides after `simp` and before it asks `grind`. -/
+scoped syntax "core_numerals" : tactic
 scoped syntax "norm_num" : tactic
 scoped syntax "norm_num" Lean.Parser.Tactic.location : tactic
 -- One to three simp lemmas: pattern macros of the embedded Lean cannot pass on a list.
@@ -163,14 +165,17 @@ macro_rules
   | `(tactic| field_simp [$t, $u] $l:location) => `(tactic|
     ((try simp only [$t:term, $u:term] $l:location) <;> core_field_simp (first | exact $t | exact $u | core_denominator) $l:location))
 macro_rules
-  | `(tactic| norm_num) => `(tactic| first | (simp; done) | grind | (decide; done) | simp)
+  | `(tactic| core_numerals) => `(tactic| first | linear_combination | (intro h; linarith only [h]) | (refine And.intro ?_ ?_ <;> core_numerals))
+  | `(tactic| norm_num) => `(tactic| first | (simp; done) | core_numerals | grind | (decide; done) | simp)
   | `(tactic| norm_num $l:location) => `(tactic| simp $l:location)
-  | `(tactic| norm_num [$t]) => `(tactic| first | (simp [$t:term]; done) | (simp [$t:term]; grind) | simp [$t:term])
+  | `(tactic| norm_num [$t]) => `(tactic| first | (simp [$t:term]; done)
+    | (simp [$t:term]; first | core_numerals | grind) | simp [$t:term])
   | `(tactic| norm_num [$t, $u]) => `(tactic|
-    first | (simp [$t:term, $u:term]; done) | (simp [$t:term, $u:term]; grind) | simp [$t:term, $u:term])
+    first | (simp [$t:term, $u:term]; done)
+    | (simp [$t:term, $u:term]; first | core_numerals | grind) | simp [$t:term, $u:term])
   | `(tactic| norm_num [$t, $u, $v]) => `(tactic| first
     | (simp [$t:term, $u:term, $v:term]; done)
-    | (simp [$t:term, $u:term, $v:term]; grind)
+    | (simp [$t:term, $u:term, $v:term]; first | core_numerals | grind)
     | simp [$t:term, $u:term, $v:term])
   | `(tactic| norm_num [$t] $l:location) => `(tactic| simp [$t:term] $l:location)
   | `(tactic| norm_num [$t, $u] $l:location) => `(tactic| simp [$t:term, $u:term] $l:location)

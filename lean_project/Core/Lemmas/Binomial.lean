@@ -244,6 +244,17 @@ theorem card_le_card (h : s ⊆ t) : s.card ≤ t.card := by
 end
 end Finset
 
+theorem Certificate.choose_two (m : ℕ) : 2 * Nat.choose m 2 + m = m ^ 2 := by
+  induction m with
+  | zero => rfl
+  | succ m ih => grind [Nat.choose_succ_succ m 1, Nat.choose_one_right m]
+theorem Certificate.choose_three (m : ℕ) : 6 * Nat.choose m 3 + 3 * m ^ 2 = m ^ 3 + 2 * m := by
+  induction m with
+  | zero => rfl
+  | succ m ih =>
+    have := Certificate.choose_two m
+    grind [Nat.choose_succ_succ m 2, Nat.choose_one_right m]
+
 end Core
 
 end

@@ -126,6 +126,16 @@ theorem IsLUB.unique (ha : IsLUB s a) (hb : IsLUB s b) : a = b := IsLeast.unique
 theorem IsGLB.unique (ha : IsGLB s a) (hb : IsGLB s b) : a = b := IsGreatest.unique ha hb
 end
 
+section
+variable {α : Type u} [LE α] [LT α] [Std.IsLinearOrder α] [Std.LawfulOrderLT α] {s : Set α} {a b : α}
+theorem lt_isLUB_iff (h : IsLUB s a) : b < a ↔ ∃ c ∈ s, b < c :=
+  ⟨fun k => Classical.byContradiction fun n => not_lt.2 (h.2 fun c hc => not_lt.1 fun l => n ⟨c, hc, l⟩) k,
+    fun ⟨_, hc, l⟩ => lt_of_lt_of_le l (h.1 hc)⟩
+theorem isGLB_lt_iff (h : IsGLB s a) : a < b ↔ ∃ c ∈ s, c < b :=
+  ⟨fun k => Classical.byContradiction fun n => not_lt.2 (h.2 fun c hc => not_lt.1 fun l => n ⟨c, hc, l⟩) k,
+    fun ⟨_, hc, l⟩ => lt_of_le_of_lt (h.1 hc) l⟩
+end
+
 @[elab_as_elim] theorem Nat.le_induction {m : ℕ} {P : ∀ n, m ≤ n → Prop} (base : P m (Nat.le_refl m))
     (succ : ∀ n (h : m ≤ n), P n h → P (n + 1) (Nat.le_succ_of_le h)) : ∀ n (h : m ≤ n), P n h := by
   intro n h

@@ -166,12 +166,45 @@ theorem Real.rpow_natCast (a : ℝ) (n : ℕ) : a ^ (n : ℝ) = a ^ n := by
     · rw [Nat.cast_zero, if_pos rfl, pow_zero]
     · rw [if_neg (Nat.cast_ne_zero.2 (Nat.succ_ne_zero n)), pow_succ, mul_zero]
   · exact Real.rpow_natCast_of_pos h n
+section
+variable {x y z : ℝ}
+theorem Real.rpow_lt_rpow_of_exponent_lt (hx : 1 < x) (h : y < z) : x ^ y < x ^ z := by
+  have p : 0 < x := lt_trans Lean.Grind.OrderedRing.zero_lt_one hx
+  rw [Real.rpow_def_of_pos p, Real.rpow_def_of_pos p]
+  exact Real.exp_lt_exp.2 (mul_lt_mul_of_pos_left h (Real.log_pos hx))
+theorem Real.rpow_le_rpow_of_exponent_le (hx : 1 ≤ x) (h : y ≤ z) : x ^ y ≤ x ^ z := by
+  have p : 0 < x := lt_of_lt_of_le Lean.Grind.OrderedRing.zero_lt_one hx
+  rw [Real.rpow_def_of_pos p, Real.rpow_def_of_pos p]
+  exact Real.exp_le_exp.2 (mul_le_mul_of_nonneg_left h (Real.log_nonneg hx))
+theorem Real.rpow_lt_rpow_left_iff (hx : 1 < x) : x ^ y < x ^ z ↔ y < z :=
+  ⟨fun h => not_le.1 fun k => not_le.2 h (Real.rpow_le_rpow_of_exponent_le (le_of_lt hx) k),
+    Real.rpow_lt_rpow_of_exponent_lt hx⟩
+theorem Real.rpow_le_rpow_left_iff (hx : 1 < x) : x ^ y ≤ x ^ z ↔ y ≤ z :=
+  ⟨fun h => not_lt.1 fun k => not_lt.2 h (Real.rpow_lt_rpow_of_exponent_lt hx k),
+    Real.rpow_le_rpow_of_exponent_le (le_of_lt hx)⟩
+end
 theorem Real.rpow_one (a : ℝ) : a ^ (1 : ℝ) = a := by
   have h := Real.rpow_natCast a 1
   rwa [Nat.cast_one, pow_one] at h
 theorem Real.rpow_two (a : ℝ) : a ^ (2 : ℝ) = a ^ 2 := by
   have h := Real.rpow_natCast a 2
   rwa [Nat.cast_ofNat] at h
+theorem Certificate.exists_odd_root (n : ℕ) (hn : n % 2 = 1) (x : ℝ) : ∃ y : ℝ, y ^ n = x := by
+  have root : ∀ z : ℝ, 0 < z → ∃ y : ℝ, y ^ n = z := fun z hz => by
+    have hc : ((n : ℕ) : ℝ) ≠ 0 := Nat.cast_ne_zero.2 (by omega)
+    exact ⟨z ^ (1 / (n : ℝ)), by
+      rw [← Real.rpow_natCast_of_pos (Real.rpow_pos_of_pos hz _), ← Real.rpow_mul hz, div_mul_cancel₀ _ hc, Real.rpow_one]⟩
+  rcases lt_trichotomy x 0 with h | h | h
+  · obtain ⟨y, hy⟩ := root (-x) (by grind)
+    refine ⟨-y, ?_⟩
+    have e : n = 2 * (n / 2) + 1 := by omega
+    rw [e, pow_succ, pow_mul] at hy ⊢
+    rw [show (-y) ^ 2 = y ^ 2 by grind]
+    grind
+  · refine ⟨0, ?_⟩
+    have e : n = n - 1 + 1 := by omega
+    rw [h, e, pow_succ, mul_zero]
+  · exact root x h
 theorem Real.sqrt_eq_rpow (a : ℝ) : √a = a ^ (1 / (2 : ℝ)) := by
   rcases lt_trichotomy a 0 with h | h | h
   · rw [Real.sqrt_eq_zero_of_nonpos (le_of_lt h)]

@@ -39,6 +39,20 @@ theorem mul_div_cancel_right₀ (a : α) (hb : b ≠ 0) : a * b / b = a := by gr
 
 end
 
+/-- Decimal fractions, as `ring` and `linarith` read them. -/
+theorem Certificate.decimal [Reals] (m e p : ℕ) (h : Nat.beq (10 ^ e) p = true) :
+    (OfScientific.ofScientific m true e : ℝ) * OfNat.ofNat p = OfNat.ofNat m := by
+  obtain rfl := Nat.eq_of_beq_eq_true h
+  rw [Real.ofScientific_eq, Lean.Grind.Semiring.ofNat_eq_natCast (10 ^ e), Lean.Grind.Semiring.ofNat_eq_natCast m, Nat.cast_pow,
+    Nat.cast_ofNat 10]
+  exact div_mul_cancel₀ _ (pow_ne_zero _ (Certificate.numeral_ne 10))
+
+theorem Certificate.decimal_rat (m e p : ℕ) (h : Nat.beq (10 ^ e) p = true) :
+    (OfScientific.ofScientific m true e : ℚ) * OfNat.ofNat p = OfNat.ofNat m := by
+  obtain rfl := Nat.eq_of_beq_eq_true h
+  rw [show (OfScientific.ofScientific m true e : ℚ) = mkRat m (10 ^ e) from Rat.ofScientific_true_def, Rat.mkRat_eq_div]
+  exact div_mul_cancel₀ _ (Certificate.numeral_nonzero_field ℚ (10 ^ e) (Nat.pow_pos (by decide)))
+
 end Core
 
 end

@@ -91,6 +91,63 @@ theorem Certificate.rat_sq_ne {d : ℕ} (h : ¬ IsSquare d) (q : ℚ) : q ^ 2 �
   have := q.den_nz
   omega
 
+/-- Between the `n`-th powers of two neighbours there is none of a rational number. -/
+theorem Certificate.rat_pow_ne {d n : ℕ} (r : ℕ) (low : r ^ n < d) (high : d < (r + 1) ^ n) (q : ℚ) : q ^ n ≠ d := by
+  intro e
+  have k := Rat.mul_den q
+  have z : q.num ^ n = d * (q.den : ℤ) ^ n := by
+    apply Rat.intCast_inj.1
+    rw [Rat.intCast_pow, Rat.intCast_mul, Rat.intCast_pow, ← k, Rat.intCast_natCast, Rat.intCast_natCast, ← e, mul_pow]
+  have w : q.num.natAbs ^ n = d * q.den ^ n := by
+    have := congrArg Int.natAbs z
+    simpa [Int.natAbs_pow, Int.natAbs_mul] using this
+  have hn : n ≠ 0 := by
+    rintro rfl
+    rw [Nat.pow_zero] at low high
+    omega
+  have dv : q.den ∣ q.num.natAbs ^ n := ⟨d * q.den ^ (n - 1), by
+    rw [w, Nat.mul_left_comm, ← Nat.pow_succ', Nat.succ_eq_add_one, Nat.sub_add_cancel (Nat.pos_of_ne_zero hn)]⟩
+  have o : q.den = 1 := Nat.Coprime.eq_one_of_dvd (Nat.Coprime.pow_right n q.reduced.symm) dv
+  rw [o, Nat.one_pow, Nat.mul_one] at w
+  rcases Nat.lt_or_ge r q.num.natAbs with l | l
+  · have := Nat.pow_le_pow_left (show r + 1 ≤ q.num.natAbs from l) n
+    omega
+  · have := Nat.pow_le_pow_left l n
+    omega
+
+section
+variable [Reals]
+theorem Certificate.irrational_of_pow {d n : ℕ} (r : ℕ) (low : r ^ n < d) (high : d < (r + 1) ^ n) {x : ℝ}
+    (h : x ^ n = d) : Irrational x := by
+  rintro ⟨q, rfl⟩
+  exact Certificate.rat_pow_ne r low high q (by exact_mod_cast h)
+
+/-- A quotient of logarithms is irrational where no powers are equal. -/
+theorem Certificate.irrational_log_div {a b : ℕ} (ha : 1 < a) (hb : 1 < b) (h : ∀ p q : ℕ, 0 < q → a ^ p ≠ b ^ q) :
+    Irrational (Real.log (b : ℝ) / Real.log (a : ℝ)) := by
+  rintro ⟨r, e⟩
+  have pa : 0 < Real.log (a : ℝ) := Real.log_pos (by exact_mod_cast ha)
+  have pb : 0 < Real.log (b : ℝ) := Real.log_pos (by exact_mod_cast hb)
+  have hd := Rat.cast_den_pos r
+  have c := Rat.cast_mul_den r
+  rw [e, show Real.log (b : ℝ) / Real.log (a : ℝ) * (r.den : ℝ) = Real.log (b : ℝ) * (r.den : ℝ) / Real.log (a : ℝ) by grind,
+    div_eq_iff (ne_of_gt pa)] at c
+  have n : 0 < (r.num : ℝ) := by
+    refine not_le.1 fun k => ?_
+    have := mul_pos pb hd
+    have := mul_le_mul_of_nonneg_right k (le_of_lt pa)
+    grind
+  obtain ⟨p, hp⟩ : ∃ p : ℕ, r.num = p := Int.eq_ofNat_of_zero_le (by exact_mod_cast le_of_lt n)
+  refine h p r.den r.den_pos ?_
+  have l : Real.log ((a : ℝ) ^ p) = Real.log ((b : ℝ) ^ r.den) := by
+    rw [Real.log_pow, Real.log_pow, mul_comm (r.den : ℝ), c, hp]
+    push_cast
+    rfl
+  have pos : ∀ m : ℕ, 1 < m → 0 < (m : ℝ) := fun m hm => by exact_mod_cast Nat.lt_trans Nat.zero_lt_one hm
+  have := Real.log_injOn_pos (pow_pos (pos a ha) p) (pow_pos (pos b hb) r.den) l
+  exact_mod_cast this
+end
+
 end Core
 
 end

@@ -122,6 +122,18 @@ theorem Set.inter_eq_left {s t : Set α} : s ∩ t = s ↔ s ⊆ t := by
     exact ⟨And.left, fun k => ⟨k, h k⟩⟩
 end
 
+section
+variable {α : Type u} {β : Type v} {f : α → β}
+theorem Set.image_preimage_eq (s : Set β) (h : Function.Surjective f) : f '' (f ⁻¹' s) = s := by
+  refine Set.ext fun b => ⟨?_, fun m => ?_⟩
+  · rintro ⟨a, ha, rfl⟩
+    exact ha
+  · obtain ⟨a, rfl⟩ := h b
+    exact ⟨a, m, rfl⟩
+theorem Set.preimage_image_eq (s : Set α) (h : Function.Injective f) : f ⁻¹' (f '' s) = s :=
+  Set.ext fun a => ⟨fun ⟨_, hb, e⟩ => h e ▸ hb, fun m => ⟨a, m, rfl⟩⟩
+end
+
 end Core
 
 end

@@ -50,6 +50,11 @@ theorem exists_infinite_primes (n : ℕ) : ∃ p, n ≤ p ∧ Prime p := by
   have := hp.two_le
   have := Nat.le_of_dvd Nat.one_pos e
   omega
+theorem dvd_prime {m p : ℕ} (hp : Prime p) : m ∣ p ↔ m = 1 ∨ m = p :=
+  ⟨hp.eq_one_or_self_of_dvd m, fun h => h.elim (fun e => e ▸ Nat.one_dvd p) (fun e => e ▸ Nat.dvd_refl p)⟩
+theorem Prime.divisors {p : ℕ} (hp : Prime p) : divisors p = {1, p} := by
+  refine Finset.ext fun d => ?_
+  simp [mem_divisors, dvd_prime hp, Nat.ne_of_gt hp.pos]
 theorem prime_dvd_prime_iff_eq {p q : ℕ} (hp : Prime p) (hq : Prime q) : p ∣ q ↔ p = q :=
   ⟨fun d => (hq.2 p d).elim (fun e => absurd e (Nat.ne_of_gt hp.one_lt)) id, fun e => e ▸ Nat.dvd_refl p⟩
 theorem coprime_primes {p q : ℕ} (hp : Prime p) (hq : Prime q) : Nat.Coprime p q ↔ p ≠ q := by

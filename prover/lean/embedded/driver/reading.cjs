@@ -105,6 +105,17 @@ module.exports = function reading(m, type) {
     return atom(e);
   }
 
+  /** A decimal fraction: a hundred times `0.25` is 25. */
+  function decimal(e, [, , digits, fraction, places]) {
+    const [value, k] = [m.numeral(digits), m.numeral(places)];
+    if (!m.isConstant(fraction, 'Bool.true') || value === null || k === null || k > MOST_EXPONENT) return null;
+    const lemma = m.isConstant(type, 'Rat') ? 'decimal_rat' : m.spine(type).name === 'Core.Reals.carrier' ? 'decimal' : null;
+    if (lemma === null) return null;
+    const scale = 10n ** k;
+    return defined(e, scale, ['num', value], () =>
+      m.apply(m.make(`Core.Certificate.${lemma}`, [digits, places, m.number(scale)]), m.isTrue()));
+  }
+
   function quotient(e, over, under) {
     const k = m.numeral(under);
     if (k !== null && k > 0n)
@@ -133,6 +144,7 @@ module.exports = function reading(m, type) {
     if (known !== '') return name === 'Nat.cast' && args.length === 3 ? natural(m.plain(args[2])) : atom(e);
     if (name === 'HDiv.hDiv' && args.length === 6) return quotient(e, args[4], args[5]) ?? atom(e);
     if (name === 'Inv.inv' && args.length === 3) return inverse(e, args[2]) ?? atom(e);
+    if (name === 'OfScientific.ofScientific' && args.length === 5) return decimal(e, args) ?? atom(e);
     return atom(e);
   }
 
