@@ -26,9 +26,10 @@ from prover.policies.certificates.integers.bounded import bounded
 from prover.policies.certificates.integers.coins import coins
 from prover.policies.certificates.integers.computed import computed
 from prover.policies.certificates.integers.congruent import congruent
+from prover.policies.certificates.integers.coprime_polynomials import coprime_polynomials
 from prover.policies.certificates.integers.digit_sums import digit_sums
 from prover.policies.certificates.integers.dividing import dividing
-from prover.policies.certificates.integers.divisors import common, coprime, prime
+from prover.policies.certificates.integers.divisors import common, coprime, known_divisor, prime
 from prover.policies.certificates.integers.lifted import lifted
 from prover.policies.certificates.integers.naturals import natural
 from prover.policies.certificates.integers.power_differences import power_difference
@@ -63,6 +64,7 @@ from prover.policies.certificates.reading.sequents import (
 )
 from prover.policies.certificates.reading.terms import Term
 from prover.policies.certificates.reals.archimedean import archimedean
+from prover.policies.certificates.reals.density import density
 from prover.policies.certificates.reals.exponentials import exponential
 from prover.policies.certificates.reals.exponentiated import exponentiated
 from prover.policies.certificates.reals.irrationals import irrational
@@ -74,6 +76,7 @@ from prover.policies.certificates.sequences.induction import induction
 from prover.policies.certificates.sequences.limits import limits
 from prover.policies.certificates.sequences.periodic import periodic
 from prover.policies.certificates.sequences.recursions import lists, recursion, sequences
+from prover.policies.certificates.sequences.shifted import shifted
 from prover.policies.certificates.sequences.steps import steps
 from prover.states import Goal
 
@@ -127,12 +130,18 @@ def proved_as_step(sequent: Sequent, effort: int) -> str | None:
     return proved(sequent, effort, (*NESTED, "residue", "exponential", "alternatives", "squares"))
 
 
+def proved_as_sequence(sequent: Sequent, effort: int) -> str | None:
+    """Return a proof of a goal about a sequence that was given another first index, or None."""
+    return proved(sequent, effort, (*WIDER, "steps", "recursion", "sequences", "periodic"))
+
+
 FINDERS: dict[str, Finder] = {
     "steps": lambda sequent, effort: steps(sequent, effort, proved_as_step),
     "additive": additive,
     "recursion": recursion,
     "sequences": sequences,
     "lists": lists,
+    "shifted": lambda sequent, effort: shifted(sequent, effort, proved_as_sequence),
     "periodic": periodic,
     "equation": equation,
     "common_exponent": lambda sequent, effort: common_exponent(sequent, effort, proved),
@@ -147,6 +156,7 @@ FINDERS: dict[str, Finder] = {
     "trigonometric_sign": trigonometric_sign,
     "rational_powers": rational_powers,
     "archimedean": archimedean,
+    "density": density,
     "components": components,
     "mapping": lambda sequent, effort: mapping(sequent, effort, proved_widely),
     "ordering": lambda sequent, effort: ordering(sequent, effort, proved),
@@ -165,7 +175,9 @@ FINDERS: dict[str, Finder] = {
     "dividing": lambda sequent, effort: dividing(sequent, effort, proved),
     "power_difference": power_difference,
     "coprime": coprime,
+    "coprime_polynomials": coprime_polynomials,
     "common": common,
+    "known_divisor": known_divisor,
     "lifted": lambda sequent, effort: lifted(sequent, effort, proved),
     "prime": prime,
     "primes": primes,

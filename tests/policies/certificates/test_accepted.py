@@ -58,6 +58,14 @@ STATEMENTS = (
     "(x : ℝ) (h : Irrational x) : Irrational (3 - x / 2)",
     "(p q : ℕ) (hq : 0 < q) : p ^ 2 ≠ 3 * q ^ 2",
     ": Function.Bijective (fun n : ℤ => 5 - n)",
+    "(a : ℕ → ℝ) (h1 : a 1 = 1) (h : ∀ n ≥ 1, a (n + 1) = a n + 2) : ∀ n ≥ 1, a n = 2 * n - 1",
+    "(n : ℕ) (hn : 0 < n) : Nat.gcd (n.factorial + 1) ((n + 1).factorial + 1) = 1",
+    "(x : ℝ) (h : (8 : ℝ) ^ x = 2 ^ (x + 6)) : x = 3",
+    "(x y : ℝ) (h : x < y) : (2 : ℝ) ^ x < 2 ^ y",
+    ": Real.exp (Real.log 2 + Real.log 3) = 6",
+    "(x : ℝ) (h : 2.5 * x - 1.25 = 0.5 * x) : x = 0.625",
+    "(p : ℕ) (hp : p.Prime) (h : (p + 2).Prime) (h3 : 3 < p) : 6 ∣ p + 1",
+    "(x y a : ℝ) (h : a = if x ≤ y then x else -y) : |a| ≤ |x| + |y|",
     "(G : Type) (m : G → G → G) (e : G) (i : G → G) (assoc : ∀ x y z, m (m x y) z = m x (m y z)) "
     "(one : ∀ x, m e x = x) (inv : ∀ x, m (i x) x = e) (x y : G) : i (m x y) = m (i y) (i x)",
     "(M : Type) [Mul M] [One M] (assoc : ∀ x y z : M, x * y * z = x * (y * z)) (one : ∀ x : M, 1 * x = x) "

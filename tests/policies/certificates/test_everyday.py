@@ -171,3 +171,80 @@ def test_sizes_are_counted_out(target: str, counted: str) -> None:
 
 def test_no_size_of_what_may_be_infinite() -> None:
     assert not found(goal("{n : ℕ | 3 ∣ n}.ncard = 4"), "sizes")
+
+
+@pytest.mark.parametrize(
+    ("target", "known"),
+    [
+        ("∀ n ≥ 1, a n = 2 * (↑n : ℝ) - 1", ("a 1 = 1", "∀ n ≥ 1, a (n + 1) = a n + 2")),
+        ("∀ n ≥ 2, a n = 3 ^ n", ("a 2 = 9", "∀ (n : ℕ), a (n + 1) = 3 * a n")),
+    ],
+)
+def test_a_sequence_may_begin_anywhere(target: str, known: tuple[str, str]) -> None:
+    stated = goal(target, "inst : Reals", "a : ℕ → ℝ", f"h0 : {known[0]}", f"h : {known[1]}")
+    assert "induction m with" in found(stated, "shifted")[0]
+
+
+def test_a_sequence_that_begins_later_says_nothing_of_before() -> None:
+    stated = goal("∀ n ≥ 1, a n = 2 * (↑n : ℝ) - 1", "inst : Reals", "a : ℕ → ℝ", "h : ∀ n ≥ 2, a n = a (n - 1) + 2")
+    assert not found(stated, "shifted")
+
+
+@pytest.mark.parametrize("target", ["(n ! + 1).gcd ((n + 1)! + 1) = 1", "Nat.Coprime n (n ^ 2 + 1)"])
+def test_polynomials_that_are_coprime(target: str) -> None:
+    assert "linear_combination" in found(goal(target, "n : ℕ", "hn : 0 < n"), "coprime_polynomials")[0]
+
+
+@pytest.mark.parametrize("target", ["Nat.Coprime n (n ^ 2 + 4)", "(n ! + 2).gcd ((n + 1)! + 2) = 1"])
+def test_polynomials_with_a_common_divisor(target: str) -> None:
+    assert not found(goal(target, "n : ℕ", "hn : 0 < n"), "coprime_polynomials")
+
+
+@pytest.mark.parametrize("given", ["2 ^ x * 2 ^ x = 64", "8 ^ x = 2 ^ (x + 6)", "2 ^ (x + 1) = 16"])
+def test_unknown_exponents_by_logarithms(given: str) -> None:
+    assert found(goal("x = 3", "inst : Reals", "x : ℝ", f"h : {given}"), "exponentiated")
+    assert not found(goal("x = 4", "inst : Reals", "x : ℝ", f"h : {given}"), "exponentiated")
+
+
+REALS = ("inst : Reals",)
+
+
+@pytest.mark.parametrize(
+    ("finder", "target", "known"),
+    [
+        ("archimedean", "∃ n : ℕ, 0 < n ∧ 1 / ↑n < a", (*REALS, "a : ℝ", "ha : 0 < a")),
+        ("density", "∃ q : ℚ, |x - ↑q| < 1", (*REALS, "x : ℝ")),
+        ("density", "¬∃ x, IsGreatest (Set.Iio 1) x", REALS),
+        ("density", "∃ x, a < x ∧ x < b ∧ ∃ q : ℚ, x = ↑q", (*REALS, "a b : ℝ", "h : a < b")),
+        ("irrational", "Irrational x", (*REALS, "x : ℝ", "h : x ^ 3 = 2")),
+        ("irrational", "Irrational (Real.logb 2 3)", REALS),
+        ("irrational", "¬∃ q : ℚ, q ^ 3 = 2", ()),
+        ("components", "Complex.I ^ 2023 = -Complex.I", REALS),
+        ("witness", "∃ y, y ^ 3 = x", (*REALS, "x : ℝ")),
+        ("witness", "∃ x : ℝ, x ^ 2 = 2 ∧ 0 < x", REALS),
+        ("witness", "∃! x : ℝ, 2 * x + 3 = 7", REALS),
+        ("mapping", "Function.Bijective f", ("α : Type", "f : α → α", "h : f ∘ f = id")),
+        ("mapping", "StrictMonoOn (fun x => x ^ 2) (Set.Ici 0)", REALS),
+        ("known_divisor", "6 ∣ a + b", ("a b : ℕ", "h : a.gcd b = 6")),
+        ("binomials", "n = 6", ("n : ℕ", "h : n.choose 2 = 15")),
+        ("set_algebra", "x ∉ B", ("α : Type", "A B : Set α", "h : A ∩ B = ∅", "x : α", "hx : x ∈ A")),
+    ],
+)
+def test_what_a_first_course_asks(finder: str, target: str, known: tuple[str, ...]) -> None:
+    assert found(goal(target, *known), finder)
+
+
+@pytest.mark.parametrize(
+    ("finder", "target", "known"),
+    [
+        ("density", "¬∃ x, IsGreatest (Set.Iic 1) x", REALS),
+        ("irrational", "Irrational x", (*REALS, "x : ℝ", "h : x ^ 3 = 8")),
+        ("irrational", "Irrational (Real.logb 2 8)", REALS),
+        ("witness", "∃! x : ℝ, x ^ 2 = 4", REALS),
+        ("mapping", "StrictMonoOn (fun x : ℝ => x ^ 2) (Set.Iic 0)", REALS),
+        ("binomials", "n = 5", ("n : ℕ", "h : n.choose 2 = 15")),
+    ],
+)
+def test_what_is_false_has_no_proof(finder: str, target: str, known: tuple[str, ...]) -> None:
+    proofs = found(goal(target, *known), finder)
+    assert not [proof for proof in proofs if not proof.startswith("intro h\nobtain")]

@@ -18,6 +18,7 @@ from prover.policies.certificates.algebra.trees import Ring, Tree, add, mul, num
 from prover.policies.certificates.reading.failures import CannotRead, TooLarge
 from prover.policies.certificates.reading.grammar import parse
 from prover.policies.certificates.reading.notation import applied, atomic, real_function
+from prover.policies.certificates.reading.sequents import type_of
 from prover.policies.certificates.reading.terms import Term, free_names, number
 
 if TYPE_CHECKING:
@@ -209,8 +210,9 @@ def _sum(encoder: Encoder, index: int, name: str, argument: Term) -> None:
         if special is not None:
             _eliminate(encoder, index, *special)
             return
-        if name == "exp" and argument.kind == "app" and argument.args[0].value in ("Real.log", "log"):
-            inner = argument.args[1]
+        plain = argument.args[0] if argument.is_op("type") else argument
+        if name == "exp" and plain.kind == "app" and plain.args[0].value in ("Real.log", "log"):
+            inner = plain.args[1]
             positive = encoder.signs.positive(inner)
             if positive is not None:
                 _eliminate(encoder, index, encoder.encode(inner), f"(Real.exp_log {positive})")
@@ -326,6 +328,8 @@ def _is_natural(encoder: Encoder, term: Term) -> bool:
 def _logarithm(encoder: Encoder, index: int, argument: Term) -> None:
 
     signs = encoder.signs
+    if argument.is_op("type") and argument.args[0].kind != "num":
+        argument = argument.args[0]
     try:
         if argument.kind == "num" and argument.value.isdigit():
             _numeral(encoder, index, int(argument.value))
@@ -344,6 +348,11 @@ def _logarithm(encoder: Encoder, index: int, argument: Term) -> None:
             value = mul(num(int(exponent)), _function(encoder, "log", base))
             claim = f"Real.log {atomic(argument)} = {exponent} * Real.log {atomic(base)}"
             _eliminate(encoder, index, value, f"(by rw [Real.log_pow]; norm_num : {claim})")
+        elif argument.is_op("^") and argument.args[1].text and _is_real(encoder, argument.args[1]):
+            raised, power = _typed(argument.args[0]), argument.args[1]
+            if (positive := signs.positive(raised)) is not None:
+                value = mul(encoder.encode(power), _function(encoder, "log", raised))
+                _eliminate(encoder, index, value, f"(Real.log_rpow {positive} {atomic(power)})")
         elif (inner := real_function(argument)[1]) is not None and real_function(argument)[0] == "exp":
             _eliminate(encoder, index, encoder.encode(inner), f"(Real.log_exp {atomic(inner)})")
         elif argument.is_op("√") and (positive := signs.positive(argument.args[0])) is not None:
@@ -359,6 +368,15 @@ def _logarithm(encoder: Encoder, index: int, argument: Term) -> None:
         return
 
 
+def _is_real(encoder: Encoder, term: Term) -> bool:
+    kind = type_of(term, encoder.sequent.types)
+    return kind is not None and kind.value == "ℝ"
+
+
+def _typed(term: Term) -> Term:
+    return Term("num", term.value, text=f"({term.value} : ℝ)") if term.kind == "num" else term
+
+
 def _numeral(encoder: Encoder, index: int, number: int) -> None:
     if number == 1:
         _eliminate(encoder, index, num(0), "Real.log_one")
@@ -367,7 +385,7 @@ def _numeral(encoder: Encoder, index: int, number: int) -> None:
     if prime is None or number > 10**9:
         return
     rest = number // prime
-    terms = [Term("num", str(part), text=f"({part} : ℝ)") for part in (prime, rest)]
+    terms = [_typed(Term("num", str(part))) for part in (prime, rest)]
     value = add(*(_function(encoder, "log", term) for term in terms))
     same = f"(by norm_num : ({number} : ℝ) = {prime} * {rest})"
     parts = f"(Certificate.numeral_ne {prime}) (Certificate.numeral_ne {rest})"

@@ -26,7 +26,8 @@ _LEVEL = {"add": 1, "sub": 1, "neg": 1, "mul": 2, "pow": 3}
 def combined(domain: str, scale: int, factors: Sequence[tuple[Tree, Equation]], atoms: Sequence[str]) -> str | None:
     """Print the proof of an equation by trees times equations, over a number; None where it cannot be said or is long.
 
-    Quotients by numerals are left to the tactic. Integers have no quotients that a combination could use.
+    Quotients by numerals and decimal fractions are left to the tactic. Integers have no quotients that a combination
+    could use.
     """
     if domain == "ℤ" and scale != 1:
         return None
@@ -112,8 +113,9 @@ def _weak(product: Product, atoms: Sequence[str], strict: bool) -> str:
 
 
 def _by_numeral(known: Equation) -> bool:
+    """Whether an equation says what a quotient by a numeral is, or a decimal fraction, which the tactics know."""
     left = known.left
-    return known.proof.startswith("(div_mul_cancel₀ ") and left[0] == "mul" and left[2][0] == "num"
+    return known.proof.startswith(("(div_mul_cancel₀ ", "(by norm_num : ")) and left[0] == "mul" and left[2][0] == "num"
 
 
 def shown(tree: Tree, atoms: Sequence[str], level: int = 0, typed: bool = False) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from prover.policies.certificates.reading.sequents import Sequent, relation
-from prover.policies.certificates.reading.terms import Term
+from prover.policies.certificates.reading.terms import Term, number
 
 _PARTS = ("re", "im", "normSq")
 _RULES = "Complex.normSq_apply, Complex.norm_def, pow_two"
@@ -17,6 +17,7 @@ def components(sequent: Sequent, effort: int) -> Iterator[str]:
     found = relation(sequent.target, sequent.types)
     if effort != 0 or found is None or found[0] not in ("=", "≤", "<", "≥", ">"):
         return
+    yield from _powers(sequent)
     if any(part.value == "starRingEnd" for part in sequent.target.walk()) or (
         found[0] == "=" and found[3] == "ℂ" and any(_is_part(part) for part in sequent.target.walk())
     ):
@@ -37,6 +38,25 @@ def components(sequent: Sequent, effort: int) -> Iterator[str]:
             yield f"refine pow_left_injective_two (by {nonnegative}) (by {nonnegative}) ?_\n{squared}"
             cases = "Complex.norm_def, Complex.normSq_apply, Real.sqrt_eq_cases"
             yield f"rw [{cases}]\nfirst | (simp; done) | (simp; grind)"
+
+
+def _powers(sequent: Sequent) -> Iterator[str]:
+    """Yield the evaluation of large powers of `I` by their exponents modulo 4."""
+    i = "Complex.I"
+    square = f"show {i} ^ 4 = 1 by rw [show (4 : ℕ) = 2 * 2 from rfl, pow_mul, Complex.I_sq]; ring"
+    rules = []
+    for part in dict.fromkeys(sequent.target.walk()):
+        exponent = number(part.args[1]) if part.is_op("^") and part.args[0].value in ("I", i) else None
+        if exponent is not None and exponent > 4:
+            turns, rest = divmod(int(exponent), 4)
+            split = (
+                f"show ({exponent} : ℕ) = 4 * {turns} + {rest} from rfl, pow_add, pow_mul, {square}, one_pow, one_mul"
+            )
+            rules.append(f"show {i} ^ {exponent} = {i} ^ {rest} by rw [{split}]")
+    if rules:
+        ends = (f"linear_combination {factor}{i}_sq" for factor in ("", "-", f"{i} * ", f"-{i} * "))
+        close = " | ".join(["ring", *ends, "(simp; done)", "grind"])
+        yield f"rw [{', '.join(rules)}]\nfirst | {close}"
 
 
 def _parts_of_assumed(sequent: Sequent) -> Iterator[str]:

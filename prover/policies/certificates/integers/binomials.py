@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
+from math import comb
 
 from prover.policies.certificates.integers.quotients import quotients
 from prover.policies.certificates.reading.printing import show
 from prover.policies.certificates.reading.proving import Prove
-from prover.policies.certificates.reading.sequents import Sequent
+from prover.policies.certificates.reading.sequents import Sequent, relation
 from prover.policies.certificates.reading.terms import Term, number
 
-_FORMS = {2: "2 * Nat.choose m 2 + m = m ^ 2", 3: "6 * Nat.choose m 3 + 3 * m ^ 2 = m ^ 3 + 2 * m"}
-"""Of coefficients as polynomials, without a subtraction."""
+_FORMS = {2: "Certificate.choose_two", 3: "Certificate.choose_three"}
+"""Lemmas that say which polynomials coefficients are, without a subtraction."""
 
 
 def binomials(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
@@ -20,6 +21,7 @@ def binomials(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     if effort == 0:
         yield from _symmetric(sequent)
         yield from _polynomial(sequent, prove)
+        yield from _row(sequent)
 
 
 def _polynomial(sequent: Sequent, prove: Prove) -> Iterator[str]:
@@ -28,18 +30,57 @@ def _polynomial(sequent: Sequent, prove: Prove) -> Iterator[str]:
     wanted = [(row, at) for row, place in pairs if (at := number(place)) in _FORMS]
     if not wanted or len(wanted) < len(pairs):
         return
-    lines: list[str] = []
-    names: list[str] = []
-    for at in range(2, max(at for _, at in wanted) + 1):
-        name, before = sequent.fresh(f"hb{at}"), f"have := {names[-1]} m\n    " if names else ""
-        names.append(name)
-        lines.append(
-            f"have {name} : ∀ m : ℕ, {_FORMS[at]} := by\n  intro m\n  induction m with\n  | zero => rfl\n"
-            f"  | succ m ih =>\n    {before}grind [Nat.choose_succ_succ m {at - 1}, Nat.choose_one_right m]"
-        )
-    for place, (row, at) in enumerate(wanted):
-        lines.append(f"have {sequent.fresh(f'hv{place}')} := {names[at - 2]} {show(row)}")
+    lines = [
+        f"have {sequent.fresh(f'hv{place}')} := {_FORMS[at]} {show(row)}" for place, (row, at) in enumerate(wanted)
+    ]
+    yield from ("\n".join([*lines, *more]) for more in _without_subtraction(sequent))
     yield "\n".join([*lines, *quotients(sequent, prove), "first | grind | nlinarith"])
+
+
+def _without_subtraction(sequent: Sequent) -> Iterator[list[str]]:
+    """Yield the proof where numerals are subtracted from one variable: small values, and others above the numerals."""
+    taken = {
+        (part.args[0].value, int(number(part.args[1]) or 0))
+        for part in sequent.target.walk()
+        if part.is_op("-") and part.args[0].kind == "name" and 0 < (number(part.args[1]) or 0) < 4
+    }
+    if len({name for name, _ in taken}) != 1:
+        return
+    name, most = max(taken)
+    case, before = sequent.fresh("hc"), sequent.fresh("m")
+    rest = [(c, f"{before} + {most - c}" if c < most else before) for _, c in sorted(taken)]
+    yield [
+        f"rcases Nat.lt_or_ge {name} {most} with {case} | {case}",
+        f"· interval_cases {name} <;> simp [Nat.choose]",
+        f"obtain ⟨{before}, rfl⟩ := Nat.exists_eq_add_of_le' {case}",
+        f"simp only [{', '.join(f'show {before} + {most} - {c} = {value} from rfl' for c, value in rest)}]",
+        "linarith",
+    ]
+
+
+def _row(sequent: Sequent) -> Iterator[str]:
+    """Yield the proof that a coefficient of a known column is in one row: others are smaller or larger."""
+    found = relation(sequent.target, sequent.types)
+    if found is None or found[0] != "=" or found[1].kind != "name" or (row := number(found[2])) is None:
+        return
+    for assumption in sequent.assumptions:
+        known = relation(assumption.claim, sequent.types)
+        pair = _coefficient(known[1]) if known is not None and known[0] == "=" else None
+        column = number(pair[1]) if pair is not None else None
+        if known is None or pair is None or pair[0] != found[1] or column is None or number(known[2]) is None:
+            continue
+        n, m, k = found[1].value, int(row), int(column)
+        if comb(m, k) != number(known[2]) or comb(m + 1, k) == comb(m, k) or m == 0:
+            continue
+        low, high, case = (sequent.fresh(wish) for wish in ("hl", "hu", "hc"))
+        yield (
+            f"refine Nat.le_antisymm (Nat.le_of_not_lt fun {case} => ?_) (Nat.le_of_not_lt fun {case} => ?_)\n"
+            f"· have {high} := Nat.choose_le_choose {k} (show {m + 1} ≤ {n} from {case})\n"
+            f"  rw [(by decide : Nat.choose {m + 1} {k} = {comb(m + 1, k)}), {assumption.proof}] at {high}\n  omega\n"
+            f"· have {low} := Nat.choose_le_choose {k} (show {n} ≤ {m - 1} by omega)\n"
+            f"  rw [(by decide : Nat.choose {m - 1} {k} = {comb(m - 1, k)}), {assumption.proof}] at {low}\n  omega"
+        )
+        return
 
 
 def _symmetric(sequent: Sequent) -> Iterator[str]:

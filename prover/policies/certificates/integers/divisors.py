@@ -21,13 +21,13 @@ MAX_FACTOR = 12
 
 def coprime(sequent: Sequent, effort: int) -> Iterator[str]:
     """Yield a proof of `Nat.Coprime x y` or `Nat.gcd x y = 1`."""
-    pair = _numbers(sequent.target)
+    pair = coprime_pair(sequent.target)
     if effort != 0 or pair is None:
         return
     known = [
         (assumption.proof, found)
         for assumption in sequent.assumptions
-        if (found := _numbers(assumption.claim)) is not None and "." not in assumption.proof
+        if (found := coprime_pair(assumption.claim)) is not None and "." not in assumption.proof
     ]
     try:
         encoder = Encoder(sequent, "ℤ", Signs(sequent, "ℤ"))
@@ -70,6 +70,25 @@ def common(sequent: Sequent, effort: int) -> Iterator[str]:
             return
 
 
+def known_divisor(sequent: Sequent, effort: int) -> Iterator[str]:
+    """Yield a proof of a divisibility from numbers whose greatest common divisor is known, which divides both."""
+    if effort != 0 or not any(part.is_op("∣", "%") for part in sequent.target.walk()):
+        return
+    lines: list[str] = []
+    used = sequent
+    for assumption in sequent.assumptions:
+        found = _applied(assumption.claim.args[0]) if assumption.claim.is_op("=") else None
+        if found is None or found[0] != "gcd" or number(assumption.claim.args[1]) is None:
+            continue
+        for side in ("left", "right"):
+            name = used.fresh("hg")
+            used = used.naming(name)
+            numbers = " ".join(show(term) for term in found[1:])
+            lines.append(f"have {name} := Nat.gcd_dvd_{side} {numbers}\nrw [{assumption.proof}] at {name}")
+    if lines:
+        yield "\n".join([*lines, "omega"])
+
+
 def prime(sequent: Sequent, effort: int) -> Iterator[str]:
     """Yield proofs by cases: an assumed prime number is 2, or odd; what divides it is 1, or it."""
     if effort != 0:
@@ -93,7 +112,7 @@ def prime(sequent: Sequent, effort: int) -> Iterator[str]:
         yield from (f"rcases {proof}.eq_two_or_odd with h | h <;> grind" for proof in primes.values())
 
 
-def _numbers(claim: Term) -> tuple[Term, Term] | None:
+def coprime_pair(claim: Term) -> tuple[Term, Term] | None:
     """Return two numbers that a claim says are coprime."""
     if claim.is_op("=") and number(claim.args[1]) == 1:
         found = _applied(claim.args[0])

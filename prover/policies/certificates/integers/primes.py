@@ -14,7 +14,7 @@ from prover.policies.certificates.algebra.signs import Signs
 from prover.policies.certificates.algebra.trees import Ring, printed
 from prover.policies.certificates.reading.evaluation import evaluate
 from prover.policies.certificates.reading.failures import CannotRead, TooLarge
-from prover.policies.certificates.reading.printing import show, substituted
+from prover.policies.certificates.reading.printing import block, show, substituted
 from prover.policies.certificates.reading.sequents import FALSE, Sequent, ascending, relation
 from prover.policies.certificates.reading.terms import Term, free_names, number
 
@@ -52,6 +52,7 @@ def _by_residues(sequent: Sequent, known: list[tuple[str, Term]]) -> Iterator[st
         return
     name = next(iter(variables))
     taken = sequent
+    together: list[str] = []
     for divisor in DIVISORS:
         lines: list[str] = []
         for proof, value in known:
@@ -67,6 +68,11 @@ def _by_residues(sequent: Sequent, known: list[tuple[str, Term]]) -> Iterator[st
         if all(_linear(value) for _, value in known):
             if _covered(known, name, divisor) or _asked(sequent, name, divisor):
                 yield "\n".join([*lines, "omega"])
+            elif sequent.target.is_op("∣") and (number(sequent.target.args[0]) or 1) % divisor == 0:
+                part = taken.fresh("hm")
+                taken = taken.naming(part)
+                proof = block("  ", [*lines, "omega"])  # by itself: two moduli at once are too much for `omega`
+                together.insert(0, f"have {part} : {show(sequent.target.args[1], 71)} % {divisor} = 0 := by\n{proof}")
             continue
         if not _covered(known, name, divisor):
             continue
@@ -86,6 +92,8 @@ def _by_residues(sequent: Sequent, known: list[tuple[str, Term]]) -> Iterator[st
             close = f"first | omega | ({powers}; omega) | grind | nlinarith"
             lines.append("· " + "\n  ".join([*facts, squares, close]))
         yield "\n".join(lines)
+    if together:
+        yield "\n".join([*together, "omega"])
 
 
 def _asked(sequent: Sequent, name: str, divisor: int) -> bool:

@@ -34,6 +34,11 @@ def branches(sequent: Sequent, effort: int) -> Iterator[str]:
     if effort == 1:
         yield "\n".join([*written, "split"])  # what is too dear for one step is done in several
         return
+    if values:
+        facts = (
+            f"{fact} {show(value, ATOM)}" for value in values for fact in ("abs_nonneg", "le_abs_self", "neg_le_abs")
+        )
+        yield "\n".join([*written, f"(repeat' split) <;> (try simp only [abs_neg]) <;> linarith [{', '.join(facts)}]"])
     yield "\n".join([*written, " <;> ".join([*cases[:MOST], "(repeat' split)", "grind"])])
 
 
@@ -46,6 +51,7 @@ def _defines(assumption: Assumption) -> frozenset[str] | None:
     claim = assumption.claim
     while claim.is_bind("∀"):
         claim = claim.args[1]
-    if not claim.is_op("=") or len(claim.args) != 2 or not _branches(claim.args[1]) or claim.args[0].kind != "app":
+    if not claim.is_op("=") or len(claim.args) != 2 or not _branches(claim.args[1]):
         return None
-    return free_names(claim.args[0].args[0])
+    left = claim.args[0]
+    return free_names(left.args[0] if left.kind == "app" else left) if left.kind in ("app", "name") else None

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from prover.policies.certificates.logic.memberships import says
 from prover.policies.certificates.reading.failures import CannotRead, TooLarge
 from prover.policies.certificates.reading.printing import block, show, spelled, substituted
 from prover.policies.certificates.reading.proving import Prove
-from prover.policies.certificates.reading.sequents import Assumption, Sequent
+from prover.policies.certificates.reading.sequents import Assumption, Sequent, conjuncts
 from prover.policies.certificates.reading.terms import Term
 
 _ORDER = {"Monotone": ("≤", False), "Antitone": ("≤", True), "StrictMono": ("<", False), "StrictAnti": ("<", True)}
@@ -39,9 +40,12 @@ def mapping(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
         return
     if effort == 0 and target.is_op("<", "≤", ">", "≥", "="):
         yield from _reflected(sequent)
-    if effort > 1 or target.kind != "app" or len(target.args) != 2 or target.args[0].kind != "name":
+    if effort > 1 or target.kind != "app" or not 2 <= len(target.args) <= 3 or target.args[0].kind != "name":
         return
     name, function = target.args[0].value, target.args[1]
+    if len(target.args) == 3:
+        yield from _on(sequent, name.removesuffix("On"), target.args[2], effort, prove) if name.endswith("On") else ()
+        return
     if effort == 0 and function.is_op("∘"):
         yield from _composed(sequent)
     parts = ["Function.Injective", "Function.Surjective"] if name == "Function.Bijective" else [name]
@@ -69,6 +73,8 @@ def _inverse(sequent: Sequent, parts: list[str], function: Term) -> Iterator[str
     """Yield the proof that what is its own inverse is injective and surjective."""
     for assumption in sequent.assumptions:
         claim = assumption.claim
+        if claim.is_op("=") and claim.args[0].is_op("∘") and claim.args[1].value == "id":
+            yield from _composed_to_identity(sequent, parts, function, assumption)
         if not claim.is_bind("∀") or len(claim.names) != 1 or not claim.args[1].is_op("="):
             continue
         left, right = claim.args[1].args
@@ -81,6 +87,21 @@ def _inverse(sequent: Sequent, parts: list[str], function: Term) -> Iterator[str
             if all(part in own for part in parts):
                 proofs = ", ".join(own[part] for part in parts)
                 yield f"refine ⟨{proofs}⟩" if len(parts) > 1 else f"exact {proofs}"
+
+
+def _composed_to_identity(sequent: Sequent, parts: list[str], function: Term, assumption: Assumption) -> Iterator[str]:
+    """Yield that `f` is injective and `g` surjective where `g ∘ f = id`."""
+    second, first = assumption.claim.args[0].args
+    at = f"congrFun {assumption.proof}"
+    own = {}
+    if first == function:
+        unfolded = "simp only [Function.comp_apply, id, e] at h1 h2; exact h1.symm.trans h2"
+        own["Function.Injective"] = f"fun a b e => by have h1 := {at} a; have h2 := {at} b; {unfolded}"
+    if second == function:
+        own["Function.Surjective"] = f"fun b => ⟨{show(first)} b, {at} b⟩"
+    if all(part in own for part in parts):
+        proofs = ", ".join(own[part] for part in parts)
+        yield f"refine ⟨{proofs}⟩" if len(parts) > 1 else f"exact {proofs}"
 
 
 _KNOWN_OF = {
@@ -99,7 +120,8 @@ def _reflected(sequent: Sequent) -> Iterator[str]:
         claim = assumption.claim
         known = _KNOWN_OF.get(claim.args[0].value) if claim.kind == "app" else None
         if known is not None:
-            yield "first | " + " | ".join(f"exact {assumption.proof}{lemma} (by assumption)" for lemma in known)
+            given = "(by first | assumption | grind)"
+            yield "first | " + " | ".join(f"exact {assumption.proof}{lemma} {given}" for lemma in known)
 
 
 def _refuted(claim: Term) -> Iterator[str]:
@@ -147,6 +169,33 @@ def _by_order(sequent: Sequent, name: str, known: Values, effort: int, prove: Pr
         if proof is not None:
             return f"refine {order}.injective ?_\n{proof}"
     return None
+
+
+def _on(sequent: Sequent, name: str, whole: Term, effort: int, prove: Prove) -> Iterator[str]:
+    """Yield the proof that a function grows, falls or takes no value twice on a set that is written out."""
+    a, b, assumed = (sequent.fresh(wish) for wish in ("a", "b", "h"))
+    elements = [Term("name", one, text=one) for one in (a, b)]
+    insides = [sequent.fresh(f"h{one}") for one in (a, b)]
+    symbol, falls = ("=", False) if name == "Set.Inj" else _ORDER.get(name, ("", False))
+    for known in _values(sequent, sequent.target.args[1]) if symbol else ():
+        try:
+            members = [spelled(says(whole, element)) for element in elements]
+            left, right = (spelled(substituted(known.body, {known.variable: one})) for one in elements)
+        except CannotRead:
+            return
+        values = Term("op", symbol, (right, left) if falls else (left, right))
+        ends = Term("op", symbol, tuple(elements))
+        moved = sequent.naming(a, b, assumed, *insides)
+        moved = replace(moved, types={**moved.types, a: known.kind, b: known.kind})
+        for inside, member in zip(insides, members, strict=True):
+            moved = moved.assuming(*conjuncts(Assumption(inside, member)))
+        claim, target, where = (values, ends, f" at {assumed}") if symbol == "=" else (ends, values, "")
+        moved = replace(moved.assuming(Assumption(assumed, spelled(claim))), target=spelled(target))
+        changed = [f"change {show(member, 0)} at {inside}" for inside, member in zip(insides, members, strict=True)]
+        opening = [f"intro {a} {insides[0]} {b} {insides[1]} {assumed}", *changed, known.unfolded(values, where)]
+        proof = _joined("\n".join(opening), moved, effort, prove)
+        if proof is not None:
+            yield proof
 
 
 def _joined(opening: str, inner: Sequent, effort: int, prove: Prove) -> str | None:

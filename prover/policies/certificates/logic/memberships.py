@@ -24,6 +24,8 @@ def memberships(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     target = sequent.target
     if effort > 1:
         return
+    if effort == 0 and target.kind == "app" and target.args[0].value in _ATTAINED:
+        yield from _attained(sequent)
     for kind in ("ℝ",) if sequent.reals else ("ℤ", "ℕ"):
         try:
             if target.is_op("=", "⊆"):
@@ -36,7 +38,19 @@ def memberships(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
             continue
 
 
-def _says(whole: Term, element: Term) -> Term:
+_ATTAINED = {"IsGreatest": "IsLUB", "IsLeast": "IsGLB"}
+
+
+def _attained(sequent: Sequent) -> Iterator[str]:
+    """Yield that a bound which is assumed to be the best one is the last element, because it is an element."""
+    head, *ends = sequent.target.args
+    for assumption in sequent.assumptions:
+        claim = assumption.claim
+        if claim.kind == "app" and claim.args[0].value == _ATTAINED[head.value] and list(claim.args[1:]) == ends:
+            yield f"exact ⟨by assumption, {assumption.proof}.1⟩"
+
+
+def says(whole: Term, element: Term) -> Term:
     """Return what it says that something is an element. Raises `CannotRead` for a set that is not written out."""
     if whole.is_bind("setOf") and len(whole.names) == 1 and not whole.args[0].is_op("∈"):
         return substituted(whole.args[1], {whole.names[0]: element})
@@ -47,9 +61,9 @@ def _says(whole: Term, element: Term) -> Term:
             joined = Term("op", "∨", (claim, joined))
         return joined
     if whole.is_op("∪", "∩"):
-        return Term("op", _JOINED[whole.value], tuple(_says(part, element) for part in whole.args))
+        return Term("op", _JOINED[whole.value], tuple(says(part, element) for part in whole.args))
     if whole.is_op("\\"):
-        return Term("op", "∧", (_says(whole.args[0], element), Term("op", "¬", (_says(whole.args[1], element),))))
+        return Term("op", "∧", (says(whole.args[0], element), Term("op", "¬", (says(whole.args[1], element),))))
     bounds = interval(Term("op", "∈", (element, whole)))
     if bounds is None:
         raise CannotRead("a set that is not written out")
@@ -72,7 +86,7 @@ def _compared(sequent: Sequent, kind: str, effort: int, prove: Prove) -> Iterato
     left, right = sequent.target.args
     name = sequent.fresh("x")
     element = Term("name", name, text=name)
-    first, second = (spelled(_says(side, element)) for side in (left, right))
+    first, second = (spelled(says(side, element)) for side in (left, right))
     inner = _with(sequent, name, kind)
     if sequent.target.value == "=":
         claim = spelled(Term("op", "↔", (first, second)))
@@ -89,7 +103,7 @@ def _compared(sequent: Sequent, kind: str, effort: int, prove: Prove) -> Iterato
 
 def _element(sequent: Sequent, kind: str, effort: int, prove: Prove) -> Iterator[str]:
     element, whole = sequent.target.args
-    claim = spelled(_says(whole, _typed(element, kind)))
+    claim = spelled(says(whole, _typed(element, kind)))
     proof = prove(replace(sequent, target=claim), effort)
     if proof is not None:
         yield f"change {show(claim, 0)}\n{proof}"
@@ -100,15 +114,15 @@ def _extreme(sequent: Sequent, kind: str, effort: int, prove: Prove) -> Iterator
     whole, bound = sequent.target.args[1], _typed(sequent.target.args[2], kind)
     name, assumed = sequent.fresh("x"), sequent.fresh("hx")
     element = Term("name", name, text=name)
-    says = spelled(_says(whole, element))
-    inner = _with(sequent, name, kind).naming(assumed).assuming(*conjuncts(Assumption(assumed, says)))
+    claimed = spelled(says(whole, element))
+    inner = _with(sequent, name, kind).naming(assumed).assuming(*conjuncts(Assumption(assumed, claimed)))
     side = Term("op", "≤", (bound, element) if below else (element, bound))
     each = prove(replace(inner, target=spelled(side)), effort)
     if each is None:
         return
-    each = f"change {show(says, 0)} at {assumed}\n{each}"
+    each = f"change {show(claimed, 0)} at {assumed}\n{each}"
     if attained:
-        own = spelled(_says(whole, bound))
+        own = spelled(says(whole, bound))
         proof = prove(replace(sequent, target=own), effort)
         if proof is not None:
             parts = (block("· ", f"change {show(own, 0)}\n{proof}"), block("· ", each))
@@ -118,7 +132,7 @@ def _extreme(sequent: Sequent, kind: str, effort: int, prove: Prove) -> Iterator
     least = Term("name", other, text=other)
     every = Term("op", "≤", (least, element) if below else (element, least))
     typed = Term("op", ":", (Term("name", kind, text=kind),))
-    claim = spelled(Term("bind", "∀", (typed, Term("op", "→", (says, every))), (name,)))
+    claim = spelled(Term("bind", "∀", (typed, Term("op", "→", (claimed, every))), (name,)))
     moved = _with(sequent, other, kind).naming(given, known).assuming(Assumption(known, claim))
     final = Term("op", "≤", (least, bound) if below else (bound, least))
     proof = prove(replace(moved, target=spelled(final)), effort)
@@ -126,7 +140,7 @@ def _extreme(sequent: Sequent, kind: str, effort: int, prove: Prove) -> Iterator
         last = _near(inner, *ends, below)
         yield "\n".join([f"refine ⟨fun {name} {assumed} => ?_, ?_⟩", block("· ", each), block("· ", last)])
     if proof is not None:
-        said = show(Term("op", "→", (says, every)), 0)
+        said = show(Term("op", "→", (claimed, every)), 0)
         last = f"have {known} : ∀ {name} : {kind}, {said} := fun _ h => {given} h\n{proof}"
         opening = f"refine ⟨fun {name} {assumed} => ?_, fun {other} {given} => ?_⟩"
         yield "\n".join([opening, block("· ", each), block("· ", last)])

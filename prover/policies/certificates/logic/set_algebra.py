@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from prover.policies.certificates.reading.sequents import Sequent
+from prover.policies.certificates.reading.sequents import FALSE, Sequent
 from prover.policies.certificates.reading.terms import Term
 
 _MEMBERS = (
@@ -21,21 +21,29 @@ def set_algebra(sequent: Sequent, effort: int) -> Iterator[str]:
         return
     if target.is_op("=", "⊆"):
         yield _by_element(sequent, target)
+    elif target == FALSE or target.is_op("∈", "∉"):
+        claims = [target, *(assumption.claim for assumption in sequent.assumptions)]
+        for element in dict.fromkeys(claim.args[0].text for claim in claims if claim.is_op("∈", "∉")):
+            yield "\n".join([*_known_of(sequent, element), f"simp only [{_MEMBERS}] at *", _CLOSE])
 
 
 def _by_element(sequent: Sequent, target: Term) -> str:
     name, assumed = sequent.fresh("x"), sequent.fresh("hx")
-    lines = [f"refine Set.ext fun {name} => ?_" if target.value == "=" else f"intro {name} {assumed}"]
-    used = sequent.naming(name, assumed)
-    for assumption in sequent.assumptions:
+    opening = f"refine Set.ext fun {name} => ?_" if target.value == "=" else f"intro {name} {assumed}"
+    known = _known_of(sequent.naming(name, assumed), name)
+    return "\n".join([opening, *known, f"simp only [{_MEMBERS}] at *", _CLOSE])
+
+
+def _known_of(used: Sequent, element: str) -> Iterator[str]:
+    """Yield what is assumed of sets, said of one element."""
+    for assumption in used.assumptions:
         if assumption.claim.is_op("=", "⊆"):
             known, member = used.fresh("hs"), used.fresh("hm")
             used = used.naming(known, member)
-            proof = f"Set.ext_iff.1 {assumption.proof} {name}"
+            proof = f"Set.ext_iff.1 {assumption.proof} {element}"
             if assumption.claim.value == "⊆":
-                proof = f"fun ({member} : {name} ∈ {assumption.claim.args[0].text}) => {assumption.proof} {member}"
-            lines.append(f"have {known} := {proof}")
-    return "\n".join([*lines, f"simp only [{_MEMBERS}] at *", _CLOSE])
+                proof = f"fun ({member} : {element} ∈ {assumption.claim.args[0].text}) => {assumption.proof} {member}"
+            yield f"have {known} := {proof}"
 
 
 def _is_set(kind: Term) -> bool:

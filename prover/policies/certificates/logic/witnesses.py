@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from itertools import product
 
-from prover.policies.certificates.reading.evaluation import evaluate
+from prover.policies.certificates.reading.evaluation import evaluate, rational
 from prover.policies.certificates.reading.failures import CannotRead, TooLarge
 from prover.policies.certificates.reading.grammar import parse
-from prover.policies.certificates.reading.printing import is_whole, put, show, spelled, substituted
+from prover.policies.certificates.reading.notation import real_function
+from prover.policies.certificates.reading.printing import block, is_whole, put, show, spelled, substituted
 from prover.policies.certificates.reading.proving import Prove
-from prover.policies.certificates.reading.sequents import Assumption, Sequent, relation
+from prover.policies.certificates.reading.sequents import Assumption, Sequent, conjuncts, relation
 from prover.policies.certificates.reading.terms import Term, free_names, number
 
 MAX_TRIED = 40_000
@@ -36,7 +38,13 @@ _FLOORS: dict[str, list[tuple[str, Sequence[tuple[str, str]]]]] = {
 
 
 def witness(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
-    """Yield proofs of `∃ x y, body`."""
+    """Yield proofs of `∃ x y, body` and of `∃! x, body`."""
+    only = sequent.target
+    if only.kind == "app" and only.args[0].value == "ExistsUnique" and only.args[-1].is_bind("fun"):
+        only = only.args[-1]
+    if only.is_bind("∃!", "fun") and len(only.names) == 1 and effort <= 1:
+        yield from _only(sequent, only, effort, prove)
+        return
     names: list[str] = []
     kinds: list[str] = []
     bounds: list[Term] = []
@@ -62,6 +70,8 @@ def witness(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
         yield from _numbers(names, guessed, whole)
         if len(names) == 1 and effort == 0 and guessed[0] in _FLOORS:
             yield from _floors(sequent, names[0], guessed[0], whole, prove)
+        if len(names) == 1 and effort == 0 and guessed[0] == "ℝ":
+            yield from _odd_root(names[0], whole)
         if len(names) == 1 and effort <= 1:
             yield from _terms(sequent, names[0], guessed[0], whole, prove)
 
@@ -131,6 +141,66 @@ def _terms(sequent: Sequent, name: str, kind: str, body: Term, prove: Prove) -> 
             return
 
 
+def _odd_root(name: str, body: Term) -> Iterator[str]:
+    """Yield the root of a number with an odd exponent."""
+    if body.is_op("=") and body.args[0].is_op("^") and body.args[0].args[0].value == name:
+        exponent = number(body.args[0].args[1])
+        if exponent is not None and exponent % 2 == 1 and name not in free_names(body.args[1]):
+            yield f"exact Certificate.exists_odd_root {exponent} (by decide) {show(body.args[1])}"
+
+
+def _only(sequent: Sequent, claim: Term, effort: int, prove: Prove) -> Iterator[str]:
+    """Yield proofs that one number, and no other, has a property."""
+    (name,), (bound, body) = claim.names, claim.args
+    kinds = [bound.args[0].value] if bound.is_op(":") else _guesses(sequent, [name], body)
+    other, known = sequent.fresh("y"), sequent.fresh("hy")
+    variable = Term("name", other, text=other)
+    for kind in kinds:
+        if kind in _WHOLE:
+            yield from _only_whole(name, kind, body, other, known)
+        if kind not in ("ℝ", "ℚ", "ℤ"):
+            continue
+        said = spelled(substituted(body, {name: variable}))
+        inner = sequent.naming(other, known).assuming(*conjuncts(Assumption(known, said)))
+        inner = replace(inner, types={**sequent.types, other: Term("name", kind, text=kind)})
+        for text in list(dict.fromkeys(_candidates(sequent, name, kind, body)))[:MAX_CANDIDATES]:
+            try:
+                text = _evaluated(text)
+                value = parse(f"({text} : {kind})")
+                own = spelled(substituted(body, {name: value}))
+                first = prove(replace(sequent, target=own), 0)
+                equal = Term("op", "=", (variable, value))
+                second = None if first is None else prove(replace(inner, target=spelled(equal)), effort)
+            except (CannotRead, TooLarge):
+                continue
+            if first is not None and second is not None:
+                cases = (f"change {show(own, 0)}\n{first}", f"change {show(said, 0)} at {known}\n{second}")
+                opening = f"refine ⟨({text} : {kind}), ?_, fun {other} {known} => ?_⟩"
+                yield "\n".join([opening, *(block("· ", case) for case in cases)])
+                break
+
+
+def _only_whole(name: str, kind: str, body: Term, other: str, known: str) -> Iterator[str]:
+    """Yield the only small whole number with a property that can be evaluated."""
+    try:
+        found = [value for value in _WHOLE[kind] if evaluate(body, {name: value}, kind) is True]
+    except CannotRead:
+        return
+    if len(found) == 1:
+        closed = "by first | decide | norm_num | omega"
+        only = f"fun {other} {known} => by simp only at {known}; first | omega | nlinarith | grind"
+        yield f"exact ⟨({found[0]} : {kind}), {closed}, {only}⟩"
+
+
+def _evaluated(text: str) -> str:
+    """Return the value of a candidate without variables, if it is a whole number that is not negative."""
+    try:
+        value = rational(parse(text), {})
+    except CannotRead:
+        return text
+    return str(value) if value.denominator == 1 and value >= 0 else text
+
+
 def _floors(sequent: Sequent, name: str, kind: str, body: Term, prove: Prove) -> Iterator[str]:
     """Yield whole numbers by a real number: its floor or ceiling, and the neighbours of these."""
     cast = Term("op", "↑", (Term("name", name),))
@@ -176,6 +246,8 @@ def _candidates(sequent: Sequent, name: str, kind: str, body: Term) -> Iterator[
                 (others if symbol == "=" else high if upper else low).append(text)
         if symbol == "=" and (value := solved(left, right, name, field)) is not None:
             others.append(value)
+        if symbol == "=" and kind == "ℝ" and name not in free_names(right):
+            others += _inverted(left, show(right), name)
     yield from others
     if field:
         for below in dict.fromkeys(low):
@@ -196,6 +268,26 @@ def _candidates(sequent: Sequent, name: str, kind: str, body: Term) -> Iterator[
         yield f"({variable} / 2)" if field else f"(2 * {variable} + 2)"
         if not field:
             yield f"(2 * {variable} + 1)"
+
+
+def _inverted(left: Term, right: str, name: str) -> list[str]:
+    """Return roots and logarithms that may solve an equation, and the solutions of a quadratic one."""
+    function, argument = real_function(left)
+    if argument is not None and argument.value == name and function in ("exp", "log"):
+        return [f"(Real.{'log' if function == 'exp' else 'exp'} {right})"]
+    try:
+        below, middle, above, beyond = (rational(left, {name: Fraction(x)}) for x in (-1, 0, 1, 2))
+    except CannotRead:
+        return []
+    a, b = (above + below) / 2 - middle, (above - below) / 2
+    if a == 0 or 4 * a + 2 * b + middle != beyond:
+        return []
+    if a == 1 and b == 0 and middle == 0:
+        return [f"√{right}", f"(-√{right})"]
+    if not right.isdigit():
+        return []
+    root = f"√({b * b - 4 * a * (middle - int(right))})"
+    return [f"((-({b}) {sign} {root}) / ({2 * a}))" for sign in "+-"]
 
 
 def solved(left: Term, right: Term, name: str, field: bool) -> str | None:

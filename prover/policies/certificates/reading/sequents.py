@@ -176,7 +176,8 @@ def introduced(sequent: Sequent) -> tuple[str, Sequent]:
                 names.append(assumed)
                 claim = Term("op", bound.value, (Term("name", target.names[0], text=target.names[0]), *bound.args))
                 kind = bound.args[0] if bound.value in ("<", ">", "≤", "≥", "≠") else None
-                known = type_of(kind, sequent.types) if kind is not None else None
+                known = None if kind is None else type_of(kind, sequent.types)
+                known = known or _taken(target.names[0], body, sequent.types)
                 if known is not None:
                     sequent = replace(sequent, types={**sequent.types, target.names[0]: known})
                 sequent = sequent.naming(assumed).assuming(*conjuncts(Assumption(assumed, claim)))
@@ -190,6 +191,16 @@ def introduced(sequent: Sequent) -> tuple[str, Sequent]:
         else:
             break
     return (f"intro {' '.join(names)}" if names else ""), sequent
+
+
+def _taken(name: str, body: Term, types: Mapping[str, Term]) -> Term | None:
+    """Return the type of a bound variable that a local function is applied to, or None."""
+    for part in body.walk():
+        if part.kind == "app" and len(part.args) == 2 and part.args[1].kind == "name" and part.args[1].value == name:
+            kind = types.get(part.args[0].value)
+            if kind is not None and kind.is_op("→"):
+                return kind.args[0]
+    return None
 
 
 _REAL_FUNCTIONS = ("sqrt", "exp", "rexp", "log", "logb", "sin", "cos", "tan", "pi", "arctan", "sinh", "cosh", "rpow")

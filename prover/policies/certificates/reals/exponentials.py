@@ -13,7 +13,7 @@ from prover.policies.certificates.algebra.signs import Signs
 from prover.policies.certificates.reading.notation import applied, real_function, root
 from prover.policies.certificates.reading.printing import block, show, spelled
 from prover.policies.certificates.reading.proving import Prove
-from prover.policies.certificates.reading.sequents import Sequent, ascending, relation
+from prover.policies.certificates.reading.sequents import Sequent, ascending, relation, type_of
 from prover.policies.certificates.reading.terms import Term, free_names, number
 
 _OF_LOGS = {"=": "Real.log_injOn_pos {0} {1} ?_", "<": "(Real.log_lt_log_iff {0} {1}).1 ?_",
@@ -47,6 +47,7 @@ def _monotone(sequent: Sequent, symbol: str, left: Term, right: Term, effort: in
     """Yield a proof of a comparison of two values of `log`, `exp` or the root by that of the arguments."""
     yield from _beside_constant(sequent, symbol, left, right, effort, prove)
     yield from _root_beside(sequent, symbol, left, right, effort, prove)
+    yield from _of_exponents(sequent, symbol, left, right, effort, prove)
     (name, low), (other, high) = (_value(side) for side in (left, right))
     if name != other or low is None or high is None or symbol not in ("<", "≤"):
         return
@@ -118,6 +119,20 @@ def _root_beside(sequent: Sequent, symbol: str, left: Term, right: Term, effort:
     if proof is not None:
         # Lemmas about numerals leave them in a form of their own.
         yield f"refine {step}\nchange ({show(sides[0], 0)} : ℝ) {symbol} {show(sides[1], 51)}\n{proof}"
+
+
+def _of_exponents(sequent: Sequent, symbol: str, left: Term, right: Term, effort: int, prove: Prove) -> Iterator[str]:
+    """Yield a proof of a comparison of two powers of one numeral by that of their real exponents."""
+    if symbol not in ("<", "≤") or not left.is_op("^") or not right.is_op("^") or left.args[0] != right.args[0]:
+        return
+    base, low = left.args
+    kind, value = type_of(low, sequent.types) or type_of(right.args[1], sequent.types), number(base)
+    if kind is None or kind.value != "ℝ" or value is None or value <= 1:
+        return
+    proof = _compared(sequent, symbol, low, right.args[1], effort, prove)
+    if proof is not None:
+        lemma = "rpow_lt_rpow_of_exponent_lt" if symbol == "<" else "rpow_le_rpow_of_exponent_le"
+        yield f"refine Real.{lemma} (by norm_num) ?_\n{proof}"
 
 
 def _alternatives(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:

@@ -18,7 +18,7 @@ from prover.policies.certificates.reading.failures import CannotRead, TooLarge
 from prover.policies.certificates.reading.notation import atomic, based_logarithm, real_function
 from prover.policies.certificates.reading.printing import block, spelled
 from prover.policies.certificates.reading.proving import Prove
-from prover.policies.certificates.reading.sequents import Assumption, Sequent, ascending, relation
+from prover.policies.certificates.reading.sequents import Assumption, Sequent, ascending, relation, type_of
 from prover.policies.certificates.reading.terms import Term, number
 
 MAX_EXPONENT = 12
@@ -32,8 +32,10 @@ def exponentiated(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     """Yield a proof from what comparisons of sums of logarithms say about their arguments."""
     if effort > 1:
         return
-    if any(_is_logarithm(part) for part in sequent.target.walk()):
-        yield from _logged(sequent, effort, prove)
+    raised = any(_has_real_exponent(assumption.claim, sequent) for assumption in sequent.assumptions)
+    if raised or any(_is_logarithm(part) for part in sequent.target.walk()):
+        # With unknown exponents everything is linear in logarithms, which the lowest effort decides.
+        yield from _logged(sequent, 0 if raised else effort, prove)
         return
     lines: list[str] = []
     moved = sequent
@@ -69,7 +71,9 @@ def _logged(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
         found = relation(assumption.claim, sequent.types)
         if found is None or found[0] != "=" or any(_is_logarithm(part) for part in assumption.claim.walk()):
             continue
-        if found[3] != "ℝ" or None in [signs.positive(side) for side in found[1:3]]:
+        if found[3] != "ℝ" and not _has_real_exponent(assumption.claim, sequent):
+            continue
+        if None in [signs.positive(side) for side in found[1:3]]:
             continue
         name = moved.fresh("hl")
         sides = [_real(number(side) or 0) if side.kind == "num" else side for side in found[1:3]]
@@ -79,6 +83,28 @@ def _logged(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     proof = prove(moved, effort) if lines else None
     if proof is not None:
         yield "\n".join([*lines, proof])
+    elif lines and sequent.target.is_op("="):
+        yield from _by_logarithm(moved, lines, effort, prove)
+
+
+def _by_logarithm(sequent: Sequent, lines: list[str], effort: int, prove: Prove) -> Iterator[str]:
+    """Yield a proof of an equation between exponents by their multiples of the logarithm of a base."""
+    powers = (part for known in sequent.assumptions for part in known.claim.walk() if part.is_op("^"))
+    bases = {int(base) for part in powers if (base := number(part.args[0])) is not None and base > 1}
+    for prime in sorted({next(p for p in range(2, base + 1) if base % p == 0) for base in bases}):
+        scale = _logarithm(_real(prime))
+        sides = (spelled(Term("op", "*", (side, scale))) for side in sequent.target.args)
+        proof = prove(replace(sequent, target=spelled(Term("op", "=", tuple(sides)))), effort)
+        if proof is not None:
+            away = f"ne_of_gt (Real.log_pos (by norm_num : (1 : ℝ) < {prime}))"
+            yield "\n".join([*lines, f"refine mul_right_cancel₀ ({away}) ?_", proof])
+            return
+
+
+def _has_real_exponent(claim: Term, sequent: Sequent) -> bool:
+    """Return whether an equation has powers whose exponents are known to be real."""
+    kinds = (type_of(part.args[1], sequent.types) for part in claim.walk() if part.is_op("^"))
+    return claim.is_op("=") and any(kind is not None and kind.value == "ℝ" for kind in kinds)
 
 
 def _logarithm(term: Term) -> Term:

@@ -12,7 +12,7 @@ from math import isqrt
 
 from prover.policies.certificates.logic.witnesses import solved
 from prover.policies.certificates.reading.grammar import parse
-from prover.policies.certificates.reading.notation import root
+from prover.policies.certificates.reading.notation import real_function, root
 from prover.policies.certificates.reading.printing import block, put, show, spelled, substituted
 from prover.policies.certificates.reading.proving import Prove, easily
 from prover.policies.certificates.reading.sequents import FALSE, Assumption, Sequent, ascending, relation
@@ -27,11 +27,16 @@ def irrational(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     if (value := said_irrational(target)) is not None:
         if (plain := _of_root(value)) is not None:
             yield f"exact {plain}"
+        yield from _by_power(sequent, value)
+        yield from _of_logarithms(sequent, value)
         for proof, known in _known(sequent, value):
             yield from _reduced(sequent, value, proof, known, prove)
         return
     if target.is_bind("∃") and len(target.names) == 1:
         yield from _between(sequent, target.names[0])
+        return
+    if target.is_bind("∃") and (names := _two(target)) is not None:
+        yield from _pair(sequent, *names, prove)
         return
     if target.is_op("∨"):
         yield from _one_of_two(sequent, *(said_irrational(part) for part in target.args))
@@ -79,6 +84,37 @@ def _between(sequent: Sequent, name: str) -> Iterator[str]:
         f"  exact irrational_sqrt_two ⟨{r} - {q}, by push_cast; linarith⟩\n"
         f"refine ⟨({q} : ℝ) + √2, ?_⟩\nrefine ⟨?_, ?_⟩ <;> {close}"
     )
+
+
+def _two(target: Term) -> tuple[str, str, Term] | None:
+    """Return the variables and the body of `∃ x y, body`."""
+    if len(target.names) == 2:
+        return target.names[0], target.names[1], target.args[1]
+    inner = target.args[1]
+    return (target.names[0], inner.names[0], inner.args[1]) if inner.is_bind("∃") and len(inner.names) == 1 else None
+
+
+_NEGATED = "fun ⟨q, e⟩ => irrational_sqrt_two ⟨-q, by push_cast; linarith⟩"
+_PAIRS = (
+    ("√2", "√2", "irrational_sqrt_two", "irrational_sqrt_two"),
+    ("√2", "(-√2)", "irrational_sqrt_two", _NEGATED),
+    ("√2", "(1 - √2)", "irrational_sqrt_two", "fun ⟨q, e⟩ => irrational_sqrt_two ⟨1 - q, by push_cast; linarith⟩"),
+)
+
+
+def _pair(sequent: Sequent, first: str, second: str, body: Term, prove: Prove) -> Iterator[str]:
+    """Yield two irrational numbers between which an equation holds."""
+    parts = [body]
+    while parts[-1].is_op("∧"):
+        parts[-1:] = parts[-1].args
+    if len(parts) != 3 or any(said_irrational(part) is None for part in parts[:2]):
+        return
+    for one, other, proof, second_proof in _PAIRS:
+        values = {first: parse(f"({one} : ℝ)"), second: parse(f"({other} : ℝ)")}
+        rest = easily(prove, replace(sequent, target=spelled(substituted(parts[2], values))))
+        if rest is not None:
+            yield f"refine ⟨{one}, {other}, {proof}, {second_proof}, ?_⟩\n{rest}"
+            return
 
 
 def _one_of_two(sequent: Sequent, left: Term | None, right: Term | None) -> Iterator[str]:
@@ -145,6 +181,59 @@ def _no_root(sequent: Sequent) -> Iterator[str]:
             if square is not None and value is not None and value > 1 and isqrt(value) ** 2 != value:
                 given = f"(by rw [{assumption.proof}{flip}]; norm_num)"
                 yield f"exact Certificate.rat_sq_ne (d := {value}) (by decide) {show(square)} {given}"
+            elif (powers := _between_powers(one, other)) is not None:
+                given = f"(by rw [{assumption.proof}{flip}]; norm_num)"
+                yield f"exact Certificate.rat_pow_ne {powers} {show(one.args[0])} {given}"
+
+
+def _between_powers(one: Term, other: Term) -> str | None:
+    """Print the first arguments of `Certificate.rat_pow_ne` for `x ^ n = d`; None where `d` may be a power."""
+    exponent, value = number(one.args[1]) if one.is_op("^") else None, number(other)
+    if exponent is None or value is None or not 2 <= exponent <= 12 or not 1 < value < 10**9:
+        return None
+    n, d = int(exponent), int(value)
+    root = next(r for r in range(d + 1) if (r + 1) ** n > d)
+    return None if root**n == d else f"(d := {d}) (n := {n}) {root} (by decide) (by decide)"
+
+
+def _by_power(sequent: Sequent, value: Term) -> Iterator[str]:
+    """Yield a proof for a number of which a power is known, by what stands between the powers of two neighbours."""
+    for assumption in sequent.assumptions:
+        known = relation(assumption.claim, sequent.types)
+        if known is None or known[0] != "=":
+            continue
+        for one, other, flip in ((known[1], known[2], ""), (known[2], known[1], ".symm")):
+            if one.is_op("^") and one.args[0] == value and (powers := _between_powers(one, other)) is not None:
+                given = f"(by rw [{assumption.proof}{flip}]; norm_num)"
+                yield f"exact Certificate.irrational_of_pow {powers} {given}"
+
+
+def _of_logarithms(sequent: Sequent, value: Term) -> Iterator[str]:
+    """Yield a proof for a quotient of logarithms of numerals, of which a prime divides one alone."""
+    if value.kind == "app" and value.args[0].value.rpartition(".")[2] == "logb" and len(value.args) == 3:
+        base, argument = value.args[1:]
+    elif value.is_op("/") and all(real_function(part)[0] == "log" for part in value.args):
+        argument, base = (real_function(part)[1] or part for part in value.args)
+    else:
+        return
+    a, b = (number(part) for part in (base, argument))
+    if a is None or b is None or not min(a, b) > 1 or not max(a, b) < 10**6:
+        return
+    p, q, positive, equal = (sequent.fresh(wish) for wish in ("p", "q", "hq", "he"))
+    primes = (r for r in range(2, int(b) + 1) if b % r == 0 and all(r % s for s in range(2, isqrt(r) + 1)))
+    own = next((r for r in primes if a % r), None)
+    if own is None:
+        return
+    lemma = f"Certificate.irrational_log_div (a := {a}) (b := {b}) (by decide) (by decide)"
+    divides = f"Nat.dvd_trans (by decide : {own} ∣ {b} ^ 1) (Nat.pow_dvd_pow {b} {positive})"
+    key = sequent.fresh("key")
+    yield (
+        f"have {key} : Irrational (Real.log (({b} : ℕ) : ℝ) / Real.log (({a} : ℕ) : ℝ)) := by\n"
+        f"  refine {lemma} fun {p} {q} {positive} {equal} => ?_\n"
+        f"  have := (by decide : Nat.Prime {own}).dvd_of_dvd_pow (show {own} ∣ {a} ^ {p} from {equal} ▸ {divides})\n"
+        f"  exact absurd this (by decide)\n"
+        f"first | exact {key} | simpa using {key} | simpa [Real.logb] using {key}"
+    )
 
 
 def said_irrational(claim: Term) -> Term | None:
@@ -268,6 +357,8 @@ def _descent(sequent: Sequent) -> Iterator[str]:
         return
     for proof, left, right, kind in equations:
         for one, other, flip in ((left, right, ""), (right, left, ".symm")):
+            if not opening and kind in ("ℤ", "ℕ"):
+                yield from _of_powers(sequent, proof + flip, one, other)
             square, multiple = _square(one), _multiple(other)
             if square is None or multiple is None or kind not in ("ℤ", "ℕ"):
                 continue
@@ -279,6 +370,20 @@ def _descent(sequent: Sequent) -> Iterator[str]:
             claim = f"Certificate.eq_zero_of_sq_eq (d := {d}) (p := {p}) (q := {q}) (by decide) {given}"
             zero = sequent.naming(assumed).fresh("hz")
             yield f"{opening}have {zero} := {claim}\nfirst | omega | (simp_all; done) | grind"
+
+
+def _of_powers(sequent: Sequent, proof: str, one: Term, other: Term) -> Iterator[str]:
+    """Yield a proof of `False` from `p ^ n = d * q ^ n` with `q ≠ 0`: the quotient would be a rational root."""
+    if not one.is_op("^") or not other.is_op("*") or not other.args[1].is_op("^"):
+        return
+    (p, n), (d, (q, m)) = one.args, (other.args[0], other.args[1].args)
+    powers = _between_powers(Term("op", "^", (p, n)), d) if n == m and number(n) != 2 else None
+    away = next((a.proof for a in sequent.assumptions if a.claim.is_op("≠") and a.claim.args[0] == q), None)
+    if powers is None or away is None:
+        return
+    cleared = f"div_pow, div_eq_iff (pow_ne_zero _ (by exact_mod_cast {away}))"
+    quotient = f"(({show(p, 0)} : ℚ) / ({show(q, 0)} : ℚ))"
+    yield f"exact Certificate.rat_pow_ne {powers} {quotient} (by rw [{cleared}]; exact_mod_cast {proof})"
 
 
 def _square(term: Term) -> Term | None:
