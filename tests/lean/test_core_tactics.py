@@ -127,6 +127,8 @@ REAL = "theorem t (a b c x y : ℝ) (n : ℕ) (i j : ℤ) "
         (": 2 * a * b ≤ a ^ 2 + b ^ 2", "nlinarith [sq_nonneg (a - b)]"),
         ("(ha : 0 < a) (h : a < b) : a ^ 2 < b ^ 2", "nlinarith"),
         (": a * 0.25 + 1.50 * a = 7 * a / 4", "ring"),
+        (": (2 : ℝ) * 1⁻¹ = 1 + 1 / 1", "ring"),
+        ("(h : x / 1 = 3) : x = 3", "linarith"),
         ("(h : 8.6 = 6 * x + 4 * x) : x = 0.86", "linarith"),
         ("(h : 2.5 * x = 10) : x = 4", "linear_combination h / 2.5"),
         ("(p : ℚ) (h : 0.5 * p < 1.25) : p < 2.5", "linarith"),

@@ -32,9 +32,10 @@ are numbers, as Mathlib's does, and keeps them; `using` is not there, and 200 va
 
 A proof that fails in an imitation, in `nlinarith`, or in a tactic that is not here is rejected with the reason
 `unsupported`, because Mathlib may accept it. The imitations are backed by Lean's `grind`, `omega`, `simp` and
-`decide`: `ring_nf` is `ring`; `positivity` goes by recursion over the term; `norm_num` is `simp`, then, for comparisons of
-numerals, decimal fractions among them, exact arithmetic, then `grind`; `push_neg` is a call of `simp`; `aesop` and `tauto` are calls of `grind`; `field_simp` rewrites with the rules that Mathlib's had until 2025,
-and takes a denominator for nonzero where a hypothesis, a hint, a numeral or `positivity` says so.
+`decide`: `ring_nf` is `ring`; `positivity` goes by recursion over the term; `norm_num` is `simp`, then exact arithmetic
+for comparisons of numerals, decimal fractions among them, then `grind`; `push_neg` is a call of `simp`; `aesop` and
+`tauto` are calls of `grind`; `field_simp` rewrites with the rules that Mathlib's had until 2025, and takes a
+denominator for nonzero where a hypothesis, a hint, a numeral or `positivity` says so.
 """
 
 

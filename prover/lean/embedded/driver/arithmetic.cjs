@@ -73,7 +73,7 @@ module.exports = function arithmetic(lean) {
   }
 
   /** The equations that rules stand for, and what they are multiplied with, as polynomials, so that quotients come out. */
-  const sidesOf = ({ atom, scale, value }) => [scale === 1n ? ['var', atom] : ['mul', ['var', atom], ['num', scale]], value];
+  const sidesOf = ({ atom, scale, value }) => [scale === null ? ['var', atom] : ['mul', ['var', atom], ['num', scale]], value];
 
   /** A proof of `left = right` from equations times polynomials, or null if it is none. */
   function identity(m, read, left, right, multiples) {

@@ -13,7 +13,7 @@ const ARITHMETIC = { 'HAdd.hAdd': 'add', 'HSub.hSub': 'sub', 'HMul.hMul': 'mul' 
 /** `m` works in MetaM, see meta.cjs; `type` is a ring, lent. */
 module.exports = function reading(m, type) {
   const atoms = []; // expressions
-  const rules = []; // {atom, scale, value, proof}: `proof` says that the atom times the scale is the value
+  const rules = []; // {atom, scale, value, proof}: `proof` says that the atom, times the scale if there is one, is the value
   const known = m.isConstant(type, 'Nat') ? 'ℕ' : m.isConstant(type, 'Int') ? 'ℤ' : '';
 
   const ring = known === 'ℕ' ? m.constant('Int') : type; // what is computed in
@@ -90,7 +90,7 @@ module.exports = function reading(m, type) {
       return defined(e, k, ['num', 1n], () => m.make('Core.Certificate.inverse_numeral', [under, nonzero(k)]));
     const { name, args } = m.spine(under);
     const other = (x) => m.make('Inv.inv', [x]);
-    const through = (lemma, given, value) => defined(e, 1n, value(), () => m.make(lemma, given));
+    const through = (lemma, given, value) => defined(e, null, value(), () => m.make(lemma, given));
     if (name === 'HMul.hMul' && args.length === 6) {
       const sides = args.slice(4);
       return through('Core.Certificate.inverse_mul', sides, () => ['mul', ...sides.map((x) => tree(other(x)))]);
@@ -122,7 +122,7 @@ module.exports = function reading(m, type) {
       return defined(e, k, tree(over), () => m.make('Core.div_mul_cancel₀', [over, nonzero(k)]));
     if (m.attempt(() => m.make('Core.Certificate.quotient', [over, under])) === null) return null;
     const value = ['mul', tree(over), tree(m.make('Inv.inv', [under]))];
-    return defined(e, 1n, value, () => m.make('Core.Certificate.quotient', [over, under]));
+    return defined(e, null, value, () => m.make('Core.Certificate.quotient', [over, under]));
   }
 
   /** The tree of an expression of the type that is read; also of a natural number where that is ℤ, and of an integer where it is ℕ. */
@@ -165,7 +165,7 @@ module.exports = function reading(m, type) {
           const own = powers.find(([v]) => v === rule.atom);
           if (own === undefined) { next.set(monomial, c); continue; }
           own[1] -= 1;
-          accumulate(factor, new Map([[monomialOf(powers), [c[0], c[1] * rule.scale]]]));
+          accumulate(factor, new Map([[monomialOf(powers), [c[0], c[1] * (rule.scale ?? 1n)]]]));
         }
         if (factor.size === 0) break;
         accumulate(quotient, factor);

@@ -30,6 +30,8 @@ from prover.policies.certificates.reading.sequents import Assumption, Sequent, r
 from prover.policies.certificates.reading.terms import Term
 
 MAX_DEPTH = 4
+MOST_DEGREE = 8
+"""The largest degree of an equation in one variable that is divided by the goal's difference."""
 WIDE, WIDEST = 12, 40
 """Equations times variables above which a factor is not looked for: below another factor, and at first."""
 
@@ -132,7 +134,8 @@ def _factored(sequent: Sequent, domain: str, left: Term, right: Term, effort: in
         if len(problem.hypotheses) * len(others) > (WIDE if depth else WIDEST):
             return  # each factor is another system, and each system is large
         top = max(degree(p) for *_, p in problem.hypotheses)
-        for size in range(1, 3 if effort else 2):
+        largest = max(2 if effort else 1, min(top, MOST_DEGREE) - 1 if len(others) == 1 else 0)
+        for size in range(1, largest + 1):
             monomials = [
                 problem.ring.monomial([chosen.count(v) for v in range(len(ring.gens))])
                 for total in range(size)

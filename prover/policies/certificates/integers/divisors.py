@@ -13,7 +13,7 @@ from prover.policies.certificates.algebra.signs import Signs
 from prover.policies.certificates.algebra.trees import Ring, Tree
 from prover.policies.certificates.reading.failures import CannotRead, TooLarge
 from prover.policies.certificates.reading.printing import show
-from prover.policies.certificates.reading.sequents import Sequent
+from prover.policies.certificates.reading.sequents import Sequent, type_of
 from prover.policies.certificates.reading.terms import Term, number
 
 MAX_FACTOR = 12
@@ -71,7 +71,9 @@ def common(sequent: Sequent, effort: int) -> Iterator[str]:
 
 
 def known_divisor(sequent: Sequent, effort: int) -> Iterator[str]:
-    """Yield a proof of a divisibility from numbers whose greatest common divisor is known, which divides both."""
+    """Yield proofs by known divisors: each is at most its positive multiple, and a known gcd divides both numbers."""
+    if effort == 0:
+        yield from _at_most(sequent)
     if effort != 0 or not any(part.is_op("∣", "%") for part in sequent.target.walk()):
         return
     lines: list[str] = []
@@ -87,6 +89,25 @@ def known_divisor(sequent: Sequent, effort: int) -> Iterator[str]:
             lines.append(f"have {name} := Nat.gcd_dvd_{side} {numbers}\nrw [{assumption.proof}] at {name}")
     if lines:
         yield "\n".join([*lines, "omega"])
+
+
+def _at_most(sequent: Sequent) -> Iterator[str]:
+    """Yield the proof of a comparison from `a ≤ b` for every assumed `a ∣ b` with a positive `b`."""
+    if not sequent.target.is_op("=", "≤", "<", "≥", ">"):
+        return
+    lines: list[str] = []
+    used = sequent
+    for assumption in sequent.assumptions:
+        divisor, multiple = assumption.claim.args if assumption.claim.is_op("∣") else (None, None)
+        kind = type_of(multiple, sequent.types) if multiple is not None else None
+        if divisor is None or kind is None or kind.value not in ("ℕ", "ℤ") or number(divisor) is not None:
+            continue
+        name = used.fresh("hle")
+        used = used.naming(name)
+        module = "Nat" if kind.value == "ℕ" else "Int"
+        lines.append(f"have {name} := {module}.le_of_dvd (by first | assumption | omega) {assumption.proof}")
+    if lines:
+        yield "\n".join([*lines, "first | omega | linarith"])
 
 
 def prime(sequent: Sequent, effort: int) -> Iterator[str]:

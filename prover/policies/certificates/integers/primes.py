@@ -35,8 +35,23 @@ def primes(sequent: Sequent, effort: int) -> Iterator[str]:
     ]
     for proof, value in known if target == FALSE else ():
         yield from _composite(sequent, proof, value)
+        yield from _no_square(sequent, proof, value)
     if known:
         yield from _by_residues(sequent, known)
+
+
+def _no_square(sequent: Sequent, proof: str, value: Term) -> Iterator[str]:
+    """Yield that a prime number is no square: its root would be 1, or the number itself."""
+    for assumption in sequent.assumptions:
+        claim = assumption.claim
+        if claim.kind == "app" and claim.args[0].value == "IsSquare" and claim.args[1] == value:
+            r, e, h, two = (sequent.fresh(wish) for wish in ("r", "e", "h", "ht"))
+            p = show(value)
+            yield (
+                f"obtain ⟨{r}, {e}⟩ := {assumption.proof}\nhave {two} := {proof}.two_le\n"
+                f"rcases {proof}.eq_one_or_self_of_dvd {r} ⟨{r}, {e}⟩ with {h} | {h} <;> rw [{h}] at {e}\n· omega\n"
+                f"· have := Nat.mul_le_mul_left {p} {two}\n  omega"
+            )
 
 
 def _said_prime(claim: Term) -> Term | None:

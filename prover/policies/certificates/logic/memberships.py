@@ -38,16 +38,18 @@ def memberships(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
             continue
 
 
-_ATTAINED = {"IsGreatest": "IsLUB", "IsLeast": "IsGLB"}
+_ATTAINED = {"IsGreatest": "IsLUB", "IsLeast": "IsGLB", "IsLUB": "IsGreatest", "IsGLB": "IsLeast"}
 
 
 def _attained(sequent: Sequent) -> Iterator[str]:
-    """Yield that a bound which is assumed to be the best one is the last element, because it is an element."""
+    """Yield that the best bound is the last element if it is an element, and the last element the best bound."""
     head, *ends = sequent.target.args
     for assumption in sequent.assumptions:
         claim = assumption.claim
         if claim.kind == "app" and claim.args[0].value == _ATTAINED[head.value] and list(claim.args[1:]) == ends:
-            yield f"exact ⟨by assumption, {assumption.proof}.1⟩"
+            bound = head.value in ("IsLUB", "IsGLB")
+            parts = f"{assumption.proof}.2, fun _ hb => hb {assumption.proof}.1" if bound else ""
+            yield f"exact ⟨{parts or f'by assumption, {assumption.proof}.1'}⟩"
 
 
 def says(whole: Term, element: Term) -> Term:

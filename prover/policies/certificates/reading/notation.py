@@ -31,8 +31,10 @@ def canonical(term: Term) -> Term:
 
 
 def applied(name: str, argument: Term) -> Term:
-    """Return `Real.name argument`."""
+    """Return `Real.name argument`; a numeral needs no type there."""
     head = f"Real.{name}"
+    if argument.is_op("type") and argument.args[0].kind == "num":
+        argument = argument.args[0]
     return Term("app", "", (Term("name", head, text=head), argument), text=f"{head} {atomic(argument)}")
 
 

@@ -15,7 +15,7 @@ FALSE = Term("name", "False", text="False")
 RELATIONS = ("=", "≠", "<", "≤", ">", "≥")
 _LOGIC = ("∧", "∨", "¬", "↔", "→", "∣", "∈", "∉", "⊆", "MOD", "ZMOD", "≡", "==", *RELATIONS)
 _PREDICATES = re.compile(
-    r"(.*\.)?(Prime|Coprime)|ExistsUnique|Even|Odd|Irrational|False|True|Function\.\w+|(Strict)?(Mono|Anti)\w*|Is\w+|Monotone\w*"
+    r"(.*\.)?(Prime|Coprime)|ExistsUnique|Even|Odd|IsSquare|Irrational|False|True|Function\.\w+|(Strict)?(Mono|Anti)\w*|Is\w+|Monotone\w*"
 )
 _FRACTION = re.compile(r"\^ \((\d+) / (\d+)\)")
 _INVERSE = re.compile(r"\^ (\d+)⁻¹")

@@ -14,6 +14,7 @@ def archimedean(sequent: Sequent, effort: int) -> Iterator[str]:
     if effort == 0 and sequent.reals and sequent.target.is_bind("∃") and len(sequent.target.names) == 1:
         yield from _beyond(sequent, sequent.target.names[0])
         yield from _small(sequent, sequent.target.names[0], sequent.target.args[1])
+        yield from _closer(sequent, sequent.target.names[0], sequent.target.args[1])
         return
     found = relation(sequent.target, sequent.types)
     if effort != 0 or found is None or found[0] not in ("≤", "≥") or not sequent.reals:
@@ -49,6 +50,17 @@ def _beyond(sequent: Sequent, name: str) -> Iterator[str]:
         f"have {known} := Nat.lt_floor_add_one ({quotient})\n"
         f"rw [div_lt_iff₀ (by first | assumption | positivity | linarith)] at {known}\npush_cast\nlinarith"
     )
+
+
+def _closer(sequent: Sequent, name: str, body: Term) -> Iterator[str]:
+    """Yield a natural number whose reciprocal is less than the difference of two numbers, one below the other."""
+    if not body.is_op("<", ">") or not _divides(body):
+        return
+    n, small = sequent.fresh("n"), sequent.fresh("hs")
+    for assumption in sequent.assumptions:
+        if assumption.claim.is_op("<") and name not in free_names(assumption.claim):
+            opening = f"obtain ⟨{n}, {small}⟩ := exists_nat_one_div_lt (sub_pos.2 {assumption.proof})"
+            yield f"{opening}\nexact ⟨{n}, by linarith⟩"
 
 
 def _small(sequent: Sequent, name: str, body: Term) -> Iterator[str]:

@@ -18,8 +18,23 @@ def density(sequent: Sequent, effort: int) -> Iterator[str]:
     if sequent.target == FALSE:
         yield from _no_extreme(sequent)
     elif sequent.target.is_bind("∃") and len(sequent.target.names) == 1:
+        yield from _nearest(sequent, sequent.target.names[0], sequent.target.args[1])
         yield from _near(sequent, sequent.target.names[0], sequent.target.args[1])
         yield from _rational_between(sequent, sequent.target.names[0], sequent.target.args[1])
+
+
+def _nearest(sequent: Sequent, name: str, body: Term) -> Iterator[str]:
+    """Yield the whole number nearest to a real one."""
+    if not body.is_op("≤") or not body.args[0].is_op("abs") or not body.args[0].args[0].is_op("-"):
+        return
+    other, cast = body.args[0].args[0].args
+    if name in free_names(other) or _named(cast) != name:
+        return
+    middle, low, high = f"({show(other, 66)} + 1 / 2)", sequent.fresh("hl"), sequent.fresh("hu")
+    yield (
+        f"refine ⟨⌊{middle}⌋, ?_⟩\nhave {low} := Int.floor_le {middle}\nhave {high} := Int.lt_floor_add_one {middle}\n"
+        "exact abs_le.2 ⟨by linarith, by linarith⟩"
+    )
 
 
 def _near(sequent: Sequent, name: str, body: Term) -> Iterator[str]:

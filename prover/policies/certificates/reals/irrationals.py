@@ -27,6 +27,7 @@ def irrational(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     if (value := said_irrational(target)) is not None:
         if (plain := _of_root(value)) is not None:
             yield f"exact {plain}"
+        yield from _of_two_roots(sequent, value)
         yield from _by_power(sequent, value)
         yield from _of_logarithms(sequent, value)
         for proof, known in _known(sequent, value):
@@ -255,6 +256,19 @@ def irrational_root(under: int) -> str:
     if under < 2 or isqrt(under) ** 2 == under:
         return ""
     return "irrational_sqrt_two" if under == 2 else f"((irrational_sqrt_ofNat_iff (n := {under})).2 (by decide))"
+
+
+def _of_two_roots(sequent: Sequent, value: Term) -> Iterator[str]:
+    """Yield the proof for a product of two roots of numerals, which is the root of their product."""
+    roots = [root(part) for part in value.args] if value.is_op("*") else []
+    numbers = [number(inner) for inner in roots if inner is not None]
+    if len(numbers) != 2 or None in numbers:
+        return
+    a, b = (int(under or 0) for under in numbers)
+    if plain := irrational_root(a * b):
+        same = sequent.fresh("hr")
+        product = f"(Real.sqrt_mul (Certificate.numeral_nonneg {a}) _).symm.trans (congrArg Real.sqrt (by norm_num))"
+        yield f"have {same} : {show(value, 0)} = √{a * b} := {product}\nrw [{same}]\nexact {plain}"
 
 
 def _known(sequent: Sequent, value: Term) -> Iterator[tuple[str, Term]]:

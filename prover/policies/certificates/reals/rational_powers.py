@@ -1,9 +1,12 @@
-"""Powers of a numeral whose exponent is a fraction, and whose value is a natural number: `4 ^ (1 / 2) = 2`."""
+"""Powers with real exponents that have plain values: `4 ^ (1 / 2) = 2`, and `b ^ Real.logb b x = x`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from prover.policies.certificates.algebra.signs import Signs
+from prover.policies.certificates.reading.notation import atomic, based_logarithm
+from prover.policies.certificates.reading.printing import spelled
 from prover.policies.certificates.reading.sequents import Sequent
 from prover.policies.certificates.reading.terms import Term, number
 
@@ -15,6 +18,7 @@ def rational_powers(sequent: Sequent, effort: int) -> Iterator[str]:
     if effort != 0 or not sequent.reals:
         return
     values = [lines for part in dict.fromkeys(sequent.target.walk()) if (lines := _value(sequent, part)) is not None]
+    values += [lines for part in dict.fromkeys(sequent.target.walk()) if (lines := _inverse(sequent, part)) is not None]
     if values:
         yield "\n".join([*values, "first | done | norm_num | grind"])
 
@@ -40,6 +44,27 @@ def _value(sequent: Sequent, part: Term) -> str | None:
         f"    show (({below} : ℕ) : ℝ) * (({above} : ℝ) / {below}) = (({above} : ℕ) : ℝ) by norm_num, "
         f"Real.rpow_natCast]\n"
         f"  norm_num\nrw [{name}]"
+    )
+
+
+def _inverse(sequent: Sequent, part: Term) -> str | None:
+    """Return the line that puts in `x` for `b ^ Real.logb b x`, where `b` is above 1 and `x` positive."""
+    found = based_logarithm(_bare(part.args[1])) if part.is_op("^") else None
+    if found is None or found[0] != part.args[0]:
+        return None
+    signs, base = Signs(sequent, "ℝ"), atomic(found[0])
+    inner = signs.positive(found[1])
+    above = signs.positive(spelled(Term("op", "-", (found[0], Term("num", "1", text="1")))))
+    own = signs.positive(found[0]) or f"(lt_trans Lean.Grind.OrderedRing.zero_lt_one (sub_pos.1 {above}))"
+    if inner is None or above is None:
+        return None
+    away = f"(ne_of_gt (Real.log_pos (sub_pos.1 {above})))"
+    x = atomic(found[1])
+    name = sequent.fresh("hp")
+    return (
+        f"have {name} : {base} ^ (Real.logb {base} {x}) = {x} := by\n"
+        f"  rw [Real.rpow_def_of_pos {own}, show Real.log {base} * Real.logb {base} {x} = Real.log {x} from "
+        f"(mul_comm _ _).trans (div_mul_cancel₀ _ {away}), Real.exp_log {inner}]\nrw [{name}]"
     )
 
 
