@@ -66,6 +66,15 @@ STATEMENTS = (
     "(x : ℝ) (h : 2.5 * x - 1.25 = 0.5 * x) : x = 0.625",
     "(p : ℕ) (hp : p.Prime) (h : (p + 2).Prime) (h3 : 3 < p) : 6 ∣ p + 1",
     "(x y a : ℝ) (h : a = if x ≤ y then x else -y) : |a| ≤ |x| + |y|",
+    "(x : ℝ) : Real.exp (x + 1) = Real.exp 1 * Real.exp x",
+    "(x : ℝ) (h : x ^ 4 - 5 * x ^ 2 + 4 = 0) (hx : 1 < x) : x = 2",
+    "(a : ℕ → ℝ) (h0 : a 0 = 2) (h : ∀ n, a (n + 1) = (a n + 1) / 2) : ∀ n, a n = 1 + 1 / 2 ^ n",
+    "(x : ℝ) (h : x ^ 5 = 7) : Irrational x",
+    ": Irrational (Real.logb 2 3)",
+    ": ¬ ∃ x, IsGreatest (Set.Ioo (0 : ℝ) 1) x",
+    ": ∃! x : ℝ, 5 * x - 3 = 2 * x + 9",
+    ": StrictMonoOn (fun x : ℝ => x ^ 2 + 1) (Set.Ici 0)",
+    "(n : ℕ) : Nat.choose n 3 * 6 = n * (n - 1) * (n - 2)",
     "(G : Type) (m : G → G → G) (e : G) (i : G → G) (assoc : ∀ x y z, m (m x y) z = m x (m y z)) "
     "(one : ∀ x, m e x = x) (inv : ∀ x, m (i x) x = e) (x y : G) : i (m x y) = m (i y) (i x)",
     "(M : Type) [Mul M] [One M] (assoc : ∀ x y z : M, x * y * z = x * (y * z)) (one : ∀ x : M, 1 * x = x) "
