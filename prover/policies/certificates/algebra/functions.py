@@ -18,7 +18,7 @@ from prover.policies.certificates.algebra.trees import Ring, Tree, add, mul, num
 from prover.policies.certificates.reading.failures import CannotRead, TooLarge
 from prover.policies.certificates.reading.grammar import parse
 from prover.policies.certificates.reading.notation import applied, atomic, real_function
-from prover.policies.certificates.reading.sequents import type_of
+from prover.policies.certificates.reading.sequents import is_real
 from prover.policies.certificates.reading.terms import Term, free_names, number
 
 if TYPE_CHECKING:
@@ -348,7 +348,7 @@ def _logarithm(encoder: Encoder, index: int, argument: Term) -> None:
             value = mul(num(int(exponent)), _function(encoder, "log", base))
             claim = f"Real.log {atomic(argument)} = {exponent} * Real.log {atomic(base)}"
             _eliminate(encoder, index, value, f"(by rw [Real.log_pow]; norm_num : {claim})")
-        elif argument.is_op("^") and argument.args[1].text and _is_real(encoder, argument.args[1]):
+        elif argument.is_op("^") and argument.args[1].text and is_real(argument.args[1], encoder.sequent.types):
             raised, power = _typed(argument.args[0]), argument.args[1]
             if (positive := signs.positive(raised)) is not None:
                 value = mul(encoder.encode(power), _function(encoder, "log", raised))
@@ -366,11 +366,6 @@ def _logarithm(encoder: Encoder, index: int, argument: Term) -> None:
             encoder.equations.append(Equation(double, value, proof))
     except (CannotRead, TooLarge):
         return
-
-
-def _is_real(encoder: Encoder, term: Term) -> bool:
-    kind = type_of(term, encoder.sequent.types)
-    return kind is not None and kind.value == "ℝ"
 
 
 def _typed(term: Term) -> Term:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from prover.policies.certificates.algebra import powers
 from prover.policies.certificates.reading.notation import real_function
-from prover.policies.certificates.reading.sequents import Assumption, Sequent, relation, type_of
+from prover.policies.certificates.reading.sequents import Assumption, Sequent, is_real, relation, type_of
 from prover.policies.certificates.reading.terms import Term, number
 
 Fallback = Callable[[Term, bool], "str | None"]
@@ -121,10 +121,6 @@ class Signs:
         """Return the terms that assumptions say are not zero, with proofs."""
         return list(self._nonzero.items())
 
-    def _is_real(self, term: Term) -> bool:
-        kind = type_of(term, self.sequent.types)
-        return kind is not None and kind.value == "ℝ"
-
     def _sign(self, term: Term, strict: bool) -> str | None:
         key = (term, strict)
         if key not in self._asked:
@@ -214,7 +210,7 @@ class Signs:
             return f"(Nat.cast_nonneg (R := {self.domain}) {term.args[0].value})" if natural else None
         if self.domain != "ℝ":
             return None
-        if term.is_op("^") and (powers.exponent(term.args[1]) is not None or self._is_real(term.args[1])):
+        if term.is_op("^") and (powers.exponent(term.args[1]) is not None or is_real(term.args[1], self.sequent.types)):
             a = self._sign(term.args[0], True)
             proof = f"(Real.rpow_pos_of_pos {a} _)"
             return None if a is None else proof if strict else f"(le_of_lt {proof})"

@@ -15,7 +15,7 @@ FALSE = Term("name", "False", text="False")
 RELATIONS = ("=", "≠", "<", "≤", ">", "≥")
 _LOGIC = ("∧", "∨", "¬", "↔", "→", "∣", "∈", "∉", "⊆", "MOD", "ZMOD", "≡", "==", *RELATIONS)
 _PREDICATES = re.compile(
-    r"(.*\.)?(Prime|Coprime)|ExistsUnique|Even|Odd|IsSquare|Irrational|False|True|Function\.\w+|(Strict)?(Mono|Anti)\w*|Is\w+|Monotone\w*"
+    r"(.*\.)?(Prime|Coprime)|ExistsUnique|Even|Odd|Irrational|False|True|Function\.\w+|(Strict)?(Mono|Anti)\w*|Is\w+|Monotone\w*"
 )
 _FRACTION = re.compile(r"\^ \((\d+) / (\d+)\)")
 _INVERSE = re.compile(r"\^ (\d+)⁻¹")
@@ -261,6 +261,12 @@ def type_of(term: Term, types: Mapping[str, Term]) -> Term | None:
     if term.is_bind("∑", "∏"):
         return type_of(term.args[1], {**types, **binder_types(term, types)})
     return None
+
+
+def is_real(term: Term, types: Mapping[str, Term]) -> bool:
+    """Return whether a term shows that it is a real number."""
+    kind = type_of(term, types)
+    return kind is not None and kind.value == "ℝ"
 
 
 def binder_types(term: Term, types: Mapping[str, Term]) -> dict[str, Term]:

@@ -53,6 +53,14 @@ def free_names(term: Term) -> frozenset[str]:
     return below - frozenset(term.names)
 
 
+def chained(term: Term, symbol: str) -> list[Term]:
+    """Return the parts of `a ∧ b ∧ c`, or of another connective that groups to the right."""
+    parts = [term]
+    while parts[-1].is_op(symbol):
+        parts[-1:] = parts[-1].args
+    return parts
+
+
 def number(term: Term) -> int | None:
     """Return the value of an integer numeral, or None."""
     if term.kind == "num" and term.value.isdigit():

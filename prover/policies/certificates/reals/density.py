@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from prover.policies.certificates.reading.printing import show
 from prover.policies.certificates.reading.sequents import FALSE, Sequent, interval, relation
-from prover.policies.certificates.reading.terms import Term, free_names
+from prover.policies.certificates.reading.terms import Term, chained, free_names
 
 _MEMBERS = "Set.mem_Iio, Set.mem_Ioi, Set.mem_Ioo, Set.mem_Ico, Set.mem_Ioc, Set.mem_setOf_eq"
 
@@ -56,9 +56,7 @@ def _near(sequent: Sequent, name: str, body: Term) -> Iterator[str]:
 
 def _rational_between(sequent: Sequent, name: str, body: Term) -> Iterator[str]:
     """Yield a rational number between two real ones, or a real one that is said to be rational."""
-    parts = [body]
-    while parts[-1].is_op("∧"):
-        parts[-1:] = parts[-1].args
+    parts = chained(body, "∧")
     low = high = None
     for part in parts:
         found = relation(part, sequent.types)
@@ -113,10 +111,7 @@ def _no_extreme(sequent: Sequent) -> Iterator[str]:
 def _open_end(whole: Term, last: Term, above: bool) -> tuple[Term, int] | None:
     """Return the end of a set that is none of its elements, above or below them, and how many claims membership is."""
     if whole.is_bind("setOf") and len(whole.names) == 1:
-        claims = [whole.args[1]]
-        while claims[-1].is_op("∧"):
-            claims[-1:] = claims[-1].args
-        element = whole.names[0]
+        claims, element = chained(whole.args[1], "∧"), whole.names[0]
     else:
         bounds = interval(Term("op", "∈", (last, whole)))
         if bounds is None:

@@ -13,8 +13,8 @@ from prover.policies.certificates.algebra.signs import Signs
 from prover.policies.certificates.reading.notation import applied, real_function, root
 from prover.policies.certificates.reading.printing import block, show, spelled
 from prover.policies.certificates.reading.proving import Prove
-from prover.policies.certificates.reading.sequents import Sequent, ascending, relation, type_of
-from prover.policies.certificates.reading.terms import Term, free_names, number
+from prover.policies.certificates.reading.sequents import Sequent, ascending, is_real, relation, type_of
+from prover.policies.certificates.reading.terms import Term, chained, free_names, number
 
 _OF_LOGS = {"=": "Real.log_injOn_pos {0} {1} ?_", "<": "(Real.log_lt_log_iff {0} {1}).1 ?_",
             "≤": "(Real.log_le_log_iff {0} {1}).1 ?_"}  # fmt: skip
@@ -126,8 +126,8 @@ def _of_exponents(sequent: Sequent, symbol: str, left: Term, right: Term, effort
     if symbol not in ("<", "≤") or not left.is_op("^") or not right.is_op("^") or left.args[0] != right.args[0]:
         return
     base, low = left.args
-    kind, value = type_of(low, sequent.types) or type_of(right.args[1], sequent.types), number(base)
-    if kind is None or kind.value != "ℝ" or value is None or value <= 1:
+    known, value = low if type_of(low, sequent.types) is not None else right.args[1], number(base)
+    if not is_real(known, sequent.types) or value is None or value <= 1:
         return
     proof = _compared(sequent, symbol, low, right.args[1], effort, prove)
     if proof is not None:
@@ -139,9 +139,7 @@ def _alternatives(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     """Yield a proof of `x = a ∨ x = b` by `exp x = exp a ∨ exp x = exp b`."""
     if not any(_holds(assumption.claim, "exp") for assumption in sequent.assumptions):
         return
-    parts = [sequent.target]
-    while parts[-1].is_op("∨"):
-        parts[-1:] = parts[-1].args
+    parts = chained(sequent.target, "∨")
     if any(not part.is_op("=") or not all(side.text for side in part.args) for part in parts):
         return
     raised = [Term("op", "=", tuple(_applied("exp", side) for side in part.args)) for part in parts]

@@ -18,7 +18,7 @@ from prover.policies.certificates.reading.failures import CannotRead, TooLarge
 from prover.policies.certificates.reading.notation import atomic, based_logarithm, real_function
 from prover.policies.certificates.reading.printing import block, spelled
 from prover.policies.certificates.reading.proving import Prove
-from prover.policies.certificates.reading.sequents import Assumption, Sequent, ascending, relation, type_of
+from prover.policies.certificates.reading.sequents import Assumption, Sequent, ascending, is_real, relation
 from prover.policies.certificates.reading.terms import Term, number
 
 MAX_EXPONENT = 12
@@ -103,8 +103,8 @@ def _by_logarithm(sequent: Sequent, lines: list[str], effort: int, prove: Prove)
 
 def _has_real_exponent(claim: Term, sequent: Sequent) -> bool:
     """Return whether an equation has powers whose exponents are known to be real."""
-    kinds = (type_of(part.args[1], sequent.types) for part in claim.walk() if part.is_op("^"))
-    return claim.is_op("=") and any(kind is not None and kind.value == "ℝ" for kind in kinds)
+    powers = (part for part in claim.walk() if part.is_op("^"))
+    return claim.is_op("=") and any(is_real(part.args[1], sequent.types) for part in powers)
 
 
 def _logarithm(term: Term) -> Term:

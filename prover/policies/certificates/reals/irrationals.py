@@ -16,7 +16,8 @@ from prover.policies.certificates.reading.notation import real_function, root
 from prover.policies.certificates.reading.printing import block, put, show, spelled, substituted
 from prover.policies.certificates.reading.proving import Prove, easily
 from prover.policies.certificates.reading.sequents import FALSE, Assumption, Sequent, ascending, relation
-from prover.policies.certificates.reading.terms import Term, free_names, number
+from prover.policies.certificates.reading.terms import Term, chained, free_names, number
+from prover.policies.certificates.reals.rational_roots import between_powers, by_power, of_powers
 
 
 def irrational(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
@@ -28,7 +29,7 @@ def irrational(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
         if (plain := _of_root(value)) is not None:
             yield f"exact {plain}"
         yield from _of_two_roots(sequent, value)
-        yield from _by_power(sequent, value)
+        yield from by_power(sequent, value)
         yield from _of_logarithms(sequent, value)
         for proof, known in _known(sequent, value):
             yield from _reduced(sequent, value, proof, known, prove)
@@ -105,9 +106,7 @@ _PAIRS = (
 
 def _pair(sequent: Sequent, first: str, second: str, body: Term, prove: Prove) -> Iterator[str]:
     """Yield two irrational numbers between which an equation holds."""
-    parts = [body]
-    while parts[-1].is_op("∧"):
-        parts[-1:] = parts[-1].args
+    parts = chained(body, "∧")
     if len(parts) != 3 or any(said_irrational(part) is None for part in parts[:2]):
         return
     for one, other, proof, second_proof in _PAIRS:
@@ -182,31 +181,9 @@ def _no_root(sequent: Sequent) -> Iterator[str]:
             if square is not None and value is not None and value > 1 and isqrt(value) ** 2 != value:
                 given = f"(by rw [{assumption.proof}{flip}]; norm_num)"
                 yield f"exact Certificate.rat_sq_ne (d := {value}) (by decide) {show(square)} {given}"
-            elif (powers := _between_powers(one, other)) is not None:
+            elif (powers := between_powers(one, other)) is not None:
                 given = f"(by rw [{assumption.proof}{flip}]; norm_num)"
                 yield f"exact Certificate.rat_pow_ne {powers} {show(one.args[0])} {given}"
-
-
-def _between_powers(one: Term, other: Term) -> str | None:
-    """Print the first arguments of `Certificate.rat_pow_ne` for `x ^ n = d`; None where `d` may be a power."""
-    exponent, value = number(one.args[1]) if one.is_op("^") else None, number(other)
-    if exponent is None or value is None or not 2 <= exponent <= 12 or not 1 < value < 10**9:
-        return None
-    n, d = int(exponent), int(value)
-    root = next(r for r in range(d + 1) if (r + 1) ** n > d)
-    return None if root**n == d else f"(d := {d}) (n := {n}) {root} (by decide) (by decide)"
-
-
-def _by_power(sequent: Sequent, value: Term) -> Iterator[str]:
-    """Yield a proof for a number of which a power is known, by what stands between the powers of two neighbours."""
-    for assumption in sequent.assumptions:
-        known = relation(assumption.claim, sequent.types)
-        if known is None or known[0] != "=":
-            continue
-        for one, other, flip in ((known[1], known[2], ""), (known[2], known[1], ".symm")):
-            if one.is_op("^") and one.args[0] == value and (powers := _between_powers(one, other)) is not None:
-                given = f"(by rw [{assumption.proof}{flip}]; norm_num)"
-                yield f"exact Certificate.irrational_of_pow {powers} {given}"
 
 
 def _of_logarithms(sequent: Sequent, value: Term) -> Iterator[str]:
@@ -372,7 +349,7 @@ def _descent(sequent: Sequent) -> Iterator[str]:
     for proof, left, right, kind in equations:
         for one, other, flip in ((left, right, ""), (right, left, ".symm")):
             if not opening and kind in ("ℤ", "ℕ"):
-                yield from _of_powers(sequent, proof + flip, one, other)
+                yield from of_powers(sequent, proof + flip, one, other)
             square, multiple = _square(one), _multiple(other)
             if square is None or multiple is None or kind not in ("ℤ", "ℕ"):
                 continue
@@ -384,20 +361,6 @@ def _descent(sequent: Sequent) -> Iterator[str]:
             claim = f"Certificate.eq_zero_of_sq_eq (d := {d}) (p := {p}) (q := {q}) (by decide) {given}"
             zero = sequent.naming(assumed).fresh("hz")
             yield f"{opening}have {zero} := {claim}\nfirst | omega | (simp_all; done) | grind"
-
-
-def _of_powers(sequent: Sequent, proof: str, one: Term, other: Term) -> Iterator[str]:
-    """Yield a proof of `False` from `p ^ n = d * q ^ n` with `q ≠ 0`: the quotient would be a rational root."""
-    if not one.is_op("^") or not other.is_op("*") or not other.args[1].is_op("^"):
-        return
-    (p, n), (d, (q, m)) = one.args, (other.args[0], other.args[1].args)
-    powers = _between_powers(Term("op", "^", (p, n)), d) if n == m and number(n) != 2 else None
-    away = next((a.proof for a in sequent.assumptions if a.claim.is_op("≠") and a.claim.args[0] == q), None)
-    if powers is None or away is None:
-        return
-    cleared = f"div_pow, div_eq_iff (pow_ne_zero _ (by exact_mod_cast {away}))"
-    quotient = f"(({show(p, 0)} : ℚ) / ({show(q, 0)} : ℚ))"
-    yield f"exact Certificate.rat_pow_ne {powers} {quotient} (by rw [{cleared}]; exact_mod_cast {proof})"
 
 
 def _square(term: Term) -> Term | None:
