@@ -26,9 +26,9 @@ coverage: $(VENV)/.dev ## the fast tests again, and which lines of the packages 
 	$(BIN)/python -m pytest -m 'not slow' -n $(JOBS) --no-loadscope-reorder --cov --cov-report= $(ARGS)
 	$(BIN)/python -m coverage report --skip-covered --sort=cover
 
-test-slow: $(VENV)/.dev ## run the tests that take minutes
-	$(BIN)/python -m pytest -m 'not slow' --hypothesis-profile=thorough tests/search tests/policies/recipes $(ARGS)
-	$(BIN)/python -m pytest -m slow $(ARGS)
+test-slow: $(VENV)/.slow ## run the tests that take minutes, two files at once, over all that they need but a GPU and `make test-adapters`
+	$(BIN)/python -m pytest -m 'not slow' -n 2 --hypothesis-profile=thorough tests/search tests/policies/recipes $(ARGS)
+	$(BIN)/python -m pytest -m slow -n 2 --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/.dev ## ruff, its format, and mypy --strict, tests included
 	$(BIN)/ruff check .
@@ -156,6 +156,10 @@ $(VENV)/.core: pyproject.toml $(BIN)/python
 $(VENV)/.dev: pyproject.toml $(BIN)/python
 	$(BIN)/python -m pip install --quiet --no-compile --editable '.[dev]'
 	@touch $(VENV)/.core $@
+
+$(VENV)/.slow: pyproject.toml $(BIN)/python
+	$(BIN)/python -m pip install --quiet --no-compile --editable '.[dev,ml,scale]'
+	@touch $(VENV)/.core $(VENV)/.dev $(VENV)/.ml $(VENV)/.scale $@
 
 $(VENV)/.docs: pyproject.toml $(BIN)/python
 	$(BIN)/python -m pip install --quiet --no-compile --editable '.[docs]'
