@@ -158,7 +158,7 @@ def test_equations_follow_from_equations() -> None:
 
 def test_what_exists_for_every_element_is_taken_for_those_in_the_goal() -> None:
     relation = ("α : Type", "r : α → α → Prop", "d : ∀ (x : α), ∃ y, r x y", "x : α")
-    assert found(goal("r x x", *relation), "existences")[0] == "obtain ⟨y1, hw1⟩ := d x\ngrind"
+    assert found(goal("r x x", *relation), "existences")[0] == "obtain ⟨y, hw⟩ := d x\ngrind"
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ def _proof(sequent: Sequent, pair: tuple[Term, Term], u: str, v: str) -> list[st
         f"generalize Nat.gcd {x} {y} = {d} {moved} ⊢",
         f"replace {left} := congrArg (Nat.cast : ℕ → ℤ) {left}",
         f"replace {right} := congrArg (Nat.cast : ℕ → ℤ) {right}",
-        f"try simp only [Nat.factorial_succ] {moved}",
+        *([f"try simp only [Nat.factorial_succ] {moved}"] if _under_factorials(pair) else []),
         f"push_cast {moved}",
         f"refine Nat.dvd_one.1 (Int.natCast_dvd_natCast.1 ⟨({u}) * {a} + ({v}) * {b}, ?_⟩)",
         f"push_cast\nlinear_combination ({u}) * {left} + ({v}) * {right}",

@@ -27,7 +27,7 @@ from prover.policies.certificates.integers.congruences import (
 from prover.policies.certificates.reading.evaluation import evaluate
 from prover.policies.certificates.reading.failures import CannotRead, TooLarge
 from prover.policies.certificates.reading.printing import show, substituted
-from prover.policies.certificates.reading.sequents import FALSE, Sequent, relation
+from prover.policies.certificates.reading.sequents import FALSE, Names, Sequent, relation
 from prover.policies.certificates.reading.terms import Term, free_names, number
 
 MAX_CASES = 1_500
@@ -149,7 +149,7 @@ class _Proof:
     """The proof of a goal from claims that decide it modulo a number."""
 
     def __init__(self, sequent: Sequent, goal: Claim, known: Sequence[Claim], modulus: int) -> None:
-        self.sequent = sequent
+        self.names = Names(sequent.names)
         self.goal = goal
         self.known = known
         self.modulus = modulus
@@ -159,15 +159,9 @@ class _Proof:
         self.prepared: list[str] = []
         self.kinds = {name: sequent.types[name].value for name in self.sizes}
         self.quotients, self.rests, self.bounds, self.sums = (
-            {name: self.fresh(wish) for name in self.sizes} for wish in ("q", "r", "hr", "hq")
+            {name: self.names.fresh(wish) for name in self.sizes} for wish in ("q", "r", "hr", "hq")
         )
         self.typed = {n: f"({r} : ℤ)" if self.kinds[n] == "ℤ" else r for n, r in self.rests.items()}
-
-    def fresh(self, wish: str) -> str:
-        """Return a name that is not in scope, each only once."""
-        name = self.sequent.fresh(wish)
-        self.sequent = self.sequent.naming(name)
-        return name
 
     def text(self) -> str:
         lines = [*self._prepared()]
@@ -195,7 +189,7 @@ class _Proof:
             yield f"refine ⟨{show(self.goal.term.args[0].args[0], 71)} / 2, ?_⟩"
         for claim in self.known:
             if claim.preparation:
-                self.prepared.append(self.fresh("hp"))
+                self.prepared.append(self.names.fresh("hp"))
                 yield f"have {self.prepared[-1]} : {show(claim.term, 0)} := {claim.preparation}"
 
     def _divided(self, name: str) -> list[str]:
@@ -221,7 +215,7 @@ class _Proof:
         claims = [_with(modular(claim, self.modulus), self.typed, 26) for claim in self.said]
         if self.goal.term == FALSE:
             claims[-1] = f"¬({claims[-1]})"
-        key = self.fresh("key")
+        key = self.names.fresh("key")
         bound = " ".join(f"∀ {self.rests[n]} : ℕ, {self.rests[n]} < {size} →" for n, size in self.sizes.items())
         given = " ".join(f"{self.rests[name]} {self.bounds[name]}" for name in self.sizes)
         lines = [f"have {key} : {bound} {' → '.join(claims)} := by decide +kernel"]
@@ -243,15 +237,15 @@ class _Proof:
         own, other = (f"({_with(power, texts, 0)} : {kind})" for texts in (self.own, self.typed))
         rewritten = f"rw [{self.sums[name]}, show {split} = {factor * size} * {q} + ({rest}) by omega]"
         proof = f"{rewritten}; exact Certificate.pow_{word}_period (by decide) {q} ({rest})"
-        lines = [f"have {self.fresh('e')} : {own} % {modulus} = {other} % {modulus} := by", f"  {proof}"]
+        lines = [f"have {self.names.fresh('e')} : {own} % {modulus} = {other} % {modulus} := by", f"  {proof}"]
         if kind == "ℕ":
-            lines.append(f"have {self.fresh('e')} : 0 < {own} := Nat.pow_pos (by decide)")
+            lines.append(f"have {self.names.fresh('e')} : 0 < {own} := Nat.pow_pos (by decide)")
         # `omega` takes powers of numerals apart, and does not put them together again.
-        return [*lines, *(f"generalize {side} = {self.fresh('p')} at *" for side in (own, other))]
+        return [*lines, *(f"generalize {side} = {self.names.fresh('p')} at *" for side in (own, other))]
 
     def _product(self, term: Term, modulus: int) -> list[str]:
         """Print that a product or a power is a multiple of the modulus away from that of the remainders."""
-        identity, known = self.fresh("e"), self.fresh("k")
+        identity, known = self.names.fresh("e"), self.names.fresh("k")
         rewritten = ", ".join(self.sums[name] for name in self.sizes if name in free_names(term))
         other = _with(term, self.typed, 66)
         claim = f"({_with(term, self.own, 0)} : {self.goal.kind}) = {modulus} * {known} + {other}"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from prover.policies.certificates.programs.completion import Link, Node, joined, placed
 from prover.policies.certificates.reading.printing import show
-from prover.policies.certificates.reading.sequents import Assumption, Sequent, conjuncts
+from prover.policies.certificates.reading.sequents import Assumption, Names, Sequent, conjuncts
 from prover.policies.certificates.reading.terms import Term
 
 _NUMBERS = ("ℕ", "ℤ", "ℚ", "ℝ", "ℂ", "Prop", "Type", "Bool")
@@ -74,7 +74,7 @@ class _Reading:
             name: count for name, each in sequent.types.items() if (count := _arguments(each, kind)) is not None
         }
         self._hole = sequent.fresh(_HOLE)
-        self._used = set(sequent.names)
+        self._names = Names(sequent.names)
         self.chosen: list[str] = []
 
     def laws(self, assumption: Assumption) -> Iterator[_Law]:
@@ -94,7 +94,7 @@ class _Reading:
         if claim.is_bind("∃"):
             if len(names) != 1 or len(claim.names) != 1 or claim.args[0].kind == "op":
                 return
-            function, proof = self._fresh(f"{claim.names[0]}_of"), self._fresh("hc")
+            function, proof = self._names.fresh(f"{claim.names[0]}_of"), self._names.fresh("hc")
             self._places[function] = 1
             self.chosen.append(f"obtain ⟨{function}, {proof}⟩ := Classical.axiomOfChoice {assumption.proof}")
             applied, values[claim.names[0]], claim = f"({proof}{{}})", (function, 0), claim.args[1]
@@ -104,11 +104,6 @@ class _Reading:
             left, right = (self.node(side, values) for side in part.claim.args)
             if left is not None and right is not None:
                 yield _Law(left, right, len(names), part.proof)
-
-    def _fresh(self, wish: str) -> str:
-        name = next(each for n in range(1, 1_000) if (each := wish if n == 1 else f"{wish}{n}") not in self._used)
-        self._used.add(name)
-        return name
 
     def node(self, term: Term, values: Mapping[str, Node]) -> Node | None:
         """Return a term over the type, or None for another one."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from prover.policies.certificates.reading.sequents import Assumption, Sequent
+from prover.policies.certificates.reading.sequents import Assumption, Names, Sequent
 from prover.policies.certificates.reading.terms import Term, free_names
 
 MOST = 4
@@ -40,14 +40,14 @@ def existences(sequent: Sequent, effort: int) -> Iterator[str]:
         everything.setdefault(_text(type_), []).append(name)
     elements = {kind: [name for name in names if name in named] or names for kind, names in everything.items()}
     lines: list[str] = []
-    used = set(sequent.names)
+    used = Names(sequent.names)
     for turn in range(effort + 1):
         new: dict[str, list[str]] = {}
         for claim in claims:
             if turn and not claim.kinds:
                 continue
             for chosen in product(*(elements.get(kind, ()) for kind in claim.kinds)):
-                names = [_fresh(wish, used) for wish in (*claim.names, *("hw", "hu")[: 1 + claim.unique])]
+                names = [used.fresh(wish) for wish in (*claim.names, *("hw", "hu")[: 1 + claim.unique])]
                 for kind, name in zip(claim.found, names, strict=False):
                     new.setdefault(kind, []).append(name)
                 lines.append(f"obtain ⟨{', '.join(names)}⟩ := {' '.join([claim.proof, *chosen])}")
@@ -62,12 +62,12 @@ def existences(sequent: Sequent, effort: int) -> Iterator[str]:
 def _instances(sequent: Sequent, elements: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """Yield all that is assumed of every element, said of each element that there is, and `grind`."""
     lines: list[str] = []
-    used = set(sequent.names)
+    used = Names(sequent.names)
     for assumption in sequent.assumptions:
         kinds, claim = _ranges(assumption.claim)
         if kinds and not claim.is_bind("∃") and len(set(kinds)) == 1 and kinds[0] in sequent.types:
             for chosen in product(elements.get(kinds[0], ()), repeat=len(kinds)):
-                lines.append(f"have {_fresh('hi', used)} := {' '.join([assumption.proof, *chosen])}")
+                lines.append(f"have {used.fresh('hi')} := {' '.join([assumption.proof, *chosen])}")
     if 0 < len(lines) <= 2 * MOST:
         yield "\n".join([*lines, "grind"])
 
@@ -100,12 +100,6 @@ def _ranges(claim: Term) -> tuple[list[str], Term]:
         kinds += [_text(claim.args[0].args[0])] * len(claim.names)
         claim = claim.args[1]
     return kinds, claim
-
-
-def _fresh(wish: str, used: set[str]) -> str:
-    name = next(each for n in range(1, 1_000) if (each := f"{wish}{n}") not in used)
-    used.add(name)
-    return name
 
 
 def _text(kind: Term) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from prover.policies.certificates.reading.failures import CannotRead
@@ -49,9 +49,7 @@ class Sequent:
 
     def fresh(self, wish: str) -> str:
         """Return a name that is not in scope."""
-        if wish not in self.names:
-            return wish
-        return next(f"{wish}{n}" for n in range(1, 100_000) if f"{wish}{n}" not in self.names)
+        return _unused(wish, self.names)
 
     def naming(self, *names: str) -> Sequent:
         """Return the sequent with more names in scope."""
@@ -60,6 +58,25 @@ class Sequent:
     def assuming(self, *more: Assumption) -> Sequent:
         """Return the sequent with more assumptions."""
         return replace(self, assumptions=(*self.assumptions, *more))
+
+
+class Names:
+    """Names that are not in scope, each given out once."""
+
+    def __init__(self, taken: Collection[str]) -> None:
+        self._taken = set(taken)
+
+    def fresh(self, wish: str) -> str:
+        """Return a name that neither is in scope nor was given out."""
+        name = _unused(wish, self._taken)
+        self._taken.add(name)
+        return name
+
+
+def _unused(wish: str, taken: Collection[str]) -> str:
+    if wish not in taken:
+        return wish
+    return next(f"{wish}{n}" for n in range(1, 100_000) if f"{wish}{n}" not in taken)
 
 
 def read_goal(goal: Goal) -> Sequent:
