@@ -30,6 +30,7 @@ import Core.Lemmas.Maps
 import Core.Lemmas.Primes
 import Core.Lemmas.Digits
 import Core.Complex
+import Core.Lemmas.Sums
 import Core.NNReal
 import Core.Lemmas.Simp
 import Core.Tactics

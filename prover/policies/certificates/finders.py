@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
 from prover.policies.certificates.equations.additive import additive
-from prover.policies.certificates.equations.casts import cast_up
+from prover.policies.certificates.equations.casts import assumed_of_casts, cast_up
 from prover.policies.certificates.equations.components import components
+from prover.policies.certificates.equations.definite import definite
 from prover.policies.certificates.equations.exponents import common_exponent
 from prover.policies.certificates.equations.ideals import equation
 from prover.policies.certificates.equations.instances import attained, guarded, instance
@@ -43,9 +45,11 @@ from prover.policies.certificates.logic.equational import equational
 from prover.policies.certificates.logic.existences import existences
 from prover.policies.certificates.logic.extremum import extremum
 from prover.policies.certificates.logic.functions import function
+from prover.policies.certificates.logic.images import image_values
 from prover.policies.certificates.logic.logic import equivalence, logic
 from prover.policies.certificates.logic.mappings import mapping
 from prover.policies.certificates.logic.memberships import memberships
+from prover.policies.certificates.logic.quadratic_witnesses import quadratic_witness
 from prover.policies.certificates.logic.set_algebra import set_algebra
 from prover.policies.certificates.logic.sizes import sizes
 from prover.policies.certificates.logic.witnesses import witness
@@ -67,7 +71,9 @@ from prover.policies.certificates.reals.archimedean import archimedean
 from prover.policies.certificates.reals.density import density
 from prover.policies.certificates.reals.exponentials import exponential
 from prover.policies.certificates.reals.exponentiated import exponentiated
+from prover.policies.certificates.reals.floors import floors
 from prover.policies.certificates.reals.irrationals import irrational
+from prover.policies.certificates.reals.natural_exponents import natural_exponents
 from prover.policies.certificates.reals.rational_powers import rational_powers
 from prover.policies.certificates.reals.root_sums import root_sums
 from prover.policies.certificates.reals.trigonometric_signs import trigonometric_sign
@@ -87,6 +93,10 @@ SLOW = ("ordering", "generalized", "apart", "instance", "squares", "exponentiate
 """Finders that are asked only where no other has found anything."""
 MOST = 4
 """Proofs that are taken of one finder."""
+_DEEPEST = 6
+"""Connectives and quantifiers that are taken off one after the other."""
+_TACTICS = re.compile(r"\b(?:n?linarith|positivity|grind|simp_all)\b")
+"""Tactics that use what is in scope without its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +109,20 @@ class Certificate:
 
 NESTED = ("equation", "inequality", "natural")
 """What finders ask that reduce a goal to another one."""
-WIDER = (*NESTED, "witness", "residue", "exponential", "alternatives", "squares", "guarded", "instance")
+WIDER = (*NESTED, "witness", "residue", "exponential", "alternatives", "squares", "guarded", "instance",
+         "quadratic_witness")  # fmt: skip
 """What those ask whose goals are no longer about the same thing."""
 
 
 def proved(sequent: Sequent, effort: int, only: Collection[str] = NESTED) -> str | None:
     """Return a proof of a goal that another finder made of its own, or None."""
     try:
-        intro, inner = introduced(sequent)
+        begin, inner = _entered(sequent)
     except CannotRead:
         return None
     for name, text in _of(inner, effort, 2, only):
         if name:
-            return f"{intro}\n{text}" if intro else text
+            return begin(text)
     return None
 
 
@@ -143,6 +154,7 @@ FINDERS: dict[str, Finder] = {
     "lists": lists,
     "shifted": lambda sequent, effort: shifted(sequent, effort, proved_as_sequence),
     "periodic": periodic,
+    "definite": lambda sequent, effort: definite(sequent, effort, proved),
     "equation": equation,
     "common_exponent": lambda sequent, effort: common_exponent(sequent, effort, proved),
     "factors": lambda sequent, effort: factors(sequent, effort, proved),
@@ -155,12 +167,14 @@ FINDERS: dict[str, Finder] = {
     "root_sums": root_sums,
     "trigonometric_sign": trigonometric_sign,
     "rational_powers": rational_powers,
+    "natural_exponents": lambda sequent, effort: natural_exponents(sequent, effort, proved),
     "archimedean": archimedean,
     "density": density,
     "components": components,
     "mapping": lambda sequent, effort: mapping(sequent, effort, proved_widely),
     "ordering": lambda sequent, effort: ordering(sequent, effort, proved),
     "floor": lambda sequent, effort: floor(sequent, effort, proved),
+    "floors": lambda sequent, effort: floors(sequent, effort, proved),
     "generalized": lambda sequent, effort: generalized(sequent, effort, proved_in_parts),
     "apart": lambda sequent, effort: apart(sequent, effort, proved_in_parts),
     "enumerated": lambda sequent, effort: enumerated(sequent, effort, proved),
@@ -187,12 +201,14 @@ FINDERS: dict[str, Finder] = {
     "coins": coins,
     "injective": lambda sequent, effort: injective(sequent, effort, proved_widely),
     "witness": lambda sequent, effort: witness(sequent, effort, proved_widely if effort else proved),
+    "quadratic_witness": lambda sequent, effort: quadratic_witness(sequent, effort, proved),
     "function": function,
     "branches": branches,
     "logic": logic,
     "equational": equational,
     "existences": existences,
     "memberships": lambda sequent, effort: memberships(sequent, effort, proved_widely),
+    "image_values": lambda sequent, effort: image_values(sequent, effort, proved_widely),
     "alternatives": lambda sequent, effort: alternatives(sequent, effort, proved_widely),
     "discriminants": lambda sequent, effort: discriminants(sequent, effort, proved),
     "set_algebra": set_algebra,
@@ -216,30 +232,46 @@ def leave_out(name: str) -> None:
 def certificates(goal: Goal, effort: int, only: Collection[str] = ()) -> list[Certificate]:
     """Return proofs of a goal, found at exactly this effort, by all finders or some. What cannot be read has none."""
     try:
-        intro, sequent = introduced(read_goal(goal))
+        begin, sequent = _entered(read_goal(goal))
     except (CannotRead, RecursionError):
         return []
     found: dict[str, Certificate] = {}
     try:
         for name, text in _of(sequent, effort, 0, only):
-            tactic = f"{intro}\n{text}" if intro else text
+            tactic = begin(text)
             found.setdefault(tactic, Certificate(name, tactic))
     except (CannotRead, TooLarge, RecursionError):
         pass  # what was found before is kept
     return list(found.values())
 
 
+def _entered(sequent: Sequent) -> tuple[Callable[[str], str], Sequent]:
+    """Return a goal with what it quantifies over in scope, and what makes of its proofs those of the goal as it was.
+
+    What is assumed of whole numbers is said of their casts to the real numbers too, in the proofs that use it.
+    """
+    intro, sequent = introduced(sequent)
+    lines, sequent = assumed_of_casts(sequent)
+    said = {line.split()[1]: line for line in lines}
+
+    def begin(text: str) -> str:
+        used = [line for name, line in said.items() if re.search(rf"\b{name}\b", text) or _TACTICS.search(text)]
+        return "\n".join(filter(None, (intro, *used, text)))
+
+    return begin, sequent
+
+
 def _of(sequent: Sequent, effort: int, depth: int, only: Collection[str] = ()) -> Iterator[tuple[str, str]]:
     """Yield what finders prove, taking conjunctions and equivalences apart."""
     target = sequent.target
     readable = target.is_op("∧") or (target.is_op("↔") and all(is_proposition(side) for side in target.args))
-    if depth < 4 and readable:
+    if depth < _DEEPEST and readable:
         left, right = target.args
         parts = [left, right] if target.value == "∧" else [_arrow(left, right), _arrow(right, left)]
         proofs: list[str] = []
         for part in parts:
             try:
-                intro, inner = introduced(replace(sequent, target=part))
+                begin, inner = _entered(replace(sequent, target=part))
             except CannotRead:
                 return
             best = next(iter(_anyhow(inner, effort, depth + 1, only)), None)
@@ -249,23 +281,23 @@ def _of(sequent: Sequent, effort: int, depth: int, only: Collection[str] = ()) -
                 if target.value == "↔" and (not only or "logic" in only):
                     yield from (("logic", text) for text in equivalence(sequent, effort))
                 return
-            proofs.append(f"{intro}\n{best[1]}" if intro else best[1])
+            proofs.append(begin(best[1]))
         yield "conjunction", "\n".join(["refine ⟨?_, ?_⟩", *(block("· ", proof) for proof in proofs)])
         return
     inside = interval(target)
-    if depth < 4 and inside is not None and len(inside) == 2:
+    if depth < _DEEPEST and inside is not None and len(inside) == 2:
         claim = Term("op", "∧", (inside[0][1], inside[1][1]))
         for name, text in _of(replace(sequent, target=claim), effort, depth + 1, only):
             yield name, f"change _ ∧ _\n{text}"
         return
-    if depth < 4 and (pairs := _of_pairs(target)) is not None:
+    if depth < _DEEPEST and (pairs := _of_pairs(target)) is not None:
         for name, text in _of(replace(sequent, target=pairs), effort, depth + 1, only):
             yield name, f"simp only [Prod.mk.injEq]\n{text}"
         return
-    if depth < 4 and (split := _cases(sequent, effort, depth, only)) is not None:
+    if depth < _DEEPEST and (split := _cases(sequent, effort, depth, only)) is not None:
         yield "cases", split
         return
-    if depth < 4 and not _is_property(target) and (opened := _opened(sequent)) is not None:
+    if depth < _DEEPEST and not _is_property(target) and (opened := _opened(sequent)) is not None:
         tactic, inner = opened
         while (more := _opened(inner)) is not None:
             tactic, inner = f"{tactic}\n{more[0]}", more[1]

@@ -45,3 +45,13 @@ def completed_squares(ring: Ring, polynomial: fmpq_mpoly, variables: Sequence[in
             for j in range(size):
                 matrix[i][j] -= pivot * row[i] * row[j]
     return found
+
+
+def by_power(ring: Ring, polynomial: fmpq_mpoly, place: int) -> dict[int, fmpq_mpoly]:
+    """Return the coefficients of the powers of one variable."""
+    parts: dict[int, fmpq_mpoly] = {}
+    for exponents, coefficient in polynomial.terms():
+        rest = [0 if at == place else int(e) for at, e in enumerate(exponents)]
+        term = ring.monomial(rest) * ring.context.constant(coefficient)
+        parts[int(exponents[place])] = parts.get(int(exponents[place]), ring.zero) + term
+    return parts

@@ -1,4 +1,4 @@
-"""Whole numbers of which the assumptions speak as real ones: what is shown of them is shown over the real numbers."""
+"""Whole numbers that are cast to real ones: what is shown and what is assumed of them, over the real numbers."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from prover.policies.certificates.reading.failures import CannotRead, TooLarge
 from prover.policies.certificates.reading.grammar import parse
 from prover.policies.certificates.reading.printing import show, spelled, substituted
 from prover.policies.certificates.reading.proving import Prove
-from prover.policies.certificates.reading.sequents import Sequent, ascending, relation
-from prover.policies.certificates.reading.terms import free_names
+from prover.policies.certificates.reading.sequents import FALSE, Assumption, Sequent, ascending, relation
+from prover.policies.certificates.reading.terms import Term, free_names, number
 
 _WORDS = {"=": "inj", "≤": "le", "<": "lt"}
 _INSIDE = {"ℤ": "Int", "ℕ": "Nat"}
+_ONE = Term("num", "1", text="1")
+_MOST = 8
 
 
 def cast_up(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
@@ -45,3 +47,61 @@ def cast_up(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
         f"have {name} : {f' {symbol} '.join(sides)} := by\n  push_cast\n  {lines}\n"
         f"exact {_INSIDE[kind]}.cast_{_WORDS[symbol]}.1 {name}"
     )
+
+
+def assumed_of_casts(sequent: Sequent) -> tuple[list[str], Sequent]:
+    """Return lines that say of the real casts in a goal what is assumed of whole numbers, and the goal with them."""
+    if not sequent.reals:
+        return [], sequent
+    found = relation(sequent.target, sequent.types)
+    about = [sequent.target]
+    if sequent.target == FALSE or (found is not None and found[3] in ("ℝ", "ℤ")):
+        about += [assumption.claim for assumption in sequent.assumptions]
+    places = {name: cast for claim in about for name, cast in _casts(claim)}
+    if not places:
+        return [], sequent
+    lines: list[str] = []
+    said = {assumption.claim for assumption in sequent.assumptions}
+    for assumption in sequent.assumptions:
+        claim = _above(assumption.claim, sequent)
+        names = set() if claim is None else free_names(claim)
+        if claim is None or not names or not names <= places.keys() or len(lines) == _MOST:
+            continue
+        cast = spelled(substituted(claim, places))
+        if cast in said:
+            continue
+        kind = sequent.types[min(names)].value
+        if any(sequent.types[name].value != kind for name in names):
+            continue
+        name = sequent.fresh("hk")
+        lines.append(f"have {name} : {show(cast, 0)} := by exact_mod_cast (by omega : {show(claim, 0)})")
+        sequent = sequent.naming(name).assuming(Assumption(name, cast))
+        said.add(cast)
+    return lines, sequent
+
+
+def _casts(term: Term) -> Iterator[tuple[str, Term]]:
+    """Yield the names that are cast to real numbers, and what stands there."""
+    if term.is_op("type") and term.args[0].is_op("↑") and term.args[0].args[0].kind == "name":
+        yield term.args[0].args[0].value, term
+    else:
+        for part in term.args:
+            yield from _casts(part)
+
+
+def _above(claim: Term, sequent: Sequent) -> Term | None:
+    """Return a comparison of whole numbers, `<` and `≠ 0` as `≤`, if it means the same of their casts; or None."""
+    found = relation(claim, sequent.types)
+    if found is None or found[3] not in _INSIDE:
+        return None
+    symbol, left, right = ascending(*found[:3])
+    parts = (*left.walk(), *right.walk())
+    if any(part.kind not in ("name", "num") and not part.is_op("+", "*", "^") for part in parts):
+        return None
+    if symbol == "≠" and found[3] == "ℕ" and number(right) == 0:
+        symbol, left, right = "≤", _ONE, left
+    elif symbol == "<":
+        low = number(left)
+        more = Term("num", str(int(low) + 1)) if low is not None else Term("op", "+", (left, _ONE))
+        symbol, left = "≤", spelled(more)
+    return spelled(Term("op", symbol, (left, right)))

@@ -11,6 +11,7 @@ from dataclasses import replace
 from flint import fmpq_mpoly
 
 from prover.policies.certificates.algebra.encoding import Encoder
+from prover.policies.certificates.algebra.forms import by_power
 from prover.policies.certificates.algebra.signs import Signs
 from prover.policies.certificates.algebra.trees import Ring, printed
 from prover.policies.certificates.reading.failures import CannotRead, TooLarge
@@ -35,7 +36,7 @@ def discriminants(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
         ring = Ring(len(encoder.atoms))
         difference = ring.polynomial(trees[0]) - ring.polynomial(trees[1])
         for place, name in enumerate(encoder.atoms):
-            parts = _by_power(ring, difference, place)
+            parts = by_power(ring, difference, place)
             if max(parts, default=0) != 2:
                 continue
             texts = [_text(ring, parts.get(power, ring.zero), encoder.atoms) for power in (2, 1, 0)]
@@ -67,13 +68,3 @@ def _text(ring: Ring, polynomial: fmpq_mpoly, atoms: list[str]) -> str:
     if scale != 1:
         raise CannotRead("a coefficient that is a fraction")
     return f"({printed(tree, atoms)})"
-
-
-def _by_power(ring: Ring, polynomial: fmpq_mpoly, place: int) -> dict[int, fmpq_mpoly]:
-    """Return the coefficients of the powers of one variable."""
-    parts: dict[int, fmpq_mpoly] = {}
-    for exponents, coefficient in polynomial.terms():
-        rest = [0 if at == place else int(e) for at, e in enumerate(exponents)]
-        term = ring.monomial(rest) * ring.context.constant(coefficient)
-        parts[int(exponents[place])] = parts.get(int(exponents[place]), ring.zero) + term
-    return parts

@@ -12,8 +12,9 @@ from prover.policies.certificates.reading.failures import CannotRead, TooLarge
 from prover.policies.certificates.reading.printing import block, show, spelled, substituted
 from prover.policies.certificates.reading.proving import Prove
 from prover.policies.certificates.reading.sequents import Assumption, Sequent, conjuncts, interval
-from prover.policies.certificates.reading.terms import Term
+from prover.policies.certificates.reading.terms import Term, free_names
 
+_TRUE = Term("name", "True", text="True")
 _JOINED = {"∪": "∨", "∩": "∧"}
 _EXTREMES = {"IsLeast": (True, True), "IsGreatest": (False, True), "IsGLB": (True, False), "IsLUB": (False, False)}
 """Whether the number lies below the set, and whether it is one of its elements."""
@@ -66,11 +67,40 @@ def says(whole: Term, element: Term) -> Term:
         return Term("op", _JOINED[whole.value], tuple(says(part, element) for part in whole.args))
     if whole.is_op("\\"):
         return Term("op", "∧", (says(whole.args[0], element), Term("op", "¬", (says(whole.args[1], element),))))
+    if whole.kind == "name" and whole.value == "Set.univ":
+        return _TRUE
+    if whole.is_op("⁻¹'"):
+        return says(whole.args[1], applied(whole.args[0], element))
+    if whole.is_op("''") or (whole.kind == "app" and whole.args[0].value == "Set.range" and len(whole.args) == 2):
+        return _of_values(whole, element)
     bounds = interval(Term("op", "∈", (element, whole)))
     if bounds is None:
         raise CannotRead("a set that is not written out")
     claims = [claim for _, claim in bounds]
     return claims[0] if len(claims) == 1 else Term("op", "∧", tuple(claims))
+
+
+def applied(function: Term, argument: Term) -> Term:
+    """Return the value of a function, of a written one with the argument put in."""
+    if function.is_bind("fun") and len(function.names) == 1:
+        return substituted(function.args[1], {function.names[0]: argument})
+    return Term("app", "", (function, argument))
+
+
+def _of_values(whole: Term, element: Term) -> Term:
+    """Return what it says that something is a value of a function: `∃ x, x ∈ A ∧ f x = y`."""
+    function = whole.args[0] if whole.is_op("''") else whole.args[1]
+    taken = free_names(whole) | free_names(element)
+    name = next(each for each in ("x", *(f"x{n}" for n in range(1, 100))) if each not in taken)
+    argument = Term("name", name, text=name)
+    body = Term("op", "=", (applied(function, argument), element))
+    if whole.is_op("''"):
+        try:
+            inside = says(whole.args[1], argument)
+        except CannotRead:
+            inside = Term("op", "∈", (argument, whole.args[1]))
+        body = Term("op", "∧", (inside, body))
+    return spelled(Term("bind", "∃", (Term("name", "_"), body), (name,)))
 
 
 def _typed(term: Term, kind: str) -> Term:
@@ -90,6 +120,11 @@ def _compared(sequent: Sequent, kind: str, effort: int, prove: Prove) -> Iterato
     element = Term("name", name, text=name)
     first, second = (spelled(says(side, element)) for side in (left, right))
     inner = _with(sequent, name, kind)
+    if sequent.target.value == "=" and second == _TRUE:
+        if (proof := prove(replace(inner, target=first), effort)) is not None:
+            opening = f"refine Set.ext fun {name} => ⟨fun _ => trivial, fun _ => ?_⟩"
+            yield f"{opening}\nchange {show(first, 0)}\n{proof}"
+        return
     if sequent.target.value == "=":
         claim = spelled(Term("op", "↔", (first, second)))
         proof = prove(replace(inner, target=claim), effort)

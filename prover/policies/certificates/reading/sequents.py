@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from prover.policies.certificates.reading.failures import CannotRead
 from prover.policies.certificates.reading.grammar import parse
@@ -87,7 +88,12 @@ def read_goal(goal: Goal) -> Sequent:
     unread = 0
     reals = any(hypothesis.type.rpartition(".")[2] == "Reals" for hypothesis in goal.hypotheses)
     others = {word for hypothesis in goal.hypotheses for word in ("ℤ", "ℚ", "ℂ") if word in hypothesis.type}
-    read = parse if not reals else _read_over_reals if others else _read_casts_to_reals
+    integers = {name for hypothesis in goal.hypotheses if hypothesis.type == "ℤ" for name in hypothesis.names}
+    read = parse
+    if reals:
+        read = (
+            _read_over_reals if others - {"ℤ"} else partial(_read_casts_to_reals, integers=integers if others else None)
+        )
     for hypothesis in goal.hypotheses:
         names.update(hypothesis.names)
         usable = [name for name in hypothesis.names if _PLAIN.fullmatch(name)]
@@ -110,19 +116,24 @@ def _read_over_reals(text: str) -> Term:
     return parse(_INVERSE.sub(r"^ (\1 : ℝ)⁻¹", _FRACTION.sub(r"^ ((\1 : ℝ) / \2)", text)))
 
 
-def _read_casts_to_reals(text: str) -> Term:
-    """Read a text of a goal without integers, rationals and complex numbers: what is cast there becomes real.
+def _read_casts_to_reals(text: str, integers: Collection[str] | None) -> Term:
+    """Read a text of a goal without rationals and complex numbers: what is cast there becomes real.
 
     Casts of names are written `(n : ℝ)`: Lean puts off what `↑n` means until it knows the type, which may be too late.
+    In a goal with `integers`, the casts of these alone: those of natural numbers may be integers.
     """
-    return _cast(_read_over_reals(_ARROW.sub(r"(↑\1 : ℝ)", text)))
+
+    def typed(arrow: re.Match[str]) -> str:
+        return f"({arrow[0]} : ℝ)" if integers is None or arrow[1] in integers else arrow[0]
+
+    return _cast(_read_over_reals(_ARROW.sub(typed, text)), whole=integers is None)
 
 
-def _cast(term: Term) -> Term:
-    args = tuple(_cast(argument) for argument in term.args)
+def _cast(term: Term, whole: bool) -> Term:
+    args = tuple(_cast(argument, whole) for argument in term.args)
     text = _TYPED_ARROW.sub(r"(\1 : ℝ)", term.text)
     term = term if args == term.args and text == term.text else replace(term, args=args, text=text)
-    if not term.is_op("↑") or term.args[0].kind == "name":
+    if not term.is_op("↑") or term.args[0].kind == "name" or not (whole or term.args[0].is_op("floor", "ceil")):
         return term
     return Term("op", "type", (term, _REAL), text=f"({text} : ℝ)")
 
@@ -188,6 +199,10 @@ def introduced(sequent: Sequent) -> tuple[str, Sequent]:
             sequent = replace(sequent.naming(*target.names), target=body)
             if bound.is_op(":") and not is_proposition(bound.args[0]):
                 sequent = replace(sequent, types={**sequent.types, **dict.fromkeys(target.names, bound.args[0])})
+            elif bound.kind == "name":
+                kinds = {name: _taken(name, body, sequent.types) or _met(name, body, sequent) for name in target.names}
+                known_kinds = {name: kind for name, kind in kinds.items() if kind is not None}
+                sequent = replace(sequent, types={**sequent.types, **known_kinds})
             elif bound.kind == "op" and len(target.names) == 1:
                 assumed = sequent.fresh(f"h{target.names[0]}")
                 names.append(assumed)
@@ -224,6 +239,26 @@ _REAL_FUNCTIONS = ("sqrt", "exp", "rexp", "log", "logb", "sin", "cos", "tan", "p
 _REAL, _NAT, _INT, _COMPLEX = (Term("name", name, text=name) for name in ("ℝ", "ℕ", "ℤ", "ℂ"))
 _KNOWN = {"π": _REAL, "Real.pi": _REAL, "I": _COMPLEX, "Complex.I": _COMPLEX}
 _NAT_FUNCTIONS = ("gcd", "lcm", "choose", "factorial", "fib", "totient", "card", "sqrt", "ceil", "toNat", "natAbs")
+
+
+def _met(name: str, body: Term, sequent: Sequent) -> Term | None:
+    """Return the type of a bound variable that arithmetic joins with what has one, or None."""
+    for part in body.walk():
+        found = relation(part, sequent.types)
+        if found is None or found[3] not in ("ℝ", "ℚ", "ℤ", "ℕ") or not free_names(part) - {name}:
+            continue
+        if any(_joins(side, name) for side in found[1:3]):
+            return Term("name", str(found[3]), text=str(found[3]))
+    return None
+
+
+def _joins(term: Term, name: str) -> bool:
+    """Whether a term has the type of a variable in it: sums and products of it and others, and its powers."""
+    if term.kind == "name":
+        return term.value == name
+    if term.is_op("+", "-", "*", "/", "neg"):
+        return any(_joins(part, name) for part in term.args)
+    return term.is_op("^") and _joins(term.args[0], name)
 
 
 def type_of(term: Term, types: Mapping[str, Term]) -> Term | None:
