@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from prover.policies.certificates.equations.additive import additive
@@ -68,6 +68,7 @@ from prover.policies.certificates.reading.sequents import (
 )
 from prover.policies.certificates.reading.terms import Term
 from prover.policies.certificates.reals.archimedean import archimedean
+from prover.policies.certificates.reals.closed_values import closed_values
 from prover.policies.certificates.reals.density import density
 from prover.policies.certificates.reals.exponentials import exponential
 from prover.policies.certificates.reals.exponentiated import exponentiated
@@ -95,7 +96,12 @@ MOST = 4
 """Proofs that are taken of one finder."""
 _DEEPEST = 6
 """Connectives and quantifiers that are taken off one after the other."""
-_TACTICS = re.compile(r"\b(?:n?linarith|positivity|grind|simp_all)\b")
+POLYNOMIAL = (
+    *("definite", "equation", "common_exponent", "factors", "termwise", "factorwise", "inequality", "contradiction"),
+    *("exponential", "ordering", "generalized", "apart", "squares"),
+)
+"""Finders that are told what the assumptions about whole numbers say of their casts to the real numbers."""
+_CONTEXT = re.compile(r"\b(?:n?linarith|grind)\b")
 """Tactics that use what is in scope without its name."""
 
 
@@ -117,12 +123,12 @@ WIDER = (*NESTED, "witness", "residue", "exponential", "alternatives", "squares"
 def proved(sequent: Sequent, effort: int, only: Collection[str] = NESTED) -> str | None:
     """Return a proof of a goal that another finder made of its own, or None."""
     try:
-        begin, inner = _entered(sequent)
+        intro, inner = introduced(sequent)
     except CannotRead:
         return None
     for name, text in _of(inner, effort, 2, only):
         if name:
-            return begin(text)
+            return f"{intro}\n{text}" if intro else text
     return None
 
 
@@ -183,6 +189,7 @@ FINDERS: dict[str, Finder] = {
     "natural": natural,
     "binomials": lambda sequent, effort: binomials(sequent, effort, proved_widely),
     "computed": computed,
+    "closed_values": closed_values,
     "bounded": bounded,
     "remainders": remainders,
     "residue": residue,
@@ -232,33 +239,17 @@ def leave_out(name: str) -> None:
 def certificates(goal: Goal, effort: int, only: Collection[str] = ()) -> list[Certificate]:
     """Return proofs of a goal, found at exactly this effort, by all finders or some. What cannot be read has none."""
     try:
-        begin, sequent = _entered(read_goal(goal))
+        intro, sequent = introduced(read_goal(goal))
     except (CannotRead, RecursionError):
         return []
     found: dict[str, Certificate] = {}
     try:
         for name, text in _of(sequent, effort, 0, only):
-            tactic = begin(text)
+            tactic = f"{intro}\n{text}" if intro else text
             found.setdefault(tactic, Certificate(name, tactic))
     except (CannotRead, TooLarge, RecursionError):
         pass  # what was found before is kept
     return list(found.values())
-
-
-def _entered(sequent: Sequent) -> tuple[Callable[[str], str], Sequent]:
-    """Return a goal with what it quantifies over in scope, and what makes of its proofs those of the goal as it was.
-
-    What is assumed of whole numbers is said of their casts to the real numbers too, in the proofs that use it.
-    """
-    intro, sequent = introduced(sequent)
-    lines, sequent = assumed_of_casts(sequent)
-    said = {line.split()[1]: line for line in lines}
-
-    def begin(text: str) -> str:
-        used = [line for name, line in said.items() if re.search(rf"\b{name}\b", text) or _TACTICS.search(text)]
-        return "\n".join(filter(None, (intro, *used, text)))
-
-    return begin, sequent
 
 
 def _of(sequent: Sequent, effort: int, depth: int, only: Collection[str] = ()) -> Iterator[tuple[str, str]]:
@@ -271,7 +262,7 @@ def _of(sequent: Sequent, effort: int, depth: int, only: Collection[str] = ()) -
         proofs: list[str] = []
         for part in parts:
             try:
-                begin, inner = _entered(replace(sequent, target=part))
+                intro, inner = introduced(replace(sequent, target=part))
             except CannotRead:
                 return
             best = next(iter(_anyhow(inner, effort, depth + 1, only)), None)
@@ -281,7 +272,7 @@ def _of(sequent: Sequent, effort: int, depth: int, only: Collection[str] = ()) -
                 if target.value == "↔" and (not only or "logic" in only):
                     yield from (("logic", text) for text in equivalence(sequent, effort))
                 return
-            proofs.append(begin(best[1]))
+            proofs.append(f"{intro}\n{best[1]}" if intro else best[1])
         yield "conjunction", "\n".join(["refine ⟨?_, ?_⟩", *(block("· ", proof) for proof in proofs)])
         return
     inside = interval(target)
@@ -306,17 +297,24 @@ def _of(sequent: Sequent, effort: int, depth: int, only: Collection[str] = ()) -
         yield from ((name, f"{tactic}\n{text}") for name, text in _of(inner, effort, depth + 1, only))
         return
     found: set[str] = set()
+    lines, wider = assumed_of_casts(sequent)
     for name, finder in FINDERS.items():
         if (only and name not in only) or (found and name in SLOW) or (name == "inequality" and "factorwise" in found):
             continue
         try:
-            for count, text in enumerate(finder(sequent, effort)):
+            for count, text in enumerate(finder(wider if name in POLYNOMIAL else sequent, effort)):
                 found.add(name)
-                yield name, text
+                yield name, _with_used(lines, text) if name in POLYNOMIAL else text
                 if count + 1 >= MOST:
                     break
         except (CannotRead, TooLarge, RecursionError):
             continue
+
+
+def _with_used(lines: Sequence[str], text: str) -> str:
+    """Return a proof after those lines `have NAME …` that it uses."""
+    used = [line for line in lines if re.search(rf"\b{line.split()[1]}\b", text) or _CONTEXT.search(text)]
+    return "\n".join([*used, text])
 
 
 def _anyhow(sequent: Sequent, effort: int, depth: int, only: Collection[str]) -> Iterator[tuple[str, str]]:

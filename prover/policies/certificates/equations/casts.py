@@ -10,7 +10,7 @@ from prover.policies.certificates.reading.grammar import parse
 from prover.policies.certificates.reading.printing import show, spelled, substituted
 from prover.policies.certificates.reading.proving import Prove
 from prover.policies.certificates.reading.sequents import FALSE, Assumption, Sequent, ascending, relation
-from prover.policies.certificates.reading.terms import Term, free_names, number
+from prover.policies.certificates.reading.terms import Term, chained, free_names, number
 
 _WORDS = {"=": "inj", "≤": "le", "<": "lt"}
 _INSIDE = {"ℤ": "Int", "ℕ": "Nat"}
@@ -19,12 +19,15 @@ _MOST = 8
 
 
 def cast_up(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
-    """Yield proofs of comparisons between whole numbers by the same comparison of their casts."""
-    found = relation(sequent.target, sequent.types)
+    """Yield proofs of comparisons between whole numbers, or of one of several, by the same of their casts."""
+    parts = [relation(part, sequent.types) for part in chained(sequent.target, "∨")]
+    found = parts[0]
     if effort > 1 or not sequent.reals or found is None or found[3] not in _INSIDE:
         return
     symbol, left, right = ascending(*found[:3])
     kind, names = str(found[3]), free_names(sequent.target) & set(sequent.types)
+    if any(part is None or part[3] != kind for part in parts):
+        return
     if symbol not in _WORDS or not names or any(sequent.types[name].value != kind for name in names):
         return
     if kind == "ℕ" and any(part.is_op("-", "/") for part in sequent.target.walk()):
@@ -42,6 +45,9 @@ def cast_up(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     if proof is None:
         return
     lines = proof.replace("\n", "\n  ")
+    if len(parts) > 1:
+        yield f"have {name} : {show(target, 0)} := by\n  {lines}\nexact_mod_cast {name}"
+        return
     sides = (f"((({show(side)} : {kind})) : ℝ)" for side in (left, right))
     yield (
         f"have {name} : {f' {symbol} '.join(sides)} := by\n  push_cast\n  {lines}\n"
@@ -62,16 +68,11 @@ def assumed_of_casts(sequent: Sequent) -> tuple[list[str], Sequent]:
         return [], sequent
     lines: list[str] = []
     said = {assumption.claim for assumption in sequent.assumptions}
-    for assumption in sequent.assumptions:
-        claim = _above(assumption.claim, sequent)
-        names = set() if claim is None else free_names(claim)
-        if claim is None or not names or not names <= places.keys() or len(lines) == _MOST:
-            continue
+    for claim in [claim for assumption in sequent.assumptions for claim in _above(assumption.claim, sequent)]:
+        names = free_names(claim)
         cast = spelled(substituted(claim, places))
-        if cast in said:
-            continue
-        kind = sequent.types[min(names)].value
-        if any(sequent.types[name].value != kind for name in names):
+        kinds = {sequent.types[name].value for name in names if name in places}
+        if not names or not names <= places.keys() or len(kinds) > 1 or cast in said or len(lines) == _MOST:
             continue
         name = sequent.fresh("hk")
         lines.append(f"have {name} : {show(cast, 0)} := by exact_mod_cast (by omega : {show(claim, 0)})")
@@ -89,19 +90,21 @@ def _casts(term: Term) -> Iterator[tuple[str, Term]]:
             yield from _casts(part)
 
 
-def _above(claim: Term, sequent: Sequent) -> Term | None:
-    """Return a comparison of whole numbers, `<` and `≠ 0` as `≤`, if it means the same of their casts; or None."""
+def _above(claim: Term, sequent: Sequent) -> Iterator[Term]:
+    """Yield what a comparison of whole numbers says that means the same of their casts, `<` and `≠ 0` as `≤`."""
     found = relation(claim, sequent.types)
     if found is None or found[3] not in _INSIDE:
-        return None
+        return
     symbol, left, right = ascending(*found[:3])
     parts = (*left.walk(), *right.walk())
     if any(part.kind not in ("name", "num") and not part.is_op("+", "*", "^") for part in parts):
-        return None
+        return
     if symbol == "≠" and found[3] == "ℕ" and number(right) == 0:
         symbol, left, right = "≤", _ONE, left
     elif symbol == "<":
         low = number(left)
+        if low is None and found[3] == "ℕ":
+            yield spelled(Term("op", "≤", (_ONE, right)))
         more = Term("num", str(int(low) + 1)) if low is not None else Term("op", "+", (left, _ONE))
         symbol, left = "≤", spelled(more)
-    return spelled(Term("op", symbol, (left, right)))
+    yield spelled(Term("op", symbol, (left, right)))

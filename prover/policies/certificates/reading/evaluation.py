@@ -68,10 +68,17 @@ def evaluate(term: Term, values: Mapping[str, int], kind: str) -> int | bool:
 
 def rational(term: Term, values: Mapping[str, Fraction]) -> Fraction:
     """Return the value of a term in a field, where division by zero is zero. Raises `CannotRead`."""
-    if term.kind == "num" and term.value.isdigit():
-        return Fraction(int(term.value))
+    if term.kind == "num":
+        return Fraction(term.value)
     if term.kind == "name" and term.value in values:
         return values[term.value]
+    if term.is_bind("∑", "∏") and len(term.names) == 1:
+        whole = {name: int(value) for name, value in values.items() if value.denominator == 1}
+        found = Fraction(term.value == "∏")
+        for each in _range(term.args[0], whole):
+            value = rational(term.args[1], {**values, term.names[0]: Fraction(each)})
+            found = found + value if term.value == "∑" else found * value
+        return found
     if term.is_op("type", "↑"):
         return rational(term.args[0], values)
     if term.kind != "op" or term.value not in ("+", "-", "*", "/", "^", "neg", "inv", "abs"):
