@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from prover.policies.certificates.equations.additive import additive
 from prover.policies.certificates.equations.casts import assumed_of_casts, cast_up
 from prover.policies.certificates.equations.components import components
+from prover.policies.certificates.equations.cycles import cycle
 from prover.policies.certificates.equations.definite import definite
 from prover.policies.certificates.equations.exponents import common_exponent
 from prover.policies.certificates.equations.ideals import equation
@@ -21,6 +22,7 @@ from prover.policies.certificates.inequalities.generalized import generalized
 from prover.policies.certificates.inequalities.inequality import contradiction, inequality
 from prover.policies.certificates.inequalities.injective import injective
 from prover.policies.certificates.inequalities.orderings import floor, ordering
+from prover.policies.certificates.inequalities.real_norms import real_norm
 from prover.policies.certificates.inequalities.squares import squares
 from prover.policies.certificates.inequalities.termwise import termwise
 from prover.policies.certificates.integers.binomials import binomials
@@ -90,7 +92,7 @@ from prover.states import Goal
 Finder = Callable[[Sequent, int], Iterator[str]]
 """Takes a goal without quantifiers in front and an effort from 0 on; yields whole proofs of it, most likely first."""
 
-SLOW = ("ordering", "generalized", "apart", "instance", "squares", "exponentiated")
+SLOW = ("ordering", "generalized", "apart", "instance", "squares", "exponentiated", "cycle")
 """Finders that are asked only where no other has found anything."""
 MOST = 4
 """Proofs that are taken of one finder."""
@@ -222,6 +224,8 @@ FINDERS: dict[str, Finder] = {
     "congruent": congruent,
     "digit_sums": digit_sums,
     "limits": lambda sequent, effort: limits(sequent, effort, proved_widely),
+    "real_norm": lambda sequent, effort: real_norm(sequent, effort, proved_in_parts),
+    "cycle": lambda sequent, effort: cycle(sequent, effort, proved),
     "squares": lambda sequent, effort: squares(sequent, effort, proved),
     "exponentiated": lambda sequent, effort: exponentiated(sequent, effort, proved),
     "cast_up": lambda sequent, effort: cast_up(sequent, effort, proved_widely),

@@ -125,3 +125,25 @@ def test_sums_of_fractions_are_computed() -> None:
         "have h : (∑ i ∈ (Finset.Icc 1 10 : Finset ℕ), 1 / (i : ℚ) : ℚ) < ((293 / 100) : ℚ) := by decide"
     )
     assert not found(goal("∑ i ∈ Finset.Icc 1 10, 1 / ↑i < 2.92", *REALS), "closed_values")
+
+
+def test_numbers_in_a_cycle_are_equal() -> None:
+    known = ("a b c : ℝ", "h : a ≥ b ∧ b ≥ c ∧ c ≥ a")
+    text = found(goal("c * (c - a) - a * b * (a - b) ^ 2 / (a + b) ≥ 0", *REALS, *known), "cycle")[0]
+    assert text.count("subst") == 2
+    assert not found(goal("a = b", *REALS, "a b c : ℝ", "h : a ≥ b ∧ b ≥ c"), "cycle")
+
+
+def test_norms_of_real_numbers_are_absolute_values() -> None:
+    assert found(goal("Norm.norm (x + y) ≤ Norm.norm x + Norm.norm y", *REALS, "x y : ℝ"), "real_norm")
+    assert not found(goal("Norm.norm z ≥ 0", *REALS, "z : ℂ"), "real_norm")
+
+
+def test_a_factor_with_several_terms_of_its_degree() -> None:
+    stated = goal("x = y", *REALS, "x y : ℝ", "h₀ : x ^ 3 + 1 = 2 * y", "h₁ : y ^ 3 + 1 = 2 * x")
+    assert "x ^ 2) + (x * y)) + (y ^ 2)) + 2" in found(stated, "equation")[0]
+
+
+def test_an_equation_of_functions_where_a_variable_is_zero() -> None:
+    stated = goal("f (-3) + f 6 = 4", *REALS, "f : ℝ → ℝ", "hf : ∀ (m n : ℝ), f (m * n) = f (m - n)", "h : f 4 = 2")
+    assert "have hi := hf (-3) 0" in found(stated, "instance")[0]

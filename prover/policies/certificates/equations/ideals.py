@@ -6,7 +6,7 @@ difference times something vanishes, and a case split ends the proof: so do quad
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations_with_replacement
 
@@ -22,7 +22,7 @@ from prover.policies.certificates.algebra.cofactors import (
     system_of,
 )
 from prover.policies.certificates.algebra.encoding import ORDERED
-from prover.policies.certificates.algebra.trees import Tree, degree, mul, printed, sub
+from prover.policies.certificates.algebra.trees import Ring, Tree, degree, mul, printed, sub
 from prover.policies.certificates.inequalities.inequality import inequality
 from prover.policies.certificates.reading.failures import CannotRead, TooLarge
 from prover.policies.certificates.reading.printing import block
@@ -136,13 +136,13 @@ def _factored(sequent: Sequent, domain: str, left: Term, right: Term, effort: in
         top = max(degree(p) for *_, p in problem.hypotheses)
         largest = max(2 if effort else 1, min(top, MOST_DEGREE) - 1 if len(others) == 1 else 0)
         for size in range(1, largest + 1):
-            monomials = [
-                problem.ring.monomial([chosen.count(v) for v in range(len(ring.gens))])
-                for total in range(size)
-                for chosen in combinations_with_replacement(others, total)
-            ]
-            for lead in combinations_with_replacement(others, size):
-                first = ring.monomial([lead.count(v) for v in range(len(ring.gens))])
+            lower = [_product(ring, chosen) for n in range(size) for chosen in combinations_with_replacement(others, n)]
+            leads = [_product(ring, chosen) for chosen in combinations_with_replacement(others, size)]
+            # First a factor with one term of its degree: it is the likelier one, and the smaller system.
+            tries = [(first, lower) for first in leads]
+            if size > 1 and len(leads) > 1:
+                tries.append((leads[0], lower + leads[1:]))
+            for first, monomials in tries:
                 slack = [problem.clearing.reduce(m * goal) for m in monomials]
                 found = find_cofactors(
                     problem, problem.clearing.reduce(first * goal), max(top, size + degree(goal)), slack
@@ -161,6 +161,10 @@ def _factored(sequent: Sequent, domain: str, left: Term, right: Term, effort: in
                     return
     except (CannotRead, TooLarge):
         return
+
+
+def _product(ring: Ring, chosen: Sequence[int]) -> fmpq_mpoly:
+    return ring.monomial([chosen.count(v) for v in range(len(ring.gens))])
 
 
 def _split(
@@ -205,9 +209,11 @@ def _split(
 
 
 def closing(sequent: Sequent, effort: int, depth: int) -> str | None:
-    """Close a case: by contradiction, or by a proof of the target."""
+    """Close a case: by contradiction, which may need the last assumption alone, or by a proof of the target."""
     false = replace(sequent, target=Term("name", "False", text="False"))
-    for found_by in (equation(false, effort, depth), inequality(false, min(effort, 1))):
+    alone = replace(false, assumptions=sequent.assumptions[-1:])
+    last = inequality(alone, min(effort, 1)) if len(sequent.assumptions) > 1 else ()
+    for found_by in (equation(false, effort, depth), last, inequality(false, min(effort, 1))):
         for closed in found_by:
             return f"exfalso\n{closed}"
     for assumption in sequent.assumptions:

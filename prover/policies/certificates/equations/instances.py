@@ -221,7 +221,9 @@ def _instances(assumption: Assumption, terms: list[str], limit: int, types: Mapp
 
     usable = sorted(terms, key=foreign) if len(names) == 1 else terms[:5]
     found: list[Assumption] = []
-    for chosen in product(usable, repeat=len(names)):
+    tuples = product(usable, repeat=len(names))
+    # With more of them, first those in which a variable is 0: most of such an equation falls away there.
+    for chosen in tuples if limit < MAX_INSTANCES else sorted(tuples, key=lambda terms: "0" not in terms):
         if any(kind == "ℕ" and "-" in text for kind, text in zip(kinds, chosen, strict=True)):
             continue
         try:

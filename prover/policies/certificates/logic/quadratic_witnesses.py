@@ -49,7 +49,7 @@ def quadratic_witness(sequent: Sequent, effort: int, prove: Prove) -> Iterator[s
 def _value(claims: list[Term], name: str) -> dict[str, Term] | None:
     """Return what an equation says that a variable is."""
     for claim in claims:
-        if claim.is_op("=") and (text := solved(*claim.args, name, True)) is not None:
+        if claim.is_op("=") and (text := solved(claim.args[0], claim.args[1], name, True)) is not None:
             return {name: parse(f"({text})")}
     return None
 

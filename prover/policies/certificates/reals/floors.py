@@ -149,9 +149,9 @@ def _extremes(sequent: Sequent, name: str) -> tuple[float, float]:
     trees += [("=", each.left, each.right) for each in (*encoder.equations, *(rule.equation for rule in encoder.rules))]
     ring = Ring(len(encoder.atoms))
     rows: list[tuple[bool, list[float], float]] = []
-    for symbol, left, right in trees:
+    for symbol, low, high in trees:
         try:
-            difference = ring.polynomial(left) - ring.polynomial(right)
+            difference = ring.polynomial(low) - ring.polynomial(high)
         except TooLarge:
             continue
         if degree(difference) > 1:
