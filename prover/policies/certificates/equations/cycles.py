@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from prover.policies.certificates.reading.printing import spelled, substituted
 from prover.policies.certificates.reading.proving import Prove
-from prover.policies.certificates.reading.sequents import Assumption, Names, Sequent, ascending, relation
+from prover.policies.certificates.reading.sequents import Names, Sequent, ascending, relation
 from prover.policies.certificates.reading.terms import Term
 
 
@@ -34,14 +34,8 @@ def cycle(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     equal = Names(sequent.names)
     lines = [f"have {equal.fresh('he')} : {kept} = {name} := le_antisymm ({step}) ({step})" for name in same]
     lines += [f"subst {line.split()[1]}" for line in lines]
-    inner = replace(
-        sequent,
-        types={name: kind for name, kind in sequent.types.items() if name not in same},
-        assumptions=tuple(
-            Assumption(each.proof, spelled(substituted(each.claim, values))) for each in sequent.assumptions
-        ),
-        target=spelled(substituted(sequent.target, values)),
-    )
+    left = {name: kind for name, kind in sequent.types.items() if name not in same}
+    inner = replace(sequent, types=left).rewriting(lambda claim: spelled(substituted(claim, values)))
     if same:
         yield "\n".join([*lines, prove(inner, effort) or "first | (simp; done) | grind"])
 

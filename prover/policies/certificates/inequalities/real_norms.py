@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from prover.policies.certificates.reading.printing import put, show, spelled
 from prover.policies.certificates.reading.proving import Prove
-from prover.policies.certificates.reading.sequents import Assumption, Sequent, is_real
+from prover.policies.certificates.reading.sequents import Sequent, is_real
 from prover.policies.certificates.reading.terms import Term
 
 
@@ -20,11 +19,7 @@ def real_norm(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     complex_ = any("ℂ" in show(kind) for kind in sequent.types.values())
     if not norms or (complex_ and not all(is_real(part.args[-1], sequent.types) for part in norms)):
         return
-    inner = replace(
-        sequent,
-        target=_absolute(sequent.target, norms),
-        assumptions=tuple(Assumption(each.proof, _absolute(each.claim, norms)) for each in sequent.assumptions),
-    )
+    inner = sequent.rewriting(lambda claim: _absolute(claim, norms))
     if (proof := prove(inner, effort)) is not None:
         yield f"simp only [Real.norm_eq_abs] at *\n{proof}"
 

@@ -1,6 +1,7 @@
 """Sets that are written out: equal, contained, bounded, with a least or greatest element, by what membership says.
 
-`{x | x ^ 2 = 4} = {2, -2}` is `x ^ 2 = 4 ↔ x = 2 ∨ x = -2` for all `x`, and so on for what is built of such sets.
+`{x | x ^ 2 = 4} = {2, -2}` is `x ^ 2 = 4 ↔ x = 2 ∨ x = -2` for all `x`, and so on for what is built of such sets. Of
+`Set.range f` and `f '' A` are what is a value of `f`.
 """
 
 from __future__ import annotations

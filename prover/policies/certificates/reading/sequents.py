@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -59,6 +59,11 @@ class Sequent:
     def assuming(self, *more: Assumption) -> Sequent:
         """Return the sequent with more assumptions."""
         return replace(self, assumptions=(*self.assumptions, *more))
+
+    def rewriting(self, change: Callable[[Term], Term]) -> Sequent:
+        """Return the sequent with every claim changed; the proofs of the assumptions stay."""
+        known = tuple(Assumption(each.proof, change(each.claim)) for each in self.assumptions)
+        return replace(self, assumptions=known, target=change(self.target))
 
 
 class Names:

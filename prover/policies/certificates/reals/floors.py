@@ -81,54 +81,57 @@ def _named(sequent: Sequent, part: Term) -> tuple[list[str], Sequent, str]:
     real = show(spelled(part.args[0]), 51)
     texts = (text.format(n=f"(↑{name} : ℝ)", u=real) for text in _BOUNDS[part.value])
     known = [Assumption(proof, parse(text)) for proof, text in zip((low, high), texts, strict=True)]
-    sequent = replace(
-        sequent.naming(name, low, high),
-        types={**sequent.types, name: _INTEGER},
-        target=spelled(put(sequent.target, part, variable)),
-        assumptions=tuple(
-            Assumption(each.proof, spelled(put(each.claim, part, variable))) for each in sequent.assumptions
-        ),
-    )
+    sequent = replace(sequent.naming(name, low, high), types={**sequent.types, name: _INTEGER})
+    sequent = sequent.rewriting(lambda claim: spelled(put(claim, part, variable)))
     return lines, sequent.assuming(*known), name
 
 
 def _bounded(sequent: Sequent, name: str, prove: Prove) -> tuple[list[str], Sequent]:
     """Return the lines that say between which numbers a variable is, as far as the linear assumptions tell."""
     low, high = _extremes(sequent, name)
-    lines: list[str] = []
-    least = most = None
-    for bound, sign in ((low, 1), (high, -1)):
-        if not isfinite(bound):
-            continue
-        # The least whole number that is allowed, or the next one where the bound itself is not.
-        first = ceil(bound - _SLACK) if sign == 1 else floor(bound + _SLACK)
-        for value in (first + sign, first) if abs(bound - first) < _SLACK else (first,):
-            beyond = f"({value - sign} : ℝ)"
-            real = parse(f"{beyond} < (↑{name} : ℝ)" if sign == 1 else f"(↑{name} : ℝ) < {beyond}")
-            proof = prove(replace(sequent, target=real), 0)
-            if proof is None:
-                continue
-            strict, whole = sequent.fresh("hb"), f"{value} ≤ {name}" if sign == 1 else f"{name} ≤ {value}"
-            claim = f"{value - sign} < {name}" if sign == 1 else f"{name} < {value - sign}"
-            lines.append(
-                f"have {strict} : {whole} := by\n"
-                f"  have {strict} : {show(real, 0)} := by\n    {block('', proof).replace(chr(10), chr(10) + '  ')}\n"
-                f"  have {strict} : {claim} := by exact_mod_cast {strict}\n  omega"
-            )
-            sequent = sequent.naming(strict).assuming(Assumption(strict, parse(whole)))
-            least, most = (value, most) if sign == 1 else (least, value)
-            break
+    below, sequent, least = _bound(sequent, name, low, 1, prove)
+    above, sequent, most = _bound(sequent, name, high, -1, prove)
+    lines = [*below, *above]
     if least is not None and most is not None and least <= most < least + _FEW:
-        values = range(least, most + 1)
-        cases, real_cases = (" ∨ ".join(f"{shown} = {value}" for value in values) for shown in (name, f"(↑{name} : ℝ)"))
-        either, case = sequent.fresh("hn"), sequent.fresh("h")
-        split = " | ".join([case] * len(values))
-        lines.append(
-            f"have {either} : {real_cases} := by\n"
-            f"  rcases (by omega : {cases}) with {split} <;> subst {case} <;> norm_num"
-        )
-        sequent = sequent.naming(either).assuming(Assumption(either, parse(real_cases)))
+        line, sequent = _one_of(sequent, name, range(least, most + 1))
+        lines.append(line)
     return lines, sequent
+
+
+def _bound(
+    sequent: Sequent, name: str, extreme: float, sign: int, prove: Prove
+) -> tuple[list[str], Sequent, int | None]:
+    """Return the proof of a lower bound (`sign` is 1) or an upper one, the goal with it, and the bound."""
+    if not isfinite(extreme):
+        return [], sequent, None
+    nearest = ceil(extreme - _SLACK) if sign == 1 else floor(extreme + _SLACK)
+    # Where the extreme is a whole number it may be excluded, which the next bound would say.
+    for value in (nearest + sign, nearest) if abs(extreme - nearest) < _SLACK else (nearest,):
+        beyond = value - sign
+        real = parse(f"({beyond} : ℝ) < (↑{name} : ℝ)" if sign == 1 else f"(↑{name} : ℝ) < ({beyond} : ℝ)")
+        proof = prove(replace(sequent, target=real), 0)
+        if proof is None:
+            continue
+        known = sequent.fresh("hb")
+        whole = f"{value} ≤ {name}" if sign == 1 else f"{name} ≤ {value}"
+        strict = f"{beyond} < {name}" if sign == 1 else f"{name} < {beyond}"
+        steps = [
+            f"have {known} : {show(real, 0)} := by\n  {block('', proof)}",
+            f"have {known} : {strict} := by exact_mod_cast {known}",
+            "omega",
+        ]
+        line = f"have {known} : {whole} := by\n  {block('', steps)}"
+        return [line], sequent.naming(known).assuming(Assumption(known, parse(whole))), value
+    return [], sequent, None
+
+
+def _one_of(sequent: Sequent, name: str, values: Sequence[int]) -> tuple[str, Sequent]:
+    """Return the line that says which real number the cast of a variable is, one of a few, and the goal with it."""
+    cases, real = (" ∨ ".join(f"{shown} = {value}" for value in values) for shown in (name, f"(↑{name} : ℝ)"))
+    either, case = sequent.fresh("hn"), sequent.fresh("h")
+    split = " | ".join([case] * len(values))
+    line = f"have {either} : {real} := by\n  rcases (by omega : {cases}) with {split} <;> subst {case} <;> norm_num"
+    return line, sequent.naming(either).assuming(Assumption(either, parse(real)))
 
 
 def _extremes(sequent: Sequent, name: str) -> tuple[float, float]:

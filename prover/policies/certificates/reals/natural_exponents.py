@@ -6,11 +6,11 @@ Lean prints the exponent without its type, and everywhere else it is read as a r
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from functools import partial
 
 from prover.policies.certificates.reading.printing import put, show, spelled
 from prover.policies.certificates.reading.proving import Prove, easily
-from prover.policies.certificates.reading.sequents import Assumption, Sequent
+from prover.policies.certificates.reading.sequents import Sequent
 from prover.policies.certificates.reading.terms import Term, number
 
 _MOST = 6
@@ -34,16 +34,13 @@ def natural_exponents(sequent: Sequent, effort: int, prove: Prove) -> Iterator[s
         name, value = sequent.fresh("he"), found[part]
         lines.append(f"have {name} : ({show(base, 0)} : ℝ) ^ ({above} / {below}) = {show(value)} := by norm_num")
         lines.append(f"simp only [{name}] at *")
-        sequent = replace(
-            sequent.naming(name),
-            target=spelled(put(sequent.target, part, value)),
-            assumptions=tuple(
-                Assumption(assumption.proof, spelled(put(assumption.claim, part, value)))
-                for assumption in sequent.assumptions
-            ),
-        )
+        sequent = sequent.naming(name).rewriting(partial(_replaced, part=part, value=value))
     if (proof := easily(prove, sequent)) is not None:
         yield "\n".join([*lines, proof])
+
+
+def _replaced(claim: Term, part: Term, value: Term) -> Term:
+    return spelled(put(claim, part, value))
 
 
 def _value(part: Term) -> Term | None:
