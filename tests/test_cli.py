@@ -19,12 +19,11 @@ from prover.commands import doctor
 from prover.errors import InputError, SetupError
 
 ROOT = Path(__file__).parents[1]
-MAIN = "from prover.cli import main; main()"
 
 
 def prover(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", MAIN, *arguments],
+        [sys.executable, "-m", "prover", *arguments],
         cwd=ROOT,
         env={**os.environ, **environment},
         capture_output=True,
@@ -176,7 +175,7 @@ class TestStreams:
         reader, writer = os.pipe()
         os.close(reader)
         done = subprocess.run(
-            [sys.executable, "-c", MAIN, "--help"], cwd=ROOT, stdout=writer, stderr=subprocess.PIPE, text=True
+            [sys.executable, "-m", "prover", "--help"], cwd=ROOT, stdout=writer, stderr=subprocess.PIPE, text=True
         )
         os.close(writer)
         assert (done.returncode, done.stderr) == (141, "")
@@ -185,7 +184,7 @@ class TestStreams:
     def test_a_full_disk_is_a_sentence(self) -> None:
         with open("/dev/full", "w") as full:
             done = subprocess.run(
-                [sys.executable, "-c", MAIN, "--help"], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True
+                [sys.executable, "-m", "prover", "--help"], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True
             )
         assert done.returncode == 2
         assert "No space left on device" in done.stderr and done.stderr.count("\n") == 1
