@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import subprocess
 import sys
 from pathlib import Path
@@ -34,6 +35,17 @@ def test_a_broken_link_and_anchor_are_seen() -> None:
     text = "# One two\n\n[a](there.md) `[no](code.md)`\n\n```sh\n[b](x.md)\n```\n[c](#one-two) ![d](e_(f).png)\n"
     assert links(text) == ["there.md", "#one-two", "e_(f).png"]
     assert anchors(text) == {"one-two"}
+
+
+def test_pages_from_the_top_link_to_what_the_site_has() -> None:
+    spec = importlib.util.spec_from_file_location("docs_hooks", ROOT / "docs" / "hooks.py")
+    assert spec is not None and spec.loader is not None
+    hooks = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(hooks)
+    site = {*hooks.PAGES.values(), *(str(path.relative_to(ROOT / "docs")) for path in (ROOT / "docs").rglob("*.*"))}
+    for name in hooks.PAGES:
+        paths = [link.partition("#")[0] for link in links(hooks.page(name)) if "://" not in link]
+        assert not [path for path in paths if path and path not in site], name
 
 
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)
