@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from operator import eq, ge, gt, le, lt, ne
+from operator import eq, le, lt
 
 from prover.policies.certificates.reading.evaluation import rational
 from prover.policies.certificates.reading.failures import CannotRead
@@ -12,8 +12,8 @@ from prover.policies.certificates.reading.printing import show
 from prover.policies.certificates.reading.sequents import Sequent, ascending, relation
 from prover.policies.certificates.reading.terms import free_names
 
-_COMPARE = {"=": eq, "≠": ne, "<": lt, "≤": le, ">": gt, "≥": ge}
-_LEMMAS = {"=": "Rat.cast_inj.2", "<": "Rat.cast_lt.2", "≤": "Rat.cast_le.2"}
+_COMPARED = {"=": (eq, "Rat.cast_inj.2"), "<": (lt, "Rat.cast_lt.2"), "≤": (le, "Rat.cast_le.2")}
+"""What decides a comparison here, and the lemma that takes it from ℚ to ℝ."""
 _DECIMAL = re.compile(r"\b(\d+)\.(\d+)\b")
 _RANGE = re.compile(r"∈ (Finset\.\w+(?: (?:\d+|\([^()]*\)))+),")
 
@@ -24,10 +24,11 @@ def closed_values(sequent: Sequent, effort: int) -> Iterator[str]:
     if effort != 0 or not sequent.reals or found is None or free_names(sequent.target) & set(sequent.types):
         return
     symbol, left, right = ascending(*found[:3])
-    if symbol not in _LEMMAS or not any(part.is_bind("∑", "∏") for part in sequent.target.walk()):
+    if symbol not in _COMPARED or not any(part.is_bind("∑", "∏") for part in sequent.target.walk()):
         return
+    holds, lemma = _COMPARED[symbol]
     try:
-        if not _COMPARE[symbol](rational(left, {}), rational(right, {})):
+        if not holds(rational(left, {}), rational(right, {})):
             return
     except CannotRead:
         return
@@ -36,7 +37,7 @@ def closed_values(sequent: Sequent, effort: int) -> Iterator[str]:
     yield "\n".join(
         [
             f"have {name} : {claim} := by decide +kernel",
-            f"replace {name} := {_LEMMAS[symbol]} {name}",
+            f"replace {name} := {lemma} {name}",
             f"push_cast at {name}",
             f"first | exact {name} | linarith only [{name}]",
         ]
