@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from prover.policies.certificates.algebra.encoding import Encoder
-from prover.policies.certificates.algebra.forms import completed_squares
+from prover.policies.certificates.algebra.forms import sum_of_squares
 from prover.policies.certificates.algebra.signs import Signs
 from prover.policies.certificates.algebra.trees import Ring, degree, printed
 from prover.policies.certificates.reading.grammar import parse
@@ -41,7 +41,7 @@ def _from_squares(sequent: Sequent, assumption: Assumption, domain: str, prove: 
     order = sorted(range(len(encoder.atoms)), key=lambda place: encoder.atoms[place] in asked)
     if encoder.rules or not 2 <= len(order) <= _MOST or degree(polynomial) != 2:
         return
-    forms = next(filter(None, (_squares(ring, sign * polynomial, order) for sign in (1, -1))), None)
+    forms = next(filter(None, (sum_of_squares(ring, sign * polynomial, order) for sign in (1, -1))), None)
     if forms is None:
         return
     texts = [printed(ring.tree(form)[0], encoder.atoms) for form in forms]
@@ -61,22 +61,3 @@ def _from_squares(sequent: Sequent, assumption: Assumption, domain: str, prove: 
         if (proof := prove(known, 0)) is not None:
             yield "\n".join([*lines, proof])
             return
-
-
-def _squares(ring: Ring, polynomial, order: list[int]):  # type: ignore[no-untyped-def]
-    """Return forms of degree 1 of whose squares, and nothing else, a polynomial is a positive sum; or None."""
-    forms = completed_squares(ring, polynomial, order)
-    rest = polynomial
-    for form in forms:
-        lead = next((place for place in order if form.degrees()[place]), None)
-        if lead is None:
-            return None
-        square = form * form
-        pivot = _coefficient(rest, lead) / _coefficient(square, lead)
-        rest -= ring.context.constant(pivot) * square
-    return forms if rest == ring.zero else None
-
-
-def _coefficient(polynomial, place: int):  # type: ignore[no-untyped-def]
-    """Return the coefficient of the square of a variable."""
-    return next(c for exponents, c in polynomial.terms() if int(exponents[place]) == 2)

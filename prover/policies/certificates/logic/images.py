@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from prover.policies.certificates.logic.memberships import says
+from prover.policies.certificates.logic.memberships import image_of, says
 from prover.policies.certificates.reading.failures import CannotRead
 from prover.policies.certificates.reading.printing import show, spelled
 from prover.policies.certificates.reading.proving import Prove
@@ -21,12 +21,11 @@ def image_values(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
     lines: list[str] = []
     known = sequent
     for assumption in sequent.assumptions:
-        for values, whole in _sides(assumption.claim):
-            function = values.args[0] if values.is_op("''") else values.args[1]
+        for values, function, among, whole in _sides(assumption.claim):
             for value in dict.fromkeys(sequent.target.walk()):
                 if value.kind != "app" or len(value.args) != 2 or value.args[0] != function or len(lines) == _MOST:
                     continue
-                proof = _inside(sequent, values, value.args[1], prove)
+                proof = _inside(sequent, among, value.args[1])
                 if proof is None:
                     continue
                 try:
@@ -49,26 +48,21 @@ def image_values(sequent: Sequent, effort: int, prove: Prove) -> Iterator[str]:
         yield "\n".join([*lines, proof])
 
 
-def _sides(claim: Term) -> Iterator[tuple[Term, Term]]:
-    """Yield the images that a claim is about, each with the set that it is or lies in."""
+def _sides(claim: Term) -> Iterator[tuple[Term, Term, Term | None, Term]]:
+    """Yield the images that a claim is about, their functions and arguments, and the set that each is or lies in."""
     if not claim.is_op("=", "⊆"):
         return
     pairs = [claim.args] if claim.value == "⊆" else [claim.args, claim.args[::-1]]
     for values, whole in pairs:
-        is_range = values.kind == "app" and values.args[0].value == "Set.range" and len(values.args) == 2
-        if is_range or values.is_op("''"):
-            yield values, whole
+        if (image := image_of(values)) is not None:
+            yield values, *image, whole
 
 
-def _inside(sequent: Sequent, values: Term, argument: Term, prove: Prove) -> str | None:
-    """Return the proof that an argument lies where an image is taken, with a comma; "" for a range."""
-    if not values.is_op("''"):
+def _inside(sequent: Sequent, among: Term | None, argument: Term) -> str | None:
+    """Return the proof that an argument is one of those of an image, with a comma; "" for a range."""
+    if among is None:
         return ""
-    whole = values.args[1]
-    if whole.kind == "name" and whole.value == "Set.univ":
+    if among.kind == "name" and among.value == "Set.univ":
         return "trivial, "
-    claim = Term("op", "∈", (argument, whole))
-    for assumption in sequent.assumptions:
-        if assumption.claim == claim:
-            return f"{assumption.proof}, "
-    return None
+    claim = Term("op", "∈", (argument, among))
+    return next((f"{each.proof}, " for each in sequent.assumptions if each.claim == claim), None)

@@ -72,8 +72,8 @@ def says(whole: Term, element: Term) -> Term:
         return _TRUE
     if whole.is_op("⁻¹'"):
         return says(whole.args[1], applied(whole.args[0], element))
-    if whole.is_op("''") or (whole.kind == "app" and whole.args[0].value == "Set.range" and len(whole.args) == 2):
-        return _of_values(whole, element)
+    if (image := image_of(whole)) is not None:
+        return _of_values(*image, element)
     bounds = interval(Term("op", "∈", (element, whole)))
     if bounds is None:
         raise CannotRead("a set that is not written out")
@@ -88,18 +88,25 @@ def applied(function: Term, argument: Term) -> Term:
     return Term("app", "", (function, argument))
 
 
-def _of_values(whole: Term, element: Term) -> Term:
+def image_of(whole: Term) -> tuple[Term, Term | None] | None:
+    """Return the function of whose values a set consists, and of which arguments; None for all of them."""
+    if whole.is_op("''"):
+        return whole.args[0], whole.args[1]
+    is_range = whole.kind == "app" and whole.args[0].value == "Set.range" and len(whole.args) == 2
+    return (whole.args[1], None) if is_range else None
+
+
+def _of_values(function: Term, among: Term | None, element: Term) -> Term:
     """Return what it says that something is a value of a function: `∃ x, x ∈ A ∧ f x = y`."""
-    function = whole.args[0] if whole.is_op("''") else whole.args[1]
-    taken = free_names(whole) | free_names(element)
+    taken = free_names(function) | free_names(element) | (frozenset() if among is None else free_names(among))
     name = next(each for each in ("x", *(f"x{n}" for n in range(1, 100))) if each not in taken)
     argument = Term("name", name, text=name)
     body = Term("op", "=", (applied(function, argument), element))
-    if whole.is_op("''"):
+    if among is not None:
         try:
-            inside = says(whole.args[1], argument)
+            inside = says(among, argument)
         except CannotRead:
-            inside = Term("op", "∈", (argument, whole.args[1]))
+            inside = Term("op", "∈", (argument, among))
         body = Term("op", "∧", (inside, body))
     return spelled(Term("bind", "∃", (Term("name", "_"), body), (name,)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from prover.policies.certificates.reading.terms import Term
+from prover.policies.certificates.reading.terms import Term, number
 
 
 def atomic(term: Term) -> str:
@@ -65,3 +65,15 @@ def real_function(term: Term) -> tuple[str, Term | None]:
     if term.kind == "op" and term.value in (".sqrt", ".exp", ".log", ".sin", ".cos", ".tan"):
         return term.value[1:], term.args[0]
     return "", None
+
+
+def bare(term: Term) -> Term:
+    """Return a term without the types that are written around it."""
+    return bare(term.args[0]) if term.is_op("type") else term
+
+
+def fraction(term: Term) -> tuple[int, int] | None:
+    """Return both numerals of a written quotient that is none by zero, whatever types it says; or None."""
+    term = bare(term)
+    above, below = (number(bare(side)) for side in term.args) if term.is_op("/") else (None, None)
+    return (above, below) if above is not None and below else None

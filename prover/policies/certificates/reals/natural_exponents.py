@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from prover.policies.certificates.reading.notation import fraction
 from prover.policies.certificates.reading.printing import put, show, spelled
 from prover.policies.certificates.reading.proving import Prove, easily
 from prover.policies.certificates.reading.sequents import Sequent
-from prover.policies.certificates.reading.terms import Term, number
+from prover.policies.certificates.reading.terms import Term
 
 _MOST = 6
 _ONE = Term("num", "1", text="1")
@@ -27,7 +28,7 @@ def natural_exponents(sequent: Sequent, effort: int, prove: Prove) -> Iterator[s
         return
     lines: list[str] = []
     for part in sorted(found, key=lambda part: -len(show(part))):
-        base, exponent = part.args[0], _quotient(part.args[1])
+        base, exponent = part.args[0], fraction(part.args[1])
         if exponent is None:
             return
         above, below = exponent
@@ -45,7 +46,7 @@ def _replaced(claim: Term, part: Term, value: Term) -> Term:
 
 def _value(part: Term) -> Term | None:
     """Return what a power with a fraction as exponent is, if that is a natural number."""
-    exponent = _quotient(part.args[1]) if part.is_op("^") else None
+    exponent = fraction(part.args[1]) if part.is_op("^") else None
     if exponent is None:
         return None
     whole = exponent[0] // exponent[1]
@@ -53,13 +54,3 @@ def _value(part: Term) -> Term | None:
         return _ONE
     digits = Term("num", str(whole), text=str(whole))
     return part.args[0] if whole == 1 else spelled(Term("op", "^", (part.args[0], digits)))
-
-
-def _quotient(exponent: Term) -> tuple[int, int] | None:
-    while exponent.is_op("type"):
-        exponent = exponent.args[0]
-    if not exponent.is_op("/"):
-        return None
-    parts = [side.args[0] if side.is_op("type") else side for side in exponent.args]
-    above, below = (number(part) for part in parts)
-    return (above, below) if above is not None and below else None

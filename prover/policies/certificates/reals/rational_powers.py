@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from prover.policies.certificates.algebra.signs import Signs
-from prover.policies.certificates.reading.notation import atomic, based_logarithm
+from prover.policies.certificates.reading.notation import atomic, bare, based_logarithm, fraction
 from prover.policies.certificates.reading.printing import spelled
 from prover.policies.certificates.reading.sequents import Sequent
 from prover.policies.certificates.reading.terms import Term, number
@@ -27,10 +27,11 @@ def _value(sequent: Sequent, part: Term) -> str | None:
     """Return the line that puts in the value of `b ^ (p / q)` for numerals, where it is a natural number."""
     if not part.is_op("^"):
         return None
-    base, exponent = number(part.args[0]), part.args[1]
-    exponent = _bare(exponent)
-    above, below = (number(_bare(side)) for side in exponent.args) if exponent.is_op("/") else (None, None)
-    if base is None or above is None or below is None or base < 2 or not 2 <= below <= MAX_ROOT or above < 1:
+    base, exponent = number(part.args[0]), fraction(part.args[1])
+    if base is None or exponent is None:
+        return None
+    above, below = exponent
+    if base < 2 or not 2 <= below <= MAX_ROOT or above < 1:
         return None
     root = round(base ** (1 / below))
     if root**below != base or above > MAX_ROOT:
@@ -49,7 +50,7 @@ def _value(sequent: Sequent, part: Term) -> str | None:
 
 def _inverse(sequent: Sequent, part: Term) -> str | None:
     """Return the line that puts in `x` for `b ^ Real.logb b x`, where `b` is above 1 and `x` positive."""
-    found = based_logarithm(_bare(part.args[1])) if part.is_op("^") else None
+    found = based_logarithm(bare(part.args[1])) if part.is_op("^") else None
     if found is None or found[0] != part.args[0]:
         return None
     signs, base = Signs(sequent, "ℝ"), atomic(found[0])
@@ -66,7 +67,3 @@ def _inverse(sequent: Sequent, part: Term) -> str | None:
         f"  rw [Real.rpow_def_of_pos {own}, show Real.log {base} * Real.logb {base} {x} = Real.log {x} from "
         f"(mul_comm _ _).trans (div_mul_cancel₀ _ {away}), Real.exp_log {inner}]\nrw [{name}]"
     )
-
-
-def _bare(term: Term) -> Term:
-    return _bare(term.args[0]) if term.is_op("type") else term
